@@ -1,0 +1,188 @@
+// From bytes to upright pixels: the one place where pictures are decoded.
+
+package photo
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"github.com/disintegration/imaging"
+	"golang.org/x/image/webp"
+)
+
+// Decode reads the picture that r holds from its start, turned upright. It
+// fails with an *Unfit when the picture cannot be used, and with the
+// context's error when ctx ends first.
+func Decode(ctx context.Context, r io.ReadSeeker) (image.Image, error) {
+	p, err := open(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	img, err := p.pixels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return upright(img, p.exif.orientation), nil
+}
+
+// picture is a file in memory whose header was found fit to decode.
+type picture struct {
+	header
+	data          []byte
+	format        string
+	width, height int // as stored, before orientation
+}
+
+// open reads all of r and checks everything that can be known before the
+// pixels are decoded.
+func open(ctx context.Context, r io.ReadSeeker) (*picture, error) {
+	data, err := readAll(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	format, u := sniff(data[:min(len(data), sniffLen)])
+	if u != nil {
+		return nil, u
+	}
+	p := &picture{data: data, format: format, header: readHeader(format, data)}
+	cfg, err := guard(func() (image.Config, error) { return decoders[format].config(bytes.NewReader(data)) })
+	if err != nil {
+		return nil, p.explain(err)
+	}
+	p.width, p.height = cfg.Width, cfg.Height
+	if cfg.ColorModel == color.CMYKModel {
+		return nil, unfit("is CMYK; save it as RGB")
+	}
+	if u := checkDimensions(p.width, p.height); u != nil {
+		return nil, u
+	}
+	if p.animated {
+		return nil, unfit("is animated; save one frame of it as JPEG or PNG")
+	}
+	if !p.complete || p.least > len(data) {
+		return nil, unfit("is cut short")
+	}
+	return p, ctx.Err()
+}
+
+func readAll(ctx context.Context, r io.ReadSeeker) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	size, err := r.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = r.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if size > MaxBytes {
+		return nil, tooLarge(size)
+	}
+	var buf bytes.Buffer
+	buf.Grow(int(max(size, 0)) + bytes.MinRead)
+	if _, err := buf.ReadFrom(io.LimitReader(r, MaxBytes+1)); err != nil {
+		return nil, unreadable(err)
+	}
+	if buf.Len() > MaxBytes {
+		return nil, tooLarge(int64(buf.Len()))
+	}
+	return buf.Bytes(), ctx.Err()
+}
+
+// decoders are the only ones used; each is picked by content.
+var decoders = map[string]struct {
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+}{
+	formatJPEG: {jpeg.DecodeConfig, jpeg.Decode},
+	formatPNG:  {png.DecodeConfig, png.Decode},
+	formatWebP: {webp.DecodeConfig, webp.Decode},
+}
+
+// pixels decodes the picture as stored, not yet turned upright.
+func (p *picture) pixels(ctx context.Context) (image.Image, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	img, err := guard(func() (image.Image, error) { return decoders[p.format].decode(bytes.NewReader(p.data)) })
+	if err != nil {
+		return nil, p.explain(err)
+	}
+	if img.Bounds().Dx() != p.width || img.Bounds().Dy() != p.height {
+		return nil, unfit("is damaged; save it anew as JPEG or PNG")
+	}
+	return img, ctx.Err()
+}
+
+// explain puts a decoder's error into words.
+func (p *picture) explain(err error) *Unfit {
+	var u *Unfit
+	var unsupported jpeg.UnsupportedError
+	switch {
+	case errors.As(err, &u):
+		return u
+	case !p.complete, errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return unfit("is cut short")
+	case errors.As(err, &unsupported):
+		return unfit("is an unusual kind of JPEG; save it anew as JPEG or PNG")
+	}
+	return unfit("is damaged; save it anew as JPEG or PNG")
+}
+
+// guard keeps a decoder's panic on a malformed file from ending the program.
+func guard[T any](decode func() (T, error)) (out T, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = unfit("cannot be read; save it anew as JPEG or PNG")
+		}
+	}()
+	return decode()
+}
+
+// upright turns img the way its EXIF orientation (1 to 8) asks for.
+func upright(img image.Image, orientation int) image.Image {
+	switch orientation {
+	case 2:
+		return imaging.FlipH(img)
+	case 3:
+		return imaging.Rotate180(img)
+	case 4:
+		return imaging.FlipV(img)
+	case 5:
+		return imaging.Transpose(img)
+	case 6:
+		return imaging.Rotate270(img)
+	case 7:
+		return imaging.Transverse(img)
+	case 8:
+		return imaging.Rotate90(img)
+	}
+	return img
+}
+
+// uprightSize is the picture's width and height once turned upright.
+func (p *picture) uprightSize() (w, h int) {
+	if p.exif.orientation >= 5 {
+		return p.height, p.width
+	}
+	return p.width, p.height
+}
+
+func stage(doing string, err error, name string) error {
+	if err == nil {
+		return nil
+	}
+	var u *Unfit
+	if errors.As(err, &u) {
+		return named(err, name)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}

@@ -1,0 +1,101 @@
+// Looking at one photo: what it is, how large, how sharp, and what a person
+// should know about it.
+
+package photo
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// Info is what Inspect found out about a photo that can be used.
+type Info struct {
+	Format        string // "jpeg", "png" or "webp"
+	Ext           string // "jpg", "png" or "webp", by content
+	Width, Height int    // pixels, after orientation
+	Bytes         int64
+	Hash          string   // SHA-256 of the file, hex
+	Orientation   int      // EXIF orientation, 1 to 8
+	HasAlpha      bool     // at least one pixel is not opaque
+	Look          uint64   // difference hash of the upright picture; see NearDuplicates
+	Sharpness     float64  // variance of the Laplacian; below about 50 a photo looks blurred
+	Notes         []string // worth telling: "named .jpg but is a PNG"
+}
+
+// Inspect reads and decodes all of the photo that r holds. Name is used in
+// words only, and only its base. It fails with an *Unfit when the photo cannot
+// be used, and with the context's error when ctx ends first.
+func Inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
+	if name != "" {
+		name = filepath.Base(name)
+	}
+	info, err := inspect(ctx, r, name)
+	if err != nil {
+		return Info{}, stage("looking at "+name, err, name)
+	}
+	return info, nil
+}
+
+// InspectFile is Inspect for the file at path.
+func InspectFile(ctx context.Context, path string) (Info, error) {
+	f, err := Open(path)
+	if err != nil {
+		return Info{}, err
+	}
+	defer f.Close()
+	return Inspect(ctx, f, path)
+}
+
+func inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
+	p, err := open(ctx, r)
+	if err != nil {
+		return Info{}, err
+	}
+	img, err := p.pixels(ctx)
+	if err != nil {
+		return Info{}, err
+	}
+	sum := sha256.Sum256(p.data)
+	info := Info{
+		Format:      p.format,
+		Ext:         extensionOf[p.format],
+		Bytes:       int64(len(p.data)),
+		Hash:        hex.EncodeToString(sum[:]),
+		Orientation: p.exif.orientation,
+		HasAlpha:    !isOpaque(img),
+		Notes:       p.notes(name),
+	}
+	info.Width, info.Height = p.uprightSize()
+	grey := greyCopy(img, p.exif.orientation)
+	info.Sharpness = sharpness(grey)
+	info.Look = look(grey)
+	return info, ctx.Err()
+}
+
+func isOpaque(img image.Image) bool {
+	o, ok := img.(interface{ Opaque() bool })
+	return ok && o.Opaque()
+}
+
+func (p *picture) notes(name string) []string {
+	var notes []string
+	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
+	if ext != "" && formatOf[ext] != p.format {
+		notes = append(notes, fmt.Sprintf("named .%s but is a %s", ext, spoken[p.format]))
+	}
+	if p.exif.located {
+		notes = append(notes, "tells where it was taken; that is removed before it is sent")
+	}
+	if p.profile != nil {
+		if _, err := parseProfile(p.profile); err != nil {
+			notes = append(notes, noteProfileLost)
+		}
+	}
+	return notes
+}

@@ -1,0 +1,129 @@
+// Making the copy of a photo that may leave this computer: upright, cropped,
+// in plain sRGB, and with nothing in it but pixels.
+
+package photo
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"github.com/disintegration/imaging"
+)
+
+// jpegQuality keeps a re-encoded photo visually the same as its original.
+const jpegQuality = 95
+
+const noteProfileLost = "has a colour profile that cannot be converted; its colours may shift a little"
+
+// Crop is a rectangle in pixels of the upright picture. The zero Crop is the
+// whole picture.
+type Crop struct{ X, Y, W, H int }
+
+// Prepared is a copy of a photo that carries no metadata of any kind.
+type Prepared struct {
+	Bytes         []byte
+	Ext           string // "jpg" or "png"
+	Width, Height int    // pixels
+	Hash          string // SHA-256 of Bytes, hex
+	Notes         []string
+}
+
+// Prepare makes the copy of the photo in r that may be uploaded: turned
+// upright, cropped, its colours converted to sRGB, and encoded anew from its
+// pixels alone, so that no EXIF, location, XMP, IPTC, comment, profile or
+// trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG; a WebP
+// becomes a JPEG, or a PNG when any of it is transparent. It fails like
+// Decode, and with an *Unfit when crop lies outside the picture.
+func Prepare(ctx context.Context, r io.ReadSeeker, crop Crop) (Prepared, error) {
+	p, err := open(ctx, r)
+	if err != nil {
+		return Prepared{}, err
+	}
+	area, u := crop.within(p.uprightSize())
+	if u != nil {
+		return Prepared{}, u
+	}
+	img, err := p.pixels(ctx)
+	if err != nil {
+		return Prepared{}, err
+	}
+	img = upright(img, p.exif.orientation)
+	if area != img.Bounds() {
+		img = imaging.Crop(img, area)
+	}
+	img, notes := p.toSRGB(img)
+	if err := ctx.Err(); err != nil {
+		return Prepared{}, err
+	}
+	out, err := encode(img, p.format)
+	if err != nil {
+		return Prepared{}, err
+	}
+	out.Notes = notes
+	return out, ctx.Err()
+}
+
+// within is the crop as a rectangle in a picture of w × h pixels.
+func (c Crop) within(w, h int) (image.Rectangle, *Unfit) {
+	whole := image.Rect(0, 0, w, h)
+	if c == (Crop{}) {
+		return whole, nil
+	}
+	// Compared one by one: adding could overflow.
+	if c.X < 0 || c.Y < 0 || c.W <= 0 || c.H <= 0 || c.W > w || c.H > h || c.X > w-c.W || c.Y > h-c.H {
+		return image.Rectangle{}, unfit("is %d × %d pixels; the crop of %d × %d at %d, %d does not lie within it",
+			w, h, c.W, c.H, c.X, c.Y)
+	}
+	return image.Rect(c.X, c.Y, c.X+c.W, c.Y+c.H), nil
+}
+
+// toSRGB converts img by the picture's colour profile, if it has one.
+func (p *picture) toSRGB(img image.Image) (image.Image, []string) {
+	if p.profile == nil {
+		return img, nil
+	}
+	profile, err := parseProfile(p.profile)
+	if err != nil {
+		return img, []string{noteProfileLost}
+	}
+	return profile.convert(img), nil
+}
+
+func encode(img image.Image, format string) (Prepared, error) {
+	var buf bytes.Buffer
+	out := Prepared{Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
+	var err error
+	if format == formatPNG || format == formatWebP && !isOpaque(img) {
+		out.Ext = "png"
+		err = png.Encode(&buf, img)
+	} else {
+		out.Ext = "jpg"
+		err = jpeg.Encode(&buf, forJPEG(img), &jpeg.Options{Quality: jpegQuality})
+	}
+	if err != nil {
+		return Prepared{}, fmt.Errorf("encoding the photo: %w", err)
+	}
+	out.Bytes = buf.Bytes()
+	sum := sha256.Sum256(out.Bytes)
+	out.Hash = hex.EncodeToString(sum[:])
+	return out, nil
+}
+
+// forJPEG hands the encoder a kind of picture it is fast with.
+func forJPEG(img image.Image) image.Image {
+	switch img := img.(type) {
+	case *image.YCbCr, *image.Gray, *image.RGBA:
+		return img
+	case *image.NRGBA:
+		// Opaque pixels are the same in both.
+		return &image.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
+	}
+	return ToRGBA(img)
+}

@@ -1,0 +1,227 @@
+// Finding the photos among the files and folders a person picked or dropped.
+
+package photo
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// MaxGather is how many photos Gather takes at most.
+const MaxGather = 2000
+
+// Bounds on the walk itself, so that dropping a whole disk ends.
+const (
+	maxDepth   = 40
+	maxEntries = 200_000
+)
+
+// formatOf knows the extensions of the formats that are read.
+var formatOf = map[string]string{
+	"jpg": formatJPEG, "jpeg": formatJPEG, "jpe": formatJPEG, "jfif": formatJPEG,
+	"png": formatPNG, "apng": formatPNG, "webp": formatWebP,
+}
+
+// otherPictures are extensions whose files a person takes for photos, so that
+// leaving them out is said rather than silent.
+var otherPictures = []string{"heic", "heif", "avif", "tif", "tiff", "gif", "bmp", "svg", "jxl", "jp2", "psd"}
+
+// Gather finds the photos among paths, which may mix files and folders.
+// Folders are walked all the way down, without what is hidden; links are
+// followed, each folder once. A file given by itself that is no usable picture
+// is a problem with a name; one met in a folder is a problem only if its
+// extension is a picture's. Files come in natural order ("2" before "10"),
+// each once, at most MaxGather of them. Only the start of each file is read:
+// Inspect has the last word. When ctx ends, what was found so far is returned.
+func Gather(ctx context.Context, paths []string) (files []string, problems []Unfit) {
+	g := gatherer{ctx: ctx, seen: map[string]bool{}}
+	for _, path := range paths {
+		g.given(path)
+	}
+	slices.SortFunc(g.files, naturalOrder)
+	return g.files, g.problems
+}
+
+type gatherer struct {
+	ctx      context.Context
+	files    []string
+	problems []Unfit
+	seen     map[string]bool // real paths of files taken and folders entered
+	entries  int
+	full     bool
+}
+
+func (g *gatherer) problem(path string, u *Unfit) {
+	g.problems = append(g.problems, Unfit{Name: filepath.Base(path), Reason: u.Reason})
+}
+
+func (g *gatherer) given(path string) {
+	if g.done() {
+		return
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		g.problem(path, missing(path, err))
+		return
+	}
+	if info.IsDir() {
+		g.folder(path, 0)
+		return
+	}
+	g.file(path)
+}
+
+func (g *gatherer) done() bool { return g.full || g.ctx.Err() != nil }
+
+// first reports whether the file or folder behind path is met for the first
+// time, whatever links lead to it.
+func (g *gatherer) first(path string) bool {
+	real, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		real, err = filepath.Abs(real)
+	}
+	if err != nil {
+		real = path
+	}
+	if g.seen[real] {
+		return false
+	}
+	g.seen[real] = true
+	return true
+}
+
+func (g *gatherer) folder(path string, depth int) {
+	if !g.first(path) {
+		return
+	}
+	if depth > maxDepth {
+		g.problem(path, unfit("lies too deep in folders within folders; give it by itself"))
+		return
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		g.problem(path, unreadable(err))
+	}
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return naturalOrder(a.Name(), b.Name()) })
+	for _, entry := range entries {
+		if g.done() {
+			return
+		}
+		if g.entries++; g.entries > maxEntries {
+			g.full = true
+			g.problem(path, unfit("holds too much to look through; pick fewer folders"))
+			return
+		}
+		if !strings.HasPrefix(entry.Name(), ".") {
+			g.entry(filepath.Join(path, entry.Name()), depth)
+		}
+	}
+}
+
+func (g *gatherer) entry(path string, depth int) {
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		g.folder(path, depth+1)
+		return
+	}
+	if !hasPictureExtension(path) {
+		return
+	}
+	if err != nil {
+		g.problem(path, missing(path, err))
+		return
+	}
+	g.file(path)
+}
+
+func hasPictureExtension(path string) bool {
+	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
+	return formatOf[ext] != "" || slices.Contains(otherPictures, ext)
+}
+
+func (g *gatherer) file(path string) {
+	if !g.first(path) {
+		return
+	}
+	if u := probe(path); u != nil {
+		g.problem(path, u)
+		return
+	}
+	if len(g.files) == MaxGather {
+		g.full = true
+		g.problem(path, unfit("and what follows is left out; at most %s photos are taken at once", thousands(MaxGather)))
+		return
+	}
+	g.files = append(g.files, path)
+}
+
+// probe looks at the start of a file.
+func probe(path string) *Unfit {
+	f, err := openFile(path)
+	if err != nil {
+		return asUnfit(err)
+	}
+	defer f.Close()
+	head := make([]byte, sniffLen)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return unreadable(err)
+	}
+	_, u := sniff(head[:n])
+	return u
+}
+
+func asUnfit(err error) *Unfit {
+	var u *Unfit
+	if errors.As(err, &u) {
+		return u
+	}
+	return unreadable(err)
+}
+
+// naturalOrder compares as people do: numbers by value, letters without case.
+func naturalOrder(a, b string) int {
+	x, y := strings.ToLower(a), strings.ToLower(b)
+	for x != "" && y != "" {
+		if isDigit(x[0]) && isDigit(y[0]) {
+			var m, n string
+			m, x = cutNumber(x)
+			n, y = cutNumber(y)
+			if c := cmp.Or(cmp.Compare(len(m), len(n)), cmp.Compare(m, n)); c != 0 {
+				return c
+			}
+			continue
+		}
+		if x[0] != y[0] {
+			return cmp.Compare(order(x[0]), order(y[0]))
+		}
+		x, y = x[1:], y[1:]
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(a, b))
+}
+
+// order puts a folder's content before names that merely start like it.
+func order(c byte) int {
+	if os.IsPathSeparator(c) {
+		return -1
+	}
+	return int(c)
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// cutNumber takes the leading digits, without leading zeros, off s.
+func cutNumber(s string) (number, rest string) {
+	end := 0
+	for end < len(s) && isDigit(s[end]) {
+		end++
+	}
+	return strings.TrimLeft(s[:end], "0"), s[end:]
+}
