@@ -1,0 +1,82 @@
+# Each target does its own set-up, on a bare Debian machine with Go. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Fyne's own name for "this program touches its window through fyne.Do only".
+TAGS := migrated_fynedo
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/local/go/bin
+
+.PHONY: help
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+.PHONY: run
+run: build ## open Maquette in demo mode; without a display, do the same main job headlessly
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+		./bin/maquette --demo; \
+	else \
+		.ci/setup.sh screen && .ci/headless-demo.sh; \
+	fi
+
+.PHONY: build
+build: ## build bin/maquette
+	@.ci/setup.sh build
+	go build -tags $(TAGS) -trimpath -o bin/maquette .
+
+.PHONY: test
+test: setup ## run every test, with the race detector and the real parts
+	go vet -tags $(TAGS) ./...
+	MAQUETTE_TEST_REAL=1 go test -race -tags $(TAGS) -timeout 30m ./...
+
+.PHONY: setup
+setup: ## install what the tests need
+	@.ci/setup.sh test
+
+.PHONY: bench
+bench: ## run the benchmarks
+	@.ci/setup.sh build
+	go test -tags $(TAGS) -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+.PHONY: lint
+lint: ## check formatting and run the linters
+	@.ci/setup.sh lint
+	@unformatted="$$(gofumpt -l .)"; \
+	if [ -n "$$unformatted" ]; then echo "Not formatted; run make format:"; echo "$$unformatted"; exit 1; fi
+	golangci-lint run
+
+.PHONY: format
+format: ## format the code
+	@.ci/setup.sh lint
+	gofumpt -w .
+
+.PHONY: docs
+docs: ## write docs/reference.md anew from what the services declare
+	@.ci/setup.sh build
+	go generate -tags $(TAGS) ./...
+
+.PHONY: screenshots
+screenshots: build ## draw the window, light and dark, in two sizes, into out/
+	@.ci/setup.sh screen
+	@for variant in light dark; do for size in 1000x700 1920x1080; do \
+		.ci/window.sh out/window-$$size-$$variant.png $$size $$variant; \
+		echo out/window-$$size-$$variant.png; \
+	done; done
+
+.PHONY: package
+package: ## pack a release for this platform into dist/
+	@.ci/setup.sh build
+	mkdir -p dist
+	go run fyne.io/fyne/v2/cmd/fyne@v2.8.1 package --release --tags $(TAGS)
+	mv -f *.tar.xz dist/
+
+.PHONY: windows
+windows: ## check that bin/maquette.exe builds
+	@.ci/setup.sh build windows
+	CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc \
+		go build -tags $(TAGS) -trimpath -ldflags -H=windowsgui -o bin/maquette.exe .
+
+.PHONY: clean
+clean: ## remove what was built and drawn; keeps the tools
+	rm -rf bin out dist
