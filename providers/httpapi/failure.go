@@ -1,0 +1,243 @@
+// What went wrong, as a failure that a person can act on: its kind, whether
+// the request may have been accepted, and the service's own words.
+
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+const longestRetryAfter = 10 * time.Minute
+
+var advice = map[providers.FailureKind]string{
+	providers.BadKey:         "Check the key in Settings.",
+	providers.NoCredit:       "Add credit on the service's own site, then try again.",
+	providers.RateLimited:    "Wait a little, then try again.",
+	providers.InvalidInput:   "Change what the service names, then try again.",
+	providers.RefusedContent: "Change the prompt or the pictures, then try again.",
+	providers.NotFound:       "It may have been deleted at the service.",
+	providers.ServiceTrouble: "Try again later; if it stays, look at the service's status page.",
+	providers.NoNetwork:      "Check the connection to the internet, then try again.",
+}
+
+// fail makes a failure whose message is "Luma <what> while <doing>".
+func (c *Client) fail(ctx context.Context, kind providers.FailureKind, outcome providers.Outcome, what string) *providers.Failure {
+	return &providers.Failure{
+		Kind:    kind,
+		Message: c.options.Service + " " + what + while(ctx),
+		Advice:  advice[kind],
+		Outcome: outcome,
+	}
+}
+
+func while(ctx context.Context) string {
+	if words, ok := ctx.Value(doingKey{}).(string); ok && words != "" {
+		return " while " + words
+	}
+	return ""
+}
+
+func (c *Client) notSent(kind providers.FailureKind, why string, cause error) *providers.Failure {
+	return &providers.Failure{
+		Kind:    kind,
+		Message: "Nothing was sent to " + c.options.Service + ": " + why,
+		Advice:  "Check the service's address in Settings.",
+		Outcome: providers.NotSent,
+		Cause:   cause,
+	}
+}
+
+func (c *Client) interrupted(ctx context.Context, outcome providers.Outcome) *providers.Failure {
+	message := "Stopped waiting for " + c.options.Service + while(ctx)
+	return &providers.Failure{Kind: providers.Interrupted, Message: message, Outcome: outcome, Cause: ctx.Err()}
+}
+
+// garbled is a success whose body can't be used: the service may well have
+// done what was asked.
+func (c *Client) garbled(ctx context.Context, status int, why string, body []byte) *providers.Failure {
+	failure := c.fail(ctx, providers.ServiceTrouble, providers.Unclear, "gave an answer that can't be read ("+why+")")
+	failure.Status = status
+	failure.Garbled = true
+	failure.Service = c.scrub(plainText(body))
+	return failure
+}
+
+// transportFailure is a request without an answer. sent reports whether the
+// service may have seen it.
+func (c *Client) transportFailure(ctx context.Context, err error, sent bool) *providers.Failure {
+	outcome := providers.NotSent
+	if sent {
+		outcome = providers.Unclear
+	}
+	if ctx.Err() != nil {
+		return c.interrupted(ctx, outcome)
+	}
+	err = withoutURL(err)
+	var failure *providers.Failure
+	switch {
+	case !sent:
+		failure = c.fail(ctx, providers.NoNetwork, outcome, "can't be reached: "+connectTrouble(err)+",")
+	case isTimeout(err):
+		failure = c.fail(ctx, providers.ServiceTrouble, outcome, "did not answer in time")
+	default:
+		failure = c.fail(ctx, providers.ServiceTrouble, outcome, "broke off the connection")
+	}
+	failure.Message = strings.TrimSuffix(failure.Message, ",")
+	failure.Cause = err
+	return failure
+}
+
+// withoutURL takes the URL, whose query may hold a signature, off an error.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}
+
+func connectTrouble(err error) string {
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &dns):
+		return "the name " + dns.Name + " was not found"
+	case strings.Contains(err.Error(), "x509:"):
+		return "its certificate is not trusted"
+	case strings.Contains(err.Error(), "tls:"):
+		return "no secure connection could be made"
+	case isTimeout(err):
+		return "no connection in time"
+	}
+	return "no connection"
+}
+
+// statusFailure reads an answer that is not a success.
+func (c *Client) statusFailure(ctx context.Context, response *http.Response, body []byte) *providers.Failure {
+	status := response.StatusCode
+	words := c.scrub(c.options.ReadError(body))
+	kind := c.kindOf(status, words)
+	outcome := providers.Refused
+	if status == http.StatusRequestTimeout || status >= 500 {
+		outcome = providers.Unclear
+	}
+	failure := c.fail(ctx, kind, outcome, verdict(kind, status))
+	failure.Status = status
+	failure.Service = words
+	if kind == providers.InvalidInput {
+		failure.Field = printable(c.options.FieldOf(body), 100)
+	}
+	if kind == providers.RateLimited || kind == providers.ServiceTrouble {
+		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), c.ServiceTime(time.Now()))
+	}
+	return failure
+}
+
+func (c *Client) kindOf(status int, words string) providers.FailureKind {
+	switch status {
+	case http.StatusUnauthorized:
+		return providers.BadKey
+	case http.StatusPaymentRequired:
+		return providers.NoCredit
+	case http.StatusForbidden:
+		if creditWords.MatchString(words) {
+			return providers.NoCredit
+		}
+		return c.options.Forbidden
+	case http.StatusNotFound, http.StatusGone:
+		return providers.NotFound
+	case http.StatusTooManyRequests:
+		return providers.RateLimited
+	case http.StatusRequestTimeout:
+		return providers.ServiceTrouble
+	}
+	switch {
+	case status >= 500 || status < 400:
+		return providers.ServiceTrouble
+	case Moderated(words):
+		return providers.RefusedContent
+	case outOfCredit.MatchString(words):
+		return providers.NoCredit
+	}
+	return providers.InvalidInput
+}
+
+var (
+	creditWords = regexp.MustCompile(`(?i)credit|quota|balance|billing|payment|insufficient|not enough|subscription|upgrade`)
+	outOfCredit = regexp.MustCompile(`(?i)(insufficient|not enough|out of|no more|exceeded)\W+(\w+\W+){0,3}(credit|balance|fund|quota)`)
+	moderation  = regexp.MustCompile(`(?i)moderat|nsfw|content polic|safety|inappropriate|prohibited content|blacklist|sensitive content|public figure`)
+)
+
+// Moderated reports whether a service's words say that it refused the content
+// of a prompt or picture.
+func Moderated(words string) bool { return moderation.MatchString(words) }
+
+func verdict(kind providers.FailureKind, status int) string {
+	code := " (" + strconv.Itoa(status) + ")"
+	switch kind {
+	case providers.BadKey:
+		return "refused the key" + code
+	case providers.NoCredit:
+		return "says there is not enough credit" + code
+	case providers.NotFound:
+		return "found nothing under that id" + code
+	case providers.RateLimited:
+		return "asks for fewer requests" + code
+	case providers.RefusedContent:
+		return "refused the content" + code
+	case providers.ServiceTrouble:
+		return "is in trouble" + code
+	}
+	return "refused the request" + code
+}
+
+// retryAfter reads seconds or an HTTP date, capped at ten minutes; 0 when the
+// service didn't say.
+func retryAfter(header string, now time.Time) time.Duration {
+	if header == "" {
+		return 0
+	}
+	if seconds, err := strconv.ParseFloat(strings.TrimSpace(header), 64); err == nil {
+		seconds = max(0, min(seconds, longestRetryAfter.Seconds()))
+		if seconds != seconds {
+			return 0
+		}
+		return time.Duration(seconds * float64(time.Second))
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(0, min(at.Sub(now), longestRetryAfter))
+	}
+	return 0
+}
+
+var urlQuery = regexp.MustCompile(`(https?://[^\s"'<>?#]+)[?#][^\s"'<>]*`)
+
+// scrub takes out of a service's words what they may repeat of ours: the key
+// and the queries of signed links.
+func (c *Client) scrub(words string) string {
+	if key := c.options.Conn.Key; key != "" {
+		words = strings.ReplaceAll(words, key, "[key]")
+	}
+	return printable(urlQuery.ReplaceAllString(words, "$1"), maxWords)
+}
+
+// Garbled is the failure of an answer that could be read but lacks what the
+// service's document promises, such as a finished image without a link.
+func (c *Client) Garbled(ctx context.Context, format string, arguments ...any) *providers.Failure {
+	return c.garbled(ctx, http.StatusOK, fmt.Sprintf(format, arguments...), nil)
+}

@@ -1,0 +1,63 @@
+// The connections that clients share, and which addresses a service may have.
+
+package httpapi
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const userAgent = "Maquette"
+
+// shared is the transport of every Client whose Conn brings no HTTP client of
+// its own, so that jobs at one service share connections.
+var shared = newTransport()
+
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		TLSHandshakeTimeout:    15 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           16,
+		MaxIdleConnsPerHost:    4,
+		IdleConnTimeout:        60 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
+
+// CloseIdleConnections closes the clients' connections that are not in use.
+func CloseIdleConnections() { shared.CloseIdleConnections() }
+
+// CheckBaseURL reports why a service can't be reached at this address: only
+// https is allowed (plain http on this computer itself), without user name,
+// query or fragment. The error never repeats the address.
+func CheckBaseURL(address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "" || u.Hostname() == "":
+		return errors.New("the service's address is not a URL such as https://api.example.com/v1")
+	case u.User != nil:
+		return errors.New("the service's address must not hold a user name or password")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(address, "#"):
+		return errors.New("the service's address must not hold a query or a fragment")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return errors.New("the service's address must begin with https://; plain http would show the key to the network")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return errors.New("the service's address must begin with https://")
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}
