@@ -108,7 +108,7 @@ func (c *xClient) readEvents() {
 
 func (c *xClient) close() {
 	c.conn.Close()
-	for range c.events { //nolint:revive // Until the reader has seen the end.
+	for range c.events { // Until the reader has seen the end.
 	}
 }
 
