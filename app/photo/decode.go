@@ -119,8 +119,42 @@ func (p *picture) pixels(ctx context.Context) (image.Image, error) {
 	if img.Bounds().Dx() != p.width || img.Bounds().Dy() != p.height {
 		return nil, unfit("is damaged; save it anew as JPEG or PNG")
 	}
+	if p.format == formatWebP {
+		widenRange(img)
+	}
 	return img, ctx.Err()
 }
+
+// widenRange corrects, in place, the colours of a lossy WebP. VP8 keeps
+// brightness in 16 to 235 and colour in 16 to 240 (RFC 6386, section 9.2);
+// x/image/webp hands them out as image.YCbCr, which means 0 to 255.
+func widenRange(img image.Image) {
+	var planes *image.YCbCr
+	switch img := img.(type) {
+	case *image.YCbCr:
+		planes = img
+	case *image.NYCbCrA:
+		planes = &img.YCbCr
+	default:
+		return
+	}
+	var luma, chroma [256]uint8
+	for i := range 256 {
+		luma[i] = clamp8(float64(i-16) * 255 / 219)
+		chroma[i] = clamp8(float64(i-128)*255/224 + 128)
+	}
+	translate(planes.Y, &luma)
+	translate(planes.Cb, &chroma)
+	translate(planes.Cr, &chroma)
+}
+
+func translate(plane []uint8, table *[256]uint8) {
+	for i, v := range plane {
+		plane[i] = table[v]
+	}
+}
+
+func clamp8(v float64) uint8 { return uint8(min(max(v+0.5, 0), 255)) }
 
 // explain puts a decoder's error into words.
 func (p *picture) explain(err error) *Unfit {

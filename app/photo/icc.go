@@ -213,8 +213,14 @@ func encodeLinear(v float64) uint8 {
 // isSRGB reports whether the profile leaves every colour as good as unchanged.
 func (p *profile) isSRGB() bool {
 	for _, c := range [][3]uint8{
-		{255, 0, 0}, {0, 255, 0}, {0, 0, 255}, {255, 255, 255},
-		{128, 128, 128}, {200, 100, 50}, {40, 90, 160}, {20, 20, 20},
+		{255, 0, 0},
+		{0, 255, 0},
+		{0, 0, 255},
+		{255, 255, 255},
+		{128, 128, 128},
+		{200, 100, 50},
+		{40, 90, 160},
+		{20, 20, 20},
 	} {
 		r, g, b := p.apply(c[0], c[1], c[2])
 		if far(r, c[0]) || far(g, c[1]) || far(b, c[2]) {

@@ -38,7 +38,7 @@ type Prepared struct {
 // Prepare makes the copy of the photo in r that may be uploaded: turned
 // upright, cropped, its colours converted to sRGB, and encoded anew from its
 // pixels alone, so that no EXIF, location, XMP, IPTC, comment, profile or
-// trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG; a WebP
+// trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits a channel; a WebP
 // becomes a JPEG, or a PNG when any of it is transparent. It fails like
 // Decode, and with an *Unfit when crop lies outside the picture.
 func Prepare(ctx context.Context, r io.ReadSeeker, crop Crop) (Prepared, error) {
@@ -102,7 +102,7 @@ func encode(img image.Image, format string) (Prepared, error) {
 	var err error
 	if format == formatPNG || format == formatWebP && !isOpaque(img) {
 		out.Ext = "png"
-		err = png.Encode(&buf, img)
+		err = png.Encode(&buf, forPNG(img))
 	} else {
 		out.Ext = "jpg"
 		err = jpeg.Encode(&buf, forJPEG(img), &jpeg.Options{Quality: jpegQuality})
@@ -114,6 +114,16 @@ func encode(img image.Image, format string) (Prepared, error) {
 	sum := sha256.Sum256(out.Bytes)
 	out.Hash = hex.EncodeToString(sum[:])
 	return out, nil
+}
+
+// forPNG makes palettes and 16-bit channels plain 8-bit colour, which every
+// service reads.
+func forPNG(img image.Image) image.Image {
+	switch img.(type) {
+	case *image.RGBA, *image.NRGBA, *image.Gray:
+		return img
+	}
+	return imaging.Clone(img)
 }
 
 // forJPEG hands the encoder a kind of picture it is fast with.

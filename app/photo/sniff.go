@@ -28,17 +28,17 @@ var signatures = []struct {
 	what    string
 	picture bool
 }{
-	{"GIF87a", "GIF", true},
-	{"GIF89a", "GIF", true},
-	{"II*\x00", "TIFF", true},
-	{"MM\x00*", "TIFF", true},
-	{"II+\x00", "TIFF", true},
-	{"MM\x00+", "TIFF", true},
-	{"8BPS", "Photoshop", true},
-	{"\x00\x00\x00\x0cJXL ", "JPEG XL", true},
-	{"\xff\x0a", "JPEG XL", true},
-	{"\x00\x00\x00\x0cjP  ", "JPEG 2000", true},
-	{"gimp xcf", "GIMP", true},
+	{"GIF87a", "a GIF", true},
+	{"GIF89a", "a GIF", true},
+	{"II*\x00", "a TIFF", true},
+	{"MM\x00*", "a TIFF", true},
+	{"II+\x00", "a TIFF", true},
+	{"MM\x00+", "a TIFF", true},
+	{"8BPS", "a Photoshop", true},
+	{"\x00\x00\x00\x0cJXL ", "a JPEG XL", true},
+	{"\xff\x0a", "a JPEG XL", true},
+	{"\x00\x00\x00\x0cjP  ", "a JPEG 2000", true},
+	{"gimp xcf", "a GIMP", true},
 	{"%PDF", "a PDF", false},
 	{"PK\x03\x04", "a ZIP archive", false},
 	{"\x1f\x8b", "a compressed archive", false},
@@ -78,12 +78,12 @@ func sniff(head []byte) (format string, u *Unfit) {
 	}
 	// "BM" alone would match prose; a bitmap also has four reserved zero bytes.
 	if len(head) >= 14 && string(head[:2]) == "BM" && string(head[6:10]) == "\x00\x00\x00\x00" {
-		return "", saveAnew("BMP")
+		return "", saveAnew("a BMP")
 	}
 	return "", sniffText(head)
 }
 
-func saveAnew(what string) *Unfit { return unfit("is a %s picture; save it as JPEG or PNG", what) }
+func saveAnew(what string) *Unfit { return unfit("is %s picture; save it as JPEG or PNG", what) }
 
 func looksLike(what string) *Unfit { return unfit("is not a picture (it looks like %s)", what) }
 
@@ -95,12 +95,12 @@ func sniffBoxed(head []byte) *Unfit {
 	brands := head[8:min(len(head), 64)]
 	switch major := string(head[8:12]); major {
 	case "avif", "avis":
-		return saveAnew("AVIF")
+		return saveAnew("an AVIF")
 	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
 		if bytes.Contains(brands, []byte("avif")) {
-			return saveAnew("AVIF")
+			return saveAnew("an AVIF")
 		}
-		return saveAnew("HEIC")
+		return saveAnew("a HEIC")
 	}
 	return looksLike("a video")
 }
@@ -110,7 +110,7 @@ func sniffText(head []byte) *Unfit {
 	isXML := bytes.HasPrefix(lower, []byte("<?xml")) || bytes.HasPrefix(lower, []byte("<!--"))
 	switch {
 	case bytes.HasPrefix(lower, []byte("<svg")), isXML && bytes.Contains(lower, []byte("<svg")):
-		return saveAnew("SVG")
+		return saveAnew("an SVG")
 	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")):
 		return looksLike("a web page")
 	case len(bytes.Trim(head, "\x00")) == 0:

@@ -1,0 +1,63 @@
+package photo_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"testing"
+
+	"github.com/maquette-studio/maquette/app/photo"
+)
+
+// fuzzPixels keeps the fuzzer from spending its time on large pictures.
+const fuzzPixels = 256 * 256
+
+func FuzzInspect(f *testing.F) {
+	for _, name := range []string{
+		"alpha.webp", "animated.webp", "cmyk.jpg", "grey.jpg", "interlaced.png", "lossless.webp",
+		"lossy.webp", "palette.png", "progressive.jpg", "sixteen.png",
+	} {
+		f.Add(read(f, name))
+	}
+	profile := matrixProfile(displayP3, 2.2)
+	f.Add(withSegments(read(f, "progressive.jpg"), iccSegment(profile), segment(0xe1, "Exif\x00\x00"+exifBlock(binary.LittleEndian, 7))))
+	f.Add(withChunks(pngOf(quarterPicture()), pngChunk("iCCP", "p\x00\x00"+deflated(profile))))
+	f.Add(bigPNG(200, 200))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		info, err := photo.Inspect(t.Context(), bytes.NewReader(file), "x.jpg")
+		var unfit *photo.Unfit
+		if err != nil {
+			if !errors.As(err, &unfit) || unfit.Reason == "" || unfit.Name != "x.jpg" {
+				t.Fatalf("says %v", err)
+			}
+			return
+		}
+		if info.Width <= 0 || info.Height <= 0 || info.Width*info.Height > photo.MaxPixels {
+			t.Fatalf("passes as %+v", info)
+		}
+		if info.Width*info.Height > fuzzPixels {
+			return
+		}
+		out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Crop{})
+		if err != nil || out.Width != info.Width || out.Height != info.Height {
+			t.Fatalf("is inspected as %+v but prepared as %d × %d, %v", info, out.Width, out.Height, err)
+		}
+	})
+}
+
+func FuzzOrientation(f *testing.F) {
+	f.Add([]byte(exifBlock(binary.LittleEndian, 6)))
+	f.Add([]byte(exifBlock(binary.BigEndian, 200)))
+	f.Add([]byte("MM\x00*\xff\xff\xff\xff"))
+	plain := pngOf(quarterPicture())
+	f.Fuzz(func(t *testing.T, exif []byte) {
+		info, err := photo.Inspect(t.Context(), bytes.NewReader(withChunks(plain, pngChunk("eXIf", string(exif)))), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		turned := info.Orientation >= 5
+		if info.Orientation < 1 || info.Orientation > 8 || turned != (info.Width == quarterH) {
+			t.Fatalf("got %+v", info)
+		}
+	})
+}
