@@ -1,0 +1,445 @@
+// The large view of one picture: fit, 1:1, zoom, pan, the next and the previous.
+
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+const (
+	// maxViewPixels bounds a picture's edge: older graphics cards take no larger texture.
+	maxViewPixels = 4096
+	// viewerRest is how long the picture must lie still before it is redrawn sharply.
+	viewerRest = 120 * time.Millisecond
+	zoomStep   = 1.25
+	panStep    = 60 // density-independent pixels for an arrow key
+)
+
+// imageViewer shows one picture large. Its methods belong to the UI goroutine. Set the On… functions before it is
+// shown; one that is nil hides its button.
+type imageViewer struct {
+	widget.BaseWidget
+
+	OnPrevious func() // Left when the whole picture is in sight
+	OnNext     func() // Right
+	OnClose    func() // Escape
+
+	source  thumbSource
+	view    viewport
+	full    *image.RGBA // as the source gave it
+	loading context.CancelFunc
+	drawing context.CancelFunc
+	rest    *time.Timer
+	jobs    sync.WaitGroup
+
+	stage    *viewerStage
+	title    *widget.Label
+	zoom     *widget.Label
+	previous *widget.Button
+	next     *widget.Button
+	closing  *widget.Button
+	actions  *fyne.Container
+	content  fyne.CanvasObject
+}
+
+var _ fyne.Focusable = (*imageViewer)(nil)
+
+// newImageViewer shows pictures made by source, which is asked for an edge of at most 4096 pixels.
+func newImageViewer(source thumbSource) *imageViewer {
+	v := &imageViewer{source: source}
+	v.view.scale = 1
+	v.stage = newViewerStage(v)
+	v.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	v.title.Truncation = fyne.TextTruncateEllipsis
+	v.zoom = widget.NewLabel("")
+	v.previous = v.button(theme.NavigateBackIcon(), func() { call(v.OnPrevious) })
+	v.next = v.button(theme.NavigateNextIcon(), func() { call(v.OnNext) })
+	v.closing = v.button(theme.CancelIcon(), func() { call(v.OnClose) })
+	v.actions = container.NewHBox()
+
+	fit := widget.NewButton(lang.L("Fit"), v.ShowFit)
+	actual := widget.NewButton("1:1", v.ShowActual)
+	out := v.button(theme.ZoomOutIcon(), func() { v.zoomBy(1 / zoomStep) })
+	in := v.button(theme.ZoomInIcon(), func() { v.zoomBy(zoomStep) })
+	for _, b := range []*widget.Button{fit, actual} {
+		b.Importance = widget.LowImportance
+	}
+	left := container.NewHBox(v.closing, v.previous, v.next)
+	right := container.NewHBox(v.zoom, out, in, fit, actual, widget.NewSeparator(), v.actions)
+	bar := container.NewBorder(nil, nil, left, right, v.title)
+	v.content = container.NewBorder(
+		container.NewVBox(container.New(layout.NewCustomPaddedLayout(3, 2, 6, 6), bar), widget.NewSeparator()),
+		nil, nil, nil, v.stage)
+	v.ExtendBaseWidget(v)
+	return v
+}
+
+func (v *imageViewer) button(icon fyne.Resource, tapped func()) *widget.Button {
+	b := widget.NewButtonWithIcon("", icon, tapped)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+func call(f func()) {
+	if f != nil {
+		f()
+	}
+}
+
+// CreateRenderer lays the toolbar over the stage.
+func (v *imageViewer) CreateRenderer() fyne.WidgetRenderer {
+	setVisible(v.OnPrevious != nil, v.previous)
+	setVisible(v.OnNext != nil, v.next)
+	setVisible(v.OnClose != nil, v.closing)
+	return widget.NewSimpleRenderer(v.content)
+}
+
+// SetActions puts the owner's buttons at the right of the toolbar.
+func (v *imageViewer) SetActions(actions ...fyne.CanvasObject) {
+	v.actions.Objects = actions
+	v.actions.Refresh()
+}
+
+// ShowPicture loads and shows the picture named id, whole.
+func (v *imageViewer) ShowPicture(id, title string) {
+	v.Clear()
+	v.title.SetText(title)
+	v.stage.setBusy(true)
+	v.run(&v.loading, func(ctx context.Context) func() {
+		img, err := v.load(ctx, id)
+		return func() { v.loaded(img, err) }
+	})
+}
+
+// Clear shows nothing and gives up what is loading.
+func (v *imageViewer) Clear() {
+	v.cancel()
+	v.full = nil
+	v.view.picture = fyne.Size{}
+	v.view.fit()
+	v.title.SetText("")
+	v.stage.setBusy(false)
+	v.stage.setProblem("")
+	v.stage.setPicture(nil)
+	v.layoutPicture()
+}
+
+// Close gives up all work and returns when it has ended.
+func (v *imageViewer) Close() {
+	v.cancel()
+	v.full = nil
+	v.jobs.Wait()
+}
+
+func (v *imageViewer) cancel() {
+	for _, cancel := range []context.CancelFunc{v.loading, v.drawing} {
+		if cancel != nil {
+			cancel()
+		}
+	}
+	if v.rest != nil {
+		v.rest.Stop()
+	}
+}
+
+// run does work in a goroutine and then, on the UI goroutine, what work returned, unless cancelled in between.
+// It gives up what slot was doing before.
+func (v *imageViewer) run(slot *context.CancelFunc, work func(context.Context) func()) {
+	if *slot != nil {
+		(*slot)()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	*slot = cancel
+	v.jobs.Go(func() {
+		show := work(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		onUI(func() {
+			if ctx.Err() == nil {
+				show()
+			}
+		})
+	})
+}
+
+func (v *imageViewer) load(ctx context.Context, id string) (img *image.RGBA, err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			img, err = nil, fmt.Errorf("decoding the picture: %v", problem)
+		}
+	}()
+	decoded, err := v.source(ctx, id, maxViewPixels)
+	if err != nil {
+		return nil, err
+	}
+	if decoded == nil || decoded.Bounds().Empty() {
+		return nil, errors.New("the picture is empty")
+	}
+	return fitRGBA(decoded, maxViewPixels), nil
+}
+
+func (v *imageViewer) loaded(img *image.RGBA, err error) {
+	v.stage.setBusy(false)
+	if err != nil {
+		v.stage.setProblem(lang.L("This picture can't be shown") + ": " + err.Error())
+		return
+	}
+	v.full = img
+	v.view.picture = fyne.NewSize(float32(img.Rect.Dx()), float32(img.Rect.Dy()))
+	v.moved()
+}
+
+// ShowFit shows the whole picture.
+func (v *imageViewer) ShowFit() {
+	v.view.fit()
+	v.moved()
+}
+
+// ShowActual shows one picture pixel on one device pixel.
+func (v *imageViewer) ShowActual() { v.zoomTo(1, v.middle()) }
+
+func (v *imageViewer) zoomBy(factor float32) { v.zoomTo(v.view.effectiveZoom()*factor, v.middle()) }
+
+func (v *imageViewer) zoomTo(zoom float32, at fyne.Position) {
+	if v.full == nil {
+		return
+	}
+	v.view.zoomTo(zoom, at)
+	v.moved()
+}
+
+func (v *imageViewer) panBy(dx, dy float32) {
+	v.view.pan(dx, dy)
+	v.moved()
+}
+
+func (v *imageViewer) middle() fyne.Position {
+	return fyne.NewPos(v.view.view.Width/2, v.view.view.Height/2)
+}
+
+// resized is the stage's new size.
+func (v *imageViewer) resized(size fyne.Size) {
+	v.view.view, v.view.scale = size, canvasScale(v.stage)
+	if !v.view.fitted() {
+		v.view.keepInside()
+	}
+	v.moved()
+}
+
+// moved shows the picture at its new place at once, scaled by the graphics card, and sharply when it rests there.
+func (v *imageViewer) moved() {
+	if v.drawing != nil {
+		v.drawing()
+	}
+	if v.full != nil {
+		v.stage.setPicture(v.full)
+	}
+	v.layoutPicture()
+	if v.rest != nil {
+		v.rest.Stop()
+	}
+	if v.full != nil && v.view.effectiveZoom() < 1 {
+		v.rest = time.AfterFunc(viewerRest, func() { onUI(v.sharpen) })
+	}
+}
+
+// sharpen replaces a shrunk picture by one of exactly the pixels it is shown with.
+func (v *imageViewer) sharpen() {
+	full, zoom := v.full, v.view.effectiveZoom()
+	if full == nil || zoom >= 1 {
+		return
+	}
+	size := image.Pt(max(1, roundTo(float32(full.Rect.Dx())*zoom)), max(1, roundTo(float32(full.Rect.Dy())*zoom)))
+	v.run(&v.drawing, func(context.Context) func() {
+		sharp := resizeRGBA(full, size)
+		return func() { v.stage.setPicture(sharp) }
+	})
+}
+
+func roundTo(f float32) int { return int(math.Round(float64(f))) }
+
+func (v *imageViewer) layoutPicture() {
+	at, size := v.view.frame()
+	v.stage.setFrame(at, size)
+	text := ""
+	if v.full != nil {
+		text = fmt.Sprintf("%d × %d   %d %%", v.full.Rect.Dx(), v.full.Rect.Dy(), roundTo(v.view.effectiveZoom()*100))
+	}
+	v.zoom.SetText(text)
+}
+
+// FocusGained is needed for keys to arrive.
+func (v *imageViewer) FocusGained() {}
+
+// FocusLost is the counterpart of FocusGained.
+func (v *imageViewer) FocusLost() {}
+
+// TypedRune zooms: + and − by a step, 0 fits, 1 shows one pixel on one.
+func (v *imageViewer) TypedRune(r rune) {
+	switch r {
+	case '+', '=':
+		v.zoomBy(zoomStep)
+	case '-', '−':
+		v.zoomBy(1 / zoomStep)
+	case '0':
+		v.ShowFit()
+	case '1':
+		v.ShowActual()
+	}
+}
+
+// TypedKey pans, or turns to the next picture while the whole one is in sight.
+func (v *imageViewer) TypedKey(event *fyne.KeyEvent) {
+	fitted := v.view.fitted() || v.view.zoom <= v.view.fitZoom()
+	switch event.Name {
+	case fyne.KeyEscape:
+		call(v.OnClose)
+	case fyne.KeyLeft:
+		v.turnOrPan(fitted, v.OnPrevious, panStep, 0)
+	case fyne.KeyRight:
+		v.turnOrPan(fitted, v.OnNext, -panStep, 0)
+	case fyne.KeyUp:
+		v.panBy(0, panStep)
+	case fyne.KeyDown:
+		v.panBy(0, -panStep)
+	case fyne.KeyPageUp:
+		call(v.OnPrevious)
+	case fyne.KeyPageDown, fyne.KeySpace:
+		call(v.OnNext)
+	}
+}
+
+func (v *imageViewer) turnOrPan(fitted bool, turn func(), dx, dy float32) {
+	if fitted {
+		call(turn)
+		return
+	}
+	v.panBy(dx, dy)
+}
+
+// viewerStage is the part of the viewer that holds the picture and takes the mouse.
+type viewerStage struct {
+	widget.BaseWidget
+
+	viewer  *imageViewer
+	back    *canvas.Rectangle
+	picture *canvas.Image
+	clip    *container.Clip
+	busy    *widget.Activity
+	problem *widget.Label
+	notices *fyne.Container
+}
+
+var (
+	_ fyne.Scrollable     = (*viewerStage)(nil)
+	_ fyne.Draggable      = (*viewerStage)(nil)
+	_ fyne.Tappable       = (*viewerStage)(nil)
+	_ fyne.DoubleTappable = (*viewerStage)(nil)
+	_ desktop.Cursorable  = (*viewerStage)(nil)
+)
+
+func newViewerStage(viewer *imageViewer) *viewerStage {
+	s := &viewerStage{
+		viewer:  viewer,
+		back:    canvas.NewRectangle(theme.Color(colorMat)),
+		picture: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
+		busy:    widget.NewActivity(),
+		problem: widget.NewLabel(""),
+	}
+	s.problem.Alignment, s.problem.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
+	s.clip = container.NewClip(container.NewWithoutLayout(s.picture))
+	s.notices = container.NewStack(
+		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(36), s.busy)),
+		container.NewVBox(layout.NewSpacer(), s.problem, layout.NewSpacer()),
+	)
+	s.busy.Hide()
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+func (s *viewerStage) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewStack(s.back, s.clip, s.notices))
+}
+
+func (s *viewerStage) Resize(size fyne.Size) {
+	s.BaseWidget.Resize(size)
+	s.viewer.resized(size)
+}
+
+// Refresh follows a change of theme.
+func (s *viewerStage) Refresh() {
+	s.back.FillColor = theme.Color(colorMat)
+	s.BaseWidget.Refresh()
+}
+
+func (s *viewerStage) setPicture(img *image.RGBA) {
+	s.picture.Image = nil
+	if img != nil {
+		s.picture.Image = img
+	}
+	setVisible(img != nil, s.picture)
+	s.picture.Refresh()
+}
+
+func (s *viewerStage) setFrame(at fyne.Position, size fyne.Size) { place(s.picture, at, size) }
+
+func (s *viewerStage) setBusy(busy bool) {
+	setVisible(busy, s.busy)
+	if busy {
+		s.busy.Start()
+		return
+	}
+	s.busy.Stop()
+}
+
+func (s *viewerStage) setProblem(problem string) { s.problem.SetText(problem) }
+
+// Scrolled zooms about the pointer.
+func (s *viewerStage) Scrolled(event *fyne.ScrollEvent) {
+	if event.Scrolled.DY == 0 {
+		return
+	}
+	factor := float32(math.Pow(zoomStep, float64(event.Scrolled.DY/10)))
+	factor = min(max(factor, 1/(zoomStep*zoomStep)), zoomStep*zoomStep)
+	s.viewer.zoomTo(s.viewer.view.effectiveZoom()*factor, event.Position)
+}
+
+func (s *viewerStage) Dragged(event *fyne.DragEvent) {
+	s.viewer.panBy(event.Dragged.DX, event.Dragged.DY)
+}
+
+func (s *viewerStage) DragEnd() {}
+
+// Tapped takes the keyboard back from the toolbar.
+func (s *viewerStage) Tapped(*fyne.PointEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(s.viewer); c != nil {
+		c.Focus(s.viewer)
+	}
+}
+
+// DoubleTapped changes between fit and 1:1 at the point.
+func (s *viewerStage) DoubleTapped(event *fyne.PointEvent) {
+	if s.viewer.view.fitted() {
+		s.viewer.zoomTo(1, event.Position)
+		return
+	}
+	s.viewer.ShowFit()
+}
+
+func (s *viewerStage) Cursor() desktop.Cursor { return desktop.CrosshairCursor }
