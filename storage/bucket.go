@@ -1,0 +1,175 @@
+// The S3-compatible store through which services fetch photos by their links.
+
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+)
+
+// MaxLinkLife is how long a presigned link can live at most (AWS, Signature
+// Version 4 query parameters, X-Amz-Expires).
+const MaxLinkLife = 7 * 24 * time.Hour
+
+// bucketAttempts bounds how often one request is sent: all of them may be
+// repeated without harm.
+const bucketAttempts = 3
+
+// Bucket is one bucket of an S3-compatible store. Safe for concurrent use.
+type Bucket struct {
+	config    BucketConfig
+	client    *minio.Client
+	transport *http.Transport
+}
+
+// OpenBucket prepares to use a bucket; nothing is sent yet. Errors: those of
+// c.Validate.
+func OpenBucket(c BucketConfig) (*Bucket, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	endpoint, err := c.endpoint()
+	if err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
+		TLSHandshakeTimeout:   15 * time.Second,
+		ResponseHeaderTimeout: time.Minute,
+		IdleConnTimeout:       time.Minute,
+		MaxIdleConnsPerHost:   8,
+		ForceAttemptHTTP2:     true,
+	}
+	client, err := minio.New(endpoint.Host, &minio.Options{
+		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
+		Secure:       endpoint.Scheme == "https",
+		Region:       c.region(endpoint),
+		Transport:    transport,
+		MaxRetries:   bucketAttempts,
+		BucketLookup: lookupStyle(endpoint),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("bucket settings: %w", err)
+	}
+	return &Bucket{config: c, client: client, transport: transport}, nil
+}
+
+// lookupStyle puts the bucket's name into the path, which every store
+// understands, except at Amazon, which is ending that.
+func lookupStyle(endpoint *url.URL) minio.BucketLookupType {
+	if strings.HasSuffix(endpoint.Hostname(), ".amazonaws.com") {
+		return minio.BucketLookupAuto
+	}
+	return minio.BucketLookupPath
+}
+
+// Close lets go of idle connections.
+func (b *Bucket) Close() { b.transport.CloseIdleConnections() }
+
+// Put stores size bytes of r under key, all or nothing, replacing what was
+// there. A reader that is an io.ReaderAt and io.Seeker (a file) can be sent
+// again when a connection breaks; others are held in memory. Errors:
+// ErrBucketDenied, ErrBucketMissing, ErrBucketUnreachable, ctx's own, or r's.
+func (b *Bucket) Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error {
+	if size < 0 {
+		return errors.New("uploading to the bucket: the size must be known")
+	}
+	if _, again := r.(interface {
+		io.ReaderAt
+		io.Seeker
+	}); !again {
+		r = struct{ io.Reader }{r} // minio-go would close it, or rewind it beyond where it stood
+	}
+	_, err := b.client.PutObject(ctx, b.config.Name, b.fullKey(key), r, size, minio.PutObjectOptions{
+		ContentType: contentType,
+		// One request: a broken multipart upload leaves hidden parts behind.
+		DisableMultipart: true,
+		// The store compares it with what arrived.
+		SendContentMd5:       true,
+		DisableContentSha256: true,
+	})
+	return b.failed("uploading to the bucket", err)
+}
+
+// Link returns an address under which anyone can read key: below PublicURL
+// when there is one, else presigned and valid for life (1 second to
+// MaxLinkLife). It is a secret as long as it lives.
+func (b *Bucket) Link(ctx context.Context, key string, life time.Duration) (string, error) {
+	if b.config.PublicURL != "" {
+		u, err := url.Parse(b.config.PublicURL)
+		if err != nil {
+			return "", errors.New("making a link: the public URL cannot be read")
+		}
+		return u.JoinPath(b.fullKey(key)).String(), nil
+	}
+	if life < time.Second || life > MaxLinkLife {
+		return "", fmt.Errorf("making a link: it cannot live for %v; 1 second to 7 days are possible", life)
+	}
+	u, err := b.client.PresignedGetObject(ctx, b.config.Name, b.fullKey(key), life, nil)
+	if err != nil {
+		return "", b.failed("making a link", err)
+	}
+	return u.String(), nil
+}
+
+// Stat returns the size of key in bytes and whether it is there.
+func (b *Bucket) Stat(ctx context.Context, key string) (size int64, found bool, err error) {
+	info, err := b.client.StatObject(ctx, b.config.Name, b.fullKey(key), minio.StatObjectOptions{})
+	if isNoSuchKey(err) {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, b.failed("looking into the bucket", err)
+	}
+	return info.Size, true, nil
+}
+
+// Get opens key for reading and returns its size in bytes. A missing one is
+// fs.ErrNotExist. Close what it returns.
+func (b *Bucket) Get(ctx context.Context, key string) (io.ReadCloser, int64, error) {
+	core := minio.Core{Client: b.client}
+	body, info, _, err := core.GetObject(ctx, b.config.Name, b.fullKey(key), minio.GetObjectOptions{})
+	if isNoSuchKey(err) {
+		return nil, 0, fmt.Errorf("reading from the bucket: %s: %w", path.Base(key), fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, 0, b.failed("reading from the bucket", err)
+	}
+	return body, info.Size, nil
+}
+
+// Remove deletes key. One that is not there is no error.
+func (b *Bucket) Remove(ctx context.Context, key string) error {
+	err := b.client.RemoveObject(ctx, b.config.Name, b.fullKey(key), minio.RemoveObjectOptions{})
+	if isNoSuchKey(err) {
+		return nil
+	}
+	return b.failed("deleting from the bucket", err)
+}
+
+func (b *Bucket) fullKey(key string) string {
+	return strings.TrimPrefix(path.Join(b.config.Prefix, path.Join("/", key)), "/")
+}
+
+// UnguessableName returns a file name of 128 random bits in hex and "." + ext:
+// who does not have the link cannot find the photo.
+func UnguessableName(ext string) string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b) + "." + strings.TrimPrefix(ext, ".")
+}

@@ -1,0 +1,117 @@
+// Trying a bucket out the way a service will use it.
+
+package storage
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	checkTimeout  = 30 * time.Second // for each stage
+	checkLinkLife = 5 * time.Minute
+)
+
+// Check tries the bucket out: it uploads a small random PNG, reads it back by
+// its link as a service would, without keys, compares the two and deletes it.
+// Nothing stays behind when deleting is allowed. The error, a BucketError,
+// names the stage and what to change.
+func (b *Bucket) Check(ctx context.Context) error {
+	picture, err := randomPNG()
+	if err != nil {
+		return fmt.Errorf("checking the bucket: %w", err)
+	}
+	key := "maquette-check-" + UnguessableName("png")
+	if err := b.checkStage(ctx, func(ctx context.Context) error {
+		return b.Put(ctx, key, bytes.NewReader(picture), int64(len(picture)), "image/png")
+	}); err != nil {
+		return err
+	}
+	readErr := b.checkStage(ctx, func(ctx context.Context) error { return b.checkReading(ctx, key, picture) })
+	// Also when ctx has ended: what was uploaded must not stay.
+	removeErr := b.checkStage(context.WithoutCancel(ctx), func(ctx context.Context) error { return b.Remove(ctx, key) })
+	return errors.Join(readErr, removeErr)
+}
+
+func (b *Bucket) checkStage(ctx context.Context, stage func(context.Context) error) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, checkTimeout, errNoAnswer)
+	defer cancel()
+	err := stage(ctx)
+	if err != nil && errors.Is(context.Cause(ctx), errNoAnswer) {
+		return &BucketError{Doing: "checking the bucket", Kind: ErrBucketUnreachable, Advice: unreachableAdvice, Err: errNoAnswer}
+	}
+	return err
+}
+
+var errNoAnswer = fmt.Errorf("no answer within %v", checkTimeout)
+
+// checkReading reads key as a stranger and compares it with want.
+func (b *Bucket) checkReading(ctx context.Context, key string, want []byte) error {
+	link, err := b.Link(ctx, key, checkLinkLife)
+	if err != nil {
+		return err
+	}
+	failed := func(kind error, advice string, err error) error {
+		return &BucketError{Doing: "reading a picture by its link", Kind: kind, Advice: advice, Err: err}
+	}
+	status, got, err := readAnonymously(ctx, link, int64(len(want))+1)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return fmt.Errorf("reading a picture by its link: %w", withoutAddress(err))
+	case err != nil:
+		return failed(ErrBucketUnreachable, "links lead to an address that cannot be reached: check the public URL, or the endpoint", withoutAddress(err))
+	case status == http.StatusNotFound && b.config.PublicURL != "":
+		return failed(ErrBucketMissing, "nothing is there: the public URL must be the address of this bucket itself", errStatus(status))
+	case status != http.StatusOK && b.config.PublicURL != "":
+		return failed(ErrBucketDenied, "nobody may read under the public URL: allow public reading at the provider, or leave the public URL empty for presigned links", errStatus(status))
+	case status != http.StatusOK:
+		return failed(ErrBucketDenied, "presigned links are refused: check the region, this computer's clock, and that the keys may read", errStatus(status))
+	case !bytes.Equal(got, want):
+		return failed(ErrBucketDenied, "something else came back: the public URL belongs to another bucket, or something on the way changes pictures; switch image optimizing off", errors.New("the pictures differ"))
+	}
+	return nil
+}
+
+// readAnonymously reads at most limit bytes as a client that knows nothing but the link.
+func readAnonymously(ctx context.Context, link string, limit int64) (status int, body []byte, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	transport := &http.Transport{
+		Proxy:             http.ProxyFromEnvironment,
+		DialContext:       (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
+		DisableKeepAlives: true,
+	}
+	resp, err := (&http.Client{Transport: transport}).Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	body, err = io.ReadAll(io.LimitReader(resp.Body, limit))
+	return resp.StatusCode, body, err
+}
+
+func errStatus(status int) error {
+	return fmt.Errorf("answered %d %s", status, http.StatusText(status))
+}
+
+// randomPNG makes a picture nobody has seen, so that no cache can answer for the store.
+func randomPNG() ([]byte, error) {
+	img := image.NewNRGBA(image.Rect(0, 0, 16, 16))
+	rand.Read(img.Pix)
+	var buf bytes.Buffer
+	if err := png.Encode(&buf, img); err != nil {
+		return nil, err
+	}
+	return buf.Bytes(), nil
+}

@@ -1,0 +1,237 @@
+// The database: one bbolt file, opened by one process at a time.
+
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+var (
+	// ErrInUse: another Maquette has the database open.
+	ErrInUse = errors.New("another Maquette is using this data folder: close it first, or choose another folder with --data")
+	// ErrDamaged: the database file is not what was written. It was not touched.
+	ErrDamaged = errors.New("the database is damaged")
+	// ErrNewer: the database was written by a newer Maquette. It was not touched.
+	ErrNewer = errors.New("the database was written by a newer Maquette: update this one to open it")
+)
+
+// lockTimeout is how long Open waits for another process to let go: long
+// enough for one that is just closing, too short to look like hanging.
+const lockTimeout = 500 * time.Millisecond
+
+// DamagedError says what is wrong with a database file and where the newest
+// backup is. It is ErrDamaged.
+type DamagedError struct {
+	Path   string // the damaged file, left as it was
+	Backup string // the newest backup, "" when there is none
+	Cause  error
+}
+
+func (e *DamagedError) Error() string {
+	advice := "there is no backup of it; move it away to begin anew"
+	if e.Backup != "" {
+		advice = fmt.Sprintf("the newest backup is %s; move the damaged file away and copy the backup to its place", e.Backup)
+	}
+	return fmt.Sprintf("%v: %v. %s was left untouched; %s", ErrDamaged, e.Cause, e.Path, advice)
+}
+
+// Unwrap makes the error both ErrDamaged and its cause.
+func (e *DamagedError) Unwrap() []error { return []error{ErrDamaged, e.Cause} }
+
+// DB is the open database. Its methods may be called from any goroutine.
+type DB struct {
+	bolt *bbolt.DB
+	path string
+}
+
+// Open opens the database at path, creating it (0600) when missing and
+// bringing an older schema up to date after a backup beside it. The whole file
+// is checked before anything relies on it. Errors: ErrInUse, a DamagedError
+// (ErrDamaged), ErrNewer, ErrDiskFull, ErrReadOnly, or the system's own.
+func Open(path string) (*DB, error) { return open(path, migrations) }
+
+func open(path string, migrations []migration) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("opening the database: %w", diskError(err))
+	}
+	if err := inspect(path); err != nil {
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	bolt, err := openBolt(path, false)
+	if err != nil {
+		return nil, fmt.Errorf("opening the database: %w", openError(path, err))
+	}
+	db := &DB{bolt: bolt, path: path}
+	if err := db.migrate(migrations); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("opening the database: %w", err)
+	}
+	return db, nil
+}
+
+// inspect checks an existing file under a shared lock and by plain reads: bbolt
+// trusts the pages it maps into memory, and a bad one can end the process in
+// ways no recover catches (a fault in a goroutine of bbolt's own, endless
+// recursion). Opened read-only, bbolt looks at nothing but the two meta pages.
+func inspect(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a file", path)
+	}
+	bolt, err := openBolt(path, true)
+	if err != nil {
+		return openError(path, err)
+	}
+	defer bolt.Close()
+	if err := checkPages(path); err != nil {
+		return openError(path, err)
+	}
+	return nil
+}
+
+func openBolt(path string, readOnly bool) (db *bbolt.DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		// bbolt panics on pages it cannot make sense of.
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", errPages, r)
+		}
+	}()
+	return bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout:      lockTimeout,
+		ReadOnly:     readOnly,
+		FreelistType: bbolt.FreelistMapType,
+		NoStatistics: true,
+	})
+}
+
+// openError gives what bbolt or the system said its meaning for a person.
+func openError(path string, err error) error {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return ErrInUse
+	case errors.Is(err, bolterrors.ErrInvalid),
+		errors.Is(err, bolterrors.ErrVersionMismatch),
+		errors.Is(err, bolterrors.ErrChecksum),
+		errors.Is(err, errPages):
+		return damaged(path, err)
+	}
+	var pathErr *fs.PathError
+	var errno interface{ Timeout() bool } // what system errors have in common
+	if errors.As(err, &pathErr) || errors.As(err, &errno) {
+		return diskError(err)
+	}
+	return damaged(path, err)
+}
+
+func damaged(path string, cause error) error {
+	return &DamagedError{Path: path, Backup: newestBackup(path), Cause: cause}
+}
+
+// Close closes the database. It waits for transactions that are under way.
+func (db *DB) Close() error {
+	if err := db.bolt.Close(); err != nil {
+		return fmt.Errorf("closing the database: %w", err)
+	}
+	return nil
+}
+
+// Check reads the whole file and verifies its structure, holding off writers
+// meanwhile. A problem is ErrDamaged.
+func (db *DB) Check() (err error) {
+	defer db.faultsAsDamage(&err)()
+	tx, err := db.bolt.Begin(true)
+	if err != nil {
+		return fmt.Errorf("checking the database: %w", err)
+	}
+	defer tx.Rollback()
+	if err := checkPages(db.path); err != nil {
+		return fmt.Errorf("checking the database: %w", openError(db.path, err))
+	}
+	var errs []error
+	for err := range tx.Check() {
+		errs = append(errs, err)
+	}
+	if len(errs) > 0 {
+		return fmt.Errorf("checking the database: %w", damaged(db.path, errors.Join(errs...)))
+	}
+	return nil
+}
+
+// Tx is a transaction, valid inside the function it was given to.
+type Tx struct{ bolt *bbolt.Tx }
+
+// Update runs fn in a transaction that is on the disk when Update returns nil,
+// and undone when fn or the disk fails. One Update runs at a time; fn must not
+// call Update or View. Errors: fn's own, ErrDiskFull, ErrReadOnly, ErrDamaged.
+func (db *DB) Update(fn func(*Tx) error) (err error) {
+	defer db.faultsAsDamage(&err)()
+	var fnErr error
+	err = db.bolt.Update(func(tx *bbolt.Tx) error {
+		fnErr = fn(&Tx{bolt: tx})
+		return fnErr
+	})
+	if err == nil || fnErr != nil {
+		return fnErr
+	}
+	return fmt.Errorf("writing to the database: %w", diskError(err))
+}
+
+// View runs fn in a transaction that sees the database as it is now, whatever
+// is written meanwhile. A long one keeps the file growing; fn must not call
+// Update. Errors: fn's own, ErrDamaged.
+func (db *DB) View(fn func(*Tx) error) (err error) {
+	defer db.faultsAsDamage(&err)()
+	var fnErr error
+	err = db.bolt.View(func(tx *bbolt.Tx) error {
+		fnErr = fn(&Tx{bolt: tx})
+		return fnErr
+	})
+	if err == nil || fnErr != nil {
+		return fnErr
+	}
+	return fmt.Errorf("reading the database: %w", err)
+}
+
+func (db *DB) faultsAsDamage(err *error) func() {
+	return faultsAsErrors(err, func(fault error) error { return damaged(db.path, fault) })
+}
+
+// faultsAsErrors makes a memory fault on the mapped file (it was cut short, or
+// its disk failed, after the check) an error of its caller's instead of the
+// end of the process. Every other panic goes on its way. Use:
+// defer faultsAsErrors(&err, wrap)()
+func faultsAsErrors(err *error, wrap func(error) error) func() {
+	old := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(old)
+		r := recover()
+		if r == nil {
+			return
+		}
+		fault, ok := r.(interface {
+			runtime.Error
+			Addr() uintptr
+		})
+		if !ok {
+			panic(r)
+		}
+		*err = wrap(fmt.Errorf("%w: reading it failed (%v)", errPages, fault))
+	}
+}

@@ -1,0 +1,88 @@
+// Where the data directory is on each system, and what each path in it is called.
+
+package storage
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// DataDir returns the folder that holds everything Maquette keeps:
+// MAQUETTE_DATA when set, else the system's own place for application data
+// (macOS: ~/Library/Application Support/Maquette, Windows:
+// %LocalAppData%\Maquette, elsewhere: $XDG_DATA_HOME/maquette or
+// ~/.local/share/maquette). The folder is not created.
+func DataDir() (string, error) {
+	if dir := os.Getenv("MAQUETTE_DATA"); dir != "" {
+		abs, err := filepath.Abs(dir)
+		if err != nil {
+			return "", fmt.Errorf("finding the folder named by MAQUETTE_DATA: %w", err)
+		}
+		return abs, nil
+	}
+	return systemDataDir(runtime.GOOS, os.Getenv, os.UserHomeDir)
+}
+
+func systemDataDir(goos string, env func(string) string, home func() (string, error)) (string, error) {
+	switch goos {
+	case "windows":
+		if local := env("LocalAppData"); local != "" {
+			return filepath.Join(local, "Maquette"), nil
+		}
+		return "", errors.New("finding the data folder: %LocalAppData% is not set; set MAQUETTE_DATA to a folder")
+	case "darwin":
+		return underHome(home, "Library", "Application Support", "Maquette")
+	default:
+		// The XDG specification: a relative path is to be ignored.
+		if xdg := env("XDG_DATA_HOME"); filepath.IsAbs(xdg) {
+			return filepath.Join(xdg, "maquette"), nil
+		}
+		return underHome(home, ".local", "share", "maquette")
+	}
+}
+
+func underHome(home func() (string, error), elem ...string) (string, error) {
+	dir, err := home()
+	if err != nil {
+		return "", fmt.Errorf("finding the data folder: %w; set MAQUETTE_DATA to a folder", err)
+	}
+	return filepath.Join(append([]string{dir}, elem...)...), nil
+}
+
+// Layout names each path under one data directory.
+type Layout struct {
+	Root    string // the data directory itself
+	DB      string // maquette.db: jobs, models, datasets, library records, settings
+	Backups string // daily copies of maquette.db
+	Library string // results and photos, by the hash of their content
+	Thumbs  string // the thumbnail cache; may be deleted at any time
+	Models  string // downloaded models
+	Demo    string // the sandbox's state, a data directory of its own
+}
+
+// LayoutAt returns the layout of the data directory root. Nothing is created.
+func LayoutAt(root string) Layout {
+	return Layout{
+		Root:    root,
+		DB:      filepath.Join(root, "maquette.db"),
+		Backups: filepath.Join(root, backupFolder),
+		Library: filepath.Join(root, "library"),
+		Thumbs:  filepath.Join(root, "thumbs"),
+		Models:  filepath.Join(root, "models"),
+		Demo:    filepath.Join(root, "demo"),
+	}
+}
+
+// Make creates the data directory and the folders in it (all but Demo),
+// readable by their owner only.
+func (l Layout) Make() error {
+	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Thumbs, l.Models} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("creating the data folder: %w", diskError(err))
+		}
+	}
+	return nil
+}

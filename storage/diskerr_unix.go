@@ -1,0 +1,28 @@
+//go:build unix
+
+package storage
+
+import (
+	"os"
+	"syscall"
+)
+
+var (
+	diskFullCauses = []error{syscall.ENOSPC, syscall.EDQUOT}
+	readOnlyCauses = []error{syscall.EROFS}
+)
+
+// syncDir makes a rename in dir survive a power cut. File systems that cannot
+// sync a folder answer EINVAL or ENOTSUP, and have nothing to be synced.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	err = d.Sync()
+	if pe, ok := err.(*os.PathError); ok && (pe.Err == syscall.EINVAL || pe.Err == syscall.ENOTSUP) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,190 @@
+// The library's files, each named by the hash of what is in it.
+
+package storage
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+var (
+	// ErrDamagedFile: a stored file's content no longer has the hash it is named by.
+	ErrDamagedFile = errors.New("the file's content has changed since it was stored")
+	// ErrBadName: a hash that is not 64 lowercase hex digits, or an extension
+	// that is not 1 to 16 letters and digits.
+	ErrBadName = errors.New("not the name of a stored file")
+)
+
+// tempAge is how old a temporary file must be before Sweep takes it for
+// abandoned rather than being written right now.
+const tempAge = time.Hour
+
+// Files is a folder of files named by the SHA-256 of their content:
+// dir/ab/abcdef….ext. Safe for concurrent use, by several processes too.
+type Files struct{ dir string }
+
+// OpenFiles opens the folder dir, creating it when missing.
+func OpenFiles(dir string) (*Files, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("opening the library: %w", diskError(err))
+	}
+	return &Files{dir: dir}, nil
+}
+
+// Put stores what r holds and returns its SHA-256 in hex and its size in
+// bytes. When it returns, the file survives a power cut; content that is
+// already there is kept as it is, and replaced when its size is wrong. ext is
+// the extension with or without its dot ("png"). Errors: ErrDiskFull,
+// ErrReadOnly, ErrBadName, or r's own.
+func (f *Files) Put(r io.Reader, ext string) (hash string, size int64, err error) {
+	ext, ok := cleanExt(ext)
+	if !ok {
+		return "", 0, fmt.Errorf("storing a file with extension %q: %w", ext, ErrBadName)
+	}
+	sum := sha256.New()
+	tmp, err := writeTemp(f.dir, 0o600, func(w io.Writer) error {
+		size, err = io.Copy(io.MultiWriter(w, sum), r)
+		return err
+	})
+	if err != nil {
+		return "", 0, fmt.Errorf("storing a file: %w", err)
+	}
+	hash = hex.EncodeToString(sum.Sum(nil))
+	if err := f.place(tmp, f.Path(hash, ext), size); err != nil {
+		return "", 0, fmt.Errorf("storing a file: %w", err)
+	}
+	return hash, size, nil
+}
+
+func (f *Files) place(tmp, path string, size int64) error {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == size {
+		return os.Remove(tmp)
+	}
+	folder := filepath.Dir(path)
+	err := os.Mkdir(folder, 0o700)
+	if err == nil {
+		err = syncDir(f.dir)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		os.Remove(tmp)
+		return diskError(err)
+	}
+	return moveInto(tmp, path)
+}
+
+// Path returns where the file of that name lies or would lie, and "" when
+// hash or ext cannot name a stored file.
+func (f *Files) Path(hash, ext string) string {
+	ext, ok := cleanExt(ext)
+	if !ok || !isHash(hash) {
+		return ""
+	}
+	return filepath.Join(f.dir, hash[:2], hash+"."+ext)
+}
+
+// Open opens a stored file for reading. A missing one is fs.ErrNotExist. What
+// is read is not verified; Verify is for that.
+func (f *Files) Open(hash, ext string) (*os.File, error) {
+	path := f.Path(hash, ext)
+	if path == "" {
+		return nil, fmt.Errorf("opening a stored file: %w", ErrBadName)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("opening a stored file: %w", baseNameOnly(err))
+	}
+	return file, nil
+}
+
+// Has reports whether the file is there. Its content is not looked at.
+func (f *Files) Has(hash, ext string) bool {
+	path := f.Path(hash, ext)
+	if path == "" {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// Remove deletes a stored file for good. A missing one is no error.
+func (f *Files) Remove(hash, ext string) error {
+	path := f.Path(hash, ext)
+	if path == "" {
+		return fmt.Errorf("removing a stored file: %w", ErrBadName)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing a stored file: %w", diskError(baseNameOnly(err)))
+	}
+	return nil
+}
+
+// Verify reads a stored file and compares its hash with its name. Errors:
+// ErrDamagedFile, fs.ErrNotExist, or the system's own.
+func (f *Files) Verify(hash, ext string) error {
+	file, err := f.Open(hash, ext)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return fmt.Errorf("verifying a stored file: %w", baseNameOnly(err))
+	}
+	if hex.EncodeToString(sum.Sum(nil)) != hash {
+		return fmt.Errorf("verifying %s: %w", filepath.Base(file.Name()), ErrDamagedFile)
+	}
+	return nil
+}
+
+// Sweep removes temporary files that a killed program left more than an hour
+// ago. Call it once at start.
+func (f *Files) Sweep() error {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return fmt.Errorf("sweeping the library: %w", err)
+	}
+	var errs []error
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() || !strings.HasPrefix(e.Name(), tempPrefix) {
+			continue
+		}
+		if time.Since(info.ModTime()) < tempAge {
+			continue
+		}
+		if err := os.Remove(filepath.Join(f.dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("sweeping the library: %w", diskError(err)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func isHash(s string) bool {
+	return len(s) == sha256.Size*2 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// cleanExt returns ext without its dot in lower case, and whether it may be
+// part of a file name.
+func cleanExt(ext string) (string, bool) {
+	ext = strings.ToLower(strings.TrimPrefix(ext, "."))
+	notAllowed := func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }
+	return ext, ext != "" && len(ext) <= 16 && !strings.ContainsFunc(ext, notAllowed)
+}
+
+// baseNameOnly shortens the path in an error to its last element: where a
+// person keeps photos is nobody's business in a log.
+func baseNameOnly(err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return &fs.PathError{Op: pe.Op, Path: filepath.Base(pe.Path), Err: pe.Err}
+	}
+	return err
+}

@@ -1,0 +1,24 @@
+//go:build linux || freebsd || netbsd || openbsd || dragonfly
+
+package storage
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// isAbsent reports whether err means that no secret service runs here: the
+// session bus cannot be reached, or nobody on it offers the service, or the
+// service has no keyring in it yet.
+func isAbsent(err error) bool {
+	var answer dbus.Error
+	if errors.As(err, &answer) {
+		return strings.HasPrefix(answer.Name, "org.freedesktop.DBus.Error.") ||
+			answer.Name == "org.freedesktop.Secret.Error.NoSuchObject"
+	}
+	// go-keyring's words for a keyring that stayed locked; everything else
+	// that is not an answer from the bus is trouble reaching it.
+	return !strings.HasPrefix(err.Error(), "failed to unlock")
+}

@@ -1,0 +1,231 @@
+// Secrets: from the environment, this session's memory, or the OS keyring; never a file.
+
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"github.com/zalando/go-keyring"
+)
+
+// KeyWhere says where a secret is kept.
+type KeyWhere string
+
+// Where a secret can be.
+const (
+	KeyNone        KeyWhere = ""            // there is none
+	KeyEnvironment KeyWhere = "environment" // an environment variable; never stored
+	KeySession     KeyWhere = "session"     // in memory until the program ends
+	KeyKeyring     KeyWhere = "keyring"     // the OS keyring
+)
+
+var (
+	// ErrKeyringTimeout: the keyring did not answer in time, as when its unlock
+	// dialog stands open.
+	ErrKeyringTimeout = errors.New("the system keyring does not answer: unlock it and try again")
+	// ErrKeyringRefused: the keyring is there but locked, or it said no.
+	ErrKeyringRefused = errors.New("the system keyring refused: unlock it and try again")
+	// ErrBadKey: a secret that is empty, too long, or has control characters in it.
+	ErrBadKey = errors.New("this is not a key")
+)
+
+// keyringService is the name under which secrets are found in the keyring.
+const keyringService = "maquette"
+
+// KeyringTimeout bounds each call to the keyring: time enough to type a
+// password into an unlock dialog.
+const KeyringTimeout = 20 * time.Second
+
+// Keys holds the secrets of accounts ("luma", "bucket"). Safe for concurrent use.
+type Keys struct {
+	env      func(string) string
+	envNames map[string]string
+	ring     secretStore // nil: none, everything stays in the session
+	timeout  time.Duration
+	// turn holds one token. Keyring calls go one at a time, each finished
+	// before the next begins even when its caller has given up: a late write
+	// cannot overtake a newer one, and at most one goroutine ever hangs.
+	turn chan struct{}
+
+	mu      sync.Mutex
+	session map[string]string
+	wish    map[string]int // per account: counts Set and Delete
+	trouble error
+}
+
+// OpenKeys returns the secrets of this user. envNames gives, by account, the
+// environment variable that wins over what is stored; env reads one.
+func OpenKeys(env func(string) string, envNames map[string]string) *Keys {
+	k := NewSessionKeys()
+	k.env, k.envNames, k.ring = env, envNames, systemKeyring{}
+	return k
+}
+
+// NewSessionKeys returns Keys that know neither environment nor keyring, as
+// for the demo: what is set is gone when the program ends.
+func NewSessionKeys() *Keys {
+	return &Keys{
+		env:     func(string) string { return "" },
+		timeout: KeyringTimeout,
+		turn:    make(chan struct{}, 1),
+		session: map[string]string{},
+		wish:    map[string]int{},
+	}
+}
+
+// Get returns the secret of account and where it was found: the environment,
+// else this session, else the keyring; KeyNone and no error when there is
+// none or the system has no keyring (Trouble tells). Errors:
+// ErrKeyringTimeout, ErrKeyringRefused, ctx's own.
+func (k *Keys) Get(ctx context.Context, account string) (secret string, where KeyWhere, err error) {
+	if secret := strings.TrimSpace(k.fromEnvironment(account)); secret != "" {
+		return secret, KeyEnvironment, nil
+	}
+	if secret, ok := k.fromSession(account); ok {
+		return secret, KeySession, nil
+	}
+	if k.ring == nil {
+		return "", KeyNone, nil
+	}
+	found := make(chan string, 1)
+	err = k.call(ctx, func() error {
+		secret, err := k.ring.Get(keyringService, account)
+		found <- secret
+		return err
+	})
+	switch {
+	case errors.Is(err, keyring.ErrNotFound) || errors.Is(err, errNoKeyring):
+		return "", KeyNone, nil
+	case err != nil:
+		return "", KeyNone, fmt.Errorf("reading the key of %s: %w", account, err)
+	}
+	return <-found, KeyKeyring, nil
+}
+
+// Set keeps a secret, without the white space around it, in the keyring. When
+// there is no keyring, or it refuses, the secret is kept for this session
+// only: KeySession and no error (Trouble tells why). When it does not answer
+// in time the same is done and ErrKeyringTimeout returned; should it be
+// unlocked later, the secret moves there. Errors: ErrBadKey, ErrKeyringTimeout,
+// ctx's own.
+func (k *Keys) Set(ctx context.Context, account, secret string) (KeyWhere, error) {
+	secret = strings.TrimSpace(secret)
+	if err := checkSecret(secret); err != nil {
+		return KeyNone, fmt.Errorf("storing the key of %s: %w", account, err)
+	}
+	wish := k.keepInSession(account, secret)
+	if k.ring == nil {
+		return KeySession, nil
+	}
+	err := k.call(ctx, func() error {
+		if !k.isCurrent(account, wish) {
+			return nil
+		}
+		if err := k.ring.Set(keyringService, account, secret); err != nil {
+			return err
+		}
+		if !k.dropSession(account, wish) {
+			// Replaced or deleted while the keyring was asking: undo it, the
+			// newer wish's turn comes next.
+			return k.ring.Delete(keyringService, account)
+		}
+		return nil
+	})
+	switch {
+	case errors.Is(err, keyring.ErrSetDataTooBig):
+		k.dropSession(account, wish)
+		return KeyNone, fmt.Errorf("storing the key of %s: %w: it is too long", account, ErrBadKey)
+	case errors.Is(err, errNoKeyring) || errors.Is(err, ErrKeyringRefused):
+		return KeySession, nil
+	case err != nil:
+		return KeySession, fmt.Errorf("storing the key of %s: %w", account, err)
+	}
+	return KeyKeyring, nil
+}
+
+// Delete forgets the secret of account in this session and in the keyring. One
+// that is not there is no error; one in the environment stays. Errors:
+// ErrKeyringTimeout, ErrKeyringRefused, ctx's own: it may still be in the keyring.
+func (k *Keys) Delete(ctx context.Context, account string) error {
+	k.mu.Lock()
+	k.wish[account]++
+	delete(k.session, account)
+	k.mu.Unlock()
+	if k.ring == nil {
+		return nil
+	}
+	err := k.call(ctx, func() error { return k.ring.Delete(keyringService, account) })
+	if err == nil || errors.Is(err, keyring.ErrNotFound) || errors.Is(err, errNoKeyring) {
+		return nil
+	}
+	return fmt.Errorf("deleting the key of %s: %w", account, err)
+}
+
+// Trouble returns why the keyring could not be used the last time it was
+// asked, nil when it answered. A window shows it beside "for this session only".
+func (k *Keys) Trouble() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.trouble
+}
+
+// Format keeps the session's secrets out of every print and log.
+func (k *Keys) Format(f fmt.State, _ rune) { fmt.Fprint(f, "Keys") }
+
+func (k *Keys) fromEnvironment(account string) string {
+	name, ok := k.envNames[account]
+	if !ok || name == "" {
+		return ""
+	}
+	return k.env(name)
+}
+
+func (k *Keys) fromSession(account string) (string, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	secret, ok := k.session[account]
+	return secret, ok
+}
+
+func (k *Keys) keepInSession(account, secret string) (wish int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.session[account] = secret
+	k.wish[account]++
+	return k.wish[account]
+}
+
+func (k *Keys) isCurrent(account string, wish int) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.wish[account] == wish
+}
+
+// dropSession removes the session's copy, unless it is a newer one, and
+// reports whether wish is still the newest.
+func (k *Keys) dropSession(account string, wish int) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.wish[account] != wish {
+		return false
+	}
+	delete(k.session, account)
+	return true
+}
+
+// checkSecret refuses what no service gives out as a key.
+func checkSecret(secret string) error {
+	switch {
+	case secret == "":
+		return fmt.Errorf("%w: it is empty", ErrBadKey)
+	case strings.ContainsFunc(secret, unicode.IsControl):
+		return fmt.Errorf("%w: it holds a line break or another control character", ErrBadKey)
+	}
+	return nil
+}
