@@ -127,7 +127,8 @@ func (p *picture) pixels(ctx context.Context) (image.Image, error) {
 
 // widenRange corrects, in place, the colours of a lossy WebP. VP8 keeps
 // brightness in 16 to 235 and colour in 16 to 240 (RFC 6386, section 9.2);
-// x/image/webp hands them out as image.YCbCr, which means 0 to 255.
+// x/image/webp hands them out as image.YCbCr, which means 0 to 255
+// (golang/go issue 40173).
 func widenRange(img image.Image) {
 	var planes *image.YCbCr
 	switch img := img.(type) {

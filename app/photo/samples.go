@@ -5,14 +5,10 @@ package photo
 import (
 	"bytes"
 	"fmt"
-	"image"
-	"image/color"
-	"image/draw"
 	"image/jpeg"
-)
 
-// sampleEdge is the width and height of a sample photo, in pixels.
-const sampleEdge = 1024
+	"github.com/maquette-studio/maquette/app/photo/internal/paperfox"
+)
 
 // Sample is one drawn photo.
 type Sample struct {
@@ -22,17 +18,17 @@ type Sample struct {
 }
 
 // Samples draws n photos of one paper fox in different poses, places and
-// light. The same n-th photo is the same bytes every time.
+// light, 1024 × 1024 pixels each. The same n-th photo is the same bytes every
+// time.
 func Samples(n int) []Sample {
 	samples := make([]Sample, max(n, 0))
 	for i := range samples {
-		img := image.NewRGBA(image.Rect(0, 0, sampleEdge, sampleEdge))
-		draw.Draw(img, img.Rect, image.NewUniform(color.RGBA{uint8(40 * i), 120, 90, 255}), image.Point{}, draw.Src)
+		img, caption := paperfox.Draw(i)
 		var buf bytes.Buffer
 		if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: 90}); err != nil {
 			return samples[:i]
 		}
-		samples[i] = Sample{Name: fmt.Sprintf("fox-%02d.jpg", i+1), JPEG: buf.Bytes(), Caption: "a paper fox"}
+		samples[i] = Sample{Name: fmt.Sprintf("fox-%02d.jpg", i+1), JPEG: buf.Bytes(), Caption: caption}
 	}
 	return samples
 }
