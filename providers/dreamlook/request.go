@@ -1,0 +1,104 @@
+// The bodies of requests, made from a task's values.
+
+package dreamlook
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// request is the body of a request.
+type request map[string]any
+
+// trainingPart says what to train on and how.
+func trainingPart(v providers.Values, photoURLs []string, captionsURL string) (request, error) {
+	body := request(v.Payload(trainingFields()))
+	chooseModel(body, v)
+	body["image_urls"] = photoURLs
+	if captionsURL != "" {
+		body["captions_file_url"] = captionsURL
+	}
+	if v.Has("save_checkpoints_at") {
+		steps, err := checkpointSteps(v.Text("save_checkpoints_at"))
+		if err != nil {
+			return nil, err
+		}
+		body["save_checkpoints_at"] = steps
+	}
+	return body, nil
+}
+
+// picturePart says what to generate with a model of that family.
+func picturePart(v providers.Values, family string) request {
+	body := request(v.Payload(pictureFields()))
+	if !v.Has("model_type") && family != "" {
+		body["model_type"] = family
+	}
+	edge := int64(512)
+	if body["model_type"] == typeSDXL {
+		edge = 1024
+	}
+	for _, key := range []string{"width", "height"} {
+		if !v.Has(key) {
+			body[key] = edge
+		}
+	}
+	return body
+}
+
+// addRequestPart adds what applies to the request as a whole.
+func addRequestPart(body request, v providers.Values) {
+	for key, value := range v.Payload(requestFields()) {
+		body[key] = value
+	}
+	if tags := v.List("tags"); len(tags) > 0 {
+		body["tags"] = tags
+	}
+}
+
+func chooseModel(body request, v providers.Values) {
+	delete(body, "base_model")
+	if id := v.Text("checkpoint_id"); id != "" {
+		body["checkpoint_id"] = id
+		return
+	}
+	body["base_model"] = baseModel(v)
+}
+
+// baseModel is the base model in use, "" when a checkpoint takes its place.
+func baseModel(v providers.Values) string {
+	switch {
+	case v.Text("checkpoint_id") != "":
+		return ""
+	case v.Text("base_model") != "":
+		return v.Text("base_model")
+	}
+	return defaultBaseModel
+}
+
+// baseFamily tells a base model's family by its name, "" for no name.
+func baseFamily(base string) string {
+	switch {
+	case base == "":
+		return ""
+	case strings.Contains(strings.ToLower(base), "xl"):
+		return typeSDXL
+	}
+	return typeSD1
+}
+
+// checkpointSteps reads "400, 800".
+func checkpointSteps(text string) ([]int64, error) {
+	var steps []int64
+	for part := range strings.SplitSeq(text, ",") {
+		step, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
+		if err != nil || step < 1 {
+			return nil, fmt.Errorf("must be steps separated by commas, such as 400, 800; %q isn't one", strings.TrimSpace(part))
+		}
+		steps = append(steps, step)
+	}
+	return steps, nil
+}
