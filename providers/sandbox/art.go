@@ -1,0 +1,137 @@
+// The pictures the services deliver: generative art, the same again for the same prompt and seed.
+package sandbox
+
+import (
+	"bytes"
+	"hash/fnv"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"math/rand/v2"
+	"slices"
+	"strings"
+)
+
+// painting says what to draw.
+type painting struct {
+	prompt        string
+	seed          int64
+	width, height int
+	influences    []influence
+}
+
+// influence is what a reference picture or a trained model does to a painting.
+type influence struct {
+	Manner   manner  `json:"manner"`
+	Strength float64 `json:"strength"` // 0..1
+	Picture  []byte  `json:"picture"`  // JPEG
+	// Frame is where the picture lies in an extended canvas, in canvas pixels; for manner extended.
+	Frame image.Rectangle `json:"frame,omitzero"`
+}
+
+type manner string
+
+const (
+	styled   manner = "styled"   // gives its palette
+	guided   manner = "guided"   // gives its palette and shines through
+	portrait manner = "portrait" // gives its palette and is the subject of the picture, as a trained person or a character
+	modified manner = "modified" // stays the picture, painted over in the prompt's own palette
+	extended manner = "extended" // stays the picture, surrounded by more
+)
+
+// canvas is a painting at work.
+type canvas struct {
+	*image.RGBA
+	w, h   int
+	rng    *rand.Rand
+	colors ramp
+}
+
+// compositions and the words in a prompt that ask for them; without such a word the prompt's hash decides.
+var compositions = []struct {
+	paint func(*canvas)
+	words []string
+}{
+	{paintRidges, []string{"mountain", "landscape", "valley", "forest", "hill", "desert", "sunset", "sunrise", "castle", "tree", "winter", "snow"}},
+	{paintOrbits, []string{"planet", "space", "star", "moon", "abstract", "geometric", "portrait", "person", "face", "poster"}},
+	{paintSilk, []string{"silk", "smoke", "cloud", "fire", "fabric", "dress", "dream", "aurora", "marble"}},
+	{paintPaper, []string{"ocean", "sea", "wave", "paper", "canyon", "flower", "cave", "water", "island"}},
+}
+
+func paint(p painting) *image.RGBA {
+	h := hashText(p.prompt)
+	c := &canvas{
+		RGBA: image.NewRGBA(image.Rect(0, 0, p.width, p.height)), w: p.width, h: p.height,
+		rng:    rand.New(rand.NewPCG(h, uint64(p.seed))),
+		colors: promptRamp(p.prompt, h, p.seed),
+	}
+	for _, in := range p.influences {
+		if img := in.decode(); img != nil && in.Manner != modified {
+			c.colors = pictureRamp(img)
+		}
+	}
+	composition(p.prompt, h)(c)
+	for _, in := range p.influences {
+		c.absorb(in)
+	}
+	c.vignette()
+	return c.RGBA
+}
+
+func composition(prompt string, h uint64) func(*canvas) {
+	words := strings.Fields(strings.ToLower(prompt))
+	for _, word := range words {
+		for _, comp := range compositions {
+			if slices.ContainsFunc(comp.words, func(w string) bool { return strings.HasPrefix(word, w) }) {
+				return comp.paint
+			}
+		}
+	}
+	return compositions[h%uint64(len(compositions))].paint
+}
+
+func hashText(text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(text))
+	return h.Sum64()
+}
+
+func (in influence) decode() image.Image {
+	img, err := jpeg.Decode(bytes.NewReader(in.Picture))
+	if err != nil {
+		return nil
+	}
+	return img
+}
+
+// absorb lets a reference picture show in the painting.
+func (c *canvas) absorb(in influence) {
+	img := in.decode()
+	if img == nil {
+		return
+	}
+	switch in.Manner {
+	case guided:
+		c.mix(fill(soften(img, 24), c.w, c.h), 0.45*in.Strength)
+	case modified:
+		c.mix(fill(img, c.w, c.h), 0.5+0.45*in.Strength)
+	case portrait:
+		c.hang(img, in.Strength)
+	case extended:
+		c.inset(img, in.Frame)
+	}
+}
+
+// encode writes a picture as "png" or, for anything else, JPEG.
+func encode(img image.Image, format string) file {
+	var out bytes.Buffer
+	if format == "png" {
+		enc := png.Encoder{CompressionLevel: png.BestSpeed}
+		_ = enc.Encode(&out, img) // a buffer takes everything
+		return file{data: out.Bytes(), contentType: "image/png"}
+	}
+	_ = jpeg.Encode(&out, img, &jpeg.Options{Quality: 90})
+	return file{data: out.Bytes(), contentType: "image/jpeg"}
+}
+
+func jpegBytes(img image.Image) []byte { return encode(img, "jpg").data }

@@ -1,0 +1,28 @@
+package sandbox_test
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+// clock is the real time plus what a test adds to it.
+type clock struct{ ahead atomic.Int64 }
+
+func newClock() *clock { return &clock{} }
+
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+func (c *clock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
+
+func startAt(t *testing.T, dir string, c *clock) *sandbox.Sandbox {
+	t.Helper()
+	s, err := sandbox.StartAt(t.Context(), sandbox.Config{Dir: dir, Pace: 0.05}, c.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}

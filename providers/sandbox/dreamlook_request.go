@@ -1,0 +1,197 @@
+// What dreamlook.ai accepts in a request, and the fetching of the photos it links to.
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"path"
+)
+
+const maxTrainingPhotos = 1000
+
+// dreamboothForm is a checked training configuration, as answers echo it.
+type dreamboothForm struct {
+	ImageURLs           []string `json:"image_urls"`
+	InstancePrompt      string   `json:"instance_prompt"`
+	Steps               int      `json:"steps"`
+	SavedModelFormat    string   `json:"saved_model_format"`
+	SavedWeightsFormat  string   `json:"saved_model_weights_format"`
+	BaseModel           *string  `json:"base_model"`
+	CheckpointID        *string  `json:"checkpoint_id"`
+	CropMethod          string   `json:"crop_method"`
+	LearningRate        float64  `json:"learning_rate"`
+	LearningRateTE      *float64 `json:"learning_rate_te"`
+	LearningRateTE1     *float64 `json:"learning_rate_te1"`
+	LearningRateTE2     *float64 `json:"learning_rate_te2"`
+	EnableOffsetNoise   bool     `json:"enable_offset_noise"`
+	Callback            *string  `json:"callback"`
+	ExtractLoRA         *string  `json:"extract_lora"`
+	CaptionsFileURL     *string  `json:"captions_file_url"`
+	SaveCheckpointsAt   []int    `json:"save_checkpoints_at"`
+	TextEncoderTraining any      `json:"text_encoder_training"`
+	Availability        string   `json:"checkpoint_availability_mode"`
+	Priority            int      `json:"priority"`
+}
+
+func readDreambooth(f *form) *dreamboothForm {
+	f.require("image_urls", "instance_prompt", "steps")
+	if !f.has("base_model") && !f.has("checkpoint_id") {
+		f.missing("base_model")
+	}
+	c := &dreamboothForm{
+		ImageURLs:           f.links("image_urls", 1, maxTrainingPhotos),
+		InstancePrompt:      or(f.text("instance_prompt", 1, 1000), ""),
+		Steps:               or(f.integer("steps", 1, 100_000), 0),
+		SavedModelFormat:    or(f.choice("saved_model_format", "original", "diffusers"), "original"),
+		SavedWeightsFormat:  or(f.choice("saved_model_weights_format", "safetensors", "ckpt"), "safetensors"),
+		BaseModel:           f.text("base_model", 1, 200),
+		CheckpointID:        f.text("checkpoint_id", 1, 200),
+		CropMethod:          or(f.text("crop_method", 1, 50), "center"),
+		LearningRate:        or(f.positive("learning_rate"), 1e-6),
+		LearningRateTE:      f.number("learning_rate_te", 0, 1),
+		LearningRateTE1:     f.number("learning_rate_te1", 0, 1),
+		LearningRateTE2:     f.number("learning_rate_te2", 0, 1),
+		EnableOffsetNoise:   or(f.boolean("enable_offset_noise"), false),
+		Callback:            f.link("callback"),
+		ExtractLoRA:         f.text("extract_lora", 1, 50),
+		CaptionsFileURL:     f.link("captions_file_url"),
+		TextEncoderTraining: f.get("text_encoder_training"),
+		Availability:        or(f.text("checkpoint_availability_mode", 1, 50), "standard"),
+		Priority:            or(f.integer("priority", 0, 1000), 100),
+	}
+	f.text("model_type", 1, 50)
+	for _, item := range f.list("save_checkpoints_at", 1, 100) {
+		if step := item.integer("", 1, max(c.Steps, 1)); step != nil {
+			c.SaveCheckpointsAt = append(c.SaveCheckpointsAt, *step)
+		}
+	}
+	return c
+}
+
+// imageGenForm is a checked generation configuration, as answers echo it.
+type imageGenForm struct {
+	Prompt            string   `json:"prompt"`
+	NegativePrompt    *string  `json:"negative_prompt"`
+	Width             int      `json:"width"`
+	Height            int      `json:"height"`
+	NumSamples        int      `json:"num_samples"`
+	CheckpointID      *string  `json:"checkpoint_id"`
+	ModelType         *string  `json:"model_type"`
+	BaseModel         *string  `json:"base_model"`
+	Steps             int      `json:"num_inference_steps"`
+	SchedulerType     string   `json:"scheduler_type"`
+	EnableHRF         bool     `json:"enable_hrf"`
+	DenoisingStrength *float64 `json:"denoising_strength"`
+	Seed              int64    `json:"seed"`
+}
+
+func readImageGen(f *form) imageGenForm {
+	f.require("prompt")
+	c := imageGenForm{
+		Prompt:            or(f.text("prompt", 1, 5000), ""),
+		NegativePrompt:    f.text("negative_prompt", 0, 5000),
+		Width:             or(f.integer("width", 512, 1024), 512),
+		Height:            or(f.integer("height", 512, 1024), 512),
+		NumSamples:        or(f.integer("num_samples", 1, 50), 1),
+		CheckpointID:      f.text("checkpoint_id", 1, 200),
+		ModelType:         f.text("model_type", 1, 50),
+		BaseModel:         f.text("base_model", 1, 200),
+		Steps:             or(f.integer("num_inference_steps", 1, 150), 20),
+		SchedulerType:     or(f.text("scheduler_type", 1, 50), "dpm++"),
+		EnableHRF:         or(f.boolean("enable_hrf"), false),
+		DenoisingStrength: f.number("denoising_strength", 0, 1),
+		Seed:              int64(or(f.integer("seed", -1, 1<<32-1), -1)),
+	}
+	f.number("guidance_scale", 0, 50)
+	f.choice("output_format", "png")
+	for key, side := range map[string]int{"width": c.Width, "height": c.Height} {
+		if side%8 != 0 {
+			f.add(key, "value_error.number.not_multiple", "ensure this value is a multiple of 8")
+		}
+	}
+	return c
+}
+
+// exactlyOne reports when none or both of two fields are given.
+func (f *form) exactlyOne(a, b string) {
+	if f.has(a) == f.has(b) {
+		f.add("", "value_error", "exactly one of %s and %s has to be given", a, b)
+	}
+}
+
+// prepare fetches a job's photos and captions and notes what they look like, or why the job fails. It
+// reports whether the job is ready, which it is not only when the sandbox closes.
+func (d *dreamlook) prepare(ctx context.Context, j *dreamlookJob) bool {
+	if now, _ := d.snapshot("", j.ID); !now.Ready.IsZero() {
+		return true
+	}
+	failure := ""
+	if j.Train != nil {
+		photos, err := d.photos(ctx, j.Train)
+		if err == nil {
+			err = d.s.store.put(dreamlookTrained, j.ID, influence{Manner: portrait, Strength: 0.8, Picture: jpegBytes(photos)})
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+		if err != nil {
+			failure = err.Error()
+		}
+	}
+	return d.update(j, func(j *dreamlookJob) { j.Ready, j.Failure = d.s.now(), failure }) == nil
+}
+
+// photos fetches every training photo and blends them into one.
+func (d *dreamlook) photos(ctx context.Context, c *dreamboothForm) (*image.RGBA, error) {
+	var all []*image.RGBA
+	names := map[string]bool{}
+	for _, link := range c.ImageURLs {
+		photo, err := d.s.fetcher.picture(ctx, link, 384)
+		if err != nil {
+			return nil, fmt.Errorf("failed to download image %s: %w", withoutQuery(link), err)
+		}
+		// The first photos say enough about the whole set; the rest is only checked.
+		if len(all) < 24 {
+			all = append(all, fill(photo, 384, 384))
+		}
+		name := path.Base(withoutQuery(link))
+		if names[name] && c.CaptionsFileURL != nil {
+			return nil, fmt.Errorf("several images are named %s: captions can't be told apart", name)
+		}
+		names[name] = true
+	}
+	if c.CaptionsFileURL != nil {
+		if err := d.captions(ctx, *c.CaptionsFileURL, names); err != nil {
+			return nil, fmt.Errorf("captions file %s: %w", withoutQuery(*c.CaptionsFileURL), err)
+		}
+	}
+	return average(all, 384), nil
+}
+
+// captions checks a captions file: an object of image name → a caption, or a list of captions to draw from.
+func (d *dreamlook) captions(ctx context.Context, link string, names map[string]bool) error {
+	data, _, err := d.s.fetcher.get(ctx, link)
+	if err != nil {
+		return err
+	}
+	var entries map[string]json.RawMessage
+	if err := json.Unmarshal(data, &entries); err != nil || entries == nil {
+		return fmt.Errorf("not a JSON object")
+	}
+	for name, raw := range entries {
+		if !names[name] {
+			return fmt.Errorf("no image is named %q", name)
+		}
+		var one *string
+		var many []string
+		if json.Unmarshal(raw, &one) == nil && one != nil {
+			continue
+		}
+		if json.Unmarshal(raw, &many) != nil || len(many) == 0 {
+			return fmt.Errorf("the caption of %q is neither a text nor a list of texts", name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,127 @@
+// Fetching what a request links to, as the services do: bounded, anonymous, and refusing what is no picture.
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg" // decoders of the formats the services take
+	_ "image/png"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	_ "golang.org/x/image/webp"
+)
+
+const (
+	maxFetch    = 64 << 20 // bytes
+	maxPixels   = 100_000_000
+	fetchWithin = 10 * time.Second
+)
+
+type fetcher struct {
+	client *http.Client
+	turns  chan struct{} // fetching and decoding is bounded: pictures are big in memory
+}
+
+func newFetcher() *fetcher {
+	return &fetcher{
+		client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: fetchWithin},
+		turns:  make(chan struct{}, 2),
+	}
+}
+
+// get reads a linked file whole. Errors never hold the link's query, which may be a signature.
+func (f *fetcher) get(ctx context.Context, link string) (data []byte, contentType string, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return nil, "", errors.New("not a valid link")
+	}
+	resp, err := f.client.Do(req)
+	if err != nil {
+		return nil, "", errors.New("the host can't be reached")
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, "", fmt.Errorf("status %d", resp.StatusCode)
+	}
+	data, err = io.ReadAll(io.LimitReader(resp.Body, maxFetch+1))
+	if err != nil {
+		return nil, "", errors.New("the answer broke off")
+	}
+	if len(data) > maxFetch {
+		return nil, "", errors.New("the file is larger than 64 MiB")
+	}
+	return data, resp.Header.Get("Content-Type"), nil
+}
+
+// picture fetches and decodes a linked image and scales it to at most longest pixels a side.
+func (f *fetcher) picture(ctx context.Context, link string, longest int) (*image.RGBA, error) {
+	select {
+	case f.turns <- struct{}{}:
+		defer func() { <-f.turns }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	data, contentType, err := f.get(ctx, link)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(contentType, "text/") || strings.HasPrefix(contentType, "application/json") {
+		return nil, fmt.Errorf("content type %s is no image", contentType)
+	}
+	about, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, errors.New("the file is no image")
+	}
+	if about.Width*about.Height > maxPixels {
+		return nil, fmt.Errorf("%d×%d pixels are too many", about.Width, about.Height)
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, errors.New("the image is damaged")
+	}
+	return fitWithin(img, longest), nil
+}
+
+// post sends a callback: up to tries times, delay apart, until the receiver answers a status accept takes.
+func (f *fetcher) post(ctx context.Context, link string, body []byte, tries int, delay time.Duration, accept func(int) bool) {
+	for try := range tries {
+		if try > 0 {
+			select {
+			case <-time.After(delay):
+			case <-ctx.Done():
+				return
+			}
+		}
+		if f.postOnce(ctx, link, body, accept) {
+			return
+		}
+	}
+}
+
+func (f *fetcher) postOnce(ctx context.Context, link string, body []byte, accept func(int) bool) bool {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, link, bytes.NewReader(body))
+	if err != nil {
+		return false
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := f.client.Do(req)
+	if err != nil {
+		return false
+	}
+	resp.Body.Close()
+	return accept(resp.StatusCode)
+}
+
+// withoutQuery names a link without what may be a signature.
+func withoutQuery(link string) string {
+	bare, _, _ := strings.Cut(link, "?")
+	return bare
+}

@@ -1,0 +1,362 @@
+// Luma's Dream Machine image API. Source: Luma's "Image Generation" guide and OpenAPI description.
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+const (
+	lumaMaxConcurrent = 40
+	// lumaFirstBalance is what a new account holds, in US cents.
+	lumaFirstBalance = 10_000.0
+	lumaLinkValid    = time.Hour
+	lumaJobs         = "luma generations"
+	lumaInfluences   = "luma references"
+)
+
+// lumaModels maps a requested model to the version answers name and to the price of an image in US cents.
+var lumaModels = map[string]struct {
+	version string
+	cents   float64
+}{
+	"photon-1":       {"photon-v1.0", 1.5},
+	"photon-flash-1": {"photon-flash-v1.0", 0.4},
+}
+
+type luma struct {
+	s       *Sandbox
+	mux     *http.ServeMux
+	balance float64 // before any generation, in US cents
+
+	mu   sync.Mutex
+	jobs []*lumaJob // in order of creation
+	byID map[string]*lumaJob
+}
+
+// lumaJob is one generation as stored.
+type lumaJob struct {
+	ID      string      `json:"id"`
+	Number  int         `json:"number"`
+	Request lumaRequest `json:"request"`
+	Cents   float64     `json:"cents"`
+	Deleted bool        `json:"deleted"`
+	Called  int         `json:"called"` // callbacks sent: dreaming, then the end
+	timeline
+}
+
+func (l *luma) name() string { return "luma" }
+func (l *luma) base() string { return "/luma/dream-machine/v1" }
+func (l *luma) key() string  { return "sandbox-luma-key" }
+
+func (l *luma) variables() (string, string) { return "MAQUETTE_LUMA_URL", "LUMAAI_API_KEY" }
+
+func (l *luma) open(s *Sandbox) error {
+	l.s, l.balance, l.byID = s, lumaFirstBalance, map[string]*lumaJob{}
+	err := eachRecord(s.store, lumaJobs, func(j lumaJob) {
+		l.jobs = append(l.jobs, &j)
+		l.byID[j.ID] = &j
+	})
+	if err != nil {
+		return err
+	}
+	l.mux = http.NewServeMux()
+	l.mux.HandleFunc("GET /ping", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, map[string]string{"message": "pong"})
+	})
+	l.mux.HandleFunc("GET /credits", l.credits)
+	l.mux.HandleFunc("POST /generations/image", l.create(readLumaImage))
+	l.mux.HandleFunc("POST /generations/image/reframe", l.create(readLumaReframe))
+	l.mux.HandleFunc("GET /generations", l.list)
+	l.mux.HandleFunc("GET /generations/{id}", l.read)
+	l.mux.HandleFunc("DELETE /generations/{id}", l.remove)
+	l.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, "Not Found") })
+	for _, j := range l.jobs {
+		l.follow(j)
+	}
+	return nil
+}
+
+func (l *luma) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.mux.ServeHTTP(w, r) }
+
+func (l *luma) submissions() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.jobs)
+}
+
+// left is the balance now: a generation that failed is refunded. l.mu is held.
+func (l *luma) left() float64 {
+	now, left := l.s.now(), l.balance
+	for _, j := range l.jobs {
+		if j.phase(now) != finished || j.Failure == "" {
+			left -= j.Cents
+		}
+	}
+	return left
+}
+
+func (l *luma) credits(w http.ResponseWriter, _ *http.Request) {
+	l.mu.Lock()
+	left := l.left()
+	l.mu.Unlock()
+	answer(w, http.StatusOK, map[string]float64{"credit_balance": left})
+}
+
+func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		f := readForm(r)
+		if f.fields == nil {
+			refuse(w, http.StatusBadRequest, (*f.problems)[0].Msg)
+			return
+		}
+		request := readRequest(f)
+		f.only()
+		if !f.ok() {
+			refuse(w, http.StatusBadRequest, *f.problems)
+			return
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		now := l.s.now()
+		cents := lumaModels[request.Model].cents
+		unfinished := 0
+		for _, j := range l.jobs {
+			if !j.Deleted && j.phase(now) != finished {
+				unfinished++
+			}
+		}
+		switch {
+		case unfinished >= lumaMaxConcurrent:
+			w.Header().Set("Retry-After", "1")
+			refuse(w, http.StatusTooManyRequests, "Too many concurrent generations, the limit is 40")
+			return
+		case l.left() < cents:
+			refuse(w, http.StatusBadRequest, "Insufficient credits")
+			return
+		}
+		j := &lumaJob{ID: uuid.NewString(), Number: len(l.jobs), Request: request, Cents: cents}
+		j.timeline = newTimeline(j.ID, now, l.s.pace)
+		if strings.Contains(strings.ToLower(request.promptText()), "forbidden") {
+			j.Failure = "400: failed to moderate prompt"
+		}
+		if err := l.s.store.putNumbered(lumaJobs, j.Number, j); err != nil {
+			troubled(w, err)
+			return
+		}
+		l.jobs = append(l.jobs, j)
+		l.byID[j.ID] = j
+		l.follow(j)
+		answer(w, http.StatusCreated, l.generation(*j, l.s.site(r)))
+	}
+}
+
+// update changes a stored job.
+func (l *luma) update(j *lumaJob, change func(*lumaJob)) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	changed := *j
+	change(&changed)
+	if err := l.s.store.putNumbered(lumaJobs, j.Number, changed); err != nil {
+		return err
+	}
+	*j = changed
+	return nil
+}
+
+// snapshot finds a job that was not deleted.
+func (l *luma) snapshot(id string) (lumaJob, *lumaJob) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	j := l.byID[id]
+	if j == nil || j.Deleted {
+		return lumaJob{}, nil
+	}
+	return *j, j
+}
+
+func (l *luma) read(w http.ResponseWriter, r *http.Request) {
+	j, found := l.snapshot(r.PathValue("id"))
+	if found == nil {
+		refuse(w, http.StatusNotFound, "Generation not found")
+		return
+	}
+	answer(w, http.StatusOK, l.generation(j, l.s.site(r)))
+}
+
+func (l *luma) remove(w http.ResponseWriter, r *http.Request) {
+	_, j := l.snapshot(r.PathValue("id"))
+	if j == nil {
+		refuse(w, http.StatusNotFound, "Generation not found")
+		return
+	}
+	if err := l.update(j, func(j *lumaJob) { j.Deleted = true }); err != nil {
+		troubled(w, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (l *luma) list(w http.ResponseWriter, r *http.Request) {
+	f := queryForm(r, "limit", "offset")
+	limit, offset := or(f.integer("limit", 1, 100), 100), or(f.integer("offset", 0, 1<<31), 0)
+	if !f.ok() {
+		refuse(w, http.StatusBadRequest, *f.problems)
+		return
+	}
+	l.mu.Lock()
+	var page []lumaJob
+	more, skipped := false, 0
+	for _, j := range slices.Backward(l.jobs) {
+		switch {
+		case j.Deleted:
+			continue
+		case skipped < offset:
+			skipped++
+			continue
+		case len(page) == limit:
+			more = true
+		}
+		if more {
+			break
+		}
+		page = append(page, *j)
+	}
+	l.mu.Unlock()
+	generations := make([]lumaGeneration, 0, len(page))
+	for _, j := range page {
+		generations = append(generations, l.generation(j, l.s.site(r)))
+	}
+	answer(w, http.StatusOK, map[string]any{
+		"has_more": more, "count": len(page), "limit": limit, "offset": offset, "generations": generations,
+	})
+}
+
+// lumaGeneration is a generation as answers show it.
+type lumaGeneration struct {
+	ID            string      `json:"id"`
+	Type          string      `json:"type"`
+	State         string      `json:"state"`
+	FailureReason *string     `json:"failure_reason"`
+	CreatedAt     string      `json:"created_at"`
+	Assets        *lumaAssets `json:"assets"`
+	Model         string      `json:"model"`
+	Request       lumaEcho    `json:"request"`
+}
+
+type lumaAssets struct {
+	Video *string `json:"video"`
+	Image *string `json:"image"`
+}
+
+func (l *luma) generation(j lumaJob, links site) lumaGeneration {
+	now := l.s.now()
+	g := lumaGeneration{
+		ID: j.ID, Type: "image", State: "queued",
+		CreatedAt: j.Created.UTC().Format("2006-01-02T15:04:05.000000Z"),
+		Model:     lumaModels[j.Request.Model].version,
+		Request:   lumaEcho{j.Request},
+	}
+	switch {
+	case j.phase(now) == running:
+		g.State = "dreaming"
+	case j.phase(now) == finished && j.Failure != "":
+		g.State, g.FailureReason = "failed", &j.Failure
+	case j.phase(now) == finished:
+		link := links.signed(l.name(), "images/"+j.ID+"."+j.Request.fileFormat(), now, lumaLinkValid)
+		g.State, g.Assets = "completed", &lumaAssets{Image: &link}
+	}
+	return g
+}
+
+// follow fetches a new generation's references and sends its callbacks; after a restart it goes on from there.
+func (l *luma) follow(j *lumaJob) {
+	if j.Deleted || (!j.Ready.IsZero() && (j.Request.CallbackURL == nil || j.Called == 2)) {
+		return
+	}
+	l.s.spawn(func(ctx context.Context) {
+		if !l.prepare(ctx, j) || j.Request.CallbackURL == nil {
+			return
+		}
+		now, _ := l.snapshot(j.ID)
+		for sent, at := range []time.Time{now.starts(), now.ends()} {
+			if sent < now.Called {
+				continue
+			}
+			if !l.s.wait(ctx, at) {
+				return
+			}
+			g, found := l.snapshot(j.ID)
+			if found == nil {
+				return
+			}
+			body, _ := json.Marshal(l.generation(g, l.s.ownSite())) // plain data always marshals
+			l.s.fetcher.post(ctx, *j.Request.CallbackURL, body, 4, 100*time.Millisecond, func(status int) bool { return status == http.StatusOK })
+			if ctx.Err() != nil || l.update(j, func(j *lumaJob) { j.Called = sent + 1 }) != nil {
+				return
+			}
+		}
+	})
+}
+
+// asset draws the picture images/ID.FORMAT.
+func (l *luma) asset(path string) (file, bool) {
+	name, _ := strings.CutPrefix(path, "images/")
+	id, format, _ := strings.Cut(name, ".")
+	j, found := l.snapshot(id)
+	if found == nil || j.phase(l.s.now()) != finished || j.Failure != "" || format != j.Request.fileFormat() {
+		return file{}, false
+	}
+	p := painting{prompt: j.Request.promptText(), seed: int64(hashText(j.ID) >> 1)}
+	p.width, p.height = lumaSize(j.Request.AspectRatio)
+	if _, err := l.s.store.get(lumaInfluences, j.ID, &p.influences); err != nil {
+		return file{}, false
+	}
+	f := encode(paint(p), format)
+	f.modified = j.ends()
+	return f, true
+}
+
+// lumaSize is the size in pixels of a picture in an aspect ratio.
+func lumaSize(ratio string) (w, h int) {
+	i := slices.IndexFunc(lumaSizes, func(s lumaDimensions) bool { return s.ratio == ratio })
+	s := lumaSizes[max(i, 0)]
+	return s.w, s.h
+}
+
+type lumaDimensions struct {
+	ratio string
+	w, h  int
+}
+
+var lumaSizes = []lumaDimensions{
+	{"16:9", 1360, 768},
+	{"1:1", 1024, 1024},
+	{"3:4", 896, 1184},
+	{"4:3", 1184, 896},
+	{"9:16", 768, 1360},
+	{"9:21", 640, 1504},
+	{"21:9", 1504, 640},
+}
+
+// queryForm reads whole-number query parameters with the same checks as fields.
+func queryForm(r *http.Request, names ...string) *form {
+	f := &form{at: []any{"query"}, fields: map[string]any{}, problems: &[]problem{}, seen: map[string]bool{}}
+	for _, name := range names {
+		if v := r.URL.Query().Get(name); v != "" {
+			f.fields[name] = json.Number(v)
+			if _, err := strconv.Atoi(v); err != nil {
+				f.fields[name] = v
+			}
+		}
+	}
+	return f
+}
