@@ -67,9 +67,11 @@ screenshots: build ## draw the window, light and dark, in two sizes, into out/
 .PHONY: package
 package: ## pack a release for this platform into dist/
 	@.ci/setup.sh build
-	mkdir -p dist
-	go run fyne.io/fyne/v2/cmd/fyne@v2.8.1 package --release --tags $(TAGS)
-	mv -f *.tar.xz dist/
+	@# Fyne's packager counts Build up and rewrites FyneApp.toml without its comments; the file is put back.
+	mkdir -p dist && cp FyneApp.toml dist/
+	trap 'mv -f dist/FyneApp.toml .' EXIT; \
+		go run fyne.io/fyne/v2/cmd/fyne@v2.8.1 package --release --tags $(TAGS); \
+		mv -f *.tar.xz dist/
 
 .PHONY: windows
 windows: ## check that bin/maquette.exe builds

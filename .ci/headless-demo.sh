@@ -18,12 +18,12 @@ photos=()
 for photo in out/photos/*; do photos+=(--photo "$photo"); done
 
 echo "2. Training on them at the built-in sandbox's dreamlook.ai"
-maquette run dreamlook/dreambooth "${photos[@]}" --consent --set 'instance_prompt=photo of ukj vase'
+maquette run dreamlook/dreambooth "${photos[@]}" --consent --set 'instance_prompt=photo of ukj fox'
 model="$(maquette models list --json | first_id)"
 [ -n "$model" ] || { echo "The training left no model behind." >&2; exit 1; }
 
 echo "3. Generating with the new model, $model"
-maquette run dreamlook/image_gen --set 'prompt=photo of ukj vase on a windowsill, morning light' \
+maquette run dreamlook/image_gen --set 'prompt=photo of ukj fox on a windowsill, morning light' \
   --set "checkpoint_id=$model" --out out/pictures
 
 echo "4. A picture of the window"
