@@ -71,9 +71,9 @@ const (
 
 var poses = []pose{
 	{"sitting", awake, 300, point{500, 430}, sit},
-	{"walking", awake, 255, point{560, 560}, walk},
+	{"walking", awake, 238, point{470, 575}, walk},
 	{"curled up asleep", asleep, 285, point{520, 640}, curl},
-	{"leaping", awake, 240, point{540, 470}, leap},
+	{"leaping", awake, 230, point{440, 480}, leap},
 	{"sitting with its tail around its feet", awake, 290, point{520, 430}, perch},
 }
 
@@ -103,8 +103,8 @@ func sit(s *scene, p placing) (point, float64) {
 
 func perch(s *scene, p placing) (point, float64) {
 	s.lay(piece{[]facet{
-		p.facet(orange, point{-0.8, -0.3}, point{-0.22, 0.28}, point{-0.52, 0.96}, point{-0.58, 1.46}, point{0, 1.46}),
-		p.facet(rust, point{0.8, -0.1}, point{0.22, 0.28}, point{0.62, 0.92}, point{0.72, 1.46}, point{0, 1.46}),
+		p.facet(orange, point{-0.8, -0.3}, point{-0.22, 0.28}, point{-0.52, 0.96}, point{-0.58, 1.46}, point{0, 1.46}, point{0, 0.50}),
+		p.facet(rust, point{0.8, -0.1}, point{0.22, 0.28}, point{0.62, 0.92}, point{0.72, 1.46}, point{0, 1.46}, point{0, 0.50}),
 	}, 22})
 	s.lay(piece{[]facet{
 		p.facet(cream, point{-0.5, 0}, point{0, 0.22}, point{-0.30, 0.52}, point{0, 1.16}),
@@ -148,20 +148,16 @@ func walk(s *scene, p placing) (point, float64) {
 }
 
 func leap(s *scene, p placing) (point, float64) {
-	q := p.on(point{0, 0.1}, -0.32)
-	if p.mirror {
-		q.turn = p.turn + 0.32
-	}
-	q.mirror = !p.mirror
+	q := p.on(point{0, 0.1}, 0.30)
 	leg := func(paint rgb, a, b, c point) []facet {
 		return []facet{
 			q.facet(paint, point{-0.4, 0.3}, point{a.x - 0.14, a.y}, point{a.x + 0.16, a.y}, point{b.x + 0.07, b.y - 0.03}, point{b.x - 0.07, b.y + 0.05}),
-			q.facet(soot, point{0.2, 0.3}, point{b.x - 0.07, b.y + 0.05}, point{b.x + 0.07, b.y - 0.03}, c),
+			q.facet(soot, point{0.2, 0.3}, point{b.x - 0.07, b.y + 0.05}, point{b.x + 0.07, b.y - 0.03}, point{c.x + 0.04, c.y - 0.05}, point{c.x - 0.05, c.y + 0.05}),
 		}
 	}
 	s.lay(piece{slicesOf(
-		leg(rust, point{-0.36, 0.52}, point{-0.80, 0.70}, point{-1.12, 0.66}),
-		leg(rust, point{0.86, 0.50}, point{1.24, 0.80}, point{1.54, 0.86})), 30})
+		leg(rust, point{-0.36, 0.52}, point{-0.78, 0.72}, point{-1.00, 0.74}),
+		leg(rust, point{0.86, 0.50}, point{1.24, 0.80}, point{1.44, 0.86})), 30})
 	s.lay(piece{[]facet{
 		q.facet(rust, point{-0.2, 0.8}, point{0.98, 0.30}, point{1.50, 0.42}, point{1.46, 0.10}),
 		q.facet(orange, point{0.2, -0.8}, point{0.98, 0.30}, point{1.46, 0.10}, point{1.30, -0.02}),
@@ -175,8 +171,8 @@ func leap(s *scene, p placing) (point, float64) {
 		q.facet(rust, point{0, 0.9}, point{0.24, 0.36}, point{1.14, 0.38}, point{0.96, 0.66}, point{-0.20, 0.68}),
 	}, 40})
 	s.lay(piece{slicesOf(
-		leg(orange, point{-0.46, 0.54}, point{-0.72, 0.92}, point{-1.00, 1.04}),
-		leg(orange, point{0.90, 0.52}, point{1.06, 0.92}, point{1.34, 1.12})), 20})
+		leg(orange, point{-0.46, 0.54}, point{-0.72, 0.90}, point{-0.92, 1.00}),
+		leg(orange, point{0.90, 0.52}, point{1.06, 0.92}, point{1.24, 1.06})), 20})
 	return q.local(p, point{-0.52, 0.00}), -0.10
 }
 

@@ -167,10 +167,12 @@ func (s *scene) shadow(p piece) {
 		trace(&s.mask, f.outline, -drop.x, -drop.y, 1.0/shadowScale)
 		s.mask.Draw(mask, mask.Rect, image.Opaque, image.Point{})
 	}
-	soft := blurred(mask, max(1, int(p.lift/shadowScale*0.55)))
+	radius := max(1, int(p.lift/shadowScale*0.55))
+	soft := blurred(mask, radius)
+	area := p.bounds().Add(image.Pt(int(drop.x), int(drop.y))).Inset(-2 * (radius + 2) * shadowScale).Intersect(s.img.Rect)
 	const strength = 0.40
-	for y := range Edge {
-		for x := range Edge {
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
 			if cover := sample(soft, x, y); cover > 0.004 {
 				s.blend(x, y, rgb{24, 18, 44}, cover*strength)
 			}
@@ -269,6 +271,13 @@ func bounds(outline []point) image.Rectangle {
 		high = point{max(high.x, p.x), max(high.y, p.y)}
 	}
 	return image.Rect(int(math.Floor(low.x)), int(math.Floor(low.y)), int(math.Ceil(high.x))+1, int(math.Ceil(high.y))+1)
+}
+
+func (p piece) bounds() (area image.Rectangle) {
+	for _, f := range p.facets {
+		area = area.Union(bounds(f.outline))
+	}
+	return area
 }
 
 func centre(outline []point) (c point) {
