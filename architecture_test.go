@@ -1,5 +1,6 @@
 // The direction of imports: main → views → app → providers, storage. Held by reading the import
 // lines of every Go file, so that it runs in milliseconds and on code that doesn't build yet.
+
 package main_test
 
 import (

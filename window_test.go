@@ -1,4 +1,5 @@
 // The real program in a real X display of its own: what tests need to start it and look at it.
+
 package main_test
 
 import (

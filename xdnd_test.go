@@ -1,5 +1,6 @@
 // The source side of X drag and drop (XDND 5, https://www.freedesktop.org/wiki/Specifications/XDND):
 // what a file manager says to the window that files are dropped on.
+
 package main_test
 
 import (
