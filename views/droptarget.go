@@ -115,7 +115,7 @@ func newDropHint(sentence string, choose func()) *dropHint {
 		nil, nil, nil, nil,
 		container.NewCenter(container.NewVBox(
 			container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(32), icon)),
-			container.NewGridWrap(fyne.NewSize(280, 2*text.MinSize().Height), text),
+			container.NewGridWrap(fyne.NewSize(360, text.MinSize().Height), text),
 			container.NewCenter(button),
 		))))
 	h.ExtendBaseWidget(h)

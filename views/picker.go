@@ -160,19 +160,8 @@ func tidyPath(typed string) string {
 
 func (p *picturePicker) up() { p.open(filepath.Dir(tidyPath(p.arriving))) }
 
-// count says on the button what it would choose.
 func (p *picturePicker) count(selected []string) {
-	p.parts.choose.SetText(chooseText(len(selected)))
-	setEnabled(len(selected) > 0, p.parts.choose)
-	setEnabled(len(p.listing.pictures)+len(p.listing.folders) > 0, p.parts.whole)
-	p.parts.tally(len(p.listing.pictures))
-}
-
-func chooseText(n int) string {
-	if n <= 1 {
-		return lang.L("Choose photo")
-	}
-	return lang.N("Choose {{.Count}} photos", n, map[string]any{"Count": n})
+	p.parts.offer(len(selected), len(p.listing.pictures), len(p.listing.folders))
 }
 
 func setEnabled(enabled bool, b fyne.Disableable) {

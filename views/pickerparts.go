@@ -15,7 +15,6 @@ import (
 // Measures in density-independent pixels.
 const (
 	pickerMargin  float32 = 28
-	pickerRow     float32 = 30
 	pickerMaxRows         = 8 // of places, before they scroll
 )
 
@@ -24,6 +23,8 @@ type pickerParts struct {
 	path     *pickerEntry
 	places   *pickerList
 	placeBox *fyne.Container
+	side     *fyne.Container
+	bottom   *fyne.Container
 	folders  *pickerList
 	grid     *pictureGrid
 	notice   *widget.Label
@@ -75,8 +76,8 @@ func (p *picturePicker) layOut() fyne.CanvasObject {
 	heading.SizeName = theme.SizeNameSubHeadingText
 	top := container.NewBorder(nil, nil, heading, nil, container.NewBorder(nil, nil, up, nil, parts.path))
 
-	parts.placeBox = container.New(&fixedHeight{pickerRow}, parts.places)
-	side := container.NewBorder(
+	parts.placeBox = container.New(&fixedHeight{}, parts.places)
+	parts.side = container.NewBorder(
 		container.NewVBox(sideHeading(lang.L("Places")), parts.placeBox, sideHeading(lang.L("Folders"))),
 		nil, nil, nil, parts.folders)
 	main := container.NewStack(
@@ -85,12 +86,12 @@ func (p *picturePicker) layOut() fyne.CanvasObject {
 			layout.NewSpacer(),
 			container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(32), parts.activity)),
 			parts.notice, layout.NewSpacer()))
-	split := container.NewHSplit(side, container.NewPadded(main))
+	split := container.NewHSplit(parts.side, container.NewPadded(main))
 	split.Offset = 0.22
-	bottom := container.NewHBox(parts.total, layout.NewSpacer(), cancel, parts.whole, parts.choose)
+	parts.bottom = container.NewHBox(parts.total, layout.NewSpacer(), cancel, parts.whole, parts.choose)
 	return container.NewBorder(
 		container.NewVBox(top, widget.NewSeparator()),
-		container.NewVBox(widget.NewSeparator(), container.NewPadded(bottom)),
+		container.NewVBox(widget.NewSeparator(), container.NewPadded(parts.bottom)),
 		nil, nil, split)
 }
 
@@ -117,21 +118,38 @@ func (parts *pickerParts) say(sentence string) {
 	setVisible(sentence != "", parts.notice)
 }
 
-func (parts *pickerParts) tally(pictures int) {
-	switch pictures {
-	case 0:
-		parts.total.SetText("")
-	case 1:
-		parts.total.SetText(lang.L("1 picture"))
-	default:
-		parts.total.SetText(lang.N("{{.Count}} pictures", pictures, map[string]any{"Count": pictures}))
-	}
+// sizePlaces gives the list of places the height of its rows.
+func (parts *pickerParts) sizePlaces(rows int) {
+	row := parts.places.CreateItem().MinSize().Height + theme.Padding()
+	parts.placeBox.Layout = &fixedHeight{float32(min(rows, pickerMaxRows)) * row}
+	parts.side.Refresh()
 }
 
-func (parts *pickerParts) sizePlaces(rows int) {
-	parts.placeBox.Layout = &fixedHeight{float32(min(max(rows, 1), pickerMaxRows)) * pickerRow}
-	parts.overlay.Refresh()
-	parts.placeBox.Refresh()
+// offer says how many pictures there are, and on the button how many of them it would choose.
+func (parts *pickerParts) offer(chosen, pictures, folders int) {
+	parts.choose.SetText(chooseText(chosen))
+	setEnabled(chosen > 0, parts.choose)
+	setEnabled(pictures+folders > 0, parts.whole)
+	parts.total.SetText(tally(pictures))
+	parts.bottom.Refresh() // makes room for the texts
+}
+
+func chooseText(n int) string {
+	if n <= 1 {
+		return lang.L("Choose photo")
+	}
+	return lang.N("Choose {{.Count}} photos", n, map[string]any{"Count": n})
+}
+
+func tally(pictures int) string {
+	switch pictures {
+	case 0:
+		return ""
+	case 1:
+		return lang.L("1 picture")
+	default:
+		return lang.N("{{.Count}} pictures", pictures, map[string]any{"Count": pictures})
+	}
 }
 
 // fixedHeight gives everything in it the same height.

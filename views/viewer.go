@@ -54,6 +54,7 @@ type imageViewer struct {
 	next     *widget.Button
 	closing  *widget.Button
 	actions  *fyne.Container
+	bar      *fyne.Container
 	content  fyne.CanvasObject
 }
 
@@ -81,9 +82,9 @@ func newImageViewer(source thumbSource) *imageViewer {
 	}
 	left := container.NewHBox(v.closing, v.previous, v.next)
 	right := container.NewHBox(v.zoom, out, in, fit, actual, widget.NewSeparator(), v.actions)
-	bar := container.NewBorder(nil, nil, left, right, v.title)
+	v.bar = container.NewBorder(nil, nil, left, right, v.title)
 	v.content = container.NewBorder(
-		container.NewVBox(container.New(layout.NewCustomPaddedLayout(3, 2, 6, 6), bar), widget.NewSeparator()),
+		container.NewVBox(container.New(layout.NewCustomPaddedLayout(3, 2, 6, 6), v.bar), widget.NewSeparator()),
 		nil, nil, nil, v.stage)
 	v.ExtendBaseWidget(v)
 	return v
@@ -112,7 +113,7 @@ func (v *imageViewer) CreateRenderer() fyne.WidgetRenderer {
 // SetActions puts the owner's buttons at the right of the toolbar.
 func (v *imageViewer) SetActions(actions ...fyne.CanvasObject) {
 	v.actions.Objects = actions
-	v.actions.Refresh()
+	v.bar.Refresh()
 }
 
 // ShowPicture loads and shows the picture named id, whole.
@@ -281,7 +282,10 @@ func (v *imageViewer) layoutPicture() {
 	if v.full != nil {
 		text = fmt.Sprintf("%d × %d   %d %%", v.full.Rect.Dx(), v.full.Rect.Dy(), roundTo(v.view.effectiveZoom()*100))
 	}
-	v.zoom.SetText(text)
+	if text != v.zoom.Text {
+		v.zoom.SetText(text)
+		v.bar.Refresh() // makes room for the text
+	}
 }
 
 // FocusGained is needed for keys to arrive.
