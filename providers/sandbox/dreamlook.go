@@ -213,9 +213,10 @@ func (d *dreamlook) snapshot(kind, id string) (dreamlookJob, bool) {
 	return *j, true
 }
 
-func (d *dreamlook) update(j *dreamlookJob, change func(*dreamlookJob)) error {
+func (d *dreamlook) update(id string, change func(*dreamlookJob)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	j := d.byID[id]
 	changed := *j
 	change(&changed)
 	if err := d.s.store.putNumbered(dreamlookJobs, j.Number, changed); err != nil {
@@ -263,17 +264,16 @@ func (d *dreamlook) follow(j *dreamlookJob) {
 	if !j.Ready.IsZero() && (j.Callback == nil || j.Called) {
 		return
 	}
+	id := j.ID
 	d.s.spawn(func(ctx context.Context) {
-		if !d.prepare(ctx, j) || j.Callback == nil {
+		d.prepare(ctx, id)
+		j, _ := d.snapshot("", id)
+		if j.Ready.IsZero() || j.Callback == nil || !d.s.wait(ctx, j.ends()) {
 			return
 		}
-		now, _ := d.snapshot("", j.ID)
-		if !d.s.wait(ctx, now.ends()) {
-			return
-		}
-		d.call(ctx, now)
+		d.call(ctx, j)
 		if ctx.Err() == nil {
-			_ = d.update(j, func(j *dreamlookJob) { j.Called = true }) // unwritten, it is called again: harmless
+			_ = d.update(id, func(j *dreamlookJob) { j.Called = true }) // unwritten, it is called again: harmless
 		}
 	})
 }

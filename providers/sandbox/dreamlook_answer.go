@@ -260,10 +260,10 @@ func (d *dreamlook) draw(j dreamlookJob, config, n int) image.Image {
 	p := painting{prompt: c.Prompt, seed: j.seed(config, n), width: c.Width, height: c.Height}
 	if id := j.generatesWith(config); id != nil {
 		d.mu.Lock()
-		trainer := d.checkpoints[*id]
+		trainer := d.checkpoints[*id].ID
 		d.mu.Unlock()
 		var look influence
-		if found, err := d.s.store.get(dreamlookTrained, trainer.ID, &look); found && err == nil {
+		if found, err := d.s.store.get(dreamlookTrained, trainer, &look); found && err == nil {
 			p.influences = []influence{look}
 		}
 	}

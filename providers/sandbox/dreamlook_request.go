@@ -121,11 +121,12 @@ func (f *form) exactlyOne(a, b string) {
 	}
 }
 
-// prepare fetches a job's photos and captions and notes what they look like, or why the job fails. It
-// reports whether the job is ready, which it is not only when the sandbox closes.
-func (d *dreamlook) prepare(ctx context.Context, j *dreamlookJob) bool {
-	if now, _ := d.snapshot("", j.ID); !now.Ready.IsZero() {
-		return true
+// prepare fetches a job's photos and captions and notes what they look like, or why the job fails. When
+// the sandbox closes meanwhile, nothing is noted and the next start fetches again.
+func (d *dreamlook) prepare(ctx context.Context, id string) {
+	j, _ := d.snapshot("", id)
+	if !j.Ready.IsZero() {
+		return
 	}
 	failure := ""
 	if j.Train != nil {
@@ -134,13 +135,14 @@ func (d *dreamlook) prepare(ctx context.Context, j *dreamlookJob) bool {
 			err = d.s.store.put(dreamlookTrained, j.ID, influence{Manner: portrait, Strength: 0.8, Picture: jpegBytes(photos)})
 		}
 		if ctx.Err() != nil {
-			return false
+			return
 		}
 		if err != nil {
 			failure = err.Error()
 		}
 	}
-	return d.update(j, func(j *dreamlookJob) { j.Ready, j.Failure = d.s.now(), failure }) == nil
+	// Unwritten, the job stays unready until the next start.
+	_ = d.update(id, func(j *dreamlookJob) { j.Ready, j.Failure = d.s.now(), failure })
 }
 
 // photos fetches every training photo and blends them into one.

@@ -104,6 +104,17 @@ func (l *luma) left() float64 {
 	return left
 }
 
+// unfinished counts the generations that are queued or dreaming. l.mu is held.
+func (l *luma) unfinished() int {
+	now, n := l.s.now(), 0
+	for _, j := range l.jobs {
+		if !j.Deleted && j.phase(now) != finished {
+			n++
+		}
+	}
+	return n
+}
+
 func (l *luma) credits(w http.ResponseWriter, _ *http.Request) {
 	l.mu.Lock()
 	left := l.left()
@@ -126,16 +137,9 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		now := l.s.now()
 		cents := lumaModels[request.Model].cents
-		unfinished := 0
-		for _, j := range l.jobs {
-			if !j.Deleted && j.phase(now) != finished {
-				unfinished++
-			}
-		}
 		switch {
-		case unfinished >= lumaMaxConcurrent:
+		case l.unfinished() >= lumaMaxConcurrent:
 			w.Header().Set("Retry-After", "1")
 			refuse(w, http.StatusTooManyRequests, "Too many concurrent generations, the limit is 40")
 			return
@@ -144,7 +148,7 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 			return
 		}
 		j := &lumaJob{ID: uuid.NewString(), Number: len(l.jobs), Request: request, Cents: cents}
-		j.timeline = newTimeline(j.ID, now, l.s.pace)
+		j.timeline = newTimeline(j.ID, l.s.now(), l.s.pace)
 		if strings.Contains(strings.ToLower(request.promptText()), "forbidden") {
 			j.Failure = "400: failed to moderate prompt"
 		}
@@ -160,9 +164,10 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 }
 
 // update changes a stored job.
-func (l *luma) update(j *lumaJob, change func(*lumaJob)) error {
+func (l *luma) update(id string, change func(*lumaJob)) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	j := l.byID[id]
 	changed := *j
 	change(&changed)
 	if err := l.s.store.putNumbered(lumaJobs, j.Number, changed); err != nil {
@@ -173,19 +178,19 @@ func (l *luma) update(j *lumaJob, change func(*lumaJob)) error {
 }
 
 // snapshot finds a job that was not deleted.
-func (l *luma) snapshot(id string) (lumaJob, *lumaJob) {
+func (l *luma) snapshot(id string) (lumaJob, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	j := l.byID[id]
 	if j == nil || j.Deleted {
-		return lumaJob{}, nil
+		return lumaJob{}, false
 	}
-	return *j, j
+	return *j, true
 }
 
 func (l *luma) read(w http.ResponseWriter, r *http.Request) {
 	j, found := l.snapshot(r.PathValue("id"))
-	if found == nil {
+	if !found {
 		refuse(w, http.StatusNotFound, "Generation not found")
 		return
 	}
@@ -193,12 +198,12 @@ func (l *luma) read(w http.ResponseWriter, r *http.Request) {
 }
 
 func (l *luma) remove(w http.ResponseWriter, r *http.Request) {
-	_, j := l.snapshot(r.PathValue("id"))
-	if j == nil {
+	j, found := l.snapshot(r.PathValue("id"))
+	if !found {
 		refuse(w, http.StatusNotFound, "Generation not found")
 		return
 	}
-	if err := l.update(j, func(j *lumaJob) { j.Deleted = true }); err != nil {
+	if err := l.update(j.ID, func(j *lumaJob) { j.Deleted = true }); err != nil {
 		troubled(w, err)
 		return
 	}
@@ -282,29 +287,33 @@ func (l *luma) follow(j *lumaJob) {
 	if j.Deleted || (!j.Ready.IsZero() && (j.Request.CallbackURL == nil || j.Called == 2)) {
 		return
 	}
+	id := j.ID
 	l.s.spawn(func(ctx context.Context) {
-		if !l.prepare(ctx, j) || j.Request.CallbackURL == nil {
+		l.prepare(ctx, id)
+		j, found := l.snapshot(id)
+		if !found || j.Ready.IsZero() || j.Request.CallbackURL == nil {
 			return
 		}
-		now, _ := l.snapshot(j.ID)
-		for sent, at := range []time.Time{now.starts(), now.ends()} {
-			if sent < now.Called {
-				continue
-			}
-			if !l.s.wait(ctx, at) {
-				return
-			}
-			g, found := l.snapshot(j.ID)
-			if found == nil {
-				return
-			}
-			body, _ := json.Marshal(l.generation(g, l.s.ownSite())) // plain data always marshals
-			l.s.fetcher.post(ctx, *j.Request.CallbackURL, body, 4, 100*time.Millisecond, func(status int) bool { return status == http.StatusOK })
-			if ctx.Err() != nil || l.update(j, func(j *lumaJob) { j.Called = sent + 1 }) != nil {
+		for sent, at := range []time.Time{j.starts(), j.ends()} {
+			if sent >= j.Called && !l.callBack(ctx, id, sent, at) {
 				return
 			}
 		}
 	})
+}
+
+// callBack posts a generation as it is at a moment; it reports whether it may go on with the next.
+func (l *luma) callBack(ctx context.Context, id string, sent int, at time.Time) bool {
+	if !l.s.wait(ctx, at) {
+		return false
+	}
+	j, found := l.snapshot(id)
+	if !found {
+		return false
+	}
+	body, _ := json.Marshal(l.generation(j, l.s.ownSite())) // plain data always marshals
+	l.s.fetcher.post(ctx, *j.Request.CallbackURL, body, 4, 100*time.Millisecond, func(status int) bool { return status == http.StatusOK })
+	return ctx.Err() == nil && l.update(id, func(j *lumaJob) { j.Called = sent + 1 }) == nil
 }
 
 // asset draws the picture images/ID.FORMAT.
@@ -312,7 +321,7 @@ func (l *luma) asset(path string) (file, bool) {
 	name, _ := strings.CutPrefix(path, "images/")
 	id, format, _ := strings.Cut(name, ".")
 	j, found := l.snapshot(id)
-	if found == nil || j.phase(l.s.now()) != finished || j.Failure != "" || format != j.Request.fileFormat() {
+	if !found || j.phase(l.s.now()) != finished || j.Failure != "" || format != j.Request.fileFormat() {
 		return file{}, false
 	}
 	p := painting{prompt: j.Request.promptText(), seed: int64(hashText(j.ID) >> 1)}

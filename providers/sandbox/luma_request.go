@@ -147,27 +147,28 @@ func (r lumaRequest) links() []lumaLink {
 	return links
 }
 
-// prepare fetches the pictures a generation links to and notes what they do, or why it fails. It reports
-// whether the generation is ready, which it is not only when the sandbox closes.
-func (l *luma) prepare(ctx context.Context, j *lumaJob) bool {
-	if now, _ := l.snapshot(j.ID); !now.Ready.IsZero() {
-		return true
+// prepare fetches the pictures a generation links to and notes what they do, or why it fails. When the
+// sandbox closes meanwhile, nothing is noted and the next start fetches again.
+func (l *luma) prepare(ctx context.Context, id string) {
+	j, found := l.snapshot(id)
+	if !found || !j.Ready.IsZero() {
+		return
 	}
 	influences, failure := l.influences(ctx, j.Request)
 	if ctx.Err() != nil {
-		return false
+		return
 	}
 	if len(influences) > 0 && failure == "" {
 		if err := l.s.store.put(lumaInfluences, j.ID, influences); err != nil {
 			failure = "500: internal error"
 		}
 	}
-	return l.update(j, func(j *lumaJob) {
+	_ = l.update(id, func(j *lumaJob) { // unwritten, the generation stays unready until the next start
 		j.Ready = l.s.now()
 		if j.Failure == "" {
 			j.Failure = failure
 		}
-	}) == nil
+	})
 }
 
 func (l *luma) influences(ctx context.Context, r lumaRequest) (all []influence, failure string) {

@@ -10,6 +10,7 @@ func TestLumaMakesPicture(t *testing.T) {
 		t.Errorf("got a %v %s", b, format)
 	}
 }
+
 func TestDreamlookTrains(t *testing.T) {
 	s := start(t)
 	job := train(t, s, `,"extract_lora":"original"`)

@@ -82,6 +82,7 @@ type Sandbox struct {
 
 	ctx    context.Context
 	cancel context.CancelFunc
+	detach func() bool // ends the watch on Start's context
 	mu     sync.Mutex
 	closed bool
 	work   sync.WaitGroup
@@ -119,7 +120,9 @@ func start(ctx context.Context, cfg Config, now func() time.Time) (*Sandbox, err
 		s.cancel()
 		return nil, errors.Join(fmt.Errorf("starting the sandbox: %w", err), s.Close())
 	}
-	context.AfterFunc(s.ctx, func() { s.Close() })
+	s.mu.Lock()
+	s.detach = context.AfterFunc(ctx, func() { s.Close() })
+	s.mu.Unlock()
 	return s, nil
 }
 
@@ -315,6 +318,9 @@ func (s *Sandbox) Close() error {
 	s.once.Do(func() {
 		s.mu.Lock()
 		s.closed = true
+		if s.detach != nil {
+			s.detach()
+		}
 		s.mu.Unlock()
 		s.cancel()
 		for _, srv := range s.servers {

@@ -56,7 +56,7 @@ func (s *store) put(bucket, key string, v any) error {
 	if err != nil {
 		return fmt.Errorf("writing %s/%s: %w", bucket, key, err)
 	}
-	err = s.db.Batch(func(tx *bbolt.Tx) error {
+	err = s.db.Update(func(tx *bbolt.Tx) error {
 		b, err := tx.CreateBucketIfNotExists([]byte(bucket))
 		if err != nil {
 			return err
