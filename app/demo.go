@@ -1,0 +1,80 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// demoSamples is how many sample photos a new demo begins with.
+const demoSamples = 8
+
+// startDemo runs the simulated services inside this process; their state lies
+// beside the demo's own, so that what one run trained is there for the next.
+func (s *Studio) startDemo() (err error) {
+	s.keys = storage.NewSessionKeys()
+	s.sandbox, err = sandbox.Start(s.ctx, sandbox.Config{Dir: filepath.Join(s.layout.Root, "sandbox"), Pace: s.cfg.SandboxPace})
+	if err != nil {
+		return fmt.Errorf("starting the sandbox: %w", err)
+	}
+	for _, service := range s.services {
+		if _, err := s.keys.Set(s.ctx, service.ID, s.sandbox.Key(service.ID)); err != nil {
+			return fmt.Errorf("setting the sandbox's keys: %w", err)
+		}
+	}
+	return nil
+}
+
+// SampleFolder is where the demo's sample photos lie.
+func (s *Studio) SampleFolder() string { return filepath.Join(s.layout.Root, "samples") }
+
+// fillDemo writes the sample photos and, the first time, takes them into the
+// dataset with their captions.
+func (s *Studio) fillDemo() error {
+	dir := s.SampleFolder()
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("looking for the sample photos: %w", err)
+	}
+	draft := dir + ".new"
+	if err := os.MkdirAll(draft, 0o700); err != nil {
+		return fmt.Errorf("making the samples folder: %w", err)
+	}
+	var paths []string
+	samples := photo.Samples(demoSamples)
+	for _, sample := range samples {
+		path := filepath.Join(draft, filepath.Base(sample.Name))
+		err := storage.WriteFile(path, func(w io.Writer) error {
+			_, err := w.Write(sample.JPEG)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("writing a sample photo: %w", err)
+		}
+		paths = append(paths, path)
+	}
+	if _, err := s.AddPhotos(context.WithoutCancel(s.ctx), paths, nil); err != nil {
+		return fmt.Errorf("taking in the sample photos: %w", err)
+	}
+	for i, p := range s.Photos() {
+		if i < len(samples) && strings.EqualFold(p.Name, samples[i].Name) {
+			if err := s.SetCaption(p.Hash, samples[i].Caption); err != nil {
+				return err
+			}
+		}
+	}
+	if err := os.Rename(draft, dir); err != nil {
+		return fmt.Errorf("placing the sample photos: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// PhotosField is the field that problems of the dataset as a whole belong to.
+const PhotosField = "photos"
+
+// Level grades how well a photo fits a task.
+type Level int
+
+// The levels of fitness.
+const (
+	Fits     Level = iota
+	Doubtful       // allowed, but the result may suffer
+	Unusable       // the service would refuse it
+)
+
+// Verdict is a photo's fitness for a task, with the reasons.
+type Verdict struct {
+	Hash    string
+	Level   Level
+	Reasons []string
+}
+
+// Fitness grades every photo of a dataset for a task, and the dataset as a
+// whole.
+func Fitness(rules providers.PhotoRules, photos []DatasetPhoto) (verdicts []Verdict, overall []string) {
+	verdicts = make([]Verdict, len(photos))
+	for i, p := range photos {
+		verdicts[i] = fitnessOf(rules, p)
+	}
+	infos := make([]photo.Info, len(photos))
+	for i, p := range photos {
+		infos[i] = photo.Info{Hash: p.Hash, Look: p.Look, Width: p.Width, Height: p.Height}
+	}
+	for _, group := range photo.NearDuplicates(infos) {
+		for _, i := range group[1:] {
+			verdicts[i].add(Doubtful, "looks nearly the same as "+photos[group[0]].Name)
+		}
+	}
+	return verdicts, countAdvice(rules, len(photos))
+}
+
+func fitnessOf(rules providers.PhotoRules, p DatasetPhoto) Verdict {
+	v := Verdict{Hash: p.Hash}
+	edge := min(p.Width, p.Height)
+	size := fmt.Sprintf("%d × %d", p.Width, p.Height)
+	switch {
+	case rules.MinEdge > 0 && edge < rules.MinEdge:
+		v.add(Unusable, fmt.Sprintf("%s is too small; the service needs %d pixels a side", size, rules.MinEdge))
+	case rules.AdvisedEdge > 0 && edge < rules.AdvisedEdge:
+		v.add(Doubtful, fmt.Sprintf("%s is small; %d pixels a side give better results", size, rules.AdvisedEdge))
+	}
+	if rules.MaxBytes > 0 && p.Bytes > rules.MaxBytes {
+		v.add(Unusable, fmt.Sprintf("is larger than the service's %d MB", rules.MaxBytes>>20))
+	}
+	if p.Sharpness > 0 && p.Sharpness < blurredBelow {
+		v.add(Doubtful, "looks blurred")
+	}
+	v.Reasons = append(v.Reasons, p.Notes...)
+	return v
+}
+
+// blurredBelow is the sharpness (see photo.Info) under which a photo looks
+// blurred.
+const blurredBelow = 50
+
+func (v *Verdict) add(level Level, reason string) {
+	v.Level = max(v.Level, level)
+	v.Reasons = append(v.Reasons, reason)
+}
+
+func countAdvice(rules providers.PhotoRules, n int) []string {
+	var advice []string
+	if rules.AdvisedMin > 0 && n < rules.AdvisedMin {
+		advice = append(advice, fmt.Sprintf("%d photos; %d or more give better results", n, rules.AdvisedMin))
+	}
+	if rules.AdvisedMax > 0 && n > rules.AdvisedMax {
+		advice = append(advice, fmt.Sprintf("%d photos; more than %d rarely help", n, rules.AdvisedMax))
+	}
+	return advice
+}
+
+// CheckPhotos says what of the dataset the service would refuse.
+func CheckPhotos(rules providers.PhotoRules, photos []DatasetPhoto) []providers.Problem {
+	var problems []providers.Problem
+	add := func(format string, args ...any) {
+		problems = append(problems, providers.Problem{Field: PhotosField, Message: fmt.Sprintf(format, args...)})
+	}
+	if n := len(photos); n < max(rules.Min, 1) {
+		add("takes at least %d photos, not %d", max(rules.Min, 1), n)
+	} else if rules.Max > 0 && n > rules.Max {
+		add("takes at most %d photos, not %d", rules.Max, n)
+	}
+	verdicts, _ := Fitness(rules, photos)
+	for i, v := range verdicts {
+		if v.Level == Unusable {
+			add("%s %s", photos[i].Name, v.Reasons[0])
+		}
+	}
+	return problems
+}

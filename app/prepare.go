@@ -1,0 +1,108 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// prepare returns a copy of a stored picture that may leave this computer:
+// upright and without any metadata.
+func (s *Studio) prepare(ctx context.Context, hash, ext string) (io.ReadCloser, error) {
+	file, err := s.files.Open(hash, ext)
+	if err != nil {
+		return nil, storageFailure("opening a photo", err)
+	}
+	defer file.Close()
+	ready, err := photo.Prepare(ctx, file, photo.Crop{})
+	var unfit *photo.Unfit
+	if errors.As(err, &unfit) {
+		return nil, &providers.Failure{
+			Kind: providers.InvalidInput, Message: unfit.Error(), Cause: err, Outcome: providers.NotSent,
+			Advice: "Remove it and start again; nothing was sent.",
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return io.NopCloser(bytes.NewReader(ready.Bytes)), nil
+}
+
+// takeInImages copies the local pictures that values refer to into the
+// library's files, so that the job doesn't depend on where they came from, and
+// returns values that refer to the copies.
+func (s *Studio) takeInImages(ctx context.Context, fields []providers.Field, values providers.Values) (providers.Values, []providers.Problem, error) {
+	out := values.Clone()
+	var problems []providers.Problem
+	for _, field := range fields {
+		switch field.Kind {
+		case providers.Image:
+			ref := values.Text(field.Key)
+			if ref == "" {
+				continue
+			}
+			kept, err := s.takeInImage(ctx, ref)
+			var unfit *photo.Unfit
+			if errors.As(err, &unfit) {
+				problems = append(problems, providers.Problem{Field: field.Key, Message: unfit.Error()})
+				continue
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			out[field.Key] = kept
+		case providers.List:
+			items := values.List(field.Key)
+			kept := make([]providers.Values, len(items))
+			for i, item := range items {
+				next, found, err := s.takeInImages(ctx, field.Items, item)
+				if err != nil {
+					return nil, nil, err
+				}
+				for _, p := range found {
+					problems = append(problems, providers.Problem{Field: fmt.Sprintf("%s[%d].%s", field.Key, i, p.Field), Message: p.Message})
+				}
+				kept[i] = next
+			}
+			if values.Has(field.Key) {
+				out[field.Key] = kept
+			}
+		}
+	}
+	return out, problems, nil
+}
+
+func (s *Studio) takeInImage(ctx context.Context, ref string) (string, error) {
+	switch {
+	case strings.HasPrefix(ref, "http://") && !isLoopback(ref):
+		return "", &photo.Unfit{Reason: "must be reached by https"}
+	case isWebURL(ref):
+		return ref, nil
+	}
+	if hash, ext, ok := s.content(ref); ok {
+		if !s.files.Has(hash, ext) {
+			return "", &photo.Unfit{Reason: "is no longer in the library"}
+		}
+		return contentRef(hash, ext), nil
+	}
+	taken, err := s.takeIn(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	return taken.Ref(), nil
+}
+
+// ImportImage copies a picture file into the library's files and returns a
+// reference to it for an image field and for Thumbnail.
+func (s *Studio) ImportImage(ctx context.Context, path string) (string, error) {
+	return s.takeInImage(ctx, path)
+}
+
+func baseName(path string) string { return filepath.Base(path) }

@@ -1,0 +1,80 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"strings"
+
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+const thumbnailQuality = 88
+
+// thumbnail reads the cache or decodes the original.
+func (s *Studio) thumbnail(ctx context.Context, hash, ext string, px int) (image.Image, error) {
+	key := storage.ThumbKey(hash, px)
+	if cached, ok := s.thumbs.Get(key); ok {
+		if img, _, err := image.Decode(bytes.NewReader(cached)); err == nil {
+			return photo.ToRGBA(img), nil
+		}
+	}
+	file, err := s.files.Open(hash, ext)
+	if err != nil {
+		return nil, fmt.Errorf("opening the picture: %w", err)
+	}
+	defer file.Close()
+	img, err := photo.Thumbnail(ctx, file, px)
+	if err != nil {
+		return nil, err
+	}
+	var encoded bytes.Buffer
+	if img.Opaque() {
+		err = jpeg.Encode(&encoded, img, &jpeg.Options{Quality: thumbnailQuality})
+	} else {
+		err = png.Encode(&encoded, img)
+	}
+	if err == nil {
+		// The cache is a convenience: without it the next look decodes again.
+		_ = s.thumbs.Put(key, encoded.Bytes())
+	}
+	return img, nil
+}
+
+// PreviewFile returns a small picture of a file that isn't in the library, for
+// the picture picker. Nothing of it is cached on disk.
+func (s *Studio) PreviewFile(ctx context.Context, path string, px int) (image.Image, error) {
+	file, err := photo.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return photo.Thumbnail(ctx, file, px)
+}
+
+// contentPrefix marks a reference to bytes in the library's files that aren't
+// a result: a photo, or a reference picture given to a job.
+const contentPrefix = "content:"
+
+func contentRef(hash, ext string) string { return contentPrefix + hash + "." + ext }
+
+func splitContent(ref string) (hash, ext string, ok bool) {
+	rest, ok := strings.CutPrefix(ref, contentPrefix)
+	if !ok {
+		return "", "", false
+	}
+	return strings.Cut(rest, ".")
+}
+
+// content finds the file behind a picture's id or a content reference.
+func (s *Studio) content(ref string) (hash, ext string, ok bool) {
+	if hash, ext, ok := splitContent(ref); ok {
+		return hash, ext, true
+	}
+	p, ok := s.Picture(ref)
+	return p.Hash, p.Ext, ok
+}

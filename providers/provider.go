@@ -1,0 +1,169 @@
+// Package providers declares what a paid service can do, as data: its tasks
+// (training, generation), its calls (a balance, a list) and their fields. The
+// form, its validation, its help, the command line and the reference page are
+// all drawn from these declarations.
+//
+// A service is one folder beside this file and one line in
+// providers/registry. It knows nothing of the screen, of storage or of other
+// services: a task's Run talks to the service through a Conn and to the rest
+// of the program through Run.
+package providers
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Service is one paid service.
+type Service struct {
+	ID      string // "luma": key account, folder name and prefix of its tasks
+	Title   string // "Luma Dream Machine"
+	Site    string // where a person reads about it
+	KeyPage string // where a person gets a key
+	KeyEnv  string // environment variable that holds the key, e.g. LUMAAI_API_KEY
+	URLEnv  string // environment variable that replaces BaseURL
+	BaseURL string // https, without a slash at the end
+
+	Tasks []Task
+	Calls []Call
+	// Prices are estimates in US dollars that a person may edit; services
+	// change theirs without notice.
+	Prices []Price
+
+	// CheckKey asks the service whether the key works, at no cost, and
+	// answers in words ("Key accepted. Balance: $12.30").
+	CheckKey func(ctx context.Context, conn Conn) (string, error)
+	// ModelLink reads a fresh download link for a model trained here.
+	// nil where the service has none.
+	ModelLink func(ctx context.Context, conn Conn, model Model) (Model, error)
+}
+
+// Conn is how a service is reached: nothing in it may be logged.
+type Conn struct {
+	BaseURL string
+	Key     string
+	HTTP    *http.Client // nil means a client of httpapi's own
+}
+
+// Kind says what a task's outcome is.
+type Kind string
+
+// The kinds of task.
+const (
+	Train            Kind = "train"
+	Generate         Kind = "generate"
+	TrainAndGenerate Kind = "train_and_generate"
+)
+
+// Task is one thing a person pays a service to do.
+type Task struct {
+	ID    string // "luma/image"
+	Kind  Kind
+	Title string
+	Help  string
+	Doc   string // link to the service's own page about it
+
+	Fields []Field
+	// Check holds the rules that span fields. It is called with values that
+	// each field has accepted.
+	Check func(Values) []Problem
+	// Photos says what the task trains on; nil for tasks that take no dataset.
+	Photos *PhotoRules
+	// Person reports whether these values may train on somebody's likeness,
+	// which takes the person's statement of consent. nil means never.
+	Person func(Values) bool
+	// Hosted reports whether running with these values puts photos in the
+	// bucket. nil means: whenever the task has photos or an image field is set
+	// to something other than a URL.
+	Hosted func(Values) bool
+	// Cancel says what cancelling does once the service has accepted the job.
+	Cancel Cancel
+	// Estimate lists what the task will be charged for; nil where prices are
+	// not published.
+	Estimate func(Values) []Charge
+
+	Run func(ctx context.Context, run *Run) error
+}
+
+// Call is an operation that is not a job: it answers at once and costs nothing.
+type Call struct {
+	ID     string // "luma/credits"
+	Title  string
+	Help   string
+	Doc    string
+	Fields []Field
+	// Consequence is said before the call is made, where it destroys
+	// something; empty for calls that only read.
+	Consequence string
+	// Do answers with something encoding/json can write.
+	Do func(ctx context.Context, conn Conn, values Values) (any, error)
+}
+
+// Cancel says what cancelling a job does at its service.
+type Cancel string
+
+// What cancelling does once the service has accepted the job.
+const (
+	CancelStopsWork    Cancel = "stops_work"    // the service stops and what was not used may be refunded
+	CancelStopsWaiting Cancel = "stops_waiting" // the service goes on and charges; only Maquette stops watching
+)
+
+// Price is what a service charges for one unit, as far as is known.
+type Price struct {
+	Key   string // "luma/photon-1"
+	Label string
+	USD   float64
+}
+
+// Charge is so many units at a price.
+type Charge struct {
+	Price string // a Price's Key
+	Count int
+}
+
+// PhotoRules say what a task asks of the photos it trains on.
+type PhotoRules struct {
+	Min, Max               int // how many; Max 0 means no limit is documented
+	AdvisedMin, AdvisedMax int // outside these a warning; 0 means none
+	MinEdge                int // shorter edge in pixels, below it refused; 0 means none
+	AdvisedEdge            int // shorter edge in pixels, below it a warning; 0 means none
+	MaxBytes               int64
+	Captions               bool   // captions are used by the service
+	Advice                 string // one sentence about good photos for this task
+}
+
+// Model is a trained model or checkpoint as its service describes it.
+type Model struct {
+	RemoteID  string    `json:"remote_id"`
+	RemoteJob string    `json:"remote_job,omitempty"` // the service's training job, for a fresh link
+	Title     string    `json:"title"`
+	Type      string    `json:"type"` // "checkpoint", "lora"
+	Family    string    `json:"family,omitempty"`
+	Base      string    `json:"base,omitempty"`
+	Step      int       `json:"step,omitempty"`
+	Size      int64     `json:"size,omitempty"` // bytes; 0 when the service doesn't say
+	Format    string    `json:"format,omitempty"`
+	URL       string    `json:"url,omitempty"`
+	Expires   time.Time `json:"expires,omitzero"` // when the service deletes it, or the link ends
+}
+
+// FindTask returns the service's task of that id.
+func (s *Service) FindTask(id string) (*Task, bool) {
+	for i := range s.Tasks {
+		if s.Tasks[i].ID == id {
+			return &s.Tasks[i], true
+		}
+	}
+	return nil, false
+}
+
+// FindCall returns the service's call of that id.
+func (s *Service) FindCall(id string) (*Call, bool) {
+	for i := range s.Calls {
+		if s.Calls[i].ID == id {
+			return &s.Calls[i], true
+		}
+	}
+	return nil, false
+}
