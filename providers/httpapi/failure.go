@@ -236,6 +236,10 @@ func (c *Client) scrub(words string) string {
 	return printable(urlQuery.ReplaceAllString(words, "$1"), maxWords)
 }
 
+// Quote makes a service's words fit to be shown: on one line, at most 300
+// characters, without our key and without the queries of signed links.
+func (c *Client) Quote(words string) string { return c.scrub(words) }
+
 // Garbled is the failure of an answer that could be read but lacks what the
 // service's document promises, such as a finished image without a link.
 func (c *Client) Garbled(ctx context.Context, format string, arguments ...any) *providers.Failure {

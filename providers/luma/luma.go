@@ -1,0 +1,150 @@
+// Package luma declares Luma's Dream Machine image API: photon images from
+// prompts and references, and reframing.
+//
+// Source of every service fact here: Luma's guide "Image Generation"
+// (docs.lumalabs.ai) and its OpenAPI description.
+package luma
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+const (
+	imageGuide = "https://docs.lumalabs.ai/docs/image-generation"
+	apiGuide   = "https://docs.lumalabs.ai/docs/api"
+)
+
+// Service declares Luma.
+func Service() providers.Service {
+	return providers.Service{
+		ID:      "luma",
+		Title:   "Luma Dream Machine",
+		Site:    "https://lumalabs.ai/dream-machine",
+		KeyPage: "https://lumalabs.ai/dream-machine/api/keys",
+		KeyEnv:  "LUMAAI_API_KEY",
+		URLEnv:  "MAQUETTE_LUMA_URL",
+		BaseURL: "https://api.lumalabs.ai/dream-machine/v1",
+		Tasks:   []providers.Task{imageTask(), reframeTask()},
+		Calls:   calls(),
+		Prices: []providers.Price{
+			{Key: "luma/photon-1", Label: "One photon-1 image", USD: 0.015},
+			{Key: "luma/photon-flash-1", Label: "One photon-flash-1 image", USD: 0.003},
+		},
+		CheckKey: func(ctx context.Context, conn providers.Conn) (string, error) {
+			balance, err := newClient(conn).credits(ctx)
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprintf("Key accepted. Balance: $%.2f", balance.USD), nil
+		},
+	}
+}
+
+func imageTask() providers.Task {
+	return providers.Task{
+		ID:    "luma/image",
+		Kind:  providers.Generate,
+		Title: "Image",
+		Help:  "Images from a prompt, guided by reference pictures, a style, a character, or by changing a picture you have.",
+		Doc:   imageGuide,
+
+		Fields:   imageFields(),
+		Cancel:   providers.CancelStopsWaiting,
+		Estimate: estimate,
+		Run:      runImage,
+	}
+}
+
+func reframeTask() providers.Task {
+	return providers.Task{
+		ID:    "luma/reframe",
+		Kind:  providers.Generate,
+		Title: "Reframe",
+		Help:  "Brings a picture into another aspect ratio by painting what lies beyond its edges.",
+		Doc:   apiGuide,
+
+		Fields:   reframeFields(),
+		Check:    checkReframe,
+		Cancel:   providers.CancelStopsWaiting,
+		Estimate: estimate,
+		Run:      runReframe,
+	}
+}
+
+func estimate(values providers.Values) []providers.Charge {
+	count := max(1, int(values.Int("count")))
+	return []providers.Charge{{Price: "luma/" + values.Text("model"), Count: count}}
+}
+
+func calls() []providers.Call {
+	id := providers.Field{
+		Key: "id", Label: "Generation", Kind: providers.Text, Required: true,
+		Help: "The generation's id, as the list shows it.",
+	}
+	return []providers.Call{
+		{
+			ID: "luma/ping", Title: "Ping", Doc: apiGuide,
+			Help: "Asks whether the service answers.",
+			Do: func(ctx context.Context, conn providers.Conn, _ providers.Values) (any, error) {
+				return newClient(conn).ping(ctx)
+			},
+		},
+		{
+			ID: "luma/credits", Title: "Balance", Doc: apiGuide,
+			Help: "Reads the account's balance, in US cents and in dollars.",
+			Do: func(ctx context.Context, conn providers.Conn, _ providers.Values) (any, error) {
+				return newClient(conn).credits(ctx)
+			},
+		},
+		{
+			ID: "luma/generations", Title: "Generations", Doc: imageGuide,
+			Help: "Lists the account's generations, images and videos mixed.",
+			Fields: []providers.Field{
+				{
+					Key: "limit", Label: "Limit", Kind: providers.Int, Default: int64(10), Min: 1, Max: 100,
+					Help: "How many to list.",
+				},
+				{
+					Key: "offset", Label: "Offset", Kind: providers.Int, Default: int64(0), Min: 0, Max: 1_000_000,
+					Help: "How many to skip first.",
+				},
+			},
+			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
+				query := url.Values{
+					"limit":  {strconv.FormatInt(values.Int("limit"), 10)},
+					"offset": {strconv.FormatInt(values.Int("offset"), 10)},
+				}
+				return newClient(conn).describe(ctx, "listing generations", "generations", query)
+			},
+		},
+		{
+			ID: "luma/generation", Title: "Generation", Doc: imageGuide,
+			Help:   "Reads one generation: its state, its request and its image.",
+			Fields: []providers.Field{id},
+			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
+				path, err := generationPath(values.Text("id"))
+				if err != nil {
+					return nil, err
+				}
+				return newClient(conn).describe(ctx, "reading a generation", path, nil)
+			},
+		},
+		{
+			ID: "luma/delete", Title: "Delete generation", Doc: imageGuide,
+			Help:        "Deletes one generation at Luma.",
+			Consequence: "Luma deletes the generation and its image for good. Pictures that Maquette has kept stay.",
+			Fields:      []providers.Field{id},
+			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
+				if err := newClient(conn).remove(ctx, values.Text("id")); err != nil {
+					return nil, err
+				}
+				return map[string]string{"deleted": values.Text("id")}, nil
+			},
+		},
+	}
+}
