@@ -25,7 +25,7 @@ func (o order) follow(ctx context.Context, id string) error {
 			first = err
 		}
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return context.Cause(ctx)
 		}
 		if !seen.ended() {
 			continue
@@ -124,7 +124,7 @@ func (o order) keepPictures(ctx context.Context, seen job, tried map[string]bool
 			tried[p.key()] = true
 			_, err := o.run.Keep(ctx, "keep/"+p.key(), o.result(seen.ID, results, p))
 			if ctx.Err() != nil {
-				return ctx.Err()
+				return context.Cause(ctx)
 			}
 			failures = append(failures, err)
 		}
@@ -182,7 +182,7 @@ func (o order) keepModels(ctx context.Context, seen job) error {
 	for _, c := range seen.checkpoints() {
 		err := o.run.KeepModel(ctx, o.trained(seen, c))
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return context.Cause(ctx)
 		}
 		failures = append(failures, err)
 	}
