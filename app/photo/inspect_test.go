@@ -122,7 +122,7 @@ func TestEveryTruncationIsNoticed(t *testing.T) {
 		"lossless.webp":   read(t, "lossless.webp"),
 		"alpha.webp":      read(t, "alpha.webp"),
 	} {
-		for length := range len(file) {
+		for length := range file {
 			if _, err := photo.Inspect(t.Context(), bytes.NewReader(file[:length]), name); err == nil {
 				t.Errorf("%s cut to %d of %d bytes passes", name, length, len(file))
 			}

@@ -21,20 +21,26 @@ const nearness = 6
 
 // greyCopy is the upright picture's brightness, within greyEdge × greyEdge.
 func greyCopy(img image.Image, orientation int) *image.Gray {
-	small := upright(fitWithin(img, greyEdge), orientation)
-	if y, ok := small.(*image.YCbCr); ok {
-		return &image.Gray{Pix: y.Y, Stride: y.YStride, Rect: y.Rect}
+	grey := brightness(img)
+	w, h := grey.Rect.Dx(), grey.Rect.Dy()
+	if by := max(w, h) / greyEdge; by >= 2 && by <= min(w, h) {
+		small := image.NewGray(image.Rect(0, 0, w/by, h/by))
+		averageBlocks(small.Pix, w/by, h/by, grey.Pix, grey.Stride, by, by)
+		grey = small
 	}
-	return toGrey(small)
+	return brightness(upright(fitWithin(grey, greyEdge), orientation))
 }
 
-func toGrey(img image.Image) *image.Gray {
-	if grey, ok := img.(*image.Gray); ok {
-		return grey
+// brightness is img in grey. A JPEG keeps it as a plane of its own.
+func brightness(img image.Image) *image.Gray {
+	switch img := img.(type) {
+	case *image.Gray:
+		return img
+	case *image.YCbCr:
+		return &image.Gray{Pix: img.Y, Stride: img.YStride, Rect: img.Rect}
 	}
 	src := ToRGBA(img)
-	b := src.Bounds()
-	grey := image.NewGray(b)
+	grey := image.NewGray(src.Rect)
 	for i := range grey.Pix {
 		p := src.Pix[4*i : 4*i+3 : 4*i+3]
 		grey.Pix[i] = uint8((299*int(p[0]) + 587*int(p[1]) + 114*int(p[2]) + 500) / 1000)

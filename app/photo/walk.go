@@ -83,17 +83,17 @@ func (g *gatherer) done() bool { return g.full || g.ctx.Err() != nil }
 // first reports whether the file or folder behind path is met for the first
 // time, whatever links lead to it.
 func (g *gatherer) first(path string) bool {
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if err == nil {
-		real, err = filepath.Abs(real)
+		target, err = filepath.Abs(target)
 	}
 	if err != nil {
-		real = path
+		target = path
 	}
-	if g.seen[real] {
+	if g.seen[target] {
 		return false
 	}
-	g.seen[real] = true
+	g.seen[target] = true
 	return true
 }
 
