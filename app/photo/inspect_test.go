@@ -144,6 +144,15 @@ func TestHeadersThatClaimMuchCostLittle(t *testing.T) {
 	}
 }
 
+func TestFlatPicturesThatPackSmallPass(t *testing.T) {
+	flat := image.NewGray(image.Rect(0, 0, 3000, 2000))
+	for name, file := range map[string][]byte{"flat.jpg": jpegOf(flat), "flat.png": pngOf(flat)} {
+		if _, err := photo.Inspect(t.Context(), bytes.NewReader(file), name); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestANameThatBeliesTheContentIsNoted(t *testing.T) {
 	info, err := photo.Inspect(t.Context(), bytes.NewReader(pngOf(quarterPicture())), "cat.JPG")
 	if err != nil {

@@ -76,9 +76,11 @@ func (s *scene) lay(p piece) {
 	if p.lift > 0 {
 		s.shadow(p)
 	}
-	// Facets overlap by a hair first, so that nothing shows through the folds.
-	for _, f := range p.facets {
-		s.fill(grown(f.outline, 0.9), s.shade(f))
+	if len(p.facets) > 1 {
+		// Facets overlap by a hair first, so that nothing shows through the folds.
+		for _, f := range p.facets {
+			s.fill(grown(f.outline, 0.9), s.shade(f))
+		}
 	}
 	for _, f := range p.facets {
 		s.fill(f.outline, s.shade(f))
