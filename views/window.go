@@ -1,0 +1,169 @@
+// The window: one tab a workflow, and what the tabs ask of each other.
+
+package views
+
+import (
+	"cmp"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// thumbMemory bounds the thumbnails held in memory, bytes.
+const thumbMemoryBytes = 128 << 20
+
+// Window is Maquette's one window.
+type Window struct {
+	fyne.Window
+
+	app    fyne.App
+	studio *app.Studio
+	loader *thumbLoader
+	drops  *dropDispatcher
+	tabs   *container.AppTabs
+
+	train    *trainTab
+	generate *generateTab
+	gallery  *galleryTab
+	models   *modelsTab
+	jobs     *jobsTab
+	settings *settingsTab
+
+	changes *changeFeed
+}
+
+// NewWindow makes the window over an open studio. Show it with ShowAndRun, and
+// call Shutdown before the studio is closed.
+func NewWindow(fyneApp fyne.App, studio *app.Studio) *Window {
+	title := "Maquette"
+	if studio.Demo() {
+		title = lang.L("Maquette (demo)")
+	}
+	fyneApp.SetIcon(assets.Icon)
+	fyneApp.Settings().SetTheme(newTheme(appearance(cmp.Or(studio.Settings().Appearance, string(appearanceSystem)))))
+	w := &Window{Window: fyneApp.NewWindow(title), app: fyneApp, studio: studio}
+	w.loader = newThumbLoader(studio.Thumbnail, thumbMemoryBytes)
+	w.drops = newDropDispatcher(w.Window)
+	w.train = newTrainTab(w)
+	w.generate = newGenerateTab(w)
+	w.gallery = newGalleryTab(w)
+	w.models = newModelsTab(w)
+	w.jobs = newJobsTab(w)
+	w.settings = newSettingsTab(w)
+	w.tabs = container.NewAppTabs(
+		tabItem(lang.L("Train"), assets.Train, w.train.content),
+		tabItem(lang.L("Generate"), assets.Generate, w.generate.content),
+		tabItem(lang.L("Gallery"), assets.Gallery, w.gallery.content),
+		tabItem(lang.L("Models"), assets.Models, w.models.content),
+		tabItem(lang.L("Jobs"), assets.Jobs, w.jobs.content),
+		tabItem(lang.L("Settings"), assets.Settings, w.settings.content),
+	)
+	w.tabs.SetTabLocation(container.TabLocationLeading)
+	w.SetContent(w.tabs)
+	w.SetMainMenu(w.mainMenu())
+	w.Resize(fyne.NewSize(1180, 760))
+	w.changes = followChanges(studio, w.onChange)
+	return w
+}
+
+func tabItem(title string, icon fyne.Resource, content fyne.CanvasObject) *container.TabItem {
+	return container.NewTabItemWithIcon(title, theme.NewThemedResource(icon), content)
+}
+
+// Shutdown stops what the window started and waits for it.
+func (w *Window) Shutdown() {
+	w.changes.stop()
+	w.train.close()
+	w.generate.close()
+	w.gallery.close()
+	w.models.close()
+	w.settings.close()
+	w.loader.Close()
+}
+
+// onChange brings a change of the studio to the tabs that show it. It runs on
+// the UI goroutine, at most a few times a second for each kind.
+func (w *Window) onChange(kind app.EventKind, ids []string) {
+	switch kind {
+	case app.JobChanged:
+		w.jobs.refresh(ids)
+		w.generate.onJobs(ids)
+		w.train.onJobs(ids)
+	case app.PicturesChanged:
+		w.gallery.refresh()
+		w.generate.onPictures(ids)
+	case app.ModelsChanged:
+		w.models.refresh()
+		w.generate.onModels()
+		w.train.onModels()
+	case app.DatasetChanged:
+		w.train.onDataset()
+	case app.SettingsChanged:
+		w.settings.refresh()
+	case app.TroubleChanged:
+		w.settings.onTroubles()
+	}
+}
+
+// What one tab asks of another.
+
+// generateWith opens Generate with a trained model chosen.
+func (w *Window) generateWith(modelID string) {
+	w.tabs.SelectIndex(tabGenerate)
+	w.generate.useModel(modelID)
+}
+
+// useAsReference opens Generate with a picture as reference.
+func (w *Window) useAsReference(ref string) {
+	w.tabs.SelectIndex(tabGenerate)
+	w.generate.useReference(ref)
+}
+
+// modify opens Generate with a picture to be modified.
+func (w *Window) modify(ref string) {
+	w.tabs.SelectIndex(tabGenerate)
+	w.generate.useModify(ref)
+}
+
+// again opens the form that made a job, filled in as it was.
+func (w *Window) again(job app.Job) {
+	task, _, ok := w.studio.Task(job.Task)
+	if !ok {
+		return
+	}
+	if task.Kind == providers.Generate {
+		w.tabs.SelectIndex(tabGenerate)
+		w.generate.fill(job.Task, job.Values)
+		return
+	}
+	w.tabs.SelectIndex(tabTrain)
+	w.train.fill(job.Task, job.Values)
+}
+
+// showJob opens Jobs at a job.
+func (w *Window) showJob(id string) {
+	w.tabs.SelectIndex(tabJobs)
+	w.jobs.selectJob(id)
+}
+
+// showSettings opens Settings at an account's section: a service's id, or
+// app.BucketAccount.
+func (w *Window) showSettings(account string) {
+	w.tabs.SelectIndex(tabSettings)
+	w.settings.selectAccount(account)
+}
+
+const (
+	tabTrain = iota
+	tabGenerate
+	tabGallery
+	tabModels
+	tabJobs
+	tabSettings
+)
