@@ -24,7 +24,7 @@ type Info struct {
 	Orientation   int      // EXIF orientation, 1 to 8
 	HasAlpha      bool     // at least one pixel is not opaque
 	Look          uint64   // difference hash of the upright picture; see NearDuplicates
-	Sharpness     float64  // variance of the Laplacian; below about 50 a photo looks blurred
+	Sharpness     float64  // variance of the Laplacian; below about 20 a photo looks blurred
 	Notes         []string // worth telling: "named .jpg but is a PNG"
 }
 

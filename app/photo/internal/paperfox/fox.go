@@ -152,7 +152,7 @@ func leap(s *scene, p placing) (point, float64) {
 	leg := func(paint rgb, a, b, c point) []facet {
 		return []facet{
 			q.facet(paint, point{-0.4, 0.3}, point{a.x - 0.14, a.y}, point{a.x + 0.16, a.y}, point{b.x + 0.07, b.y - 0.03}, point{b.x - 0.07, b.y + 0.05}),
-			q.facet(soot, point{0.2, 0.3}, point{b.x - 0.07, b.y + 0.05}, point{b.x + 0.07, b.y - 0.03}, point{c.x + 0.04, c.y - 0.05}, point{c.x - 0.05, c.y + 0.05}),
+			q.facet(soot, point{0.2, 0.3}, point{b.x - 0.07, b.y + 0.05}, point{b.x + 0.07, b.y - 0.03}, point{c.x + 0.02, c.y - 0.07}, point{c.x - 0.01, c.y + 0.07}),
 		}
 	}
 	s.lay(piece{slicesOf(
