@@ -171,19 +171,28 @@ func (g *pictureGrid) TypedKey(event *fyne.KeyEvent) {
 		g.moveTo(to)
 		return
 	}
-	cursor := g.idAt(g.selection.cursor)
-	switch {
-	case event.Name == fyne.KeySpace && cursor != "":
-		g.selection.toggle(g.items, g.selection.cursor)
-		g.selectionChanged()
-	case (event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter) && cursor != "" && g.OnOpen != nil:
-		g.OnOpen(cursor)
-	case event.Name == fyne.KeyDelete && len(g.selection.at) > 0 && g.OnDelete != nil:
-		g.OnDelete(g.Selected())
-	case event.Name == desktop.KeyMenu, event.Name == fyne.KeyF10 && g.modifiers == fyne.KeyModifierShift:
+	switch event.Name {
+	case fyne.KeySpace:
+		if g.idAt(g.selection.cursor) != "" {
+			g.selection.toggle(g.items, g.selection.cursor)
+			g.selectionChanged()
+		}
+	case fyne.KeyReturn, fyne.KeyEnter:
+		g.open(g.selection.cursor)
+	case fyne.KeyDelete:
+		if len(g.selection.at) > 0 && g.OnDelete != nil {
+			g.OnDelete(g.Selected())
+		}
+	case desktop.KeyMenu:
 		g.menuAtCursor()
-	case g.OnKey != nil:
-		g.OnKey(event)
+	case fyne.KeyF10:
+		if g.modifiers == fyne.KeyModifierShift {
+			g.menuAtCursor()
+		}
+	default:
+		if g.OnKey != nil {
+			g.OnKey(event)
+		}
 	}
 }
 

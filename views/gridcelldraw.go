@@ -40,7 +40,7 @@ func (r *gridCellRenderer) Objects() []fyne.CanvasObject { return r.objects }
 func (r *gridCellRenderer) Destroy()                     {}
 
 func (r *gridCellRenderer) Layout(size fyne.Size) {
-	r.back.Resize(size)
+	place(r.back, fyne.NewSquareOffsetPos(1), size.SubtractWidthHeight(2, 2)) // the cursor's stroke needs room
 	edge := fyne.NewSize(size.Width-2*cellMargin, size.Height-2*cellMargin-cellCaption)
 	place(r.mat, fyne.NewPos(cellMargin, cellMargin), edge)
 	place(r.ring, fyne.NewPos(cellMargin, cellMargin), edge)

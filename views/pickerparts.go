@@ -95,11 +95,9 @@ func (p *picturePicker) layOut() fyne.CanvasObject {
 		nil, nil, split)
 }
 
-func sideHeading(text string) *widget.Label {
-	label := widget.NewLabel(text)
-	label.SizeName = theme.SizeNameCaptionText
-	label.Importance = widget.LowImportance
-	return label
+func sideHeading(text string) fyne.CanvasObject {
+	style := widget.RichTextStyle{ColorName: colorMuted, SizeName: theme.SizeNameCaptionText}
+	return widget.NewRichText(&widget.TextSegment{Text: text, Style: style})
 }
 
 // busy shows that a folder is being read.

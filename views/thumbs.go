@@ -71,13 +71,17 @@ type thumbRequest struct {
 
 // newThumbLoader starts the workers; Close stops them. maxBytes ≤ 0 means defaultThumbBytes.
 func newThumbLoader(source thumbSource, maxBytes int64) *thumbLoader {
+	return startThumbLoader(source, maxBytes, max(2, runtime.NumCPU()))
+}
+
+func startThumbLoader(source thumbSource, maxBytes int64, workers int) *thumbLoader {
 	if maxBytes <= 0 {
 		maxBytes = defaultThumbBytes
 	}
 	l := &thumbLoader{source: source, memory: newThumbMemory(maxBytes), loads: map[thumbKey]*thumbLoad{}}
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	l.wake = sync.NewCond(&l.mu)
-	for range max(2, runtime.NumCPU()) {
+	for range workers {
 		l.done.Go(l.work)
 	}
 	return l
@@ -129,6 +133,13 @@ func (l *thumbLoader) Forget(id string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.memory.forget(id)
+}
+
+// held is how many bytes of pictures are in memory.
+func (l *thumbLoader) held() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.memory.bytes
 }
 
 // Close gives up all loads and returns when the workers have ended. Nothing is delivered afterwards.

@@ -27,7 +27,7 @@ type testUI struct {
 func startUI(t *testing.T) *testUI {
 	t.Helper()
 	test.NewTempApp(t)
-	test.ApplyTheme(t, test.Theme())
+	test.ApplyTheme(t, newTheme(appearanceLight))
 	ui := &testUI{t: t, posted: make(chan func(), 1<<16)}
 	before := onUI
 	onUI = func(f func()) { ui.posted <- f }
