@@ -184,7 +184,7 @@ func requestFields() []providers.Field {
 			Help: "The service only checks the request: nothing is made and nothing charged.",
 		},
 		advanced(providers.Field{
-			Key: "priority", Label: "Priority", Kind: providers.Int,
+			Key: "priority", Label: "Priority", Kind: providers.Int, Min: 0, Max: 1000,
 			Help: "The job's place in your queue at the service. Left empty, the service chooses.",
 		}),
 		advanced(providers.Field{

@@ -37,11 +37,11 @@ func find(c client, kind jobType, body request) providers.Find {
 			}
 			if len(j.Config) == 0 {
 				// A list may leave out what the job itself shows.
-				full, err := c.job(ctx, kind, j.ID)
+				shown, err := c.job(ctx, kind, j.ID)
 				if err != nil {
 					return finding, err
 				}
-				j.Config = full.Config
+				j.Config = shown.Config
 			}
 			switch {
 			case len(j.Config) == 0:
@@ -101,8 +101,8 @@ func samePicture(body request, started config) bool {
 // samePictures compares the generations that follow a training, where the
 // service lists them as they were sent.
 func samePictures(body request, started config) bool {
-	list, listed := started["image_gen"].([]any)
-	if !listed {
+	list, echoed := started["image_gen"].([]any)
+	if !echoed {
 		return true
 	}
 	sent, _ := body["image_gen"].([]request)
