@@ -1,23 +1,251 @@
 package sandbox_test
 
-import "testing"
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
 
-func TestLumaMakesPicture(t *testing.T) {
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+func TestLumaKnowsItsKey(t *testing.T) {
 	s := start(t)
-	g := generate(t, s, `{"model":"photon-1","prompt":"a quiet valley","aspect_ratio":"1:1"}`)
-	img, format := decode(t, get(t, imageURL(t, g)).want(t, 200).body)
-	if b := img.Bounds(); b.Dx() != 1024 || b.Dy() != 1024 || format != "jpeg" {
-		t.Errorf("got a %v %s", b, format)
+	for _, key := range []string{"", "wrong", s.Key("dreamlook")} {
+		r := send(t, "GET", s.URL("luma")+"/ping", key, "").want(t, 401)
+		if r.object(t)["detail"] == nil {
+			t.Errorf("key %q: no detail: %s", key, r.body)
+		}
+	}
+	if r := call(t, s, "luma", "GET", "/ping", "").want(t, 200); string(r.body) != `{"message":"pong"}` {
+		t.Errorf("ping answers %s", r.body)
+	}
+	call(t, s, "luma", "GET", "/nowhere", "").want(t, 404)
+}
+
+func TestLumaTakesDocumentedRequests(t *testing.T) {
+	s := start(t)
+	for _, name := range []string{"text", "image_ref", "style_ref", "character_ref", "modify"} {
+		t.Run(name, func(t *testing.T) {
+			request := documented(t, "luma_request_"+name+".json")
+			request["model"] = "photon-1" // Luma's OpenAPI description requires it, its guide leaves it out
+			body, err := json.Marshal(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = []byte(strings.ReplaceAll(string(body), "https://", "http://127.0.0.1:1/")) // nothing answers there
+			created := call(t, s, "luma", "POST", "/generations/image", string(body)).want(t, 201).object(t)
+			sameKeys(t, "", documented(t, "luma_generation.json"), created)
+			if created["state"] != "queued" {
+				t.Errorf("a new generation is %v", created["state"])
+			}
+		})
 	}
 }
 
-func TestDreamlookTrains(t *testing.T) {
+func TestLumaCompletesAsDocumented(t *testing.T) {
 	s := start(t)
-	job := train(t, s, `,"extract_lora":"original"`)
-	t.Log(job)
-	id := checkpoints(job)[0].(object)["checkpoint_id"].(string)
-	ig := submitJob(t, s, "/image_gen", `{"prompt":"photo of ukj person","num_samples":2,"checkpoint_id":"`+id+`"}`)
-	j := poll(t, s, "dreamlook", "/jobs/image-gen/"+ig, "success", "failure")
-	t.Log(images(j))
-	decode(t, get(t, images(j)[0]["url"].(string)).want(t, 200).body)
+	g := generate(t, s, `{"model":"photon-1","prompt":"a quiet valley"}`)
+	sameKeys(t, "", documented(t, "luma_generation.json"), g)
+	if g["state"] != "completed" || g["model"] != "photon-v1.0" || g["failure_reason"] != nil {
+		t.Errorf("got %v", g)
+	}
+	again := call(t, s, "luma", "GET", fmt.Sprintf("/generations/%v", g["id"]), "").object(t)
+	get(t, imageURL(t, again)).want(t, 200)
+}
+
+func TestLumaDrawsAtAspectRatioAndFormat(t *testing.T) {
+	s := start(t)
+	for _, row := range []struct {
+		more, format string
+		w, h         int
+	}{
+		{``, "jpeg", 1360, 768},
+		{`,"aspect_ratio":"1:1"`, "jpeg", 1024, 1024},
+		{`,"aspect_ratio":"9:21","format":"png"`, "png", 640, 1504},
+	} {
+		g := generate(t, s, `{"model":"photon-1","prompt":"ocean waves"`+row.more+`}`)
+		img, format := decode(t, get(t, imageURL(t, g)).want(t, 200).body)
+		if b := img.Bounds(); b.Dx() != row.w || b.Dy() != row.h || format != row.format {
+			t.Errorf("%s: got a %v×%v %s", row.more, b.Dx(), b.Dy(), format)
+		}
+	}
+}
+
+func TestLumaRefuses(t *testing.T) {
+	s := start(t)
+	ref := `{"url":"https://example.com/a.jpg"}`
+	five := strings.Join(slices.Repeat([]string{ref}, 5), ",")
+	for _, row := range []struct{ name, body, at string }{
+		{"no model", `{"prompt":"a dog"}`, "model"},
+		{"an unknown model", `{"prompt":"a dog","model":"photon-9"}`, "model"},
+		{"no prompt", `{"model":"photon-1"}`, "prompt"},
+		{"a short prompt", `{"model":"photon-1","prompt":"ab"}`, "prompt"},
+		{"a long prompt", `{"model":"photon-1","prompt":"` + strings.Repeat("a", 5001) + `"}`, "prompt"},
+		{"a prompt that is no text", `{"model":"photon-1","prompt":7}`, "prompt"},
+		{"an unknown ratio", `{"model":"photon-1","prompt":"a dog","aspect_ratio":"2:1"}`, "aspect_ratio"},
+		{"an unknown format", `{"model":"photon-1","prompt":"a dog","format":"webp"}`, "format"},
+		{"an unknown field", `{"model":"photon-1","prompt":"a dog","seed":1}`, "seed"},
+		{"five references", `{"model":"photon-1","prompt":"a dog","image_ref":[` + five + `]}`, "image_ref"},
+		{"two styles", `{"model":"photon-1","prompt":"a dog","style_ref":[` + ref + `,` + ref + `]}`, "style_ref"},
+		{"a weight above one", `{"model":"photon-1","prompt":"a dog","image_ref":[{"url":"https://example.com/a","weight":1.1}]}`, "weight"},
+		{"a reference without URL", `{"model":"photon-1","prompt":"a dog","image_ref":[{"weight":1}]}`, "url"},
+		{"a data URL", `{"model":"photon-1","prompt":"a dog","modify_image_ref":{"url":"data:image/png;base64,AA=="}}`, "url"},
+		{"five faces", `{"model":"photon-1","prompt":"a dog","character_ref":{"identity0":{"images":["https://e.com/1","https://e.com/2","https://e.com/3","https://e.com/4","https://e.com/5"]}}}`, "images"},
+		{"a second identity", `{"model":"photon-1","prompt":"a dog","character_ref":{"identity0":{"images":["https://e.com/1"]},"identity1":{"images":["https://e.com/1"]}}}`, "identity1"},
+		{"a callback that is no URL", `{"model":"photon-1","prompt":"a dog","callback_url":"here"}`, "callback_url"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := call(t, s, "luma", "POST", "/generations/image", row.body).want(t, 400)
+			wantProblem(t, r, row.at)
+		})
+	}
+	for _, body := range []string{``, `{`, `[]`, `"text"`, `{} {}`} {
+		r := call(t, s, "luma", "POST", "/generations/image", body).want(t, 400)
+		if _, text := r.object(t)["detail"].(string); !text {
+			t.Errorf("%q: detail is no text: %s", body, r.body)
+		}
+	}
+	if n := s.Submissions("luma"); n != 0 {
+		t.Errorf("%d refused requests were counted", n)
+	}
+}
+
+func TestLumaReframes(t *testing.T) {
+	s := start(t)
+	at := host(t, map[string][]byte{"/a.png": photo(red, red)})
+	ok := fill(`{"generation_type":"reframe_image","model":"photon-1","aspect_ratio":"16:9","media":{"url":"$1/a.png"}}`, at)
+	id := call(t, s, "luma", "POST", "/generations/image/reframe", ok).want(t, 201).object(t)["id"]
+	g := poll(t, s, "luma", fmt.Sprintf("/generations/%v", id), "completed", "failed")
+	img, _ := decode(t, get(t, imageURL(t, g)).want(t, 200).body)
+	if r, gr, _, _ := img.At(680, 384).RGBA(); r>>8 < 150 || gr>>8 > 80 {
+		t.Errorf("the picture isn't in the middle of the new frame: %v", img.At(680, 384))
+	}
+	if near(img.At(20, 384), red) {
+		t.Error("nothing was painted around the picture")
+	}
+	for _, missing := range []string{"generation_type", "model", "aspect_ratio", "media"} {
+		var request object
+		if err := json.Unmarshal([]byte(ok), &request); err != nil {
+			t.Fatal(err)
+		}
+		delete(request, missing)
+		body, _ := json.Marshal(request)
+		wantProblem(t, call(t, s, "luma", "POST", "/generations/image/reframe", string(body)).want(t, 400), missing)
+	}
+}
+
+func TestLumaFailsAndRefunds(t *testing.T) {
+	s := start(t)
+	at := host(t, map[string][]byte{"/page.html": []byte("<html>no picture</html>"), "/broken.png": photo(red, red)[:400]})
+	before := credits(t, s)
+	for reason, body := range map[string]string{
+		"400: failed to fetch image " + at + "/gone.png":    `{"model":"photon-1","prompt":"a dog","image_ref":[{"url":"$1/gone.png"}]}`,
+		"400: failed to fetch image " + at + "/page.html":   `{"model":"photon-1","prompt":"a dog","modify_image_ref":{"url":"$1/page.html"}}`,
+		"400: failed to fetch image " + at + "/broken.png":  `{"model":"photon-1","prompt":"a dog","style_ref":[{"url":"$1/broken.png"}]}`,
+		"400: failed to fetch image http://127.0.0.1:1/a.p": `{"model":"photon-1","prompt":"a dog","character_ref":{"identity0":{"images":["http://127.0.0.1:1/a.png?secret=1"]}}}`,
+		"400: failed to moderate prompt":                    `{"model":"photon-1","prompt":"a forbidden dog"}`,
+	} {
+		g := generate(t, s, fill(body, at))
+		got, _ := g["failure_reason"].(string)
+		if g["state"] != "failed" || !strings.HasPrefix(got, reason) || strings.Contains(got, "secret") || g["assets"] != nil {
+			t.Errorf("want failed, %q: got %v", reason, g)
+		}
+	}
+	if after := credits(t, s); after != before {
+		t.Errorf("failures cost %v cents", before-after)
+	}
+	if n := s.Submissions("luma"); n != 5 {
+		t.Errorf("%d submissions counted, want 5", n)
+	}
+}
+
+func credits(t *testing.T, s *sandbox.Sandbox) float64 {
+	t.Helper()
+	return call(t, s, "luma", "GET", "/credits", "").want(t, 200).object(t)["credit_balance"].(float64)
+}
+
+func TestLumaChargesUntilBalanceIsSpent(t *testing.T) {
+	s := start(t)
+	s.SetLumaBalance(2)
+	body := `{"model":"photon-1","prompt":"a dog"}`
+	call(t, s, "luma", "POST", "/generations/image", body).want(t, 201)
+	if left := credits(t, s); left != 0.5 {
+		t.Errorf("%v cents left, want 0.5", left)
+	}
+	r := call(t, s, "luma", "POST", "/generations/image", body).want(t, 400)
+	if r.object(t)["detail"] != "Insufficient credits" {
+		t.Errorf("got %s", r.body)
+	}
+}
+
+func TestLumaListsNewestFirstAndDeletes(t *testing.T) {
+	s := start(t)
+	var ids []string
+	for i := range 4 {
+		r := call(t, s, "luma", "POST", "/generations/image", fmt.Sprintf(`{"model":"photon-flash-1","prompt":"dog %d"}`, i)).want(t, 201)
+		ids = append([]string{r.object(t)["id"].(string)}, ids...)
+	}
+	call(t, s, "luma", "DELETE", "/generations/"+ids[0], "").want(t, 204)
+	call(t, s, "luma", "GET", "/generations/"+ids[0], "").want(t, 404)
+	call(t, s, "luma", "DELETE", "/generations/"+ids[0], "").want(t, 404)
+	for query, want := range map[string][]string{"": ids[1:], "?limit=2": ids[1:3], "?limit=2&offset=2": ids[3:], "?offset=9": {}} {
+		page := call(t, s, "luma", "GET", "/generations"+query, "").want(t, 200).object(t)
+		got := []string{}
+		for _, g := range page["generations"].([]any) {
+			got = append(got, g.(object)["id"].(string))
+		}
+		if !slices.Equal(got, want) || page["count"] != float64(len(want)) || page["has_more"] != (query == "?limit=2") {
+			t.Errorf("%s: got %v, want %v", query, page, want)
+		}
+	}
+	for _, query := range []string{"?limit=0", "?limit=101", "?limit=x", "?offset=-1"} {
+		call(t, s, "luma", "GET", "/generations"+query, "").want(t, 400)
+	}
+	if n := s.Submissions("luma"); n != 4 {
+		t.Errorf("%d submissions counted, want 4: deleting uncounts nothing", n)
+	}
+}
+
+func TestLumaLimitsConcurrentGenerations(t *testing.T) {
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for range 40 {
+		call(t, s, "luma", "POST", "/generations/image", `{"model":"photon-1","prompt":"a dog"}`).want(t, 201)
+	}
+	r := call(t, s, "luma", "POST", "/generations/image", `{"model":"photon-1","prompt":"a dog"}`).want(t, 429)
+	if r.header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}
+
+func TestLumaCallsBack(t *testing.T) {
+	calls := make(chan object, 10)
+	tries := 0
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if tries++; tries == 1 {
+			w.WriteHeader(http.StatusBadGateway) // the first is tried again
+			return
+		}
+		var g object
+		_ = json.NewDecoder(r.Body).Decode(&g)
+		calls <- g
+	}))
+	defer srv.Close()
+	s := start(t)
+	call(t, s, "luma", "POST", "/generations/image", `{"model":"photon-1","prompt":"a dog","callback_url":"`+srv.URL+`"}`).want(t, 201)
+	if g := <-calls; g["state"] != "dreaming" {
+		t.Errorf("first call: %v", g)
+	}
+	g := <-calls
+	if g["state"] != "completed" {
+		t.Fatalf("second call: %v", g)
+	}
+	get(t, imageURL(t, g)).want(t, 200)
 }

@@ -217,3 +217,14 @@ func images(job object) []object {
 	}
 	return all
 }
+
+// near reports whether two colours are hard to tell apart.
+func near(a, b color.Color) bool {
+	distance := 0
+	ar, ag, ab, _ := a.RGBA()
+	br, bg, bb, _ := b.RGBA()
+	for _, d := range [3]int{int(ar>>8) - int(br>>8), int(ag>>8) - int(bg>>8), int(ab>>8) - int(bb>>8)} {
+		distance += d * d
+	}
+	return distance < 40*40
+}
