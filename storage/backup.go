@@ -3,6 +3,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,7 +29,7 @@ const (
 // Errors: ErrDiskFull, ErrReadOnly, ErrDamaged, or the system's own.
 func (db *DB) Backup(path string) error {
 	tmp, err := writeTemp(filepath.Dir(path), 0o600, func(w io.Writer) error {
-		return db.View(func(tx *Tx) error { return copyTo(w, tx.bolt) })
+		return db.View(func(tx *Tx) error { return db.copyTo(w, tx.bolt) })
 	})
 	if err != nil {
 		return fmt.Errorf("backing up the database: %w", err)
@@ -43,8 +44,11 @@ func (db *DB) Backup(path string) error {
 	return nil
 }
 
-func copyTo(w io.Writer, tx *bbolt.Tx) error {
+func (db *DB) copyTo(w io.Writer, tx *bbolt.Tx) error {
 	_, err := tx.WriteTo(w)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return damaged(db.path, fmt.Errorf("it was cut short: %w", err))
+	}
 	return err
 }
 

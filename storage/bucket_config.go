@@ -35,6 +35,15 @@ func (c BucketConfig) GoString() string {
 	return fmt.Sprintf("storage.BucketConfig{Endpoint:%q, Name:%q}", c.Endpoint, c.Name)
 }
 
+// Format leaves the secret out under every verb.
+func (c BucketConfig) Format(f fmt.State, verb rune) {
+	if verb == 'v' && f.Flag('#') {
+		fmt.Fprint(f, c.GoString())
+		return
+	}
+	fmt.Fprint(f, c.String())
+}
+
 // LogValue leaves the secret out.
 func (c BucketConfig) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("endpoint", c.Endpoint), slog.String("name", c.Name))

@@ -41,14 +41,15 @@ func (e *BucketError) Error() string {
 func (e *BucketError) Unwrap() []error { return []error{e.Kind, e.Err} }
 
 // refusals gives, by the S3 error code, the kind and the advice (AWS, S3 API
-// reference, Error responses; R2, B2 and MinIO use the same codes).
+// reference, Error responses; R2, B2 and MinIO use the same codes, versitygw
+// its own for an unknown key).
 var refusals = []struct {
 	codes  []string
 	kind   error
 	advice string
 }{
 	{
-		[]string{"InvalidAccessKeyId", "InvalidAccessKey", "Unauthorized"},
+		[]string{"InvalidAccessKeyId", "InvalidAccessKey", "XAdminUserNotFound", "Unauthorized"},
 		ErrBucketDenied,
 		"the store does not know this access key: copy it again from the provider's page of API tokens",
 	},

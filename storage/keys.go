@@ -123,20 +123,7 @@ func (k *Keys) Set(ctx context.Context, account, secret string) (KeyWhere, error
 	if k.ring == nil {
 		return KeySession, nil
 	}
-	err := k.call(ctx, func() error {
-		if !k.isCurrent(account, wish) {
-			return nil
-		}
-		if err := k.ring.Set(keyringService, account, secret); err != nil {
-			return err
-		}
-		if !k.dropSession(account, wish) {
-			// Replaced or deleted while the keyring was asking: undo it, the
-			// newer wish's turn comes next.
-			return k.ring.Delete(keyringService, account)
-		}
-		return nil
-	})
+	err := k.call(ctx, func() error { return k.store(account) })
 	switch {
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		k.dropSession(account, wish)
@@ -147,6 +134,26 @@ func (k *Keys) Set(ctx context.Context, account, secret string) (KeyWhere, error
 		return KeySession, fmt.Errorf("storing the key of %s: %w", account, err)
 	}
 	return KeyKeyring, nil
+}
+
+// store moves the session's secret of account into the keyring. What is set or
+// deleted while the keyring is asking is what it holds in the end.
+func (k *Keys) store(account string) error {
+	for wrote := false; ; wrote = true {
+		secret, wish, ok := k.newest(account)
+		if !ok && wrote {
+			return k.ring.Delete(keyringService, account)
+		}
+		if !ok {
+			return nil
+		}
+		if err := k.ring.Set(keyringService, account, secret); err != nil {
+			return err
+		}
+		if k.dropSession(account, wish) {
+			return nil
+		}
+	}
 }
 
 // Delete forgets the secret of account in this session and in the keyring. One
@@ -201,10 +208,12 @@ func (k *Keys) keepInSession(account, secret string) (wish int) {
 	return k.wish[account]
 }
 
-func (k *Keys) isCurrent(account string, wish int) bool {
+// newest returns the session's secret of account and which wish it is.
+func (k *Keys) newest(account string) (secret string, wish int, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.wish[account] == wish
+	secret, ok = k.session[account]
+	return secret, k.wish[account], ok
 }
 
 // dropSession removes the session's copy, unless it is a newer one, and

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -91,16 +92,29 @@ func (t *Thumbs) Put(key string, b []byte) error {
 	}
 	name := thumbName(key)
 	entry := binary.LittleEndian.AppendUint32([]byte(thumbMagic), crc32.Checksum(b, castagnoli))
-	if err := t.write(name, append(entry, b...)); err != nil {
+	tmp, err := t.writeTemp(name, append(entry, b...))
+	if err != nil {
 		return fmt.Errorf("caching a thumbnail: %w", diskError(err))
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err := t.load(); err != nil {
-		return fmt.Errorf("caching a thumbnail: %w", err)
+	if err := t.place(tmp, thumbEntry{name: name, size: size, used: time.Now()}); err != nil {
+		os.Remove(tmp)
+		return fmt.Errorf("caching a thumbnail: %w", diskError(err))
 	}
-	t.forget(name)
-	t.add(thumbEntry{name: name, size: size, used: time.Now()})
+	return nil
+}
+
+// place moves a written entry in and the oldest ones out; the caller holds the lock.
+func (t *Thumbs) place(tmp string, e thumbEntry) error {
+	if err := t.load(); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, filepath.Join(t.dir, e.name)); err != nil {
+		return err
+	}
+	t.forget(e.name)
+	t.add(e)
 	for t.size > t.max {
 		oldest := t.recent.Back().Value.(thumbEntry).name
 		t.forget(oldest)
@@ -137,31 +151,29 @@ func (t *Thumbs) Clear() error {
 	return errors.Join(errs...)
 }
 
-// write puts the entry in its place whole. It is not synced: the checksum
+// writeTemp writes an entry beside its place. It is not synced: the checksum
 // finds what a power cut damaged.
-func (t *Thumbs) write(name string, b []byte) error {
+func (t *Thumbs) writeTemp(name string, b []byte) (path string, err error) {
 	folder := filepath.Join(t.dir, filepath.Dir(name))
 	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+		return "", err
 	}
 	tmp, err := os.CreateTemp(folder, tempPrefix)
 	if err != nil {
-		return err
+		return "", err
 	}
 	_, err = tmp.Write(b)
 	if closeErr := tmp.Close(); err == nil {
 		err = closeErr
 	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), filepath.Join(t.dir, name))
-	}
 	if err != nil {
 		os.Remove(tmp.Name())
 	}
-	return err
+	return tmp.Name(), err
 }
 
-// load counts what lies in the folder, once; the caller holds the lock.
+// load counts what lies in the folder, once, and removes what a kill left
+// half written; the caller holds the lock.
 func (t *Thumbs) load() error {
 	if t.loaded {
 		return nil
@@ -174,6 +186,12 @@ func (t *Thumbs) load() error {
 		info, err := d.Info()
 		if err != nil {
 			return ignoreMissing(err)
+		}
+		if strings.HasPrefix(d.Name(), tempPrefix) {
+			if time.Since(info.ModTime()) > tempAge {
+				os.Remove(path)
+			}
+			return nil
 		}
 		name, err := filepath.Rel(t.dir, path)
 		entries = append(entries, thumbEntry{name: name, size: info.Size(), used: info.ModTime()})

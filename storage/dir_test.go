@@ -1,0 +1,63 @@
+package storage_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/maquette-studio/maquette/storage"
+)
+
+func TestTheDataFolderIsTheSystemsOwn(t *testing.T) {
+	home := func() (string, error) { return "/home/ada", nil }
+	rows := map[string]struct {
+		goos string
+		env  map[string]string
+		want string
+	}{
+		"macOS":               {"darwin", nil, "/home/ada/Library/Application Support/Maquette"},
+		"Windows":             {"windows", map[string]string{"LocalAppData": "/ada/local"}, "/ada/local/Maquette"},
+		"Linux":               {"linux", nil, "/home/ada/.local/share/maquette"},
+		"Linux with XDG":      {"linux", map[string]string{"XDG_DATA_HOME": "/data"}, "/data/maquette"},
+		"Linux, relative XDG": {"linux", map[string]string{"XDG_DATA_HOME": "data"}, "/home/ada/.local/share/maquette"},
+	}
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			got, err := storage.SystemDataDir(row.goos, func(key string) string { return row.env[key] }, home)
+			if err != nil || got != filepath.FromSlash(row.want) {
+				t.Errorf("got %q, %v; want %q", got, err, row.want)
+			}
+		})
+	}
+	noHome := func() (string, error) { return "", errors.New("no home") }
+	for _, goos := range []string{"darwin", "windows", "linux"} {
+		if dir, err := storage.SystemDataDir(goos, func(string) string { return "" }, noHome); err == nil {
+			t.Errorf("%s: %q out of nothing", goos, dir)
+		}
+	}
+}
+
+func TestMAQUETTE_DATAChoosesTheDataFolder(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	t.Setenv("MAQUETTE_DATA", "here")
+	got, err := storage.DataDir()
+	if err != nil || filepath.Base(got) != "here" || !filepath.IsAbs(got) {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestTheLayoutIsMadeForItsOwnerOnly(t *testing.T) {
+	l := storage.LayoutAt(filepath.Join(t.TempDir(), "maquette"))
+	if err := l.Make(); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Thumbs, l.Models} {
+		info, err := os.Stat(dir)
+		if err != nil || !info.IsDir() || info.Mode().Perm() != 0o700 {
+			t.Errorf("%s: %v, %v", filepath.Base(dir), info, err)
+		}
+	}
+	openDB(t, l.DB)
+}

@@ -1,0 +1,23 @@
+package storage
+
+import "time"
+
+// What the tests of package storage_test reach through to.
+
+// OpenWithMigrations opens a database as a program with these migrations would.
+func OpenWithMigrations(path string, steps ...func(*Tx) error) (*DB, error) {
+	migrations := make([]migration, len(steps))
+	for i, step := range steps {
+		migrations[i] = step
+	}
+	return open(path, migrations)
+}
+
+// KeysWith are Keys over a keyring of the test's own.
+func KeysWith(ring secretStore, timeout time.Duration) *Keys {
+	k := NewSessionKeys()
+	k.ring, k.timeout = ring, timeout
+	return k
+}
+
+var SystemDataDir = systemDataDir
