@@ -36,6 +36,7 @@ type Window struct {
 	settings *settingsTab
 
 	changes *changeFeed
+	workers *workers
 }
 
 // NewWindow makes the window over an open studio. Show it with ShowAndRun, and
@@ -47,7 +48,7 @@ func NewWindow(fyneApp fyne.App, studio *app.Studio) *Window {
 	}
 	fyneApp.SetIcon(assets.Icon)
 	fyneApp.Settings().SetTheme(newTheme(appearance(cmp.Or(studio.Settings().Appearance, string(appearanceSystem)))))
-	w := &Window{Window: fyneApp.NewWindow(title), app: fyneApp, studio: studio}
+	w := &Window{Window: fyneApp.NewWindow(title), app: fyneApp, studio: studio, workers: newWorkers()}
 	w.loader = newThumbLoader(studio.Thumbnail, thumbMemoryBytes)
 	w.drops = newDropDispatcher(w.Window)
 	w.train = newTrainTab(w)
@@ -84,6 +85,7 @@ func (w *Window) Shutdown() {
 	w.gallery.close()
 	w.models.close()
 	w.settings.close()
+	w.workers.close()
 	w.loader.Close()
 }
 

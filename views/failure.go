@@ -1,0 +1,207 @@
+// Failures as a person meets them: what happened, what to do, whether it cost money, and the button that mends it.
+
+package views
+
+import (
+	"context"
+	"errors"
+	"image/color"
+	"net/url"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// failureCard shows one failure beside what caused it. It is hidden while there
+// is none.
+type failureCard struct {
+	widget.BaseWidget
+
+	window  *Window
+	frame   *canvas.Rectangle
+	message *widget.Label
+	advice  *widget.Label
+	words   *widget.Label
+	quote   fyne.CanvasObject
+	money   *mutedText
+	buttons *fyne.Container
+	content fyne.CanvasObject
+}
+
+func newFailureCard(w *Window) *failureCard {
+	c := &failureCard{window: w, frame: canvas.NewRectangle(nil), buttons: container.NewHBox()}
+	c.message = wrappedLabel()
+	c.message.TextStyle.Bold = true
+	c.message.Importance = widget.DangerImportance
+	c.advice = wrappedLabel()
+	c.words = wrappedLabel()
+	c.quote = container.NewThemeOverride(c.words, &mutedTheme{fyne.CurrentApp().Settings().Theme()})
+	c.money = newMutedText("")
+	c.content = container.New(
+		layout.NewCustomPaddedLayout(6, 6, 8, 8),
+		container.New(layout.NewCustomPaddedVBoxLayout(0), c.message, c.advice, c.quote, c.money, c.buttons),
+	)
+	c.ExtendBaseWidget(c)
+	c.Hide()
+	return c
+}
+
+func wrappedLabel() *widget.Label {
+	label := widget.NewLabel("")
+	label.Wrapping = fyne.TextWrapWord
+	label.Selectable = true
+	return label
+}
+
+// SetFailure shows err, or nothing when it is nil. service is the id of the
+// service it came from, "" when none had a part in it. retry may be nil.
+func (c *failureCard) SetFailure(err error, service string, retry func()) {
+	if err == nil {
+		c.Hide()
+		return
+	}
+	var f *providers.Failure
+	if !errors.As(err, &f) {
+		f = &providers.Failure{Message: err.Error()}
+	}
+	c.message.SetText(f.Message)
+	setText(c.advice, f.Advice)
+	c.words.SetText("“" + f.Service + "”")
+	setVisible(f.Service != "", c.quote)
+	c.money.SetText(moneySentence(f.Money))
+	setVisible(f.Money != "", c.money)
+	c.buttons.Objects = c.mending(f.Kind, service, retry)
+	setVisible(len(c.buttons.Objects) > 0, c.buttons)
+	c.Show()
+	c.Refresh()
+}
+
+// mending are the buttons that help against a kind of failure, the likeliest
+// first.
+func (c *failureCard) mending(kind providers.FailureKind, service string, retry func()) []fyne.CanvasObject {
+	var buttons []fyne.CanvasObject
+	add := func(text string, icon fyne.Resource, do func()) {
+		button := widget.NewButtonWithIcon(text, icon, do)
+		buttons = append(buttons, button)
+	}
+	switch kind {
+	case providers.BadKey:
+		add(lang.L("Open Settings"), theme.SettingsIcon(), func() { c.window.showSettings(service) })
+	case providers.NoBucket:
+		add(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { c.window.showSettings(app.BucketAccount) })
+	case providers.NoStorage:
+		add(lang.L("Show the data folder"), theme.FolderOpenIcon(), c.window.openDataFolder)
+	case providers.NoCredit:
+		if s, ok := c.window.studio.Service(service); ok {
+			add(lang.L("Open the service's site"), theme.ComputerIcon(), func() { c.window.openSite(s.Site) })
+		}
+	}
+	if retry != nil {
+		add(lang.L("Retry"), theme.ViewRefreshIcon(), retry)
+	}
+	return buttons
+}
+
+// moneySentence says what became of the money; "" when there is nothing to say.
+func moneySentence(money providers.Money) string {
+	switch money {
+	case providers.NotSpent:
+		return lang.L("Nothing was charged.")
+	case providers.Spent:
+		return lang.L("This was charged.")
+	case providers.Refunded:
+		return lang.L("Refunded by the service.")
+	case providers.MoneyUnknown:
+		return lang.L("It isn't known whether this was charged.")
+	}
+	return ""
+}
+
+// CreateRenderer draws a frame around the card.
+func (c *failureCard) CreateRenderer() fyne.WidgetRenderer {
+	c.paint()
+	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))
+}
+
+// Refresh follows a change of theme.
+func (c *failureCard) Refresh() {
+	c.paint()
+	c.BaseWidget.Refresh()
+}
+
+func (c *failureCard) paint() {
+	c.frame.FillColor = theme.Color(colorMat)
+	c.frame.StrokeColor, c.frame.StrokeWidth = theme.Color(theme.ColorNameError), 1
+	c.frame.CornerRadius = 6
+}
+
+// mutedTheme writes in the muted colour, for labels whose text can be selected.
+type mutedTheme struct{ fyne.Theme }
+
+func (t *mutedTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	if name == theme.ColorNameForeground {
+		name = colorMuted
+	}
+	return fyne.CurrentApp().Settings().Theme().Color(name, variant)
+}
+
+// openDataFolder shows where everything lies in the system's file manager.
+func (w *Window) openDataFolder() { w.open(&url.URL{Scheme: "file", Path: w.studio.Dir()}) }
+
+// openSite opens a web page in the browser.
+func (w *Window) openSite(address string) {
+	if u, err := url.Parse(address); err == nil && u.Scheme == "https" {
+		w.open(u)
+	}
+}
+
+func (w *Window) open(u *url.URL) {
+	work(w, func(context.Context) error { return w.app.OpenURL(u) }, nil)
+}
+
+// problemLine says, beside an input, why it can't be used as it is.
+type problemLine struct {
+	widget.BaseWidget
+
+	text    *widget.Label
+	content fyne.CanvasObject
+}
+
+func newProblemLine() *problemLine {
+	p := &problemLine{text: widget.NewLabel("")}
+	p.text.Wrapping = fyne.TextWrapWord
+	p.text.Importance = widget.DangerImportance
+	icon := container.NewGridWrap(fyne.NewSquareSize(18), widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon())))
+	p.content = container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(icon)), nil, p.text)
+	p.ExtendBaseWidget(p)
+	p.Hide()
+	return p
+}
+
+// SetText says why; "" hides the line.
+func (p *problemLine) SetText(text string) {
+	p.text.SetText(text)
+	setVisible(text != "", p)
+}
+
+// Text is what the line says, "" when it is hidden.
+func (p *problemLine) Text() string { return p.text.Text }
+
+// CreateRenderer shows the mark and the text.
+func (p *problemLine) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(p.content)
+}
+
+// setText shows a label, or hides it while it has nothing to say.
+func setText(label *widget.Label, text string) {
+	label.SetText(text)
+	setVisible(text != "", label)
+}

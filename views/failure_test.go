@@ -1,0 +1,86 @@
+package views
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// openDemo opens a window over a demo studio of its own.
+func openDemo(t *testing.T) (*testUI, *Window) {
+	t.Helper()
+	return openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, Tempo: 0.05})
+}
+
+func openStudio(t *testing.T, cfg app.Config) (*testUI, *Window) {
+	t.Helper()
+	ui := startUI(t)
+	studio, err := app.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := NewWindow(test.NewTempApp(t), studio)
+	t.Cleanup(func() {
+		w.Shutdown()
+		if err := studio.Close(); err != nil {
+			t.Error(err)
+		}
+		w.Close()
+	})
+	studio.Resume()
+	w.Show()
+	return ui, w
+}
+
+func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
+	_, w := openDemo(t)
+	rows := []struct {
+		failure *providers.Failure
+		says    []string
+		buttons []string
+	}{
+		{
+			&providers.Failure{Kind: providers.BadKey, Message: "The key was refused", Advice: "Check it.", Service: "Unauthorized", Money: providers.NotSpent},
+			[]string{"The key was refused", "Check it.", "“Unauthorized”"}, []string{"Open Settings", "Retry"},
+		},
+		{
+			&providers.Failure{Kind: providers.NoBucket, Message: "No bucket"},
+			[]string{"No bucket"}, []string{"Set up the bucket", "Retry"},
+		},
+		{
+			&providers.Failure{Kind: providers.ServiceTrouble, Message: "It broke", Money: providers.MoneyUnknown},
+			[]string{"It broke"}, []string{"Retry"},
+		},
+	}
+	for _, row := range rows {
+		card := newFailureCard(w)
+		card.SetFailure(row.failure, "luma", func() {})
+		test.NewTempWindow(t, card)
+		if got := labelTexts(card); !containsAll(got, row.says) {
+			t.Errorf("the card says %q, wanted %q", got, row.says)
+		}
+		if got := buttonTexts(card); !containsAll(got, row.buttons) || len(got) != len(row.buttons) {
+			t.Errorf("the buttons are %q, wanted %q", got, row.buttons)
+		}
+		if row.failure.Money != "" && card.money.Text() != moneySentence(row.failure.Money) {
+			t.Errorf("of the money it says %q", card.money.Text())
+		}
+		card.SetFailure(nil, "", nil)
+		if card.Visible() {
+			t.Error("a card without a failure is still there")
+		}
+	}
+}
+
+func TestEveryOutcomeOfMoneyHasItsSentence(t *testing.T) {
+	said := map[string]bool{}
+	for _, money := range []providers.Money{providers.NotSpent, providers.Spent, providers.Refunded, providers.MoneyUnknown} {
+		said[moneySentence(money)] = true
+	}
+	if len(said) != 4 || said[""] {
+		t.Errorf("the sentences are %v", said)
+	}
+}

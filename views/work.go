@@ -1,0 +1,75 @@
+// Work off the UI goroutine: whatever reads a disk, the network or the keyring, or takes longer than a frame.
+
+package views
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// workGrace is how long a closing window waits for its workers; a keyring's
+// unlock dialog or a hanging disk may hold one for longer.
+const workGrace = 5 * time.Second
+
+// workers are the goroutines that a window started and has to end.
+type workers struct {
+	ctx  context.Context
+	stop context.CancelFunc
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup
+}
+
+func newWorkers() *workers {
+	ws := &workers{}
+	ws.ctx, ws.stop = context.WithCancel(context.Background())
+	return ws
+}
+
+// work runs do in a goroutine of the window and then, on the UI goroutine,
+// then with what do returned. do's context ends with the window or when the
+// returned function is called; after the latter then still runs, so that what
+// was done until there can be shown. Once the window is closed it doesn't. then
+// may be nil.
+func work[T any](w *Window, do func(ctx context.Context) T, then func(T)) (cancel context.CancelFunc) {
+	ws := w.workers
+	ctx, cancel := context.WithCancel(ws.ctx)
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if ws.closed {
+		cancel()
+		return cancel
+	}
+	ws.running.Go(func() {
+		defer cancel()
+		result := do(ctx)
+		if then == nil || ws.ctx.Err() != nil {
+			return
+		}
+		onUI(func() {
+			if ws.ctx.Err() == nil {
+				then(result)
+			}
+		})
+	})
+	return cancel
+}
+
+// close ends all work and waits for it, at most workGrace.
+func (ws *workers) close() {
+	ws.mu.Lock()
+	ws.closed = true
+	ws.mu.Unlock()
+	ws.stop()
+	ended := make(chan struct{})
+	go func() {
+		ws.running.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(workGrace):
+	}
+}
