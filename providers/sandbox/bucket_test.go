@@ -45,6 +45,7 @@ func presign(t *testing.T, b sandbox.Bucket, name string, valid time.Duration) s
 }
 
 func TestBucketKeepsObjects(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := startIn(t, dir)
 	b := s.Bucket()
@@ -75,6 +76,7 @@ func TestBucketKeepsObjects(t *testing.T) {
 }
 
 func TestBucketTakesUploadsInParts(t *testing.T) {
+	t.Parallel()
 	b := start(t).Bucket()
 	data := bytes.Repeat([]byte("0123456789abcdef"), 700_000)
 	_, err := s3(t, b).PutObject(t.Context(), b.Name, "big", bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{PartSize: 5 << 20})
@@ -87,6 +89,7 @@ func TestBucketTakesUploadsInParts(t *testing.T) {
 }
 
 func TestBucketRefusesWhatIsNotSigned(t *testing.T) {
+	t.Parallel()
 	clock := newClock()
 	s := startAt(t, t.TempDir(), clock)
 	b := s.Bucket()
@@ -124,6 +127,7 @@ func TestBucketRefusesWhatIsNotSigned(t *testing.T) {
 }
 
 func TestBucketRefusesWrongKeys(t *testing.T) {
+	t.Parallel()
 	b := start(t).Bucket()
 	for name, wrong := range map[string]func(*sandbox.Bucket){
 		"access key": func(b *sandbox.Bucket) { b.AccessKey = "wrong" },

@@ -116,7 +116,7 @@ func (d *dreamlook) create(kind string) http.HandlerFunc {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		j.ID, j.Number = dreamlookKinds[kind]+shortID(), len(d.jobs)
-		j.timeline = newTimeline(j.ID, d.s.now(), d.s.pace)
+		j.timeline = newTimeline(j.ID, d.s.stamp(), d.s.pace)
 		if err := d.s.store.putNumbered(dreamlookJobs, j.Number, j); err != nil {
 			troubled(w, err)
 			return
@@ -190,7 +190,7 @@ func (j *dreamlookJob) available(now time.Time) bool {
 // rehearse answers a dry run: an id that is not tracked, and the callback with sample results.
 func (d *dreamlook) rehearse(j *dreamlookJob) string {
 	j.ID = "TEST_" + shortID()
-	j.timeline = newTimeline(j.ID, d.s.now().Add(-time.Minute), 1)
+	j.timeline = newTimeline(j.ID, d.s.stamp().Add(-time.Minute), 1)
 	j.Ready = j.Created
 	if j.Callback != nil {
 		d.s.spawn(func(ctx context.Context) { d.call(ctx, *j) })

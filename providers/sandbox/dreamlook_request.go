@@ -142,7 +142,7 @@ func (d *dreamlook) prepare(ctx context.Context, id string) {
 		}
 	}
 	// Unwritten, the job stays unready until the next start.
-	_ = d.update(id, func(j *dreamlookJob) { j.Ready, j.Failure = d.s.now(), failure })
+	_ = d.update(id, func(j *dreamlookJob) { j.Ready, j.Failure = d.s.stamp(), failure })
 }
 
 // photos fetches every training photo and blends them into one.

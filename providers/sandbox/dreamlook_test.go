@@ -12,6 +12,7 @@ import (
 )
 
 func TestDreamlookKnowsItsKey(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	for _, key := range []string{"", "wrong"} {
 		if r := send(t, "GET", s.URL("dreamlook")+"/jobs/dreambooth", key, "").want(t, 401); r.object(t)["detail"] == nil {
@@ -24,6 +25,7 @@ func TestDreamlookKnowsItsKey(t *testing.T) {
 }
 
 func TestDreamlookDryRunTracksNothing(t *testing.T) {
+	t.Parallel()
 	calls := make(chan object, 1)
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		var job object
@@ -52,6 +54,7 @@ func TestDreamlookDryRunTracksNothing(t *testing.T) {
 }
 
 func TestDreamlookTrainsAsDocumented(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	job := train(t, s, `,"extract_lora":"original","save_checkpoints_at":[40]`)
 	sameKeys(t, "", documented(t, "dreamlook_dreambooth_job.json"), job)
@@ -117,6 +120,7 @@ func wantSafetensors(t *testing.T, data []byte) {
 }
 
 func TestDreamlookModelIsServedInRanges(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	link := checkpoints(train(t, s, ``))[0].(object)["url"].(string)
 	whole := get(t, link).want(t, 200).body
@@ -133,6 +137,7 @@ func TestDreamlookModelIsServedInRanges(t *testing.T) {
 }
 
 func TestDreamlookLinksAreCheckedAndExpire(t *testing.T) {
+	t.Parallel()
 	clock := newClock()
 	s := startAt(t, t.TempDir(), clock)
 	job := train(t, s, ``)
@@ -163,6 +168,7 @@ func TestDreamlookLinksAreCheckedAndExpire(t *testing.T) {
 }
 
 func TestDreamlookGeneratesAsDocumented(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	id := submitJob(t, s, "/image_gen", `{"prompt":"photo of a man","base_model":"stable-diffusion-v1-5","model_type":"sd-v1","num_samples":3,"width":640,"height":768,"seed":7,"enable_hrf":true,"denoising_strength":0.6,"negative_prompt":"blurry","guidance_scale":7,"output_format":"png"}`)
 	job := poll(t, s, "dreamlook", "/jobs/image-gen/"+id, "success", "failure")
@@ -180,6 +186,7 @@ func TestDreamlookGeneratesAsDocumented(t *testing.T) {
 }
 
 func TestDreamlookTrainsAndGenerates(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	at := host(t, map[string][]byte{"/a.png": photo(red, white)})
 	id := submitJob(t, s, "/dreambooth_image_gen", fill(`{"dreambooth":{"image_urls":["$1/a.png"],"instance_prompt":"ukj","steps":50,"base_model":"stable-diffusion-xl-v1-0"},
@@ -200,6 +207,7 @@ func TestDreamlookTrainsAndGenerates(t *testing.T) {
 }
 
 func TestDreamlookRefuses(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	db := func(change string) string {
 		o := object{"image_urls": []string{"https://e.com/a.jpg"}, "instance_prompt": "ukj", "steps": 100, "base_model": "sd", "learning_rate": 1e-6}
@@ -256,6 +264,7 @@ func TestDreamlookRefuses(t *testing.T) {
 }
 
 func TestDreamlookFailsOnWhatItCannotFetch(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	at := host(t, map[string][]byte{
 		"/a.png": photo(red, white), "/x/a.png": photo(red, white), "/page.png": []byte("<html>"),
@@ -285,6 +294,7 @@ func TestDreamlookFailsOnWhatItCannotFetch(t *testing.T) {
 }
 
 func TestDreamlookListsNewestFiftyFirst(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	var last string
 	for range 52 {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestParseFaultNamesTheMistake(t *testing.T) {
+	t.Parallel()
 	for rule, mistake := range map[string]string{
 		"":                                 `no ": "`,
 		"luma":                             `no ": "`,
@@ -48,6 +49,7 @@ func TestParseFaultNamesTheMistake(t *testing.T) {
 const dog = `{"model":"photon-1","prompt":"a dog"}`
 
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		action   string
 		accepted int // submissions counted
@@ -96,7 +98,7 @@ func TestFaults(t *testing.T) {
 			}
 		}},
 		{"endless", 0, func(t *testing.T, r reply, err error) {
-			if err != nil || len(r.body) < 64<<20 { // as much as try reads
+			if err != nil || len(r.body) < maxRead {
 				t.Errorf("%d bytes, %v", len(r.body), err)
 			}
 		}},
@@ -121,6 +123,7 @@ func wantBroken(t *testing.T, r reply, err error) {
 }
 
 func TestFaultsApplyWhereTheyShould(t *testing.T) {
+	t.Parallel()
 	s := start(t, "luma POST: status 503 x2 after1")
 	for i, want := range []int{201, 503, 503, 201} {
 		if r := call(t, s, "luma", "POST", "/generations/image", dog); r.status != want {
@@ -141,6 +144,7 @@ func TestFaultsApplyWhereTheyShould(t *testing.T) {
 }
 
 func TestFaultsOnFilesAndBucket(t *testing.T) {
+	t.Parallel()
 	s := start(t, "assets GET /luma: cut x1", "bucket GET /maquette-sandbox/a: status 503 x1")
 	link := imageURL(t, generate(t, s, dog))
 	if _, err := try("GET", link, "", ""); err == nil {
@@ -154,6 +158,7 @@ func TestFaultsOnFilesAndBucket(t *testing.T) {
 }
 
 func TestCloseEndsAStall(t *testing.T) {
+	t.Parallel()
 	s := start(t, "luma: stall 1h")
 	req, err := http.NewRequest("GET", s.URL("luma")+"/ping", nil)
 	if err != nil {

@@ -148,7 +148,7 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 			return
 		}
 		j := &lumaJob{ID: uuid.NewString(), Number: len(l.jobs), Request: request, Cents: cents}
-		j.timeline = newTimeline(j.ID, l.s.now(), l.s.pace)
+		j.timeline = newTimeline(j.ID, l.s.stamp(), l.s.pace)
 		if strings.Contains(strings.ToLower(request.promptText()), "forbidden") {
 			j.Failure = "400: failed to moderate prompt"
 		}

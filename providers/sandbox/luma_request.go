@@ -164,7 +164,7 @@ func (l *luma) prepare(ctx context.Context, id string) {
 		}
 	}
 	_ = l.update(id, func(j *lumaJob) { // unwritten, the generation stays unready until the next start
-		j.Ready = l.s.now()
+		j.Ready = l.s.stamp()
 		if j.Failure == "" {
 			j.Failure = failure
 		}

@@ -13,6 +13,7 @@ import (
 )
 
 func TestLumaKnowsItsKey(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	for _, key := range []string{"", "wrong", s.Key("dreamlook")} {
 		r := send(t, "GET", s.URL("luma")+"/ping", key, "").want(t, 401)
@@ -27,6 +28,7 @@ func TestLumaKnowsItsKey(t *testing.T) {
 }
 
 func TestLumaTakesDocumentedRequests(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	for _, name := range []string{"text", "image_ref", "style_ref", "character_ref", "modify"} {
 		t.Run(name, func(t *testing.T) {
@@ -47,6 +49,7 @@ func TestLumaTakesDocumentedRequests(t *testing.T) {
 }
 
 func TestLumaCompletesAsDocumented(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	g := generate(t, s, `{"model":"photon-1","prompt":"a quiet valley"}`)
 	sameKeys(t, "", documented(t, "luma_generation.json"), g)
@@ -58,6 +61,7 @@ func TestLumaCompletesAsDocumented(t *testing.T) {
 }
 
 func TestLumaDrawsAtAspectRatioAndFormat(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	for _, row := range []struct {
 		more, format string
@@ -76,6 +80,7 @@ func TestLumaDrawsAtAspectRatioAndFormat(t *testing.T) {
 }
 
 func TestLumaRefuses(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	ref := `{"url":"https://example.com/a.jpg"}`
 	five := strings.Join(slices.Repeat([]string{ref}, 5), ",")
@@ -115,6 +120,7 @@ func TestLumaRefuses(t *testing.T) {
 }
 
 func TestLumaReframes(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	at := host(t, map[string][]byte{"/a.png": photo(red, red)})
 	ok := fill(`{"generation_type":"reframe_image","model":"photon-1","aspect_ratio":"16:9","media":{"url":"$1/a.png"}}`, at)
@@ -139,6 +145,7 @@ func TestLumaReframes(t *testing.T) {
 }
 
 func TestLumaFailsAndRefunds(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	at := host(t, map[string][]byte{"/page.html": []byte("<html>no picture</html>"), "/broken.png": photo(red, red)[:400]})
 	before := credits(t, s)
@@ -169,6 +176,7 @@ func credits(t *testing.T, s *sandbox.Sandbox) float64 {
 }
 
 func TestLumaChargesUntilBalanceIsSpent(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	s.SetLumaBalance(2)
 	body := `{"model":"photon-1","prompt":"a dog"}`
@@ -183,6 +191,7 @@ func TestLumaChargesUntilBalanceIsSpent(t *testing.T) {
 }
 
 func TestLumaListsNewestFirstAndDeletes(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	var ids []string
 	for i := range 4 {
@@ -211,6 +220,7 @@ func TestLumaListsNewestFirstAndDeletes(t *testing.T) {
 }
 
 func TestLumaLimitsConcurrentGenerations(t *testing.T) {
+	t.Parallel()
 	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 100})
 	if err != nil {
 		t.Fatal(err)
@@ -226,6 +236,7 @@ func TestLumaLimitsConcurrentGenerations(t *testing.T) {
 }
 
 func TestLumaCallsBack(t *testing.T) {
+	t.Parallel()
 	calls := make(chan object, 10)
 	tries := 0
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

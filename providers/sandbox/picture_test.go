@@ -21,6 +21,7 @@ func drawn(t *testing.T, s *sandbox.Sandbox, body string) [][]byte {
 }
 
 func TestPictureFollowsPromptAndSeed(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	a := drawn(t, s, `{"prompt":"a castle","base_model":"sd","seed":5,"num_samples":2}`)
 	same := drawn(t, s, `{"prompt":"a castle","base_model":"sd","seed":5}`)
@@ -47,6 +48,7 @@ func mean(img image.Image) (r, g, b int) {
 }
 
 func TestReferencesShapePictures(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	at := host(t, map[string][]byte{"/red.png": photo(red, red), "/green.png": photo(green, green)})
 	for name, field := range map[string]string{
@@ -68,6 +70,7 @@ func TestReferencesShapePictures(t *testing.T) {
 }
 
 func TestTrainingPhotosShapePictures(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	model := checkpoints(train(t, s, ``))[0].(object)["checkpoint_id"].(string)
 	with := drawn(t, s, `{"prompt":"photo of ukj person","checkpoint_id":"`+model+`","seed":1}`)

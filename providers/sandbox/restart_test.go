@@ -12,6 +12,7 @@ import (
 )
 
 func TestRestartChangesNothing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := startIn(t, dir)
 	env := s.Env()
@@ -49,6 +50,7 @@ func TestRestartChangesNothing(t *testing.T) {
 }
 
 func TestUnfinishedJobsGoOnAfterRestart(t *testing.T) {
+	t.Parallel()
 	called := make(chan string, 1)
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		var job object
@@ -71,6 +73,7 @@ func TestUnfinishedJobsGoOnAfterRestart(t *testing.T) {
 }
 
 func TestOneSandboxPerFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	startIn(t, dir)
 	if _, err := sandbox.Start(t.Context(), sandbox.Config{Dir: dir}); err == nil || !strings.Contains(err.Error(), "another sandbox") {
@@ -79,6 +82,7 @@ func TestOneSandboxPerFolder(t *testing.T) {
 }
 
 func TestAnotherPortWhenTheLastIsTaken(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	s := startIn(t, dir)
 	address := strings.TrimSuffix(strings.TrimPrefix(s.URL("dreamlook"), "http://"), "/dreamlook")

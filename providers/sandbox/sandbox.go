@@ -243,6 +243,9 @@ func (s *Sandbox) spawn(do func(context.Context)) {
 	}()
 }
 
+// stamp is the time as it is stored: what is read back after a restart is the same to the last digit.
+func (s *Sandbox) stamp() time.Time { return s.now().UTC().Truncate(time.Microsecond) }
+
 // wait sleeps until the clock shows t; it reports false when the sandbox closes first.
 func (s *Sandbox) wait(ctx context.Context, t time.Time) bool {
 	timer := time.NewTimer(t.Sub(s.now()))

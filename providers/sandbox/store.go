@@ -18,7 +18,7 @@ const metaBucket = "meta"
 type store struct{ db *bbolt.DB }
 
 func openStore(path string) (*store, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: 2 * time.Second})
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second / 2})
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, errors.New("another sandbox is using it")
 	}
