@@ -11,11 +11,16 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // tempPrefix marks a file that is being written. What a kill leaves behind
 // under this prefix was never referred to and may be removed.
 const tempPrefix = ".maquette-tmp-"
+
+// tempAge is how old a temporary file must be to count as abandoned rather
+// than being written right now.
+const tempAge = time.Hour
 
 // WriteFile replaces the file at path with what write produces: into a
 // temporary file beside it, fsync, rename, fsync of the folder. When anything
@@ -108,4 +113,26 @@ func moveInto(tmp, path string) error {
 		return diskError(err)
 	}
 	return diskError(syncDir(filepath.Dir(path)))
+}
+
+// sweep removes abandoned temporary files from dir; one that is missing is swept.
+func sweep(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("sweeping away half-written files: %w", err)
+	}
+	var errs []error
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || !info.Mode().IsRegular() || !strings.HasPrefix(e.Name(), tempPrefix) {
+			continue
+		}
+		if time.Since(info.ModTime()) < tempAge {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, fmt.Errorf("sweeping away half-written files: %w", diskError(err)))
+		}
+	}
+	return errors.Join(errs...)
 }

@@ -82,20 +82,15 @@ func lookupStyle(endpoint *url.URL) minio.BucketLookupType {
 func (b *Bucket) Close() { b.transport.CloseIdleConnections() }
 
 // Put stores size bytes of r under key, all or nothing, replacing what was
-// there. A reader that is an io.ReaderAt and io.Seeker (a file) can be sent
-// again when a connection breaks; others are held in memory. Errors:
-// ErrBucketDenied, ErrBucketMissing, ErrBucketUnreachable, ctx's own, or r's.
+// there. Unless r is an io.ReaderAt and io.Seeker (a file), all of it is held in
+// memory. Errors: ErrBucketDenied, ErrBucketMissing, ErrBucketUnreachable,
+// ctx's own, r's, or io.ErrUnexpectedEOF when r holds less.
 func (b *Bucket) Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error {
-	if size < 0 {
-		return errors.New("uploading to the bucket: the size must be known")
+	body, err := newUpload(r, size)
+	if err != nil {
+		return fmt.Errorf("uploading to the bucket: reading what to upload: %w", err)
 	}
-	if _, again := r.(interface {
-		io.ReaderAt
-		io.Seeker
-	}); !again {
-		r = struct{ io.Reader }{r} // minio-go would close it, or rewind it beyond where it stood
-	}
-	_, err := b.client.PutObject(ctx, b.config.Name, b.fullKey(key), r, size, minio.PutObjectOptions{
+	_, err = b.client.PutObject(ctx, b.config.Name, b.fullKey(key), body, size, minio.PutObjectOptions{
 		ContentType: contentType,
 		// One request: a broken multipart upload leaves hidden parts behind.
 		DisableMultipart: true,
@@ -103,6 +98,9 @@ func (b *Bucket) Put(ctx context.Context, key string, r io.Reader, size int64, c
 		SendContentMd5:       true,
 		DisableContentSha256: true,
 	})
+	if readErr := body.source.failed(); err != nil && readErr != nil {
+		return fmt.Errorf("uploading to the bucket: reading what to upload: %w", readErr)
+	}
 	return b.failed("uploading to the bucket", err)
 }
 

@@ -170,12 +170,49 @@ func TestABucketOnARealServer(t *testing.T) {
 		}
 	})
 	t.Run("too few bytes are no upload", func(t *testing.T) {
-		err := bucket.Put(ctx, key, strings.NewReader("short"), 100, "image/jpeg")
-		if err == nil {
-			t.Error("it was accepted")
+		for _, r := range []io.Reader{strings.NewReader("short"), io.LimitReader(strings.NewReader("short"), 100)} {
+			if err := bucket.Put(ctx, key, r, 100, "image/jpeg"); !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("got %v", err)
+			}
+			if _, found, _ := bucket.Stat(ctx, key); found {
+				t.Error("it was kept")
+			}
 		}
-		if _, found, _ := bucket.Stat(ctx, key); found {
-			t.Error("it was kept")
+	})
+	t.Run("a photo that cannot be read is no trouble of the bucket's", func(t *testing.T) {
+		unplugged := errors.New("the camera was unplugged")
+		for _, r := range []io.Reader{iotest.ErrReader(unplugged), &unpluggedFile{SectionReader: io.NewSectionReader(bytes.NewReader(content), 0, size), err: unplugged}} {
+			err := bucket.Put(ctx, key, r, size, "image/jpeg")
+			if !errors.Is(err, unplugged) || errors.Is(err, storage.ErrBucketUnreachable) {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
+	t.Run("a file is sent from where it stands, and stays open", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "photo.jpg")
+		if err := os.WriteFile(path, []byte("skipped,sent,left"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.Seek(8, io.SeekStart); err != nil {
+			t.Fatal(err)
+		}
+		if err := bucket.Put(ctx, "part.jpg", f, 4, "image/jpeg"); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Errorf("it was closed: %v", err)
+		}
+		body, _, err := bucket.Get(ctx, "part.jpg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer body.Close()
+		if got, _ := io.ReadAll(body); string(got) != "sent" {
+			t.Errorf("got %q", got)
 		}
 	})
 	t.Run("a cancelled upload says so", func(t *testing.T) {
@@ -185,6 +222,19 @@ func TestABucketOnARealServer(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// unpluggedFile fails in its second half, all but the last byte.
+type unpluggedFile struct {
+	*io.SectionReader
+	err error
+}
+
+func (f *unpluggedFile) ReadAt(b []byte, at int64) (int, error) {
+	if at > f.Size()/2 && at < f.Size()-1 {
+		return 0, f.err
+	}
+	return f.SectionReader.ReadAt(b, at)
 }
 
 func fetchAnonymously(t *testing.T, link string) (status int, body []byte) {

@@ -86,3 +86,9 @@ func (l Layout) Make() error {
 	}
 	return nil
 }
+
+// Sweep removes temporary files that a killed program left more than an hour
+// ago in any of the folders (Thumbs sweeps its own). Call it once at start.
+func (l Layout) Sweep() error {
+	return errors.Join(sweep(l.Root), sweep(l.Backups), sweep(l.Library), sweep(l.Models))
+}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -60,4 +61,30 @@ func TestTheLayoutIsMadeForItsOwnerOnly(t *testing.T) {
 		}
 	}
 	openDB(t, l.DB)
+}
+
+func TestTheLayoutIsSweptOfWhatAKillLeft(t *testing.T) {
+	l := storage.LayoutAt(t.TempDir())
+	if err := l.Sweep(); err != nil {
+		t.Errorf("before anything is there: %v", err)
+	}
+	if err := l.Make(); err != nil {
+		t.Fatal(err)
+	}
+	yesterday := time.Now().Add(-24 * time.Hour)
+	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Models} {
+		path := filepath.Join(dir, ".maquette-tmp-OLD")
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, yesterday, yesterday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Sweep(); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Models} {
+		assertNoTemp(t, dir)
+	}
 }

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 var (
@@ -22,10 +21,6 @@ var (
 	// that is not 1 to 16 letters and digits.
 	ErrBadName = errors.New("not the name of a stored file")
 )
-
-// tempAge is how old a temporary file must be before Sweep takes it for
-// abandoned rather than being written right now.
-const tempAge = time.Hour
 
 // Files is a folder of files named by the SHA-256 of their content:
 // dir/ab/abcdef….ext. Safe for concurrent use, by several processes too.
@@ -41,7 +36,7 @@ func OpenFiles(dir string) (*Files, error) {
 
 // Put stores what r holds and returns its SHA-256 in hex and its size in
 // bytes. When it returns, the file survives a power cut; content that is
-// already there is kept as it is, and replaced when its size is wrong. ext is
+// already there is kept if it is whole, else replaced. ext is
 // the extension with or without its dot ("png"). Errors: ErrDiskFull,
 // ErrReadOnly, ErrBadName, or r's own.
 func (f *Files) Put(r io.Reader, ext string) (hash string, size int64, err error) {
@@ -58,16 +53,17 @@ func (f *Files) Put(r io.Reader, ext string) (hash string, size int64, err error
 		return "", 0, fmt.Errorf("storing a file: %w", err)
 	}
 	hash = hex.EncodeToString(sum.Sum(nil))
-	if err := f.place(tmp, f.Path(hash, ext), size); err != nil {
+	if f.Verify(hash, ext) == nil {
+		os.Remove(tmp)
+		return hash, size, nil
+	}
+	if err := f.place(tmp, f.Path(hash, ext)); err != nil {
 		return "", 0, fmt.Errorf("storing a file: %w", err)
 	}
 	return hash, size, nil
 }
 
-func (f *Files) place(tmp, path string, size int64) error {
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == size {
-		return os.Remove(tmp)
-	}
+func (f *Files) place(tmp, path string) error {
 	folder := filepath.Dir(path)
 	err := os.Mkdir(folder, 0o700)
 	if err == nil {
@@ -146,26 +142,7 @@ func (f *Files) Verify(hash, ext string) error {
 
 // Sweep removes temporary files that a killed program left more than an hour
 // ago. Call it once at start.
-func (f *Files) Sweep() error {
-	entries, err := os.ReadDir(f.dir)
-	if err != nil {
-		return fmt.Errorf("sweeping the library: %w", err)
-	}
-	var errs []error
-	for _, e := range entries {
-		info, err := e.Info()
-		if err != nil || !info.Mode().IsRegular() || !strings.HasPrefix(e.Name(), tempPrefix) {
-			continue
-		}
-		if time.Since(info.ModTime()) < tempAge {
-			continue
-		}
-		if err := os.Remove(filepath.Join(f.dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, fmt.Errorf("sweeping the library: %w", diskError(err)))
-		}
-	}
-	return errors.Join(errs...)
-}
+func (f *Files) Sweep() error { return sweep(f.dir) }
 
 func isHash(s string) bool {
 	return len(s) == sha256.Size*2 && strings.Trim(s, "0123456789abcdef") == ""

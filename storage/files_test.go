@@ -73,17 +73,19 @@ func TestAFileThatChangedIsFoundAndMended(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(files.Path(hash, "png"), []byte("cut"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := files.Verify(hash, "png"); !errors.Is(err, storage.ErrDamagedFile) {
-		t.Errorf("got %v", err)
-	}
-	if _, _, err := files.Put(strings.NewReader("original"), "png"); err != nil {
-		t.Fatal(err)
-	}
-	if err := files.Verify(hash, "png"); err != nil {
-		t.Error(err)
+	for _, damage := range []string{"", "cut", "0riginal", "original and more"} {
+		if err := os.WriteFile(files.Path(hash, "png"), []byte(damage), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := files.Verify(hash, "png"); !errors.Is(err, storage.ErrDamagedFile) {
+			t.Errorf("%q: %v", damage, err)
+		}
+		if _, _, err := files.Put(strings.NewReader("original"), "png"); err != nil {
+			t.Fatal(err)
+		}
+		if err := files.Verify(hash, "png"); err != nil {
+			t.Errorf("%q: %v", damage, err)
+		}
 	}
 }
 
