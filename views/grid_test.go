@@ -403,31 +403,31 @@ func TestCaptionsAreShortenedToTheirWidth(t *testing.T) {
 }
 
 func BenchmarkGridSetItems(b *testing.B) {
-	test.NewTempApp(b)
-	fyne.CurrentApp().Settings().SetTheme(newTheme(appearanceLight))
-	loader := newThumbLoader(newIDSource().load, 0)
-	defer loader.Close()
-	grid := newPictureGrid(loader)
-	items := gridItems(100_000)
-	w := test.NewTempWindow(b, grid)
-	w.Resize(fyne.NewSize(1000, 700))
+	_, grid := benchmarkGrid(b)
+	items := [][]gridItem{gridItems(100_000), gridItems(99_999)}
+	turn := 0
 	for b.Loop() {
-		grid.SetItems(items)
+		turn = 1 - turn
+		grid.SetItems(items[turn])
 	}
 }
 
 func BenchmarkGridScrollPage(b *testing.B) {
-	test.NewTempApp(b)
-	fyne.CurrentApp().Settings().SetTheme(newTheme(appearanceLight))
-	loader := newThumbLoader(newIDSource().load, 0)
-	defer loader.Close()
-	grid := newPictureGrid(loader)
-	grid.SetItems(gridItems(100_000))
-	w := test.NewTempWindow(b, grid)
-	w.Resize(fyne.NewSize(1000, 700))
+	ui, grid := benchmarkGrid(b)
 	page := 0
 	for b.Loop() {
 		page = (page + 1) % 1000
 		grid.ScrollToOffset(float32(page) * 700)
+		ui.drain()
 	}
+}
+
+func benchmarkGrid(b *testing.B) (*testUI, *pictureGrid) {
+	ui := startUI(b)
+	loader := newThumbLoader(newIDSource().load, 0)
+	b.Cleanup(loader.Close)
+	grid := newPictureGrid(loader)
+	grid.SetItems(gridItems(100_000))
+	ui.window(grid, 1000, 700)
+	return ui, grid
 }

@@ -19,15 +19,20 @@ func TestMain(m *testing.M) {
 
 // testUI plays the window's goroutine: what workers hand to onUI runs when the test waits for something.
 type testUI struct {
-	t      *testing.T
+	t      testing.TB
 	posted chan func()
+	canvas fyne.Canvas
 }
 
 // startUI begins a test with an app of its own. One window a test: Fyne's test driver knows only the last.
-func startUI(t *testing.T) *testUI {
+func startUI(t testing.TB) *testUI {
 	t.Helper()
-	test.NewTempApp(t)
-	test.ApplyTheme(t, newTheme(appearanceLight))
+	app := test.NewTempApp(t)
+	if t, ok := t.(*testing.T); ok {
+		test.ApplyTheme(t, newTheme(appearanceLight))
+	} else {
+		app.Settings().SetTheme(newTheme(appearanceLight))
+	}
 	ui := &testUI{t: t, posted: make(chan func(), 1<<16)}
 	before := onUI
 	onUI = func(f func()) { ui.posted <- f }
@@ -41,6 +46,7 @@ func (ui *testUI) window(content fyne.CanvasObject, width, height float32) fyne.
 	w := test.NewTempWindow(ui.t, content)
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(width, height))
+	ui.canvas = w.Canvas()
 	return w
 }
 
