@@ -206,6 +206,14 @@ func (s *Studio) bucketSecret(ctx context.Context) (string, error) {
 	return secret, err
 }
 
+// InvalidBucket says which of the bucket's settings can't be right.
+type InvalidBucket struct{ err error }
+
+func (i *InvalidBucket) Error() string { return i.err.Error() }
+
+// Unwrap returns the cause.
+func (i *InvalidBucket) Unwrap() error { return i.err }
+
 // SetBucket stores the bucket's settings, and its secret unless that is empty.
 func (s *Studio) SetBucket(ctx context.Context, set BucketSettings, secret string) (storage.KeyWhere, error) {
 	check := storage.BucketConfig{
@@ -216,7 +224,7 @@ func (s *Studio) SetBucket(ctx context.Context, set BucketSettings, secret strin
 		check.SecretKey = "kept"
 	}
 	if err := check.Validate(); err != nil {
-		return "", err
+		return "", &InvalidBucket{err}
 	}
 	where := storage.KeyWhere("")
 	if secret != "" {

@@ -79,33 +79,42 @@ func (s *Studio) Photos() []DatasetPhoto {
 // can't be used, or is there already, is told; the rest is added as it comes.
 // progress may be nil; it is called with how many of how many are through.
 func (s *Studio) AddPhotos(ctx context.Context, paths []string, progress func(done, of int)) ([]Rejected, error) {
+	return s.eachPhoto(ctx, paths, progress, s.addPhoto)
+}
+
+// TakeIn checks photos and copies them into the library without adding them to
+// the dataset, for a job that brings its own.
+func (s *Studio) TakeIn(ctx context.Context, paths []string) (photos []DatasetPhoto, rejected []Rejected, err error) {
+	rejected, err = s.eachPhoto(ctx, paths, nil, func(p DatasetPhoto) (err error) {
+		photos, err = withPhoto(photos, p)
+		return err
+	})
+	return photos, rejected, err
+}
+
+func (s *Studio) eachPhoto(ctx context.Context, paths []string, progress func(done, of int), add func(DatasetPhoto) error) ([]Rejected, error) {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
 	files, problems := photo.Gather(ctx, paths)
 	var rejected []Rejected
 	for _, p := range problems {
 		rejected = append(rejected, Rejected{p.Name, p.Reason})
 	}
 	for i, path := range files {
-		if progress != nil {
-			progress(i, len(files))
+		progress(i, len(files))
+		taken, err := s.takeIn(ctx, path)
+		if err == nil {
+			err = add(taken)
 		}
-		added, err := s.takeIn(ctx, path)
 		var unfit *photo.Unfit
-		switch {
-		case errors.As(err, &unfit):
-			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
-			continue
-		case err != nil:
-			return rejected, err
-		}
-		if err := s.addPhoto(added); errors.As(err, &unfit) {
+		if errors.As(err, &unfit) {
 			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
 		} else if err != nil {
 			return rejected, err
 		}
 	}
-	if progress != nil {
-		progress(len(files), len(files))
-	}
+	progress(len(files), len(files))
 	return rejected, ctx.Err()
 }
 
@@ -134,12 +143,15 @@ func (s *Studio) takeIn(ctx context.Context, path string) (DatasetPhoto, error) 
 }
 
 func (s *Studio) addPhoto(p DatasetPhoto) error {
-	return s.changeDataset(func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
-		if i := slices.IndexFunc(photos, func(q DatasetPhoto) bool { return q.Hash == p.Hash }); i >= 0 {
-			return nil, &photo.Unfit{Name: p.Name, Reason: "is already here as " + photos[i].Name}
-		}
-		return append(photos, p), nil
-	})
+	return s.changeDataset(func(photos []DatasetPhoto) ([]DatasetPhoto, error) { return withPhoto(photos, p) })
+}
+
+// withPhoto adds a photo unless its content is there already.
+func withPhoto(photos []DatasetPhoto, p DatasetPhoto) ([]DatasetPhoto, error) {
+	if i := slices.IndexFunc(photos, func(q DatasetPhoto) bool { return q.Hash == p.Hash }); i >= 0 {
+		return nil, &photo.Unfit{Name: p.Name, Reason: "has the same content as " + photos[i].Name}
+	}
+	return append(photos, p), nil
 }
 
 // RemovePhotos takes photos out of the dataset. PutBack undoes it.

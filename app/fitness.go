@@ -68,7 +68,7 @@ func fitnessOf(rules providers.PhotoRules, p DatasetPhoto) Verdict {
 
 // blurredBelow is the sharpness (see photo.Info) under which a photo looks
 // blurred.
-const blurredBelow = 50
+const blurredBelow = 20
 
 func (v *Verdict) add(level Level, reason string) {
 	v.Level = max(v.Level, level)

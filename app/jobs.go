@@ -134,6 +134,24 @@ func (s *Studio) Wait(ctx context.Context, id string) (Job, error) {
 	}
 }
 
+// ResumeJob goes on with one unfinished job.
+func (s *Studio) ResumeJob(id string) { s.engine.start(id) }
+
+// MoneyWords says what became of the money, in a sentence.
+func MoneyWords(money providers.Money) string {
+	switch money {
+	case providers.NotSpent:
+		return "Nothing was charged."
+	case providers.Spent:
+		return "This was charged."
+	case providers.Refunded:
+		return "The service refunds it."
+	case providers.MoneyUnknown:
+		return "It isn't known whether this was charged."
+	}
+	return ""
+}
+
 func (e *engine) isLive(id string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -259,6 +277,17 @@ type Resolution struct {
 	Look     bool   // ask the service once more
 }
 
+// Valid reports whether exactly one choice was made.
+func (r Resolution) Valid() bool {
+	n := 0
+	for _, chosen := range []bool{r.Resubmit, r.Adopt != "", r.GiveUp, r.Look} {
+		if chosen {
+			n++
+		}
+	}
+	return n == 1
+}
+
 // Resolve goes on with a job at needs you as the person decided.
 func (s *Studio) Resolve(id string, how Resolution) (Job, error) {
 	job, ok := s.Job(id)
@@ -267,6 +296,9 @@ func (s *Studio) Resolve(id string, how Resolution) (Job, error) {
 	}
 	if job.State != providers.NeedsYou || job.Ask == nil {
 		return Job{}, fmt.Errorf("job %s doesn't need you: it is %s", id, job.State)
+	}
+	if !how.Valid() {
+		return Job{}, fmt.Errorf("one choice must be made")
 	}
 	if how.GiveUp {
 		return s.giveUp(job)

@@ -279,6 +279,15 @@ func (s *Studio) usedHashes() map[string]bool {
 	return used
 }
 
+// PicturePath is where a picture's file lies; "" for an unknown id.
+func (s *Studio) PicturePath(id string) string {
+	p, ok := s.Picture(id)
+	if !ok {
+		return ""
+	}
+	return s.files.Path(p.Hash, p.Ext)
+}
+
 // Export writes a copy of a picture into a folder under a readable name,
 // without overwriting anything, and returns its path.
 func (s *Studio) Export(id, dir string) (string, error) {

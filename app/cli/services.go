@@ -1,0 +1,201 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+// The declarations as scripts read them.
+type (
+	serviceLine struct {
+		ID      string     `json:"id"`
+		Title   string     `json:"title"`
+		Site    string     `json:"site"`
+		KeyPage string     `json:"key_page"`
+		KeyEnv  string     `json:"key_env"`
+		URLEnv  string     `json:"url_env"`
+		BaseURL string     `json:"base_url"`
+		Tasks   []taskLine `json:"tasks"`
+		Calls   []taskLine `json:"calls"`
+	}
+	taskLine struct {
+		ID          string                `json:"id"`
+		Kind        providers.Kind        `json:"kind,omitempty"`
+		Title       string                `json:"title"`
+		Help        string                `json:"help"`
+		Doc         string                `json:"doc"`
+		Consequence string                `json:"consequence,omitempty"`
+		Photos      *providers.PhotoRules `json:"photos,omitempty"`
+		Fields      []fieldLine           `json:"fields"`
+	}
+	fieldLine struct {
+		Key      string               `json:"key"`
+		Label    string               `json:"label"`
+		Help     string               `json:"help"`
+		Kind     providers.FieldKind  `json:"kind"`
+		Default  any                  `json:"default"`
+		Min      *float64             `json:"min,omitempty"`
+		Max      *float64             `json:"max,omitempty"`
+		Choices  []string             `json:"choices,omitempty"`
+		Open     bool                 `json:"open,omitempty"` // choices are suggestions
+		Required bool                 `json:"required"`
+		Advanced bool                 `json:"advanced"`
+		Local    bool                 `json:"local,omitempty"`
+		When     *providers.Condition `json:"when,omitempty"`
+		Items    []fieldLine          `json:"items,omitempty"`
+	}
+)
+
+// services prints what every service can do.
+func (c *command) services(_ context.Context, args []string) error {
+	words, err := c.parse(args)
+	if err != nil {
+		return err
+	}
+	if err := exactly(0, "services [--json]")(words); err != nil {
+		return err
+	}
+	for _, service := range registry.All() {
+		if c.json {
+			if err := c.printJSON(describe(service)); err != nil {
+				return err
+			}
+			continue
+		}
+		c.printService(service)
+	}
+	return nil
+}
+
+func describe(s *providers.Service) serviceLine {
+	line := serviceLine{
+		ID: s.ID, Title: s.Title, Site: s.Site, KeyPage: s.KeyPage, KeyEnv: s.KeyEnv, URLEnv: s.URLEnv, BaseURL: s.BaseURL,
+		Tasks: []taskLine{}, Calls: []taskLine{},
+	}
+	for _, t := range s.Tasks {
+		line.Tasks = append(line.Tasks, taskLine{t.ID, t.Kind, t.Title, t.Help, t.Doc, "", t.Photos, describeFields(t.Fields)})
+	}
+	for _, call := range s.Calls {
+		line.Calls = append(line.Calls, taskLine{call.ID, "", call.Title, call.Help, call.Doc, call.Consequence, nil, describeFields(call.Fields)})
+	}
+	return line
+}
+
+func describeFields(fields []providers.Field) []fieldLine {
+	lines := make([]fieldLine, len(fields))
+	for i, f := range fields {
+		lines[i] = fieldLine{
+			Key: f.Key, Label: f.Label, Help: f.Help, Kind: f.Kind, Default: f.Default, Open: f.Open, Required: f.Required,
+			Advanced: f.Advanced, Local: f.Local, When: f.When,
+		}
+		if f.Bounded() {
+			lines[i].Min, lines[i].Max = &f.Min, &f.Max
+		}
+		for _, option := range f.Options {
+			lines[i].Choices = append(lines[i].Choices, option.Value)
+		}
+		if len(f.Items) > 0 {
+			lines[i].Items = describeFields(f.Items)
+		}
+	}
+	return lines
+}
+
+func (c *command) printService(s *providers.Service) {
+	fmt.Fprintf(c.Out, "%s  %s (key in %s, from %s)\n", s.ID, s.Title, s.KeyEnv, s.KeyPage)
+	for _, t := range s.Tasks {
+		fmt.Fprintf(c.Out, "  run %s  %s\n", t.ID, t.Title)
+		c.printFields(t.Fields, "    ")
+	}
+	for _, call := range s.Calls {
+		fmt.Fprintf(c.Out, "  call %s  %s\n", call.ID, call.Title)
+		c.printFields(call.Fields, "    ")
+	}
+}
+
+func (c *command) printFields(fields []providers.Field, indent string) {
+	for _, f := range fields {
+		text := f.Label
+		if limits := f.Limits(); limits != "" {
+			text += ", " + limits
+		}
+		if f.Default != nil {
+			text += fmt.Sprintf(", default %v", f.Default)
+		}
+		if f.Required {
+			text += ", required"
+		}
+		fmt.Fprintf(c.Out, "%s%-28s %s\n", indent, f.Key, text)
+		c.printFields(f.Items, indent+"  ")
+	}
+}
+
+// call makes one of a service's calls.
+func (c *command) call(ctx context.Context, args []string) (err error) {
+	var sets repeated
+	c.flags.Var(&sets, "set", "")
+	defer c.close(&err)
+	words, err := c.open(args, exactly(1, "call SERVICE/CALL [--set k=v]... [--json]"))
+	if err != nil {
+		return err
+	}
+	values, err := sets.settings()
+	if err != nil {
+		return err
+	}
+	if _, _, ok := registry.Call(words[0]); !ok {
+		return usagef("there is no call %q; “maquette services” lists them", words[0])
+	}
+	answer, problems, err := c.studio.Call(ctx, words[0], values)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return c.sayProblems(problems)
+	}
+	return c.printJSON(answer)
+}
+
+// sandbox runs the simulated services in the foreground until it is stopped.
+func (c *command) sandbox(ctx context.Context, args []string) error {
+	var faults repeated
+	listen := c.flags.String("listen", "", "")
+	state := c.flags.String("state", "", "")
+	c.flags.Var(&faults, "fault", "")
+	words, err := c.parse(args)
+	if err != nil {
+		return err
+	}
+	if err := exactly(0, "sandbox [--listen ADDR] [--state DIR] [--fault RULE]...")(words); err != nil {
+		return err
+	}
+	for _, rule := range faults {
+		if _, err := sandbox.ParseFault(rule); err != nil {
+			return usagef("%v", err)
+		}
+	}
+	dir := *state
+	if dir == "" {
+		temp, err := os.MkdirTemp("", "maquette-sandbox-")
+		if err != nil {
+			return fmt.Errorf("making a folder for the sandbox: %w", err)
+		}
+		defer os.RemoveAll(temp)
+		dir = filepath.Join(temp, "state")
+	}
+	s, err := sandbox.Start(ctx, sandbox.Config{Dir: dir, Listen: *listen, Faults: faults})
+	if err != nil {
+		return err
+	}
+	for _, line := range s.Env() {
+		fmt.Fprintln(c.Out, line)
+	}
+	<-ctx.Done()
+	return s.Close()
+}

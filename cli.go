@@ -1,0 +1,21 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/maquette-studio/maquette/app/cli"
+)
+
+// run runs the command that args name, the window without one, and returns the
+// exit code. An interrupt stops a command where it stands; its jobs go on with
+// “jobs resume”.
+func run(args []string, in io.Reader, out, errs io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	program := cli.Program{In: in, Out: out, Err: errs, Env: os.Getenv, Window: openWindow}
+	return program.Run(ctx, args)
+}

@@ -1,0 +1,38 @@
+// Maquette is a desktop studio for people who train and use their own image
+// models at paid services. Without a command it opens the window; with one it
+// runs that command on the same engine and ends.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views"
+)
+
+// appID is the same in FyneApp.toml and the desktop file.
+const appID = "studio.maquette.app"
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// openWindow shows the window until it is closed.
+func openWindow(cfg app.Config) error {
+	studio, err := app.Open(cfg)
+	if err != nil {
+		return err
+	}
+	a := fyneapp.NewWithID(appID)
+	w := views.NewWindow(a, studio)
+	studio.Resume()
+	w.ShowAndRun()
+	w.Shutdown()
+	if err := studio.Close(); err != nil {
+		return fmt.Errorf("closing: %w", err)
+	}
+	return nil
+}
