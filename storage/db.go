@@ -232,6 +232,6 @@ func faultsAsErrors(err *error, wrap func(error) error) func() {
 		if !ok {
 			panic(r)
 		}
-		*err = wrap(fmt.Errorf("%w: reading it failed (%v)", errPages, fault))
+		*err = wrap(fmt.Errorf("%w: reading it failed (%w)", errPages, fault))
 	}
 }

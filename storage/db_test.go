@@ -105,7 +105,7 @@ func TestAPanicInATransactionReleasesTheDatabase(t *testing.T) {
 				t.Error("a programming error was swallowed")
 			}
 		}()
-		db.Update(func(*storage.Tx) error { panic("bug") })
+		_ = db.Update(func(*storage.Tx) error { panic("bug") })
 	}()
 	put(t, db, "a", note{"still works", 1})
 }
@@ -210,8 +210,7 @@ func TestAFailedMigrationLeavesTheDatabaseAsItWas(t *testing.T) {
 	put(t, db, "a", note{"old", 1})
 	db.Close()
 	_, err := storage.OpenWithMigrations(path, func(tx *storage.Tx) error {
-		notes.Delete(tx, "a")
-		return errors.New("no luck")
+		return errors.Join(notes.Delete(tx, "a"), errors.New("no luck"))
 	})
 	if err == nil || !strings.Contains(err.Error(), "from schema 1 to 2: no luck") {
 		t.Errorf("got %v", err)
@@ -227,10 +226,13 @@ func TestABoltFileOfAnotherProgramIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other.Update(func(tx *bbolt.Tx) error {
+	err = other.Update(func(tx *bbolt.Tx) error {
 		_, err := tx.CreateBucket([]byte("theirs"))
 		return err
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	other.Close()
 	if _, err := storage.Open(path); !errors.Is(err, storage.ErrDamaged) {
 		t.Errorf("got %v", err)

@@ -21,6 +21,13 @@ func openPart(t *testing.T, path string) *storage.Part {
 	return p
 }
 
+func restart(t *testing.T, p *storage.Part, validator string) {
+	t.Helper()
+	if err := p.Restart(validator); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func writePart(t *testing.T, p *storage.Part, text string) {
 	t.Helper()
 	if _, err := p.Write([]byte(text)); err != nil {
@@ -34,9 +41,7 @@ func TestADownloadGoesOnWhereItBrokeOff(t *testing.T) {
 	if p.Offset() != 0 || p.Validator() != "" {
 		t.Errorf("a new download begins at %d with %q", p.Offset(), p.Validator())
 	}
-	if err := p.Restart(`"v1"`); err != nil {
-		t.Fatal(err)
-	}
+	restart(t, p, `"v1"`)
 	writePart(t, p, "first half, ")
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
@@ -73,9 +78,7 @@ func TestADownloadStartsOverWhenItCannotGoOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "fox.safetensors")
 			p := openPart(t, path)
-			if err := p.Restart(validator); err != nil {
-				t.Fatal(err)
-			}
+			restart(t, p, validator)
 			writePart(t, p, "some bytes")
 			p.Close()
 			if p = openPart(t, path); p.Offset() != 0 {
@@ -86,11 +89,9 @@ func TestADownloadStartsOverWhenItCannotGoOn(t *testing.T) {
 	t.Run("the file changed at the server", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "fox.safetensors")
 		p := openPart(t, path)
-		p.Restart(`"v1"`)
+		restart(t, p, `"v1"`)
 		writePart(t, p, "a long old version")
-		if err := p.Restart(`"v2"`); err != nil {
-			t.Fatal(err)
-		}
+		restart(t, p, `"v2"`)
 		writePart(t, p, "new")
 		if err := p.Commit(); err != nil {
 			t.Fatal(err)
@@ -104,7 +105,7 @@ func TestADownloadStartsOverWhenItCannotGoOn(t *testing.T) {
 func TestADiscardedDownloadLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	p := openPart(t, filepath.Join(dir, "fox.safetensors"))
-	p.Restart(`"v1"`)
+	restart(t, p, `"v1"`)
 	writePart(t, p, "bytes")
 	if err := p.Discard(); err != nil {
 		t.Fatal(err)

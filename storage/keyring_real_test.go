@@ -79,8 +79,8 @@ func keyringDaemon(t *testing.T, password string) (stop func()) {
 			return
 		}
 		stopped = true
-		cmd.Process.Kill()
-		cmd.Wait()
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // it was killed
 		if t.Failed() {
 			t.Logf("gnome-keyring-daemon said:\n%s", output.String())
 		}

@@ -73,7 +73,9 @@ func killChildAfterLines(t *testing.T, part, where string, n int) (lines []strin
 	for scanner.Scan() {
 		lines = append(lines, scanner.Text())
 		if len(lines) == n {
-			cmd.Process.Kill()
+			if err := cmd.Process.Kill(); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 	if err := cmd.Wait(); err == nil {

@@ -179,6 +179,7 @@ func (t *Thumbs) load() error {
 		return nil
 	}
 	var entries []thumbEntry
+	var abandoned []string
 	err := filepath.WalkDir(t.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return ignoreMissing(err)
@@ -189,7 +190,7 @@ func (t *Thumbs) load() error {
 		}
 		if strings.HasPrefix(d.Name(), tempPrefix) {
 			if time.Since(info.ModTime()) > tempAge {
-				os.Remove(path)
+				abandoned = append(abandoned, path)
 			}
 			return nil
 		}
@@ -203,6 +204,9 @@ func (t *Thumbs) load() error {
 	slices.SortFunc(entries, func(a, b thumbEntry) int { return a.used.Compare(b.used) })
 	for _, e := range entries {
 		t.add(e)
+	}
+	for _, path := range abandoned {
+		os.Remove(path)
 	}
 	t.loaded = true
 	return nil

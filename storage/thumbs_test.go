@@ -13,13 +13,27 @@ import (
 	"github.com/maquette-studio/maquette/storage"
 )
 
-func openThumbs(t *testing.T, dir string, max int64) *storage.Thumbs {
+func openThumbs(t *testing.T, dir string, maxBytes int64) *storage.Thumbs {
 	t.Helper()
-	thumbs, err := storage.OpenThumbs(dir, max)
+	thumbs, err := storage.OpenThumbs(dir, maxBytes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return thumbs
+}
+
+func putThumb(t *testing.T, thumbs *storage.Thumbs, key string, b []byte) {
+	t.Helper()
+	if err := thumbs.Put(key, b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func setUsed(t *testing.T, path string, at time.Time) {
+	t.Helper()
+	if err := os.Chtimes(path, at, at); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func cachedFiles(t *testing.T, dir string) (paths []string) {
@@ -66,7 +80,7 @@ func TestTheCacheStaysWithinItsSizeAndDropsTheLeastUsed(t *testing.T) {
 	thumb := make([]byte, 1000)
 	thumbs := openThumbs(t, dir, 5100)
 	for i := range 5 {
-		thumbs.Put(fmt.Sprint(i), thumb)
+		putThumb(t, thumbs, fmt.Sprint(i), thumb)
 	}
 	thumbs.Get("0")
 	if err := thumbs.Put("5", thumb); err != nil {
@@ -93,13 +107,13 @@ func TestTheOrderOfUseSurvivesARestart(t *testing.T) {
 	dir := t.TempDir()
 	thumb := make([]byte, 1000)
 	thumbs := openThumbs(t, dir, 2100)
-	thumbs.Put("a", thumb)
+	putThumb(t, thumbs, "a", thumb)
 	old := time.Now().Add(-48 * time.Hour)
-	os.Chtimes(cachedFiles(t, dir)[0], old, old)
-	thumbs.Put("b", thumb)
+	setUsed(t, cachedFiles(t, dir)[0], old)
+	putThumb(t, thumbs, "b", thumb)
 	for _, path := range cachedFiles(t, dir) {
 		if info, _ := os.Stat(path); info.ModTime().After(old.Add(time.Minute)) {
-			os.Chtimes(path, old.Add(24*time.Hour), old.Add(24*time.Hour))
+			setUsed(t, path, old.Add(24*time.Hour))
 		}
 	}
 	again := openThumbs(t, dir, 2100)
