@@ -42,18 +42,18 @@ type pictureGrid struct {
 	edge      float32
 	cells     map[int]*gridCell // by the position they show; stale ones are pruned
 	focused   bool
-	modifiers fyne.KeyModifier
+	modifiers func() fyne.KeyModifier // held now; TypedKey isn't told
 }
 
 var (
 	_ fyne.Focusable    = (*pictureGrid)(nil)
 	_ fyne.Shortcutable = (*pictureGrid)(nil)
-	_ desktop.Keyable   = (*pictureGrid)(nil)
 )
 
 // newPictureGrid shows pictures that loader loads; whoever made the loader closes it.
 func newPictureGrid(loader *thumbLoader) *pictureGrid {
 	g := &pictureGrid{loader: loader, selection: newGridSelection(), edge: cellMedium, cells: map[int]*gridCell{}}
+	g.modifiers = heldModifiers
 	g.Length = func() int { return len(g.items) }
 	g.CreateItem = func() fyne.CanvasObject { return newGridCell(g) }
 	g.UpdateItem = func(i widget.GridWrapItemID, object fyne.CanvasObject) { g.place(i, object.(*gridCell)) }
@@ -140,15 +140,9 @@ func (g *pictureGrid) FocusGained() {
 
 // FocusLost hides the cursor.
 func (g *pictureGrid) FocusLost() {
-	g.focused, g.modifiers = false, 0
+	g.focused = false
 	g.restyle()
 }
-
-// KeyDown notes modifier keys, which TypedKey isn't told.
-func (g *pictureGrid) KeyDown(event *fyne.KeyEvent) { g.modifiers |= modifierOf(event.Name) }
-
-// KeyUp notes modifier keys.
-func (g *pictureGrid) KeyUp(event *fyne.KeyEvent) { g.modifiers &^= modifierOf(event.Name) }
 
 // TypedShortcut selects all on Ctrl+A, and moves the cursor alone on Ctrl with an arrow.
 func (g *pictureGrid) TypedShortcut(shortcut fyne.Shortcut) {
@@ -186,7 +180,7 @@ func (g *pictureGrid) TypedKey(event *fyne.KeyEvent) {
 	case desktop.KeyMenu:
 		g.menuAtCursor()
 	case fyne.KeyF10:
-		if g.modifiers == fyne.KeyModifierShift {
+		if g.modifiers() == fyne.KeyModifierShift {
 			g.menuAtCursor()
 		}
 	default:
@@ -232,7 +226,7 @@ func (g *pictureGrid) destination(key fyne.KeyName) (int, bool) {
 func stepRows(from, by, last int) int { return min(max(from+by, 0), last) }
 
 func (g *pictureGrid) moveTo(i int) {
-	if g.modifiers == fyne.KeyModifierShift {
+	if g.modifiers() == fyne.KeyModifierShift {
 		g.selection.extend(g.items, i)
 	} else {
 		g.selection.only(g.items, i)
@@ -347,15 +341,9 @@ func (g *pictureGrid) idAt(i int) string {
 	return g.items[i].ID
 }
 
-func modifierOf(key fyne.KeyName) fyne.KeyModifier {
-	switch key {
-	case desktop.KeyShiftLeft, desktop.KeyShiftRight:
-		return fyne.KeyModifierShift
-	case desktop.KeyControlLeft, desktop.KeyControlRight:
-		return fyne.KeyModifierControl
-	case desktop.KeySuperLeft, desktop.KeySuperRight:
-		return fyne.KeyModifierSuper
-	default:
-		return 0
+func heldModifiers() fyne.KeyModifier {
+	if driver, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
+		return driver.CurrentKeyModifiers()
 	}
+	return 0
 }

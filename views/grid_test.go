@@ -96,11 +96,8 @@ func click(t *testing.T, grid *pictureGrid, title string, modifier fyne.KeyModif
 	test.Tap(cell)
 }
 
-func press(grid *pictureGrid, modifier fyne.KeyName, names ...fyne.KeyName) {
-	if modifier != "" {
-		grid.KeyDown(key(modifier))
-		defer grid.KeyUp(key(modifier))
-	}
+func press(grid *pictureGrid, held fyne.KeyModifier, names ...fyne.KeyName) {
+	grid.modifiers = func() fyne.KeyModifier { return held }
 	for _, name := range names {
 		grid.TypedKey(key(name))
 	}
@@ -113,10 +110,10 @@ func TestGridSelection(t *testing.T) {
 		return func(t *testing.T, g *pictureGrid) { click(t, g, title, modifier) }
 	}
 	typed := func(names ...fyne.KeyName) step {
-		return func(_ *testing.T, g *pictureGrid) { press(g, "", names...) }
+		return func(_ *testing.T, g *pictureGrid) { press(g, 0, names...) }
 	}
 	shifted := func(names ...fyne.KeyName) step {
-		return func(_ *testing.T, g *pictureGrid) { press(g, desktop.KeyShiftLeft, names...) }
+		return func(_ *testing.T, g *pictureGrid) { press(g, fyne.KeyModifierShift, names...) }
 	}
 	all := func(_ *testing.T, g *pictureGrid) { g.TypedShortcut(&fyne.ShortcutSelectAll{}) }
 	ctrlRight := func(_ *testing.T, g *pictureGrid) {
@@ -182,17 +179,17 @@ func TestGridActions(t *testing.T) {
 	if opened != "4" {
 		t.Errorf("double click opened %q", opened)
 	}
-	press(grid, "", fyne.KeyDelete)
+	press(grid, 0, fyne.KeyDelete)
 	if deleted != nil {
 		t.Errorf("Delete with nothing selected deleted %v", deleted)
 	}
 	click(t, grid, "photo 2", 0)
-	press(grid, "", fyne.KeyReturn)
+	press(grid, 0, fyne.KeyReturn)
 	if opened != "2" {
 		t.Errorf("Enter opened %q", opened)
 	}
 	click(t, grid, "photo 1", fyne.KeyModifierShortcutDefault)
-	press(grid, "", fyne.KeyDelete)
+	press(grid, 0, fyne.KeyDelete)
 	if !slices.Equal(deleted, []string{"1", "2"}) {
 		t.Errorf("Delete deleted %v", deleted)
 	}
@@ -211,8 +208,8 @@ func TestGridActions(t *testing.T) {
 		t.Errorf("right click elsewhere is about %v", menu)
 	}
 	for name, open := range map[string]func(){
-		"the Menu key": func() { press(grid, "", desktop.KeyMenu) },
-		"Shift+F10":    func() { press(grid, desktop.KeyShiftLeft, fyne.KeyF10) },
+		"the Menu key": func() { press(grid, 0, desktop.KeyMenu) },
+		"Shift+F10":    func() { press(grid, fyne.KeyModifierShift, fyne.KeyF10) },
 	} {
 		menu = nil
 		open()
@@ -220,7 +217,7 @@ func TestGridActions(t *testing.T) {
 			t.Errorf("%s is about %v", name, menu)
 		}
 	}
-	press(grid, "", fyne.KeyEscape)
+	press(grid, 0, fyne.KeyEscape)
 	if !slices.Equal(other, []fyne.KeyName{fyne.KeyEscape}) {
 		t.Errorf("handed on: %v", other)
 	}
@@ -241,7 +238,7 @@ func TestGridKeepsTheSelectionOverNewItems(t *testing.T) {
 		t.Errorf("after the other was gone: %v, told %v", got, told)
 	}
 	grid.SetItems(nil)
-	press(grid, "", fyne.KeyDown, fyne.KeyEnd, fyne.KeyReturn, fyne.KeySpace, desktop.KeyMenu)
+	press(grid, 0, fyne.KeyDown, fyne.KeyEnd, fyne.KeyReturn, fyne.KeySpace, desktop.KeyMenu)
 	if got := grid.Selected(); len(got) != 0 {
 		t.Errorf("selected in an empty grid: %v", got)
 	}
@@ -261,7 +258,7 @@ func TestGridLoadsOnlyWhatIsSeen(t *testing.T) {
 		grid.ScrollToOffset(offset)
 		ui.until("the pictures there", loaded)
 	}
-	press(grid, "", fyne.KeyEnd)
+	press(grid, 0, fyne.KeyEnd)
 	ui.until("the last pictures", loaded)
 	cellOf(t, grid, "photo 99999")
 	if made, limit := source.total(), 6*5*3; made > limit {

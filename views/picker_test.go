@@ -14,7 +14,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 )
@@ -130,12 +129,12 @@ func TestPickerByKeyboardAlone(t *testing.T) {
 	if !ok {
 		t.Fatalf("the keyboard is at %T", ui.canvas.Focused())
 	}
-	press(grid, "", fyne.KeyRight, fyne.KeyRight, fyne.KeySpace, fyne.KeySpace)
-	press(grid, desktop.KeyShiftLeft, fyne.KeyRight)
+	press(grid, 0, fyne.KeyRight, fyne.KeyRight, fyne.KeySpace, fyne.KeySpace)
+	press(grid, fyne.KeyModifierShift, fyne.KeyRight)
 	if got := picker.parts.choose.Text; got != "Choose 2 photos" {
 		t.Errorf("the button says %q", got)
 	}
-	press(grid, "", fyne.KeyReturn)
+	press(grid, 0, fyne.KeyReturn)
 	want := [][]string{{filepath.Join(root, "c.webp"), filepath.Join(root, "d.jpeg")}}
 	if fmt.Sprint(*chosen) != fmt.Sprint(want) {
 		t.Errorf("chosen %v", *chosen)

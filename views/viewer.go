@@ -70,6 +70,7 @@ func newImageViewer(source thumbSource) *imageViewer {
 	v.next = v.button(theme.NavigateNextIcon(), func() { call(v.OnNext) })
 	v.closing = v.button(theme.CancelIcon(), func() { call(v.OnClose) })
 	v.actions = container.NewHBox()
+	v.actions.Hide()
 
 	fit := widget.NewButton(lang.L("Fit"), v.ShowFit)
 	actual := widget.NewButton("1:1", v.ShowActual)
@@ -79,7 +80,7 @@ func newImageViewer(source thumbSource) *imageViewer {
 		b.Importance = widget.LowImportance
 	}
 	left := container.NewHBox(v.closing, v.previous, v.next)
-	right := container.NewHBox(v.zoom, out, in, fit, actual, widget.NewSeparator(), v.actions)
+	right := container.NewHBox(v.zoom, out, in, fit, actual, v.actions)
 	v.bar = container.NewBorder(nil, nil, left, right, v.title)
 	v.content = container.NewBorder(
 		container.NewVBox(container.New(layout.NewCustomPaddedLayout(3, 2, 6, 6), v.bar), widget.NewSeparator()),
@@ -110,7 +111,8 @@ func (v *imageViewer) CreateRenderer() fyne.WidgetRenderer {
 
 // SetActions puts the owner's buttons at the right of the toolbar.
 func (v *imageViewer) SetActions(actions ...fyne.CanvasObject) {
-	v.actions.Objects = actions
+	v.actions.Objects = append([]fyne.CanvasObject{widget.NewSeparator()}, actions...)
+	setVisible(len(actions) > 0, v.actions)
 	v.bar.Refresh()
 }
 
