@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // painting says what to draw.
@@ -79,15 +80,20 @@ func paint(p painting) *image.RGBA {
 }
 
 func composition(prompt string, h uint64) func(*canvas) {
-	words := strings.Fields(strings.ToLower(prompt))
-	for _, word := range words {
-		for _, comp := range compositions {
-			if slices.ContainsFunc(comp.words, func(w string) bool { return strings.HasPrefix(word, w) }) {
-				return comp.paint
-			}
+	for _, comp := range compositions {
+		if asksFor(prompt, comp.words) {
+			return comp.paint
 		}
 	}
 	return compositions[h%uint64(len(compositions))].paint
+}
+
+// asksFor reports whether a prompt holds one of the words, or its plural.
+func asksFor(prompt string, words []string) bool {
+	said := strings.FieldsFunc(strings.ToLower(prompt), func(r rune) bool { return !unicode.IsLetter(r) })
+	return slices.ContainsFunc(said, func(word string) bool {
+		return slices.Contains(words, word) || slices.Contains(words, strings.TrimSuffix(word, "s"))
+	})
 }
 
 func hashText(text string) uint64 {

@@ -73,7 +73,7 @@ func (d *dreamlook) open(s *Sandbox) error {
 	d.mux.HandleFunc("GET /jobs/{kind}/{id}", d.read)
 	d.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, "Not Found") })
 	for _, j := range d.jobs {
-		d.follow(j)
+		d.follow(*j)
 	}
 	return nil
 }
@@ -113,18 +113,27 @@ func (d *dreamlook) create(kind string) http.HandlerFunc {
 			answer(w, http.StatusOK, map[string]string{"job_id": d.rehearse(j)})
 			return
 		}
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		j.ID, j.Number = dreamlookKinds[kind]+shortID(), len(d.jobs)
-		j.timeline = newTimeline(j.ID, d.s.stamp(), d.s.pace)
-		if err := d.s.store.putNumbered(dreamlookJobs, j.Number, j); err != nil {
+		id, err := d.accept(j)
+		if err != nil {
 			troubled(w, err)
 			return
 		}
-		d.index(j)
-		d.follow(j)
-		answer(w, http.StatusOK, map[string]string{"job_id": j.ID})
+		answer(w, http.StatusOK, map[string]string{"job_id": id})
 	}
+}
+
+// accept stores a new job and returns its id.
+func (d *dreamlook) accept(j *dreamlookJob) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	j.ID, j.Number = dreamlookKinds[j.Kind]+shortID(), len(d.jobs)
+	j.timeline = newTimeline(j.ID, d.s.stamp(), d.s.pace)
+	if err := d.s.store.putNumbered(dreamlookJobs, j.Number, j); err != nil {
+		return "", err
+	}
+	d.index(j)
+	d.follow(*j)
+	return j.ID, nil
 }
 
 // shortID is eight hex digits, as dreamlook's ids have.
@@ -260,7 +269,7 @@ func (d *dreamlook) list(w http.ResponseWriter, r *http.Request) {
 }
 
 // follow fetches a new job's photos and sends its callback; after a restart it goes on from there.
-func (d *dreamlook) follow(j *dreamlookJob) {
+func (d *dreamlook) follow(j dreamlookJob) {
 	if !j.Ready.IsZero() && (j.Callback == nil || j.Called) {
 		return
 	}

@@ -4,6 +4,7 @@ package sandbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -80,7 +81,7 @@ func (l *luma) open(s *Sandbox) error {
 	l.mux.HandleFunc("DELETE /generations/{id}", l.remove)
 	l.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, "Not Found") })
 	for _, j := range l.jobs {
-		l.follow(j)
+		l.follow(*j)
 	}
 	return nil
 }
@@ -135,32 +136,49 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 			refuse(w, http.StatusBadRequest, *f.problems)
 			return
 		}
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		cents := lumaModels[request.Model].cents
+		j, err := l.accept(request)
 		switch {
-		case l.unfinished() >= lumaMaxConcurrent:
+		case errors.Is(err, errTooMany):
 			w.Header().Set("Retry-After", "1")
-			refuse(w, http.StatusTooManyRequests, "Too many concurrent generations, the limit is 40")
-			return
-		case l.left() < cents:
-			refuse(w, http.StatusBadRequest, "Insufficient credits")
-			return
-		}
-		j := &lumaJob{ID: uuid.NewString(), Number: len(l.jobs), Request: request, Cents: cents}
-		j.timeline = newTimeline(j.ID, l.s.stamp(), l.s.pace)
-		if strings.Contains(strings.ToLower(request.promptText()), "forbidden") {
-			j.Failure = "400: failed to moderate prompt"
-		}
-		if err := l.s.store.putNumbered(lumaJobs, j.Number, j); err != nil {
+			refuse(w, http.StatusTooManyRequests, err.Error())
+		case errors.Is(err, errNoCredits):
+			refuse(w, http.StatusBadRequest, err.Error())
+		case err != nil:
 			troubled(w, err)
-			return
+		default:
+			answer(w, http.StatusCreated, l.generation(j, l.s.site(r)))
 		}
-		l.jobs = append(l.jobs, j)
-		l.byID[j.ID] = j
-		l.follow(j)
-		answer(w, http.StatusCreated, l.generation(*j, l.s.site(r)))
 	}
+}
+
+var (
+	errTooMany   = errors.New("Too many concurrent generations, the limit is 40") //nolint:staticcheck // the service's own words
+	errNoCredits = errors.New("Insufficient credits")                             //nolint:staticcheck // the service's own words
+)
+
+// accept charges and stores a new generation.
+func (l *luma) accept(request lumaRequest) (lumaJob, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	cents := lumaModels[request.Model].cents
+	switch {
+	case l.unfinished() >= lumaMaxConcurrent:
+		return lumaJob{}, errTooMany
+	case l.left() < cents:
+		return lumaJob{}, errNoCredits
+	}
+	j := &lumaJob{ID: uuid.NewString(), Number: len(l.jobs), Request: request, Cents: cents}
+	j.timeline = newTimeline(j.ID, l.s.stamp(), l.s.pace)
+	if strings.Contains(strings.ToLower(request.promptText()), "forbidden") {
+		j.Failure = "400: failed to moderate prompt"
+	}
+	if err := l.s.store.putNumbered(lumaJobs, j.Number, j); err != nil {
+		return lumaJob{}, err
+	}
+	l.jobs = append(l.jobs, j)
+	l.byID[j.ID] = j
+	l.follow(*j)
+	return *j, nil
 }
 
 // update changes a stored job.
@@ -283,7 +301,7 @@ func (l *luma) generation(j lumaJob, links site) lumaGeneration {
 }
 
 // follow fetches a new generation's references and sends its callbacks; after a restart it goes on from there.
-func (l *luma) follow(j *lumaJob) {
+func (l *luma) follow(j lumaJob) {
 	if j.Deleted || (!j.Ready.IsZero() && (j.Request.CallbackURL == nil || j.Called == 2)) {
 		return
 	}

@@ -209,7 +209,9 @@ func lumaFrame(r lumaRequest, pw, ph int) image.Rectangle {
 		}
 		return def
 	}
-	fw, fh = min(max(place("resized_width", fw), 1), w), min(max(place("resized_height", fh), 1), h)
+	fw = place("x_end", place("x_start", 0)+place("resized_width", fw)) - place("x_start", 0)
+	fh = place("y_end", place("y_start", 0)+place("resized_height", fh)) - place("y_start", 0)
+	fw, fh = min(max(fw, 1), w), min(max(fh, 1), h)
 	x := min(place("grid_position_x", place("x_start", (w-fw)/2)), w-1)
 	y := min(place("grid_position_y", place("y_start", (h-fh)/2)), h-1)
 	return image.Rect(x, y, x+fw, y+fh)

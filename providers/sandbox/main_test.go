@@ -3,6 +3,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -12,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +23,23 @@ import (
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("SANDBOX_TO_BE_KILLED"); dir != "" {
+		serveUntilKilled(dir)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// serveUntilKilled is the program that TestKillLosesNothing kills.
+func serveUntilKilled(dir string) {
+	s, err := sandbox.Start(context.Background(), sandbox.Config{Dir: dir, Pace: 0.05})
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println(strings.Join(s.Env(), " "))
+	select {}
+}
 
 // client has no idle connections for goleak to find.
 var client = &http.Client{

@@ -6,7 +6,6 @@ import (
 	"image"
 	"math"
 	"slices"
-	"strings"
 )
 
 // rgb holds sRGB components from 0 to 1.
@@ -19,11 +18,13 @@ const rampSteps = 512
 
 func (r ramp) at(t float64) rgb { return r[int(clamp01(t)*(rampSteps-1))] }
 
-// palettes run from dark to light; the words in a prompt that ask for one stand beside it.
-var palettes = []struct {
+// palette holds colours from dark to light and the words in a prompt that ask for them.
+type palette struct {
 	colors []uint32
 	words  []string
-}{
+}
+
+var palettes = []palette{
 	{[]uint32{0x1b1035, 0x5b2a6e, 0xc8456b, 0xf48c5c, 0xffd28a, 0xfff1d0}, []string{"sunset", "warm", "evening", "castle"}},
 	{[]uint32{0x06182c, 0x0d3b66, 0x1f7a8c, 0x5bc0be, 0xbfe3dd, 0xfdf6e3}, []string{"ocean", "sea", "water", "wave", "island", "underwater"}},
 	{[]uint32{0x0b1f1a, 0x1e4d3b, 0x4c8c5a, 0xa4c37a, 0xe9dfa0, 0xfff8e0}, []string{"forest", "tree", "green", "garden", "jungle"}},
@@ -41,15 +42,8 @@ var palettes = []struct {
 // promptRamp picks a palette by the prompt's words or hash; the seed turns its hues a little.
 func promptRamp(prompt string, h uint64, seed int64) ramp {
 	pick := palettes[(h>>8)%uint64(len(palettes))]
-	lower := strings.ToLower(prompt)
-search:
-	for _, p := range palettes {
-		for _, word := range p.words {
-			if strings.Contains(lower, word) {
-				pick = p
-				break search
-			}
-		}
+	if i := slices.IndexFunc(palettes, func(p palette) bool { return asksFor(prompt, p.words) }); i >= 0 {
+		pick = palettes[i]
 	}
 	colors := make([]rgb, len(pick.colors))
 	turn := (float64(uint64(seed)*2654435761%1000)/1000 - 0.5) * 0.5

@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"image"
 	"image/color"
 	"testing"
@@ -81,5 +82,34 @@ func TestTrainingPhotosShapePictures(t *testing.T) {
 	img, _ := decode(t, with[0])
 	if !near(img.At(256, 286), white) { // both photos have a white square in the middle
 		t.Errorf("the photos don't show in the middle: %v", img.At(256, 286))
+	}
+}
+
+func BenchmarkPicture(b *testing.B) {
+	s, err := sandbox.Start(b.Context(), sandbox.Config{Dir: b.TempDir(), Pace: 0.001})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	made, err := try("POST", s.URL("luma")+"/generations/image", s.Key("luma"), `{"model":"photon-1","prompt":"ocean waves","aspect_ratio":"1:1"}`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var g struct {
+		ID     string
+		Assets struct{ Image string }
+	}
+	for g.Assets.Image == "" {
+		if err := json.Unmarshal(made.body, &g); err != nil {
+			b.Fatal(err)
+		}
+		if made, err = try("GET", s.URL("luma")+"/generations/"+g.ID, s.Key("luma"), ""); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if r, err := try("GET", g.Assets.Image, "", ""); err != nil || r.status != 200 {
+			b.Fatal(r.status, err)
+		}
 	}
 }

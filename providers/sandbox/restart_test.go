@@ -1,9 +1,12 @@
 package sandbox_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +72,43 @@ func TestUnfinishedJobsGoOnAfterRestart(t *testing.T) {
 	poll(t, s, "dreamlook", "/jobs/dreambooth/"+id, "success")
 	if state := <-called; state != "success" {
 		t.Errorf("called back with %s", state)
+	}
+}
+
+func TestKillLosesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	program := exec.Command(os.Args[0])
+	program.Env = append(os.Environ(), "SANDBOX_TO_BE_KILLED="+dir)
+	out, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{}
+	for entry := range strings.FieldsSeq(line) {
+		name, value, _ := strings.Cut(entry, "=")
+		env[name] = value
+	}
+	made := send(t, "POST", env["MAQUETTE_LUMA_URL"]+"/generations/image", env["LUMAAI_API_KEY"], dog).want(t, 201).object(t)
+	job := send(t, "POST", env["MAQUETTE_DREAMLOOK_URL"]+"/image_gen", env["DREAMLOOK_API_KEY"], `{"prompt":"a","base_model":"sd"}`).want(t, 200).object(t)
+	if err := program.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = program.Wait()
+
+	s := startIn(t, dir)
+	g := poll(t, s, "luma", "/generations/"+made["id"].(string), "completed")
+	get(t, imageURL(t, g)).want(t, 200)
+	poll(t, s, "dreamlook", "/jobs/image-gen/"+job["job_id"].(string), "success")
+	if s.Submissions("luma") != 1 || s.Submissions("dreamlook") != 1 {
+		t.Error("a submission was lost")
 	}
 }
 

@@ -106,25 +106,27 @@ func paintOrbits(c *canvas) {
 	}
 }
 
-// paintSilk is folded cloth or smoke: noise bent by noise, lit from one side.
+// paintSilk is folded cloth or smoke: noise bent by noise, with folds that catch the light on one side.
 func paintSilk(c *canvas) {
 	seed := c.rng.Uint32()
-	scale, bend := c.between(0.8, 1.3), c.between(1.3, 2.2)
-	angle := c.between(0, math.Pi)
-	sin, cos := math.Sincos(angle)
-	cloth := c.newField(4, func(x, y float64) float64 {
+	scale, bend := c.between(0.9, 1.4), c.between(1.6, 2.4)
+	folds := c.between(26, 40)
+	sin, cos := math.Sincos(c.between(0, math.Pi))
+	cloth := c.newField(3, func(x, y float64) float64 {
 		x, y = x*cos-y*sin, x*sin+y*cos
-		x, y = x*scale*1.6, y*scale*0.8
-		a, b := layered(seed, x, y, 3), layered(seed+11, x+5.2, y+1.3, 3)
-		return layered(seed+23, x+bend*a, y+bend*b, 3)
+		x, y = x*scale*1.5, y*scale*0.6
+		a, b := layered(seed, x, y, 2), layered(seed+11, x+5.2, y+1.3, 2)
+		return layered(seed+23, x+bend*a, y+bend*b, 2)
 	})
 	c.rows(c.Rect, func(y int) {
 		for x := range c.w {
 			v := cloth.at(x, y)
-			slope := cloth.at(min(x+5, c.w), min(y+5, c.h)) - v
-			fold := 0.5 + 0.5*math.Sin(v*22)
-			tone := 0.04 + 0.92*clamp01((v-0.22)/0.56)
-			c.set(x, y, c.colors.at(tone*0.78+0.2*fold+slope*3.2))
+			slope := (cloth.at(min(x+4, c.w), min(y+4, c.h)) - v) * float64(min(c.w, c.h)) / 1024
+			turn := v * folds / (2 * math.Pi)
+			fold := turn - math.Floor(turn) // rises slowly, falls sharply: a pleat
+			pleat := smooth(min(1, fold*1.12)) * clamp01((1-fold)*9)
+			tone := clamp01((v - 0.2) / 0.6)
+			c.set(x, y, c.colors.at(0.06+0.62*tone+0.3*(pleat-0.35)+slope*2.2))
 		}
 	})
 }
@@ -132,36 +134,38 @@ func paintSilk(c *canvas) {
 // paintPaper is a stack of cut paper sheets, each casting a shadow on the one below.
 func paintPaper(c *canvas) {
 	seed := c.rng.Uint32()
-	sheets := float64(7 + c.rng.IntN(4))
-	fx, fy := c.between(0.25, 0.75)*float64(c.w)/float64(min(c.w, c.h)), c.between(0.25, 0.75)*float64(c.h)/float64(min(c.w, c.h))
-	reach := 0.75 * math.Hypot(float64(c.w), float64(c.h)) / float64(min(c.w, c.h))
-	turn := c.rng.Float64() < 0.5
-	relief := c.newField(4, func(x, y float64) float64 {
-		wave := layered(seed, x*1.9, y*1.9, 2)
-		v := clamp01(math.Hypot(x-fx, y-fy)/reach)*0.85 + 0.4*(wave-0.5) + 0.08
-		if turn {
-			v = 1 - v
-		}
-		return clamp01(v) * (sheets - 0.001)
+	sheets := float64(8 + c.rng.IntN(4))
+	unit := float64(min(c.w, c.h))
+	cx, cy := c.between(0.3, 0.7)*float64(c.w)/unit, c.between(0.3, 0.7)*float64(c.h)/unit
+	reach := 0.72 * math.Hypot(float64(c.w), float64(c.h)) / unit
+	relief := c.newField(3, func(x, y float64) float64 {
+		v := math.Hypot(x-cx, y-cy)/reach + 0.55*(layered(seed, x*1.7, y*1.7, 3)-0.5)
+		return min(max(v, 0), 0.999) * sheets // higher sheets lie outside, so that one looks down into a well
 	})
-	offset := max(2, min(c.w, c.h)/110)
-	tone := func(k float64) float64 { return 0.97 - 0.9*k/(sheets-1) }
+	drop := max(3, min(c.w, c.h)/70)
+	tones := make([]float64, int(sheets)+1)
+	for k := range tones {
+		tones[k] = 0.05 + 0.93*math.Pow(float64(k)/(sheets-1), 0.9)
+	}
+	tone := func(k float64) float64 { return tones[int(k)] }
 	c.rows(c.Rect, func(y int) {
 		for x := range c.w {
 			v := relief.at(x, y)
 			k := math.Floor(v)
-			dx := relief.at(min(x+1, c.w), y) - v
-			dy := relief.at(x, min(y+1, c.h)) - v
-			width := max(math.Hypot(dx, dy), 1e-6)
-			cover := clamp01((v-k)/width + 0.5) // how much of the pixel lies on sheet k rather than k-1
-			lifted := relief.at(max(0, x-offset), max(0, y-offset))
-			shade := 0.0
-			if up := math.Floor(lifted); up > k {
-				shade = 0.34 * clamp01((lifted-up)/(width*float64(offset))*0.9+0.25)
+			slope := max(math.Hypot(relief.at(min(x+1, c.w), y)-v, relief.at(x, min(y+1, c.h))-v), 1e-6)
+			// The shadow of the sheet above: sampled towards the light at growing distances, so that it softens.
+			shadow := 0.0
+			for i := 1; i <= 3; i++ {
+				d := drop * i / 3
+				over := relief.at(max(0, x-d), max(0, y-d*5/4)) - (k + 1)
+				shadow += 0.145 * clamp01(over/(slope*float64(drop))*3+0.5)
 			}
-			grain := 0.018 * (noise(seed+5, float64(x)*0.7, float64(y)*0.7) - 0.5)
-			col := lerp(c.colors.at(tone(max(0, k-1))+grain), c.colors.at(tone(k)+grain), ifElse(k == 0, 1, cover))
-			c.set(x, y, lerp(col, rgb{0.04, 0.03, 0.08}, shade+0.05*(v-k)))
+			edge := clamp01((v - k) / slope) // the last pixel towards the sheet below
+			sheet := lerp(c.colors.at(tone(k)), rgb{0.03, 0.02, 0.08}, shadow)
+			lit := clamp01(1-(v-k)/slope/2.5) * 0.35 // the cut edge shows white
+			sheet = lerp(sheet, c.colors.at(1), ifElse(k > 0, lit, 0))
+			below := lerp(c.colors.at(tone(max(0, k-1))), rgb{0.03, 0.02, 0.08}, 0.4)
+			c.set(x, y, lerp(below, sheet, ifElse(k > 0, edge, 1)))
 		}
 	})
 }
