@@ -142,6 +142,21 @@ func TestKeysInARealKeyring(t *testing.T) {
 	})
 }
 
+// As on a server, where nobody ever logged in at a desktop.
+func TestKeysWhereNoKeyringWasEverMade(t *testing.T) {
+	if !inSession(t, "never made") {
+		return
+	}
+	keyringDaemon(t, "")
+	k := realKeys()
+	assertKey(t, k, "luma", "", storage.KeyNone)
+	setKey(t, k, "luma", "luma-1", storage.KeySession)
+	assertKey(t, k, "luma", "luma-1", storage.KeySession)
+	if k.Trouble() == nil {
+		t.Error("nobody is told why")
+	}
+}
+
 func TestKeysWithoutASessionBus(t *testing.T) {
 	if os.Getenv(sessionEnv) == "" {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "nobody"))
