@@ -68,6 +68,7 @@ func (g *pictureGrid) SetItems(items []gridItem) {
 	before := len(g.selection.at)
 	g.items = items
 	g.selection.relocate(items, cursor, anchor)
+	g.startCursor()
 	g.Refresh()
 	if len(g.selection.at) != before {
 		g.tellSelection()
@@ -132,10 +133,15 @@ func (g *pictureGrid) Resize(size fyne.Size) {
 // FocusGained shows the cursor.
 func (g *pictureGrid) FocusGained() {
 	g.focused = true
-	if g.selection.cursor < 0 && len(g.items) > 0 {
+	g.startCursor()
+	g.restyle()
+}
+
+// startCursor puts the cursor of a grid that has the keyboard somewhere.
+func (g *pictureGrid) startCursor() {
+	if g.focused && g.selection.cursor < 0 && len(g.items) > 0 {
 		g.selection.cursor = 0
 	}
-	g.restyle()
 }
 
 // FocusLost hides the cursor.

@@ -118,7 +118,7 @@ func (c *gridCell) show(i int) {
 }
 
 func (c *gridCell) fetch() {
-	if img, err, known := c.grid.loader.Cached(c.id, c.px); known {
+	if img, known, err := c.grid.loader.Cached(c.id, c.px); known {
 		c.picture, c.failure = img, err
 		return
 	}

@@ -129,6 +129,9 @@ func TestPickerByKeyboardAlone(t *testing.T) {
 	if !ok {
 		t.Fatalf("the keyboard is at %T", ui.canvas.Focused())
 	}
+	if !cellOf(t, grid, "a.png").atCursor() {
+		t.Error("the cursor isn't shown on the first picture")
+	}
 	press(grid, 0, fyne.KeyRight, fyne.KeyRight, fyne.KeySpace, fyne.KeySpace)
 	press(grid, fyne.KeyModifierShift, fyne.KeyRight)
 	if got := picker.parts.choose.Text; got != "Choose 2 photos" {

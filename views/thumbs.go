@@ -88,7 +88,7 @@ func startThumbLoader(source thumbSource, maxBytes int64, workers int) *thumbLoa
 }
 
 // Cached returns the picture, or the reason why there is none, if that is already known.
-func (l *thumbLoader) Cached(id string, px int) (img *image.RGBA, err error, known bool) {
+func (l *thumbLoader) Cached(id string, px int) (img *image.RGBA, known bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.memory.get(thumbKey{id, px})
@@ -263,14 +263,14 @@ func newThumbMemory(maxBytes int64) thumbMemory {
 	return thumbMemory{max: maxBytes, order: list.New(), byKey: map[thumbKey]*list.Element{}}
 }
 
-func (m *thumbMemory) get(key thumbKey) (*image.RGBA, error, bool) {
+func (m *thumbMemory) get(key thumbKey) (img *image.RGBA, known bool, err error) {
 	element, ok := m.byKey[key]
 	if !ok {
-		return nil, nil, false
+		return nil, false, nil
 	}
 	m.order.MoveToFront(element)
 	entry := element.Value.(thumbEntry)
-	return entry.img, entry.err, true
+	return entry.img, true, entry.err
 }
 
 func (m *thumbMemory) put(key thumbKey, img *image.RGBA, err error) {

@@ -91,10 +91,10 @@ func TestThumbsShareEqualLoadsAndAnswerFromMemory(t *testing.T) {
 	if got[0] != got[1] || got[1] != got[2] {
 		t.Error("equal requests got different pictures")
 	}
-	if img, err, known := loader.Cached("same", 8); !known || err != nil || img != got[0] {
-		t.Errorf("in memory afterwards: %v, %v, %v", img, err, known)
+	if img, known, err := loader.Cached("same", 8); !known || err != nil || img != got[0] {
+		t.Errorf("in memory afterwards: %v, %v, %v", img, known, err)
 	}
-	if _, _, known := loader.Cached("same", 9); known {
+	if _, known, _ := loader.Cached("same", 9); known {
 		t.Error("a picture of another size was taken for this one")
 	}
 }
@@ -155,10 +155,10 @@ func TestThumbsStayBelowTheirBytes(t *testing.T) {
 			t.Fatalf("after %d pictures %d bytes are held, more than %d", i+1, held, budget)
 		}
 	}
-	if _, _, known := loader.Cached("0", edge); !known {
+	if _, known, _ := loader.Cached("0", edge); !known {
 		t.Error("the picture used most recently was dropped")
 	}
-	if _, _, known := loader.Cached("1", edge); known {
+	if _, known, _ := loader.Cached("1", edge); known {
 		t.Error("the picture used longest ago was kept")
 	}
 }
@@ -184,12 +184,12 @@ func TestThumbsFailOnceAndSayWhy(t *testing.T) {
 			var failure error
 			loader.Request("bad", 8, func(_ *image.RGBA, err error) { failure = err })
 			ui.until("the failure", func() bool { return failure != nil })
-			if _, err, known := loader.Cached("bad", 8); !known || err == nil {
+			if _, known, err := loader.Cached("bad", 8); !known || err == nil {
 				t.Errorf("the failure isn't remembered: %v %v", err, known)
 			}
 
 			loader.Forget("bad")
-			if _, _, known := loader.Cached("bad", 8); known {
+			if _, known, _ := loader.Cached("bad", 8); known {
 				t.Error("the failure is remembered after Forget")
 			}
 			if calls.Load() != 1 {
@@ -209,7 +209,7 @@ func TestThumbsCloseGivesUpWhatRuns(t *testing.T) {
 	ui.until("a load to begin", func() bool { return len(source.order()) > 0 })
 	loader.Close()
 	ui.drain()
-	if _, _, known := loader.Cached("0", 8); known {
+	if _, known, _ := loader.Cached("0", 8); known {
 		t.Error("giving up was remembered as a failure")
 	}
 }

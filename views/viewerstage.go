@@ -98,7 +98,7 @@ func (s *viewerStage) Scrolled(event *fyne.ScrollEvent) {
 		return
 	}
 	factor := float32(math.Pow(zoomStep, float64(event.Scrolled.DY/10)))
-	factor = min(max(factor, 1/(zoomStep*zoomStep)), zoomStep*zoomStep)
+	factor = min(max(factor, 1/float32(zoomStep)), zoomStep)
 	s.viewer.zoomTo(s.viewer.view.effectiveZoom()*factor, event.Position)
 }
 
