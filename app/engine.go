@@ -98,6 +98,8 @@ func (e *engine) add(job Job) error {
 
 // write stores the job, and whatever else must become true with it.
 func (e *engine) write(job *Job, also func(*storage.Tx) error) error {
+	e.studio.cfg.probe("before " + string(job.State))
+	defer e.studio.cfg.probe("after " + string(job.State))
 	return e.studio.db.Update(func(tx *storage.Tx) error {
 		if also != nil {
 			if err := also(tx); err != nil {
@@ -154,6 +156,9 @@ func (e *engine) change(id string, fn func(*Job) error, also func(*storage.Tx) e
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if next.State != e.jobs[id].State {
+		e.statuses[id] = providers.Status{State: next.State, Fraction: -1}
+	}
 	e.jobs[id] = &next
 	return nil
 }

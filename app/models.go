@@ -161,6 +161,7 @@ func (s *steps) KeepModel(ctx context.Context, model providers.Model) error {
 	if _, err = studio.DownloadModel(ctx, id); err != nil && ctx.Err() == nil {
 		return modelFailure(err)
 	}
+	s.Report(providers.Status{State: providers.Collecting, Fraction: -1})
 	return err
 }
 

@@ -79,7 +79,6 @@ func (s *steps) enter(state providers.State, also func(*storage.Tx) error) error
 	if job, _ := s.engine.job(s.job); job.State == state && also == nil {
 		return nil
 	}
-	s.engine.setStatus(s.job, providers.Status{State: state, Fraction: -1})
 	return s.store(entering(state), also)
 }
 

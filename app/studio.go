@@ -33,6 +33,9 @@ type Config struct {
 	Tempo float64
 	// SandboxPace scales how long the demo's jobs take; 0 means 1.
 	SandboxPace float64
+
+	// probe is called around every durable write; tests end the program there.
+	probe func(point string)
 }
 
 // Studio is an open data directory with everything that works on it. One
@@ -74,6 +77,9 @@ func Open(cfg Config) (*Studio, error) {
 	}
 	if cfg.Tempo == 0 {
 		cfg.Tempo = 1
+	}
+	if cfg.probe == nil {
+		cfg.probe = func(string) {}
 	}
 	if cfg.Demo {
 		cfg.Dir = filepath.Join(cfg.Dir, "demo")

@@ -1,0 +1,155 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(crashAtVariable) != "" {
+		crash()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// world is a sandbox and the data directory of a studio that uses it.
+type world struct {
+	*sandbox.Sandbox
+	t   *testing.T
+	dir string
+	env map[string]string
+}
+
+func newWorld(t *testing.T, faults ...string) *world {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05, Faults: faults})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := &world{Sandbox: s, t: t, dir: t.TempDir(), env: map[string]string{}}
+	for _, line := range s.Env() {
+		name, value, _ := strings.Cut(line, "=")
+		w.env[name] = value
+	}
+	return w
+}
+
+func (w *world) config() app.Config {
+	return app.Config{
+		Dir: w.dir, Env: func(name string) string { return w.env[name] },
+		Tempo: 0.02, Patience: 10 * time.Second,
+	}
+}
+
+// open opens the studio; it is closed when the test ends, or earlier by the
+// returned function.
+func (w *world) open() (*app.Studio, func()) {
+	w.t.Helper()
+	studio, err := app.Open(w.config())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	closed := false
+	closing := func() {
+		if closed {
+			return
+		}
+		closed = true
+		if err := studio.Close(); err != nil {
+			w.t.Error(err)
+		}
+	}
+	w.t.Cleanup(closing)
+	return studio, closing
+}
+
+// run starts an order and waits for its end.
+func run(t *testing.T, studio *app.Studio, order app.Order) app.Job {
+	t.Helper()
+	return wait(t, studio, start(t, studio, order).ID)
+}
+
+func start(t *testing.T, studio *app.Studio, order app.Order) app.Job {
+	t.Helper()
+	job, problems, err := studio.Start(t.Context(), order)
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("starting %s: %v %v", order.Task, err, problems)
+	}
+	return job
+}
+
+func wait(t *testing.T, studio *app.Studio, id string) app.Job {
+	t.Helper()
+	job, err := studio.Wait(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return job
+}
+
+func wantState(t *testing.T, job app.Job, want providers.State) {
+	t.Helper()
+	if job.State != want {
+		t.Fatalf("the job is %s instead of %s: %+v", job.State, want, job.Error)
+	}
+}
+
+// samplePhotos writes n sample photos and returns their paths.
+func samplePhotos(t *testing.T, n int) []string {
+	t.Helper()
+	dir := t.TempDir()
+	var paths []string
+	for _, sample := range photo.Samples(n) {
+		path := filepath.Join(dir, sample.Name)
+		if err := os.WriteFile(path, sample.JPEG, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// photos takes n sample photos into the studio.
+func photos(t *testing.T, studio *app.Studio, n int) []app.DatasetPhoto {
+	t.Helper()
+	taken, rejected, err := studio.TakeIn(t.Context(), samplePhotos(t, n))
+	if err != nil || len(rejected) > 0 {
+		t.Fatal(err, rejected)
+	}
+	return taken
+}
+
+// foxes is the order of two pictures at Luma.
+func foxes() app.Order {
+	return app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a paper fox on a hill", "count": 2}}
+}
+
+// fox is the order of one.
+func fox() app.Order {
+	return app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a paper fox by the sea"}}
+}
+
+// training is the order of a training on two sample photos.
+func training(t *testing.T, studio *app.Studio) app.Order {
+	t.Helper()
+	return app.Order{
+		Task: "dreamlook/dreambooth", Photos: photos(t, studio, 2), Consent: true,
+		Values: map[string]any{"instance_prompt": "photo of a paper fox", "steps": 600},
+	}
+}

@@ -1,0 +1,155 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// The crash test runs this test binary again as the program that dies.
+const (
+	crashAtVariable    = "MAQUETTE_TEST_CRASH_AT"
+	crashDirVariable   = "MAQUETTE_TEST_CRASH_DIR"
+	crashOrderVariable = "MAQUETTE_TEST_CRASH_ORDER"
+	survived           = 42 // exit code when the job ended before the point came
+)
+
+// crash runs an order and kills its own process at the n-th durable write.
+func crash() {
+	at, err := strconv.Atoi(os.Getenv(crashAtVariable))
+	must(err)
+	var order app.Order
+	must(json.Unmarshal([]byte(os.Getenv(crashOrderVariable)), &order))
+	count := 0
+	cfg := app.WithProbe(app.Config{Dir: os.Getenv(crashDirVariable), Tempo: 0.02, Patience: 10 * time.Second}, func(string) {
+		if count++; count == at {
+			must(syscall.Kill(os.Getpid(), syscall.SIGKILL))
+			select {}
+		}
+	})
+	studio, err := app.Open(cfg)
+	must(err)
+	job, problems, err := studio.Start(context.Background(), order)
+	must(err)
+	if len(problems) > 0 {
+		panic(fmt.Sprint(problems))
+	}
+	for {
+		if now, _ := studio.Job(job.ID); now.State.Ended() {
+			must(studio.Close())
+			os.Exit(survived)
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// A job survives a kill at any of its durable writes: the next start finishes
+// it, with everything kept and paid exactly once.
+func TestAJobSurvivesAKillAtEveryDurableStep(t *testing.T) {
+	for _, row := range []struct {
+		name           string
+		order          func(*testing.T, *app.Studio) app.Order
+		paid           int
+		images, models int
+	}{
+		{"luma/image", func(*testing.T, *app.Studio) app.Order { return foxes() }, 2, 2, 0},
+		{"luma/reframe", reframing, 1, 1, 0},
+		{"dreamlook/dreambooth", training, 1, 0, 1},
+		{"dreamlook/image_gen", func(*testing.T, *app.Studio) app.Order {
+			return app.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 2, "base_model": "stable-diffusion-v1-5"}}
+		}, 1, 2, 0},
+		{"dreamlook/dreambooth_image_gen", func(t *testing.T, studio *app.Studio) app.Order {
+			order := training(t, studio)
+			order.Task = "dreamlook/dreambooth_image_gen"
+			order.Values["image_gen"] = []map[string]any{{"prompt": "a fox", "num_samples": 1}}
+			return order
+		}, 1, 1, 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			for at := 1; ; at++ {
+				w := newWorld(t)
+				studio, closeStudio := w.open()
+				order := row.order(t, studio)
+				closeStudio()
+				if w.crash(order, at) {
+					if at < 10 {
+						t.Fatalf("only %d durable writes were seen", at)
+					}
+					return
+				}
+				job := w.finish(at)
+				if job == nil {
+					continue // killed before the order was on disk: nothing was promised, nothing paid
+				}
+				if job.State != providers.Done || len(job.Images) != row.images || len(job.Models) != row.models {
+					t.Fatalf("killed at write %d: %s with %d images and %d models: %v", at, job.State, len(job.Images), len(job.Models), job.Error)
+				}
+				service, _, _ := strings.Cut(row.name, "/")
+				if paid := w.Submissions(service); paid != row.paid {
+					t.Fatalf("killed at write %d: %d paid requests instead of %d", at, paid, row.paid)
+				}
+			}
+		})
+	}
+}
+
+func reframing(t *testing.T, studio *app.Studio) app.Order {
+	return app.Order{Task: "luma/reframe", Values: map[string]any{
+		"media": photos(t, studio, 1)[0].Ref(), "aspect_ratio": "16:9", "prompt": "a wide field",
+	}}
+}
+
+// crash runs the order in a process that dies at a durable write; it reports
+// whether the job ended before.
+func (w *world) crash(order app.Order, at int) (ended bool) {
+	w.t.Helper()
+	text, err := json.Marshal(order)
+	must(err)
+	child := exec.CommandContext(w.t.Context(), os.Args[0])
+	child.Env = append(os.Environ(), crashAtVariable+"="+strconv.Itoa(at), crashDirVariable+"="+w.dir, crashOrderVariable+"="+string(text))
+	for name, value := range w.env {
+		child.Env = append(child.Env, name+"="+value)
+	}
+	out, err := child.CombinedOutput()
+	if child.ProcessState.ExitCode() == survived {
+		return true
+	}
+	if status, ok := child.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
+		w.t.Fatalf("the program died otherwise than it should: %v\n%s", err, out)
+	}
+	return false
+}
+
+// finish opens the studio again and lets its one job end.
+func (w *world) finish(at int) *app.Job {
+	w.t.Helper()
+	studio, closeStudio := w.open()
+	defer closeStudio()
+	studio.Resume()
+	jobs := studio.Jobs()
+	if len(jobs) == 0 {
+		return nil
+	}
+	if len(jobs) > 1 {
+		w.t.Fatalf("killed at write %d: one job became %d", at, len(jobs))
+	}
+	job := wait(w.t, studio, jobs[0].ID)
+	return &job
+}

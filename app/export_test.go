@@ -1,0 +1,13 @@
+package app
+
+// WithProbe makes a studio call probe around every durable write.
+func WithProbe(cfg Config, probe func(point string)) Config {
+	cfg.probe = probe
+	return cfg
+}
+
+// MayBecome is the table of allowed transitions.
+var MayBecome = mayBecome
+
+// Transitions are the states that have a row in the table.
+var Transitions = transitions
