@@ -1,4 +1,5 @@
 // Answers as both FastAPI services write them, and the reading of JSON requests.
+
 package sandbox
 
 import (

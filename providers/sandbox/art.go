@@ -1,4 +1,5 @@
 // The pictures the services deliver: generative art, the same again for the same prompt and seed.
+
 package sandbox
 
 import (

@@ -1,4 +1,5 @@
 // Result files behind signed links, in the shape of Google Cloud Storage's.
+
 package sandbox
 
 import (
@@ -34,7 +35,7 @@ type site struct {
 func (s *Sandbox) site(r *http.Request) site { return site{s, r.Host} }
 
 // ownSite is for links that leave without a request, in callbacks.
-func (s *Sandbox) ownSite() site { return site{s, s.listener.Addr().String()} }
+func (s *Sandbox) ownSite() site { return site{s, s.host()} }
 
 // public links to an asset that needs no signature.
 func (t site) public(service, path string) string {

@@ -1,4 +1,5 @@
 // The S3-compatible bucket: gofakes3 over bbolt, behind a check of every request's signature.
+
 package sandbox
 
 import (
@@ -28,7 +29,8 @@ type bucket struct {
 	now      func() time.Time
 }
 
-func openBucket(s *Sandbox, host string) (*bucket, error) {
+// openBucket opens the bucket on a loopback address, on the port used last time if that is free.
+func openBucket(s *Sandbox) (*bucket, error) {
 	db, err := bbolt.Open(filepath.Join(s.dir, "bucket.db"), 0o600, &bbolt.Options{Timeout: 2 * time.Second})
 	if err != nil {
 		return nil, err

@@ -1,3 +1,5 @@
+// The bucket: what it keeps, and what it refuses without a right signature.
+
 package sandbox_test
 
 import (

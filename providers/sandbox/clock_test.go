@@ -1,3 +1,5 @@
+// A clock that tests can set ahead.
+
 package sandbox_test
 
 import (

@@ -1,4 +1,5 @@
 // The four compositions a painting may have, and the strokes they share.
+
 package sandbox
 
 import (

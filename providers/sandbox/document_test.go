@@ -1,4 +1,5 @@
 // Comparing answers with the examples in the services' documents, kept in testdata.
+
 package sandbox_test
 
 import (

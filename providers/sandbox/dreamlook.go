@@ -1,4 +1,5 @@
 // dreamlook.ai: training and generation. Source: dreamlook.ai docs, "Using the API" (train, generate).
+
 package sandbox
 
 import (

@@ -1,4 +1,5 @@
 // dreamlook.ai's job object and the files it links to.
+
 package sandbox
 
 import (

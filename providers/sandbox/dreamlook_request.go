@@ -1,4 +1,5 @@
 // What dreamlook.ai accepts in a request, and the fetching of the photos it links to.
+
 package sandbox
 
 import (

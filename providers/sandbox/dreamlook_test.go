@@ -1,3 +1,5 @@
+// dreamlook.ai: documented requests and answers, and every rule it enforces.
+
 package sandbox_test
 
 import (
@@ -143,7 +145,8 @@ func TestDreamlookLinksAreCheckedAndExpire(t *testing.T) {
 	job := train(t, s, ``)
 	model := checkpoints(job)[0].(object)
 	link := model["url"].(string)
-	get(t, link[:strings.Index(link, "?")]).want(t, 403)
+	bare, _, _ := strings.Cut(link, "?")
+	get(t, bare).want(t, 403)
 	get(t, strings.Replace(link, "X-Goog-Expires=172800", "X-Goog-Expires=999999", 1)).want(t, 403)
 	if r := get(t, link[:len(link)-2]).want(t, 403); !strings.Contains(string(r.body), "<Error><Code>") {
 		t.Errorf("not Google's XML: %s", r.body)
@@ -170,7 +173,7 @@ func TestDreamlookLinksAreCheckedAndExpire(t *testing.T) {
 func TestDreamlookGeneratesAsDocumented(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	id := submitJob(t, s, "/image_gen", `{"prompt":"photo of a man","base_model":"stable-diffusion-v1-5","model_type":"sd-v1","num_samples":3,"width":640,"height":768,"seed":7,"enable_hrf":true,"denoising_strength":0.6,"negative_prompt":"blurry","guidance_scale":7,"output_format":"png"}`)
+	id := submitJob(t, s, "/image_gen", `{"prompt":"silk","base_model":"stable-diffusion-v1-5","model_type":"sd-v1","num_samples":3,"width":640,"height":768,"seed":7,"enable_hrf":true,"denoising_strength":0.6,"negative_prompt":"blurry","guidance_scale":7,"output_format":"png"}`)
 	job := poll(t, s, "dreamlook", "/jobs/image-gen/"+id, "success", "failure")
 	sameKeys(t, "", documented(t, "dreamlook_image_gen_job.json"), job)
 	for i, img := range images(job) {

@@ -1,3 +1,5 @@
+// What tests reach inside for: the clock and the Luma balance.
+
 package sandbox
 
 import (

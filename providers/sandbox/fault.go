@@ -1,4 +1,5 @@
 // Fault rules: how the sandbox is told to misbehave.
+
 package sandbox
 
 import (
@@ -22,6 +23,7 @@ type Fault struct {
 // action is what happens to a matching request. Its fields beyond kind depend on the kind.
 type action struct {
 	kind       string
+	service    string
 	status     int
 	retryAfter int // seconds
 	stall      time.Duration
@@ -38,7 +40,7 @@ type action struct {
 // requests and then never again; afterN lets the first N matching requests pass. Of several matching rules the
 // first still in force applies. ACTION is one of
 //
-//	status CODE             answer that status without doing anything
+//	status CODE             answer that status, with a body such as the service's, without doing anything
 //	status 429 retry-after 2   the same with a Retry-After header, in seconds
 //	reset                   reset the connection without doing anything
 //	lost                    do the work, then reset: accepted but unanswered
@@ -78,6 +80,7 @@ func parseFault(rule string) (Fault, error) {
 		return Fault{}, err
 	}
 	f.act, err = parseAction(words)
+	f.act.service = f.service
 	return f, err
 }
 

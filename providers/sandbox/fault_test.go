@@ -1,3 +1,5 @@
+// Fault rules: their grammar, and each action as a client meets it.
+
 package sandbox_test
 
 import (
@@ -153,7 +155,9 @@ func TestFaultsOnFilesAndBucket(t *testing.T) {
 	get(t, link).want(t, 200)
 	put(t, s.Bucket(), "a", "text")
 	object := presign(t, s.Bucket(), "a", time.Minute)
-	get(t, object).want(t, 503)
+	if r := get(t, object).want(t, 503); !strings.Contains(string(r.body), "<Error><Code>") {
+		t.Errorf("not S3's XML: %s", r.body)
+	}
 	get(t, object).want(t, 200)
 }
 

@@ -1,4 +1,5 @@
 // Fetching what a request links to, as the services do: bounded, anonymous, and refusing what is no picture.
+
 package sandbox
 
 import (
@@ -7,14 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	_ "image/jpeg" // decoders of the formats the services take
-	_ "image/png"
+	_ "image/jpeg" // a format the services take
+	_ "image/png"  // likewise
 	"io"
 	"net/http"
 	"strings"
 	"time"
 
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // likewise
 )
 
 const (

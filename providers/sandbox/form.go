@@ -1,4 +1,5 @@
 // Reading and checking request fields, collecting every problem in FastAPI's shape.
+
 package sandbox
 
 import (

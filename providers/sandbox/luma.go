@@ -1,4 +1,5 @@
 // Luma's Dream Machine image API. Source: Luma's "Image Generation" guide and OpenAPI description.
+
 package sandbox
 
 import (

@@ -1,4 +1,5 @@
 // How a Luma request is echoed in answers: the documented fields of its kind, nulls included.
+
 package sandbox
 
 import "encoding/json"

@@ -1,4 +1,5 @@
 // What Luma accepts in a request, and what the pictures it links to do to the result.
+
 package sandbox
 
 import (

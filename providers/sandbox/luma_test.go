@@ -1,3 +1,5 @@
+// Luma: documented requests and answers, and every rule it enforces.
+
 package sandbox_test
 
 import (
@@ -71,7 +73,7 @@ func TestLumaDrawsAtAspectRatioAndFormat(t *testing.T) {
 		{`,"aspect_ratio":"1:1"`, "jpeg", 1024, 1024},
 		{`,"aspect_ratio":"9:21","format":"png"`, "png", 640, 1504},
 	} {
-		g := generate(t, s, `{"model":"photon-1","prompt":"ocean waves"`+row.more+`}`)
+		g := generate(t, s, `{"model":"photon-1","prompt":"silk"`+row.more+`}`)
 		img, format := decode(t, get(t, imageURL(t, g)).want(t, 200).body)
 		if b := img.Bounds(); b.Dx() != row.w || b.Dy() != row.h || format != row.format {
 			t.Errorf("%s: got a %v×%v %s", row.more, b.Dx(), b.Dy(), format)

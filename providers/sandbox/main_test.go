@@ -1,4 +1,5 @@
 // What the sandbox's tests share: starting one, calling it, and hosting pictures for it.
+
 package sandbox_test
 
 import (

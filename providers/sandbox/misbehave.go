@@ -1,4 +1,5 @@
 // Carrying out the actions of fault rules.
+
 package sandbox
 
 import (
@@ -55,16 +56,20 @@ func (a *action) apply(w http.ResponseWriter, r *http.Request, next http.Handler
 	}
 }
 
-// answerStatus uses the body the services document for the status.
+// answerStatus uses a body as the service writes it.
 func (a *action) answerStatus(w http.ResponseWriter) {
 	if a.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(a.retryAfter))
 	}
-	detail := http.StatusText(a.status)
-	if a.status == http.StatusForbidden {
-		detail = "Forbidden: not enough quota (tokens) to fulfill the request"
+	text := http.StatusText(a.status)
+	switch {
+	case a.service == "assets" || a.service == "bucket":
+		storageError(w, a.status, strings.ReplaceAll(text, " ", ""), text)
+	case a.service == "dreamlook" && a.status == http.StatusForbidden:
+		refuse(w, a.status, "Forbidden: not enough quota (tokens) to fulfill the request")
+	default:
+		refuse(w, a.status, text)
 	}
-	refuse(w, a.status, detail)
 }
 
 // reset ends the connection with a TCP reset.

@@ -1,4 +1,5 @@
 // Colours: curated palettes, palettes taken from pictures, and smooth ramps between their colours.
+
 package sandbox
 
 import (
@@ -24,6 +25,7 @@ type palette struct {
 	words  []string
 }
 
+// palettes are the ones a prompt without references is painted in.
 var palettes = []palette{
 	{[]uint32{0x1b1035, 0x5b2a6e, 0xc8456b, 0xf48c5c, 0xffd28a, 0xfff1d0}, []string{"sunset", "warm", "evening", "castle"}},
 	{[]uint32{0x06182c, 0x0d3b66, 0x1f7a8c, 0x5bc0be, 0xbfe3dd, 0xfdf6e3}, []string{"ocean", "sea", "water", "wave", "island", "underwater"}},

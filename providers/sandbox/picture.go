@@ -1,4 +1,5 @@
 // Working with reference pictures: scaling, averaging, and laying them into a painting.
+
 package sandbox
 
 import (

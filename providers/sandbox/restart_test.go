@@ -1,3 +1,5 @@
+// What a restart or a kill leaves as it was.
+
 package sandbox_test
 
 import (

@@ -1,5 +1,6 @@
 // Trained models: small but valid .safetensors files.
 // https://huggingface.co/docs/safetensors: 8 bytes header length, JSON header, tensor data.
+
 package sandbox
 
 import (

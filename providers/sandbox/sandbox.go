@@ -134,11 +134,7 @@ func (s *Sandbox) open(listen string) error {
 	if s.listener, err = s.listen("port", listen); err != nil {
 		return err
 	}
-	host, _, err := net.SplitHostPort(s.listener.Addr().String())
-	if err != nil {
-		return err
-	}
-	if s.bucket, err = openBucket(s, host); err != nil {
+	if s.bucket, err = openBucket(s); err != nil {
 		return err
 	}
 	for _, svc := range s.services {
@@ -264,7 +260,16 @@ func (s *Sandbox) URL(service string) string {
 	if svc == nil {
 		return ""
 	}
-	return "http://" + s.listener.Addr().String() + svc.base()
+	return "http://" + s.host() + svc.base()
+}
+
+// host is where the services are reached from this machine.
+func (s *Sandbox) host() string {
+	address := s.listener.Addr().(*net.TCPAddr)
+	if address.IP.IsUnspecified() {
+		return fmt.Sprintf("127.0.0.1:%d", address.Port)
+	}
+	return address.String()
 }
 
 // Key is the API key a service accepts, empty for an unknown service.

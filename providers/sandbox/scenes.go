@@ -1,4 +1,5 @@
 // The compositions themselves: ridges, orbits, silk and cut paper.
+
 package sandbox
 
 import (

@@ -1,5 +1,6 @@
 // Checking AWS Signature Version 4, in the Authorization header or in a presigned link's query.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
+
 package sandbox
 
 import (

@@ -1,4 +1,5 @@
 // The sandbox's state on disk: JSON records in one bbolt file, each write on disk before it returns.
+
 package sandbox
 
 import (
@@ -92,7 +93,7 @@ func eachRecord[T any](s *store, bucket string, use func(T)) error {
 		if b == nil {
 			return nil
 		}
-		return b.ForEach(func(k, data []byte) error {
+		return b.ForEach(func(_, data []byte) error {
 			var v T
 			if err := json.Unmarshal(data, &v); err != nil {
 				return fmt.Errorf("reading a record of %s: %w", bucket, err)

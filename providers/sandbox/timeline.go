@@ -1,4 +1,5 @@
 // When a job is queued, runs and is done: read off the clock, so that a restart changes nothing.
+
 package sandbox
 
 import (
