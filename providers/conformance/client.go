@@ -115,6 +115,7 @@ func misbehaviours(probe Probe) []misbehaviour {
 			w.Header().Set("Content-Length", fmt.Sprint(len(probe.Answer)+100))
 			w.WriteHeader(status)
 			_, _ = io.WriteString(w, probe.Answer)
+			_ = http.NewResponseController(w).Flush()
 			panic(http.ErrAbortHandler)
 		}, ""),
 		garbled("endless body", func(w http.ResponseWriter, _ *http.Request) {

@@ -1,0 +1,304 @@
+package luma_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
+	"github.com/maquette-studio/maquette/providers/luma"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+// studio is the sandbox with Luma's connection to it.
+type studio struct {
+	sandbox *sandbox.Sandbox
+	conn    providers.Conn
+	steps   *conformance.Steps
+}
+
+func newStudio(t *testing.T, faults ...string) studio {
+	t.Helper()
+	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Config{Dir: t.TempDir(), Faults: faults, Pace: 0.01})
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := box.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return studio{
+		sandbox: box,
+		conn:    providers.Conn{BaseURL: box.URL("luma"), Key: box.Key("luma"), HTTP: &http.Client{Transport: transport}},
+		steps:   conformance.NewSteps(t),
+	}
+}
+
+// run validates the values as a form would and runs the task.
+func (s studio) run(t *testing.T, task string, raw map[string]any) error {
+	t.Helper()
+	service := luma.Service()
+	declared, ok := service.FindTask(task)
+	if !ok {
+		t.Fatalf("there is no task %s", task)
+	}
+	values, problems := declared.Validate(raw)
+	if len(problems) > 0 {
+		t.Fatalf("the values were refused: %v", problems)
+	}
+	return declared.Run(t.Context(), &providers.Run{Job: "job", Values: values, Conn: s.conn, Steps: s.steps})
+}
+
+func (s studio) call(t *testing.T, id string, values providers.Values) (any, error) {
+	t.Helper()
+	service := luma.Service()
+	call, ok := service.FindCall(id)
+	if !ok {
+		t.Fatalf("there is no call %s", id)
+	}
+	return call.Do(t.Context(), s.conn, values)
+}
+
+func (s studio) wantPaid(t *testing.T, want int) {
+	t.Helper()
+	if got := s.sandbox.Submissions("luma"); got != want {
+		t.Errorf("%d generations were paid, want %d", got, want)
+	}
+}
+
+func picture(t *testing.T) []byte {
+	t.Helper()
+	canvas := image.NewRGBA(image.Rect(0, 0, 64, 64))
+	for x := range 64 {
+		canvas.Set(x, x, color.RGBA{R: 200, A: 255})
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, canvas); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func wantFailure(t *testing.T, err error) *providers.Failure {
+	t.Helper()
+	failure, ok := errors.AsType[*providers.Failure](err)
+	if !ok {
+		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
+	}
+	return failure
+}
+
+func TestABatchIsKeptOneByOne(t *testing.T) {
+	s := newStudio(t)
+	if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3, "format": "png", "aspect_ratio": "1:1"}); err != nil {
+		t.Fatal(err)
+	}
+	s.wantPaid(t, 3)
+	seen := map[string]bool{}
+	for _, kept := range s.steps.Kept() {
+		config, err := png.DecodeConfig(bytes.NewReader(kept.Bytes))
+		if err != nil || config.Width != config.Height {
+			t.Errorf("%s is not a square png: %v", kept.Step, err)
+		}
+		if kept.Result.Prompt != "a paper fox" || kept.Result.Model != "photon-1" || kept.Result.RemoteID == "" {
+			t.Errorf("%s doesn't say what made it: %+v", kept.Step, kept.Result)
+		}
+		seen[kept.Step+kept.Result.RemoteID] = true
+	}
+	if len(seen) != 3 {
+		t.Errorf("%d images were kept, want 3", len(seen))
+	}
+	last := s.steps.Statuses()[len(s.steps.Statuses())-1]
+	if last.Of != 3 {
+		t.Errorf("the batch was reported as %d of %d", last.Step, last.Of)
+	}
+}
+
+func TestEveryReferenceReachesLuma(t *testing.T) {
+	s := newStudio(t)
+	s.steps.AddPhoto("fox", "png", picture(t))
+	err := s.run(t, "luma/image", map[string]any{
+		"prompt":           "a paper fox",
+		"image_ref":        []any{map[string]any{"image": "fox", "weight": 0.5}, map[string]any{"image": "fox"}},
+		"style_ref":        []any{map[string]any{"image": "fox"}},
+		"character_ref":    []any{map[string]any{"image": "fox"}, map[string]any{"image": "fox"}},
+		"modify_image_ref": []any{map[string]any{"image": "fox", "weight": 0.0}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := s.call(t, "luma/generation", providers.Values{"id": s.steps.Receipts()["create/1"].ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := answer.(map[string]any)["request"].(map[string]any)
+	shown := fmt.Sprint(request)
+	for _, want := range []string{"weight:0.5", "weight:0.85", "weight:0.8]", "weight:0]", "identity0"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is missing in the request that Luma got: %s", want, shown)
+		}
+	}
+}
+
+func TestReframe(t *testing.T) {
+	s := newStudio(t)
+	s.steps.AddPhoto("fox", "png", picture(t))
+	err := s.run(t, "luma/reframe", map[string]any{"media": "fox", "aspect_ratio": "9:16", "x_start": 10, "x_end": "200"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.wantPaid(t, 1)
+	if len(s.steps.Kept()) != 1 {
+		t.Errorf("%d images were kept, want 1", len(s.steps.Kept()))
+	}
+}
+
+func TestALostAnswerIsFoundAndNeverPaidTwice(t *testing.T) {
+	for _, row := range []struct {
+		fault string
+		task  string
+		raw   map[string]any
+		paid  int
+	}{
+		{"luma POST /generations/image: lost x1", "luma/image", map[string]any{"prompt": "a paper fox", "image_ref": `[{"image":"fox"}]`}, 1},
+		{"luma POST /generations/image: lost x1", "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}, 3},
+		{"luma POST /generations/image: lost x1 after1", "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}, 3},
+		{"luma POST /generations/image: cut x1", "luma/image", map[string]any{"prompt": "a paper fox", "character_ref": `[{"image":"fox"}]`}, 1},
+		{"luma POST /generations/image: garble x1", "luma/image", map[string]any{"prompt": "a paper fox", "modify_image_ref": `[{"image":"fox"}]`}, 1},
+		{"luma POST /generations/image: reset x1", "luma/image", map[string]any{"prompt": "a paper fox", "style_ref": `[{"image":"fox"}]`}, 1},
+		{"luma POST /generations/image: html x1", "luma/image", map[string]any{"prompt": "a paper fox"}, 1},
+		{"luma POST /generations/image: status 500 x1", "luma/image", map[string]any{"prompt": "a paper fox"}, 1},
+		{"luma POST /generations/image: status 429 retry-after 1 x1", "luma/image", map[string]any{"prompt": "a paper fox"}, 1},
+		{"luma POST /generations/image/reframe: lost x1", "luma/reframe", map[string]any{"media": "fox", "aspect_ratio": "1:1", "grid_position_x": 1, "grid_position_y": 2}, 1},
+	} {
+		t.Run(row.task+" "+row.fault, func(t *testing.T) {
+			t.Parallel()
+			s := newStudio(t, row.fault)
+			s.steps.AddPhoto("fox", "png", picture(t))
+			if err := s.run(t, row.task, row.raw); err != nil {
+				t.Fatal(err)
+			}
+			s.wantPaid(t, row.paid)
+			if len(s.steps.Kept()) != row.paid {
+				t.Errorf("%d images were kept, want %d", len(s.steps.Kept()), row.paid)
+			}
+		})
+	}
+}
+
+func TestTroubleWhileWatchingPasses(t *testing.T) {
+	for _, fault := range []string{
+		"luma GET /generations/: status 404 x2", "luma GET /generations/: status 503 x2", "luma GET /generations/: null x2",
+		"luma GET /generations/: reset x2", "luma GET /generations/: html x2", "luma GET /generations/: cut x2", "assets: status 403 x1",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			s := newStudio(t, fault)
+			if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox"}); err != nil {
+				t.Fatal(err)
+			}
+			s.wantPaid(t, 1)
+		})
+	}
+}
+
+func TestRefusedContentIsOverAndRefunded(t *testing.T) {
+	s := newStudio(t)
+	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden"}))
+	if failure.Kind != providers.RefusedContent || !failure.Ended || failure.Money != providers.Refunded {
+		t.Errorf("got %+v", *failure)
+	}
+	if failure.Service != "400: failed to moderate prompt" || !strings.Contains(failure.Advice, "photon-flash-1") {
+		t.Errorf("Luma's words %q, advice %q", failure.Service, failure.Advice)
+	}
+}
+
+func TestAPictureThatLumaCannotFetchIsNamed(t *testing.T) {
+	s := newStudio(t)
+	missing := s.sandbox.URL("luma") + "/no-picture.jpg?signature=secret"
+	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "image_ref": []any{map[string]any{"image": missing}}}))
+	if failure.Kind != providers.InvalidInput || !failure.Ended {
+		t.Errorf("got %+v", *failure)
+	}
+	if strings.Contains(failure.Error(), "secret") {
+		t.Errorf("the failure shows the link's signature: %v", failure)
+	}
+}
+
+func TestWhatWasPaidIsKeptWhenTheBatchStops(t *testing.T) {
+	s := newStudio(t, "luma POST /generations/image: status 402 x1 after2")
+	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 5}))
+	if failure.Kind != providers.NoCredit || failure.Money != providers.Spent || !strings.Contains(failure.Message, "2 of 5") {
+		t.Errorf("got %+v", *failure)
+	}
+	if len(s.steps.Kept()) != 2 {
+		t.Errorf("%d images were kept, want the 2 that were paid", len(s.steps.Kept()))
+	}
+	if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 5}); err != nil {
+		t.Fatalf("the rest failed: %v", err)
+	}
+	s.wantPaid(t, 5)
+	if len(s.steps.Kept()) != 5 {
+		t.Errorf("%d images were kept, want 5", len(s.steps.Kept()))
+	}
+}
+
+func TestAWrongKeyIsAPlainFailure(t *testing.T) {
+	s := newStudio(t)
+	s.conn.Key = "wrong"
+	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox"}))
+	if failure.Kind != providers.BadKey || failure.Outcome != providers.Refused {
+		t.Errorf("got %+v", *failure)
+	}
+	service := luma.Service()
+	if words, err := service.CheckKey(t.Context(), s.conn); err == nil {
+		t.Errorf("a wrong key was accepted: %s", words)
+	}
+}
+
+func TestCalls(t *testing.T) {
+	s := newStudio(t)
+	service := luma.Service()
+	words, err := service.CheckKey(t.Context(), s.conn)
+	if err != nil || words != "Key accepted. Balance: $100.00" {
+		t.Errorf("CheckKey said %q, %v", words, err)
+	}
+	if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox"}); err != nil {
+		t.Fatal(err)
+	}
+	id := s.steps.Receipts()["create/1"].ID
+	for _, row := range []struct {
+		call   string
+		values providers.Values
+		want   string
+	}{
+		{"luma/ping", nil, "pong"},
+		{"luma/generations", providers.Values{"limit": int64(10), "offset": int64(0)}, id},
+		{"luma/generation", providers.Values{"id": id}, "a paper fox"},
+		{"luma/delete", providers.Values{"id": id}, id},
+	} {
+		answer, err := s.call(t, row.call, row.values)
+		if err != nil || !strings.Contains(fmt.Sprint(answer), row.want) {
+			t.Errorf("%s answered %v, %v; want %q in it", row.call, answer, err, row.want)
+		}
+	}
+	_, err = s.call(t, "luma/generation", providers.Values{"id": id})
+	if failure := wantFailure(t, err); failure.Kind != providers.NotFound {
+		t.Errorf("a deleted generation: %v", failure)
+	}
+	_, err = s.call(t, "luma/generation", providers.Values{"id": "../credits"})
+	if failure := wantFailure(t, err); failure.Kind != providers.InvalidInput || failure.Outcome != providers.NotSent {
+		t.Errorf("an id that leads elsewhere: %v", failure)
+	}
+}
