@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +76,40 @@ func TestBucketKeepsObjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	get(t, presign(t, b2, "photos/a b+c.txt", time.Minute)).want(t, 404)
+}
+
+func TestBucketAnswersWhatClientsAsk(t *testing.T) {
+	t.Parallel()
+	b := start(t).Bucket()
+	c := s3(t, b)
+	if ok, err := c.BucketExists(t.Context(), b.Name); !ok || err != nil {
+		t.Errorf("the bucket exists: %v, %v", ok, err)
+	}
+	if ok, err := c.BucketExists(t.Context(), "another-bucket"); ok || err != nil {
+		t.Errorf("another bucket exists: %v, %v", ok, err)
+	}
+	put(t, b, "m/a.txt", "1")
+	put(t, b, "m/b c.txt", "22")
+	put(t, b, "other", "3")
+	var keys []string
+	for o := range c.ListObjects(t.Context(), b.Name, minio.ListObjectsOptions{Prefix: "m/", Recursive: true}) {
+		keys = append(keys, o.Key)
+	}
+	if !slices.Equal(keys, []string{"m/a.txt", "m/b c.txt"}) {
+		t.Errorf("listed %q", keys)
+	}
+	about, err := c.StatObject(t.Context(), b.Name, "m/b c.txt", minio.StatObjectOptions{})
+	if err != nil || about.Size != 2 || about.ContentType != "text/plain" {
+		t.Errorf("stat: %+v, %v", about, err)
+	}
+	link, err := c.PresignedPutObject(t.Context(), b.Name, "put.txt", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send(t, "PUT", link.String(), "", "hello").want(t, 200)
+	if r := get(t, presign(t, b, "put.txt", time.Minute)).want(t, 200); string(r.body) != "hello" {
+		t.Errorf("got %q", r.body)
+	}
 }
 
 func TestBucketTakesUploadsInParts(t *testing.T) {
