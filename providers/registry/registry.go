@@ -5,12 +5,14 @@ import (
 	"sync"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/dreamlook"
 	"github.com/maquette-studio/maquette/providers/luma"
 )
 
 var services = sync.OnceValue(func() []*providers.Service {
 	var all []*providers.Service
 	for _, declared := range []func() providers.Service{
+		dreamlook.Service,
 		luma.Service,
 	} {
 		service := declared()
