@@ -30,6 +30,7 @@ func find(c client, kind jobType, body request) providers.Find {
 		}
 		since := c.serviceTime(intent.Sent).Add(-clockSlack)
 		finding.Complete = !full || oldest(jobs).Before(since)
+		var byCount []providers.Receipt
 		for _, j := range jobs {
 			started := j.QueuedStart.Time
 			if j.ID == "" || !started.IsZero() && started.Before(since) {
@@ -43,12 +44,22 @@ func find(c client, kind jobType, body request) providers.Find {
 				}
 				j.Config = shown.Config
 			}
-			switch {
-			case len(j.Config) == 0:
+			if len(j.Config) == 0 {
 				finding.Complete = false
-			case sameRequest(body, j.Config):
-				finding.Matches = append(finding.Matches, receipt(j))
+				continue
 			}
+			if !sameRequest(body, j.Config) {
+				continue
+			}
+			switch comparePhotos(body, j.Config) {
+			case sameNames:
+				finding.Matches = append(finding.Matches, receipt(j))
+			case sameCount:
+				byCount = append(byCount, receipt(j))
+			}
+		}
+		if len(finding.Matches) == 0 {
+			finding.Matches = byCount
 		}
 		return finding, nil
 	}
@@ -75,8 +86,8 @@ func receipt(j job) providers.Receipt {
 	return providers.Receipt{ID: j.ID, Answer: answer, Title: title, Time: j.QueuedStart.Time}
 }
 
-// sameRequest reports whether a job was started with this request, as far as
-// the job tells.
+// sameRequest reports whether a job was started with this request, its photos
+// aside, as far as the job tells.
 func sameRequest(body request, started config) bool {
 	training, nested := body["dreambooth"].(request)
 	if !nested {
@@ -88,8 +99,7 @@ func sameRequest(body request, started config) bool {
 func sameTraining(body request, started config) bool {
 	return sameModel(body, started) &&
 		same(body, started, "instance_prompt") &&
-		same(body, started, "steps") &&
-		samePhotos(body, started)
+		same(body, started, "steps")
 }
 
 func samePicture(body request, started config) bool {
@@ -154,17 +164,29 @@ func number(value any) (float64, bool) {
 	return 0, false
 }
 
-// samePhotos compares the photos by the names under which they were hosted.
+// photosMatch says how well a job's photos match the request's.
+type photosMatch int
+
+const (
+	otherPhotos photosMatch = iota
+	sameCount               // copies that keep nothing of our names
+	sameNames
+)
+
+// comparePhotos compares the photos by the names under which they were hosted.
 // The service may list its own copies, as gs://…/<prefix>_<name>; where such
 // copies keep nothing of our names, only their number is left to compare.
-func samePhotos(body request, started config) bool {
+func comparePhotos(body request, started config) photosMatch {
+	if training, nested := body["dreambooth"].(request); nested {
+		body, started = training, started.training()
+	}
 	ours, _ := body["image_urls"].([]string)
 	theirs := started.texts("image_urls")
 	if len(ours) == 0 || len(theirs) == 0 {
-		return true
+		return sameNames
 	}
 	if len(ours) != len(theirs) {
-		return false
+		return otherPhotos
 	}
 	alike, copied := 0, 0
 	for _, link := range theirs {
@@ -175,7 +197,13 @@ func samePhotos(body request, started config) bool {
 			copied++
 		}
 	}
-	return alike == len(theirs) || alike == 0 && copied == len(theirs)
+	switch {
+	case alike == len(theirs):
+		return sameNames
+	case alike == 0 && copied == len(theirs):
+		return sameCount
+	}
+	return otherPhotos
 }
 
 // place is where a link leads to, without its path.

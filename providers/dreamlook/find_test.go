@@ -73,6 +73,9 @@ func TestFindingALostJob(t *testing.T) {
 		{"photos signed anew", trainID, nil, []object{listedAt("db_1", 0, copies("https://photos.test/a.jpg?s=2", "https://photos.test/b.jpg?s=2"))}, []string{"db_1"}},
 		{"the service's own copies", trainID, nil, []object{listedAt("db_1", 0, copies("gs://nyxai/images/21a498e6_a.jpg", "gs://nyxai/images/4723de21_b.jpg"))}, []string{"db_1"}},
 		{"copies under other names", trainID, nil, []object{listedAt("db_1", 0, copies("gs://nyxai/images/1.jpeg", "gs://nyxai/images/2.jpeg"))}, []string{"db_1"}},
+		{"ours beside copies under other names", trainID, nil, []object{
+			listedAt("db_1", 0, copies("gs://nyxai/1.jpeg", "gs://nyxai/2.jpeg")), listedAt("db_2", 0, sentTraining),
+		}, []string{"db_2"}},
 		{"more copies", trainID, nil, []object{listedAt("db_1", 0, copies("gs://nyxai/1.jpeg", "gs://nyxai/2.jpeg", "gs://nyxai/3.jpeg"))}, nil},
 		{"other photos at our place", trainID, nil, []object{listedAt("db_1", 0, copies("https://photos.test/c.jpg", "https://photos.test/d.jpg"))}, nil},
 		{"some of our photos", trainID, nil, []object{listedAt("db_1", 0, copies("gs://nyxai/1_a.jpg", "gs://nyxai/2_c.jpg"))}, nil},

@@ -298,6 +298,16 @@ func (l *jobList) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]job)(l))
 }
 
+// document is a JSON object as the service wrote it.
+type document struct{ json.RawMessage }
+
+func (d *document) UnmarshalJSON(data []byte) error {
+	if !bytes.HasPrefix(data, []byte("{")) {
+		return errors.New("it is no object")
+	}
+	return d.RawMessage.UnmarshalJSON(data)
+}
+
 // linkExpiry reads from a signed Google Storage link when it ends; zero when
 // the link doesn't say.
 func linkExpiry(link string) time.Time {
