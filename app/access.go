@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -184,11 +185,41 @@ func (s *Studio) Bucket(ctx context.Context) (*storage.Bucket, error) {
 	if err != nil {
 		return nil, keyFailure("the bucket", err)
 	}
-	bucket, err := storage.OpenBucket(storage.BucketConfig{
+	bucket, err := s.bucket.open(storage.BucketConfig{
 		Endpoint: set.Endpoint, Region: set.Region, Name: set.Name,
 		AccessKey: set.AccessKey, SecretKey: secret, PublicURL: set.PublicURL,
 	})
 	return bucket, bucketFailure(err)
+}
+
+// openBucket keeps the bucket's client, with its connections, until other
+// settings are used.
+type openBucket struct {
+	mu     sync.Mutex
+	config storage.BucketConfig
+	bucket *storage.Bucket
+}
+
+func (o *openBucket) open(config storage.BucketConfig) (*storage.Bucket, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.bucket != nil && o.config == config {
+		return o.bucket, nil
+	}
+	bucket, err := storage.OpenBucket(config)
+	if err != nil {
+		return nil, err
+	}
+	o.close()
+	o.config, o.bucket = config, bucket
+	return bucket, nil
+}
+
+// close lets go of the connections; o.mu is held, or nobody else is left.
+func (o *openBucket) close() {
+	if o.bucket != nil {
+		o.bucket.Close()
+	}
 }
 
 // bucketIsLocal reports whether the bucket is on this computer; only then may

@@ -59,6 +59,7 @@ type Studio struct {
 	engine   *engine
 	troubles troubles
 	dataset  datasetStore
+	bucket   openBucket
 
 	ctx  context.Context
 	stop context.CancelFunc
@@ -162,6 +163,7 @@ func (s *Studio) Close() error {
 	case <-done:
 	case <-time.After(closePatience):
 	}
+	s.bucket.close()
 	var err error
 	if s.sandbox != nil {
 		err = s.sandbox.Close()
@@ -212,7 +214,7 @@ func (s *Studio) Tasks(kinds ...providers.Kind) []*providers.Task {
 
 // keepHouse does the daily and hourly chores until the studio closes.
 func (s *Studio) keepHouse() {
-	if err := s.files.Sweep(); err != nil {
+	if err := s.layout.Sweep(); err != nil {
 		s.troubles.set(s, Trouble{Code: "sweep", Title: "Files left by an interrupted write could not be removed", Text: err.Error()})
 	}
 	tick := time.NewTicker(time.Hour)

@@ -1,0 +1,115 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
+	w := newWorld(t)
+	studio, closeStudio := w.open()
+	paths := samplePhotos(t, 3)
+	bad := filepath.Join(t.TempDir(), "notes.jpg")
+	if err := os.WriteFile(bad, []byte("not a picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.jpg")
+	content, err := os.ReadFile(paths[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(copied, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var seen []int
+	rejected, err := studio.AddPhotos(t.Context(), append(paths, bad, copied), func(done, of int) { seen = append(seen, done) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{}
+	for _, r := range rejected {
+		names = append(names, r.Name)
+	}
+	slices.Sort(names)
+	if len(studio.Photos()) != 3 || !slices.Equal(names, []string{"copy.jpg", "notes.jpg"}) {
+		t.Fatalf("%d photos; told of %v", len(studio.Photos()), rejected)
+	}
+	if len(seen) == 0 || seen[len(seen)-1] == 0 {
+		t.Errorf("the progress was %v", seen)
+	}
+
+	p := studio.Photos()[0]
+	if err := studio.SetCaption(p.Hash, "a fox, sitting"); err != nil {
+		t.Fatal(err)
+	}
+	before := studio.Photos()
+	if err := studio.RemovePhotos(before[1].Hash, before[2].Hash); err != nil {
+		t.Fatal(err)
+	}
+	if len(studio.Photos()) != 1 {
+		t.Fatal("two photos were not removed")
+	}
+	if err := studio.PutBack(before); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closeStudio()
+
+	again, _ := w.open()
+	if len(again.Photos()) != 3 || again.Photos()[0].Caption != "a fox, sitting" {
+		t.Errorf("after a restart: %d photos", len(again.Photos()))
+	}
+	if _, err := again.Thumbnail(t.Context(), again.Photos()[0].Ref(), 64); err != nil {
+		t.Errorf("the photo needs its original file: %v", err)
+	}
+}
+
+func TestFitnessFollowsTheRules(t *testing.T) {
+	good := app.DatasetPhoto{Hash: "a", Name: "a.jpg", Width: 1200, Height: 1100, Bytes: 1 << 20, Sharpness: 90, Look: 0x0123456789abcdef}
+	for _, row := range []struct {
+		name   string
+		rules  providers.PhotoRules
+		change func(*app.DatasetPhoto)
+		level  app.Level
+		says   string
+	}{
+		{"fits", providers.PhotoRules{MinEdge: 1024}, func(*app.DatasetPhoto) {}, app.Fits, ""},
+		{"too small", providers.PhotoRules{MinEdge: 1024}, func(p *app.DatasetPhoto) { p.Height = 800 }, app.Unusable, "1024"},
+		{"rather small", providers.PhotoRules{AdvisedEdge: 1024}, func(p *app.DatasetPhoto) { p.Height = 800 }, app.Doubtful, "better"},
+		{"too heavy", providers.PhotoRules{MaxBytes: 12 << 20}, func(p *app.DatasetPhoto) { p.Bytes = 13 << 20 }, app.Unusable, "12 MB"},
+		{"blurred", providers.PhotoRules{}, func(p *app.DatasetPhoto) { p.Sharpness = 5 }, app.Doubtful, "blurred"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p := good
+			row.change(&p)
+			verdicts, _ := app.Fitness(row.rules, []app.DatasetPhoto{p})
+			if verdicts[0].Level != row.level || !strings.Contains(strings.Join(verdicts[0].Reasons, " "), row.says) {
+				t.Errorf("got %+v", verdicts[0])
+			}
+			refused := len(app.CheckPhotos(row.rules, []app.DatasetPhoto{p})) > 0
+			if refused != (row.level == app.Unusable) {
+				t.Errorf("refused: %v", refused)
+			}
+		})
+	}
+	rules := providers.PhotoRules{Min: 5, Max: 5}
+	for n, want := range map[int]int{0: 1, 4: 1, 5: 0, 6: 1} {
+		many := make([]app.DatasetPhoto, n)
+		for i := range many {
+			many[i] = good
+		}
+		if got := len(app.CheckPhotos(rules, many)); got != want {
+			t.Errorf("%d photos give %d problems", n, got)
+		}
+	}
+}
