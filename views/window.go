@@ -37,6 +37,7 @@ type Window struct {
 
 	changes *changeFeed
 	workers *workers
+	page    *picturePage // the picture shown large, nil for none
 }
 
 // NewWindow makes the window over an open studio. Show it with ShowAndRun, and
@@ -80,6 +81,7 @@ func tabItem(title string, icon fyne.Resource, content fyne.CanvasObject) *conta
 // Shutdown stops what the window started and waits for it.
 func (w *Window) Shutdown() {
 	w.changes.stop()
+	w.closePicture()
 	w.train.close()
 	w.generate.close()
 	w.gallery.close()

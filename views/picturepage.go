@@ -1,0 +1,231 @@
+// One picture large, over the whole window: looking at it, what made it, and what can be done with it.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// pageSide is the width of the column beside the picture, in density-independent pixels.
+const pageSide float32 = 272
+
+// picturePage lies over the window until it is closed. It belongs to the UI goroutine.
+type picturePage struct {
+	window *Window
+	ids    []string
+	at     int
+
+	viewer  *imageViewer
+	prompt  *widget.Label
+	facts   *fyne.Container
+	reuse   []*pickerButton // need the job that made the picture
+	notice  *widget.Label
+	failure *failureCard
+	overlay fyne.CanvasObject
+	keys    func(*fyne.KeyEvent) // the window's own, while the page has them
+	runes   func(rune)
+	closed  bool
+}
+
+// showPicture opens the library's picture ids[at] large; the others are reached by the arrow keys. The slice is kept:
+// don't change it afterwards.
+func (w *Window) showPicture(ids []string, at int) *picturePage {
+	w.closePicture()
+	if at < 0 || at >= len(ids) {
+		return nil
+	}
+	p := &picturePage{window: w, ids: ids, at: at}
+	p.build()
+	w.page = p
+	c := w.Canvas()
+	p.keys, p.runes = c.OnTypedKey(), c.OnTypedRune()
+	c.SetOnTypedKey(func(event *fyne.KeyEvent) { p.viewer.TypedKey(event) })
+	c.SetOnTypedRune(p.viewer.TypedRune)
+	c.Overlays().Add(p.overlay)
+	c.Focus(p.viewer)
+	p.show()
+	return p
+}
+
+// closePicture takes the page away, if one is open.
+func (w *Window) closePicture() {
+	if w.page != nil {
+		w.page.Close()
+	}
+}
+
+func (p *picturePage) build() {
+	p.viewer = newImageViewer(p.window.studio.Thumbnail)
+	p.viewer.OnClose = p.Close
+	if len(p.ids) > 1 {
+		p.viewer.OnPrevious = func() { p.turn(-1) }
+		p.viewer.OnNext = func() { p.turn(1) }
+	}
+	p.prompt = wrappedLabel()
+	p.facts = container.New(layout.NewCustomPaddedVBoxLayout(-6))
+	p.notice = widget.NewLabel("")
+	p.notice.Wrapping = fyne.TextWrapWord
+	p.notice.Importance = widget.SuccessImportance
+	p.notice.Hide()
+	p.failure = newFailureCard(p.window)
+	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
+	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
+	side := container.New(&fixedWidth{pageSide}, container.NewPadded(container.NewBorder(
+		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
+	p.overlay = container.NewStack(back, container.NewBorder(nil, nil, nil,
+		container.NewBorder(nil, nil, widget.NewSeparator(), nil, side), p.viewer))
+}
+
+// actions are the page's buttons; each leads on from the picture that is shown.
+func (p *picturePage) actions() fyne.CanvasObject {
+	save := p.button(lang.L("Save as…"), theme.DocumentSaveIcon(), p.saveAs)
+	save.Importance = widget.HighImportance
+	reference := p.button(lang.L("Use as reference"), theme.MediaPhotoIcon(), p.leave(p.window.useAsReference))
+	modify := p.button(lang.L("Modify this"), theme.DocumentCreateIcon(), p.leave(p.window.modify))
+	again := p.button(lang.L("Again"), theme.ViewRefreshIcon(), p.leave(func(id string) {
+		if job, ok := p.job(id); ok {
+			p.window.again(job)
+		}
+	}))
+	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(func(string) { p.window.tabs.SelectIndex(tabGallery) }))
+	setVisible(p.window.tabs.SelectedIndex() != tabGallery, gallery)
+	p.reuse = []*pickerButton{again}
+	return container.NewVBox(save, reference, modify, again, gallery)
+}
+
+func (p *picturePage) button(text string, icon fyne.Resource, tapped func()) *pickerButton {
+	b := newPickerButton(text, p.key, tapped)
+	b.Icon, b.Alignment = icon, widget.ButtonAlignLeading
+	return b
+}
+
+// key keeps the viewer's keys working while a button has the keyboard.
+func (p *picturePage) key(event *fyne.KeyEvent) bool {
+	if event.Name == fyne.KeySpace {
+		return false
+	}
+	p.viewer.TypedKey(event)
+	return true
+}
+
+// leave closes the page and goes on with its picture.
+func (p *picturePage) leave(then func(id string)) func() {
+	return func() {
+		id := p.ids[p.at]
+		p.Close()
+		then(id)
+	}
+}
+
+func (p *picturePage) job(id string) (app.Job, bool) {
+	picture, _ := p.window.studio.Picture(id)
+	return p.window.studio.Job(picture.Job)
+}
+
+// turn goes to a neighbour, around the ends.
+func (p *picturePage) turn(by int) {
+	p.at = (p.at + by + len(p.ids)) % len(p.ids)
+	p.show()
+}
+
+func (p *picturePage) show() {
+	id := p.ids[p.at]
+	picture, known := p.window.studio.Picture(id)
+	title := ""
+	if len(p.ids) > 1 {
+		title = fmt.Sprintf(lang.L("%d of %d"), p.at+1, len(p.ids))
+	}
+	p.viewer.ShowPicture(id, title)
+	setText(p.prompt, picture.Prompt)
+	p.facts.Objects = nil
+	if known {
+		p.describe(picture)
+	}
+	_, made := p.job(id)
+	for _, button := range p.reuse {
+		setEnabled(made, button)
+	}
+	p.say("")
+	p.failure.SetFailure(nil, "", nil)
+	p.facts.Refresh()
+}
+
+// describe lists what is known of the picture.
+func (p *picturePage) describe(picture app.Picture) {
+	p.fact(lang.L("Model"), p.modelTitle(picture))
+	if picture.Seed != nil {
+		p.fact(lang.L("Seed"), strconv.FormatInt(*picture.Seed, 10))
+	}
+	p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
+	p.fact(lang.L("File"), strings.ToUpper(picture.Ext)+", "+byteCount(picture.Bytes))
+	p.fact(lang.L("Made"), picture.Created.Local().Format(time.DateTime))
+	if task, service, ok := p.window.studio.Task(picture.Task); ok {
+		p.fact(lang.L("By"), service.Title+" · "+task.Title)
+	}
+}
+
+func (p *picturePage) fact(name, value string) {
+	if value == "" {
+		return
+	}
+	text := wrappedLabel()
+	text.SetText(value)
+	p.facts.Add(container.NewBorder(nil, nil, container.New(&fixedWidth{64}, container.NewVBox(newCaption(name))), nil, text))
+}
+
+// modelTitle is the name of a model trained here, or what the service calls it.
+func (p *picturePage) modelTitle(picture app.Picture) string {
+	if model, known := p.window.studio.Model(picture.Model); known && picture.Model != "" {
+		return model.Title
+	}
+	return picture.Model
+}
+
+// byteCount writes a size as file managers do.
+func byteCount(bytes int64) string {
+	switch {
+	case bytes >= 1_000_000_000:
+		return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)
+	case bytes >= 1_000_000:
+		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
+	default:
+		return fmt.Sprintf("%d kB", (bytes+999)/1000)
+	}
+}
+
+func (p *picturePage) say(text string) { setText(p.notice, text) }
+
+// Close takes the page away.
+func (p *picturePage) Close() {
+	if p.closed {
+		return
+	}
+	p.closed = true
+	p.window.page = nil
+	c := p.window.Canvas()
+	c.SetOnTypedKey(p.keys)
+	c.SetOnTypedRune(p.runes)
+	if slices.Contains(c.Overlays().List(), p.overlay) {
+		c.Overlays().Remove(p.overlay)
+	}
+	p.viewer.Clear()
+	work(p.window, func(context.Context) struct{} {
+		p.viewer.Close()
+		return struct{}{}
+	}, nil)
+}
