@@ -135,7 +135,7 @@ func (h *dropHint) Refresh() {
 }
 
 func (h *dropHint) paint() {
-	h.frame.FillColor = theme.Color(colorMat)
+	h.frame.FillColor = theme.Color(theme.ColorNameInputBackground)
 	h.frame.StrokeColor, h.frame.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1.5
 	h.frame.CornerRadius = 8
 }

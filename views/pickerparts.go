@@ -15,7 +15,8 @@ import (
 // Measures in density-independent pixels.
 const (
 	pickerMargin  float32 = 28
-	pickerMaxRows         = 8 // of places, before they scroll
+	pickerSide    float32 = 220 // width of the lists, at first
+	pickerMaxRows int     = 8   // of places, before they scroll
 )
 
 type pickerParts struct {
@@ -87,7 +88,7 @@ func (p *picturePicker) layOut() fyne.CanvasObject {
 			container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(32), parts.activity)),
 			parts.notice, layout.NewSpacer()))
 	split := container.NewHSplit(parts.side, container.NewPadded(main))
-	split.Offset = 0.22
+	split.Offset = float64(min(0.3, pickerSide/max(1, p.window.Canvas().Size().Width)))
 	parts.bottom = container.NewHBox(parts.total, layout.NewSpacer(), cancel, parts.whole, parts.choose)
 	return container.NewBorder(
 		container.NewVBox(top, widget.NewSeparator()),

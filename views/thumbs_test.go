@@ -150,13 +150,12 @@ func TestThumbsStayBelowTheirBytes(t *testing.T) {
 		done := false
 		loader.Request(fmt.Sprint(i), edge, func(*image.RGBA, error) { done = true })
 		ui.until("a picture", func() bool { return done })
-		loader.Cached("0", edge) // the first is looked at again and again
+		if _, known, err := loader.Cached("0", edge); !known || err != nil { // the first is looked at again and again
+			t.Fatalf("the picture used most recently was dropped: %v", err)
+		}
 		if held := loader.held(); held > budget {
 			t.Fatalf("after %d pictures %d bytes are held, more than %d", i+1, held, budget)
 		}
-	}
-	if _, known, _ := loader.Cached("0", edge); !known {
-		t.Error("the picture used most recently was dropped")
 	}
 	if _, known, _ := loader.Cached("1", edge); known {
 		t.Error("the picture used longest ago was kept")

@@ -89,13 +89,25 @@ func plain(width, height int, c color.Color) *image.RGBA {
 	return img
 }
 
-// find returns all visible objects of type T under root, as laid out.
+// find returns all objects of type T that are visible under root. (test.LaidOutObjects makes new renderers, which a
+// grid doesn't survive.)
 func find[T fyne.CanvasObject](root fyne.CanvasObject) []T {
+	if root == nil || !root.Visible() {
+		return nil
+	}
 	var found []T
-	for _, object := range test.LaidOutObjects(root) {
-		if hit, ok := object.(T); ok && object.Visible() {
-			found = append(found, hit)
-		}
+	if hit, ok := root.(T); ok {
+		found = append(found, hit)
+	}
+	var children []fyne.CanvasObject
+	switch parent := root.(type) {
+	case fyne.Widget:
+		children = test.WidgetRenderer(parent).Objects()
+	case *fyne.Container:
+		children = parent.Objects
+	}
+	for _, child := range children {
+		found = append(found, find[T](child)...)
 	}
 	return found
 }
