@@ -10,6 +10,7 @@ import (
 )
 
 func TestStartingAJobAtServersThatMisbehave(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		task   string
 		values map[string]any
@@ -19,6 +20,7 @@ func TestStartingAJobAtServersThatMisbehave(t *testing.T) {
 		{bothID, twoSets},
 	} {
 		t.Run(row.task, func(t *testing.T) {
+			t.Parallel()
 			service := dreamlook.Service()
 			task, _ := service.FindTask(row.task)
 			values, problems := task.Validate(row.values)
@@ -36,6 +38,7 @@ func TestStartingAJobAtServersThatMisbehave(t *testing.T) {
 }
 
 func TestReadingFromServersThatMisbehave(t *testing.T) {
+	t.Parallel()
 	service := dreamlook.Service()
 	for id, probe := range map[string]struct {
 		values providers.Values
@@ -45,6 +48,7 @@ func TestReadingFromServersThatMisbehave(t *testing.T) {
 		"dreamlook/job":  {providers.Values{"type": "dreambooth", "id": "db_1"}, `{"job_id":"db_1","state":"queued"}`},
 	} {
 		t.Run(id, func(t *testing.T) {
+			t.Parallel()
 			call, _ := service.FindCall(id)
 			conformance.Client(t, conformance.Probe{
 				Answer: probe.answer, Repeatable: true,

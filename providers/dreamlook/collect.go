@@ -82,7 +82,7 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 	if keeping != nil {
 		return keeping
 	}
-	missing := ""
+	var missing string
 	switch {
 	case o.kind.trains && len(seen.checkpoints()) == 0:
 		missing = "trained model"

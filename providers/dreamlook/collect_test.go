@@ -1,6 +1,7 @@
 package dreamlook_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -117,7 +118,7 @@ func TestOneLostPictureDoesNotCostTheOthers(t *testing.T) {
 	steps := newNotes()
 	lost := &providers.Failure{Kind: providers.BadResult, Message: "broken"}
 	steps.refuse["keep/first"] = lost
-	if err := perform(t, bothID, twoSets, twoPhotos(), conn, steps); err != lost {
+	if err := perform(t, bothID, twoSets, twoPhotos(), conn, steps); !errors.Is(err, lost) {
 		t.Errorf("ended with %v", err)
 	}
 	if !slices.Contains(steps.order, "keep/later") || len(steps.models) != 1 {

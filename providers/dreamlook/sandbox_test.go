@@ -58,6 +58,7 @@ func submitted(t *testing.T, box *sandbox.Sandbox, want int) {
 }
 
 func TestTrainThenGenerateWithTheModel(t *testing.T) {
+	t.Parallel()
 	box, conn := simulate(t)
 	steps := conformance.NewSteps(t)
 	training := map[string]any{"extract_lora": "original", "save_checkpoints_at": "400", "base_model": "stable-diffusion-xl-v1-0"}
@@ -94,6 +95,7 @@ func TestTrainThenGenerateWithTheModel(t *testing.T) {
 }
 
 func TestTrainAndGenerateInOneJob(t *testing.T) {
+	t.Parallel()
 	box, conn := simulate(t)
 	steps := conformance.NewSteps(t)
 	photos := album(t, steps)
@@ -117,6 +119,7 @@ func TestTrainAndGenerateInOneJob(t *testing.T) {
 }
 
 func TestADryRunLeavesNothingAtTheService(t *testing.T) {
+	t.Parallel()
 	for _, task := range []string{trainID, generateID, bothID} {
 		box, conn := simulate(t)
 		steps := conformance.NewSteps(t)
@@ -138,6 +141,7 @@ func TestADryRunLeavesNothingAtTheService(t *testing.T) {
 }
 
 func TestALostAnswerIsFoundAndNotPaidTwice(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct{ name, task, fault string }{
 		{"a training", trainID, "dreamlook POST /dreambooth: lost x1"},
 		{"a cut answer", trainID, "dreamlook POST /dreambooth: cut x1"},
@@ -148,6 +152,7 @@ func TestALostAnswerIsFoundAndNotPaidTwice(t *testing.T) {
 		{"a server's error", trainID, "dreamlook POST /dreambooth: status 503 x1"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
 			box, conn := simulate(t, row.fault)
 			steps := conformance.NewSteps(t)
 			values := map[string]any{}
@@ -173,6 +178,7 @@ func TestALostAnswerIsFoundAndNotPaidTwice(t *testing.T) {
 }
 
 func TestTwoLostAnswersFindTheirOwnJobs(t *testing.T) {
+	t.Parallel()
 	box, conn := simulate(t, "dreamlook POST /dreambooth: lost x2")
 	jobs := map[string]bool{}
 	for _, album := range [][]string{{"one", "two"}, {"three", "four"}} {
@@ -203,6 +209,7 @@ func flatPNG(t *testing.T) []byte {
 }
 
 func TestAFailureAtTheServiceIsToldInItsWords(t *testing.T) {
+	t.Parallel()
 	box, conn := simulate(t)
 	steps := conformance.NewSteps(t)
 	photos := []providers.Photo{steps.AddPhoto("broken", "png", []byte("this is no picture"))}
@@ -214,6 +221,7 @@ func TestAFailureAtTheServiceIsToldInItsWords(t *testing.T) {
 }
 
 func TestTroubleWhileWatchingIsWaitedOut(t *testing.T) {
+	t.Parallel()
 	box, conn := simulate(t,
 		"dreamlook GET /jobs/dreambooth: status 404 x2", "dreamlook GET /jobs/dreambooth: status 502 x1",
 		"dreamlook GET /jobs/dreambooth: html x1", "dreamlook GET /jobs/dreambooth: null x1", "dreamlook GET /jobs/dreambooth: cut x1")
@@ -225,6 +233,7 @@ func TestTroubleWhileWatchingIsWaitedOut(t *testing.T) {
 }
 
 func TestAResultsLinkThatEndedIsReadAnew(t *testing.T) {
+	t.Parallel()
 	box, conn := simulate(t, "assets GET /dreamlook/images: status 403 x1")
 	steps := conformance.NewSteps(t)
 	if err := perform(t, generateID, map[string]any{"prompt": "a fox", "num_samples": 2}, nil, conn, steps); err != nil {

@@ -223,11 +223,10 @@ func words(value json.RawMessage) string {
 type config map[string]any
 
 func (c *config) UnmarshalJSON(data []byte) error {
-	var object map[string]any
-	if json.Unmarshal(data, &object) == nil {
-		*c = object
+	if !bytes.HasPrefix(data, []byte("{")) {
+		return nil
 	}
-	return nil
+	return json.Unmarshal(data, (*map[string]any)(c))
 }
 
 // training is the part that a training was started with.
@@ -259,10 +258,7 @@ func (c config) texts(key string) []string {
 type stamp struct{ time.Time }
 
 func (s *stamp) UnmarshalJSON(data []byte) error {
-	var text string
-	if json.Unmarshal(data, &text) != nil {
-		return nil
-	}
+	text := words(data)
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05"} {
 		if parsed, err := time.Parse(layout, text); err == nil {
 			s.Time = parsed.UTC()
