@@ -1,23 +1,86 @@
-// The Train tab.
+// The Train tab: the photos at the left, what to do with them at the right, the training that runs below.
 
 package views
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
 )
+
+// trainTabName is the Train tab in Settings.LastTasks.
+const trainTabName = "train"
 
 type trainTab struct {
 	window  *Window
 	content fyne.CanvasObject
+
+	dataset  *datasetPane
+	order    *trainOrder
+	progress *trainProgress
 }
 
 func newTrainTab(w *Window) *trainTab {
-	return &trainTab{window: w, content: widget.NewLabel("Train")}
+	t := &trainTab{window: w}
+	t.dataset = newDatasetPane(w, func() *providers.PhotoRules { return t.rules() })
+	t.order = newTrainOrder(w, t.dataset)
+	t.progress = newTrainProgress(w)
+	split := container.NewHSplit(
+		w.drops.Zone(t.dataset.content, dropFunc(t.dataset.acceptDrop)),
+		w.drops.Zone(t.order.content, dropFunc(t.dataset.acceptDrop)),
+	)
+	split.Offset = 0.58
+	t.content = container.NewBorder(nil, t.progress, nil, nil, split)
+	t.order.onTask = t.dataset.refresh
+	t.order.onStarted = t.progress.follow
+	t.order.begin()
+	t.dataset.refresh()
+	t.progress.begin()
+	return t
 }
 
-func (t *trainTab) close()                      {}
-func (t *trainTab) onJobs([]string)             {}
-func (t *trainTab) onModels()                   {}
-func (t *trainTab) onDataset()                  {}
-func (t *trainTab) fill(string, map[string]any) {}
+// rules are those of the chosen task; nil before one is chosen.
+func (t *trainTab) rules() *providers.PhotoRules {
+	if t.order == nil || t.order.task == nil {
+		return nil
+	}
+	return t.order.task.Photos
+}
+
+// close saves what was typed last.
+func (t *trainTab) close() { t.dataset.captions.close() }
+
+func (t *trainTab) onJobs(ids []string) { t.progress.onJobs(ids) }
+func (t *trainTab) onModels()           { t.order.onModels() }
+func (t *trainTab) onDataset()          { t.dataset.refresh(); t.order.recheck() }
+
+// fill restores the form of a job.
+func (t *trainTab) fill(task string, values map[string]any) { t.order.fill(task, values) }
+
+// primary is what Ctrl+Return does here.
+func (t *trainTab) primary() { t.order.start() }
+
+// addPhotos opens the picture picker.
+func (t *trainTab) addPhotos() { t.dataset.choose() }
+
+// trains reports whether a job's task trains.
+func trains(studio *app.Studio, job app.Job) bool {
+	task, _, ok := studio.Task(job.Task)
+	return ok && task.Kind != providers.Generate
+}
+
+// heading is the title of a part of a tab.
+func heading(text string) *widget.Label {
+	label := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	label.SizeName = "subHeadingText"
+	return label
+}
+
+// inset leaves the margin around a part of a tab.
+func inset(content fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10), content)
+}

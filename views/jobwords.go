@@ -1,0 +1,193 @@
+// Jobs in words: where one stands, how long it takes, what it was given.
+
+package views
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// jobTitle is what a person calls the job: its service and task.
+func jobTitle(studio *app.Studio, job app.Job) string {
+	task, service, ok := studio.Task(job.Task)
+	if !ok {
+		return job.Task
+	}
+	return service.Title + " · " + task.Title
+}
+
+// stateWords say where a job stands, with what is known of progress.
+func stateWords(job app.Job) string {
+	counted := func(plain, counting string) string {
+		if job.Status.Of > 0 {
+			return fmt.Sprintf(counting, job.Status.Step, job.Status.Of)
+		}
+		return plain
+	}
+	switch job.State {
+	case providers.Queued:
+		return lang.L("Waiting to begin")
+	case providers.Preparing:
+		return counted(lang.L("Preparing photos"), lang.L("Preparing photo %d of %d"))
+	case providers.Uploading:
+		return counted(lang.L("Uploading"), lang.L("Uploading %d of %d"))
+	case providers.Submitting:
+		return lang.L("Sending the request")
+	case providers.Waiting:
+		return lang.L("Queued at the service")
+	case providers.Running:
+		return runningWords(job.Status)
+	case providers.Collecting:
+		return counted(lang.L("Fetching results"), lang.L("Fetching result %d of %d"))
+	case providers.Done:
+		return lang.L("Done")
+	case providers.Failed:
+		return lang.L("Failed")
+	case providers.Cancelled:
+		return lang.L("Cancelled")
+	case providers.NeedsYou:
+		return lang.L("Needs you")
+	}
+	return string(job.State)
+}
+
+func runningWords(status providers.Status) string {
+	words := lang.L("Running")
+	if status.Fraction >= 0 {
+		words = fmt.Sprintf(lang.L("%d %%"), int(math.Round(status.Fraction*100)))
+	}
+	if status.Left > 0 {
+		words += " · " + leftInWords(status.Left)
+	}
+	return words
+}
+
+// leftInWords says how long something still takes, roughly.
+func leftInWords(left time.Duration) string {
+	switch {
+	case left < time.Minute:
+		return lang.L("less than a minute left")
+	case left < 90*time.Minute:
+		return fmt.Sprintf(lang.L("about %d min left"), int(math.Ceil(left.Minutes())))
+	}
+	return fmt.Sprintf(lang.L("about %d h left"), int(math.Round(left.Hours())))
+}
+
+// stateMark is the icon and the colour of a state.
+func stateMark(state providers.State) (fyne.Resource, widget.Importance) {
+	switch state {
+	case providers.Done:
+		return theme.NewSuccessThemedResource(theme.ConfirmIcon()), widget.SuccessImportance
+	case providers.Failed:
+		return theme.NewErrorThemedResource(theme.ErrorIcon()), widget.DangerImportance
+	case providers.NeedsYou:
+		return theme.NewWarningThemedResource(theme.QuestionIcon()), widget.WarningImportance
+	case providers.Cancelled:
+		return theme.NewDisabledResource(theme.CancelIcon()), widget.MediumImportance
+	}
+	return theme.NewPrimaryThemedResource(theme.MediaPlayIcon()), widget.MediumImportance
+}
+
+// moment is a time as a person reads it: the hour alone when it is today.
+func moment(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return t.Format("15:04")
+	}
+	if t.Year() == now.Year() {
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("2 Jan 2006 15:04")
+}
+
+// took is how long something lasted.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf(lang.L("%d s"), int(math.Ceil(d.Seconds())))
+	case d < time.Hour:
+		return fmt.Sprintf(lang.L("%d min"), int(math.Round(d.Minutes())))
+	}
+	return fmt.Sprintf(lang.L("%d h %d min"), int(d.Hours()), int(d.Minutes())%60)
+}
+
+// bytesInWords is a size as file managers show it.
+func bytesInWords(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf(lang.L("%d bytes"), n)
+	case n < 1000_000:
+		return fmt.Sprintf(lang.L("%.0f kB"), float64(n)/1e3)
+	case n < 1000_000_000:
+		return fmt.Sprintf(lang.L("%.1f MB"), float64(n)/1e6)
+	}
+	return fmt.Sprintf(lang.L("%.2f GB"), float64(n)/1e9)
+}
+
+// fact is one line of a description.
+type fact struct{ name, value string }
+
+// valueFacts are a job's values as its form shows them, leaving out what is as
+// it was by default and rarely looked at.
+func valueFacts(task *providers.Task, values providers.Values) []fact {
+	var facts []fact
+	for _, field := range task.Fields {
+		value, set := values[field.Key]
+		if !set || field.Advanced && fmt.Sprint(value) == fmt.Sprint(field.Default) {
+			continue
+		}
+		facts = append(facts, fact{field.Label, valueWords(field, value)})
+	}
+	return facts
+}
+
+func valueWords(field providers.Field, value any) string {
+	switch v := value.(type) {
+	case bool:
+		if v {
+			return lang.L("yes")
+		}
+		return lang.L("no")
+	case []providers.Values:
+		return itemWords(field, v)
+	case string:
+		for _, option := range field.Options {
+			if option.Value == v && option.Label != "" {
+				return option.Label
+			}
+		}
+		if field.Kind == providers.Image {
+			return lang.L("a picture")
+		}
+		return v
+	}
+	if field.Kind == providers.Seed && fmt.Sprint(value) == "-1" {
+		return lang.L("random")
+	}
+	return fmt.Sprint(value)
+}
+
+// itemWords are a list's groups, each on a line.
+func itemWords(field providers.Field, items []providers.Values) string {
+	lines := make([]string, len(items))
+	for i, item := range items {
+		var parts []string
+		for _, of := range field.Items {
+			if value, set := item[of.Key]; set {
+				parts = append(parts, of.Label+": "+valueWords(of, value))
+			}
+		}
+		lines[i] = strings.Join(parts, ", ")
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,223 @@
+// The selected photo of the Train tab, large enough to write its caption.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+const (
+	// previewEdge is the longest edge of the selected photo, in
+	// density-independent pixels.
+	previewEdge float32 = 172
+	// captionRest is how long a person has stopped typing before the caption
+	// is saved.
+	captionRest = 400 * time.Millisecond
+)
+
+// captionPane shows one photo with its caption, and leads to the next.
+type captionPane struct {
+	widget.BaseWidget
+
+	window  *Window
+	dataset *datasetPane
+	saver   *captionSaver
+
+	ref     string // of the photo shown, "" for none
+	request *thumbRequest
+	filling bool // the entry is being given a stored caption
+	rest    *time.Timer
+
+	picture  *canvas.Image
+	name     *widget.Label
+	facts    *mutedText
+	verdict  *widget.Label
+	entry    *captionEntry
+	previous *widget.Button
+	next     *widget.Button
+	content  fyne.CanvasObject
+}
+
+func newCaptionPane(w *Window, dataset *datasetPane) *captionPane {
+	c := &captionPane{window: w, dataset: dataset}
+	c.saver = newCaptionSaver(w.studio.SetCaption)
+	c.picture = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
+	c.picture.SetMinSize(fyne.NewSquareSize(previewEdge))
+	c.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	c.name.Truncation = fyne.TextTruncateEllipsis
+	c.facts = newMutedLine("")
+	c.verdict = widget.NewLabel("")
+	c.verdict.Truncation = fyne.TextTruncateEllipsis
+	c.verdict.Importance = widget.WarningImportance
+	c.entry = newCaptionEntry(c.step, func() { w.Canvas().Focus(dataset.grid) })
+	c.entry.OnChanged = c.typed
+	c.previous = widget.NewButtonWithIcon("", theme.NavigateBackIcon(), func() { c.step(-1) })
+	c.next = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), func() { c.step(1) })
+	c.previous.Importance, c.next.Importance = widget.LowImportance, widget.LowImportance
+	top := container.NewBorder(nil, nil, nil, container.NewHBox(c.previous, c.next), c.name)
+	text := container.NewBorder(container.NewVBox(top, c.facts, c.verdict), nil, nil, nil, c.entry)
+	c.content = container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, container.NewPadded(c.picture), nil, text))
+	c.ExtendBaseWidget(c)
+	c.Hide()
+	return c
+}
+
+// CreateRenderer shows picture and caption side by side.
+func (c *captionPane) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(c.content)
+}
+
+// show shows the selected photo; the pane is hidden unless it is exactly one.
+func (c *captionPane) show(refs []string) {
+	c.flush()
+	if len(refs) != 1 {
+		c.clear()
+		c.Hide()
+		return
+	}
+	if refs[0] != c.ref {
+		c.clear()
+		c.ref = refs[0]
+		c.load()
+	}
+	c.Show()
+	c.refresh()
+}
+
+func (c *captionPane) clear() {
+	c.request.Cancel()
+	c.request, c.ref = nil, ""
+	c.picture.Image = nil
+	c.picture.Refresh()
+}
+
+func (c *captionPane) load() {
+	px := int(previewEdge*canvasScale(c) + 0.5)
+	shown := func(img *image.RGBA, err error) {
+		if err == nil {
+			c.picture.Image = img
+			c.picture.Refresh()
+		}
+	}
+	if img, err, known := c.window.loader.Cached(c.ref, px); known {
+		shown(img, err)
+		return
+	}
+	c.request = c.window.loader.Request(c.ref, px, shown)
+}
+
+// refresh follows a change of the dataset; what is being typed stays.
+func (c *captionPane) refresh() {
+	p, at := c.dataset.photo(c.ref)
+	if at < 0 {
+		return
+	}
+	c.name.SetText(p.Name)
+	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), p.Width, p.Height, bytesInWords(p.Bytes)))
+	setText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
+	setEnabled(at > 0, c.previous)
+	setEnabled(at < len(c.dataset.photos)-1, c.next)
+	if !c.saver.holds(p.Hash) && c.entry.Text != p.Caption {
+		c.filling = true
+		c.entry.SetText(p.Caption)
+		c.filling = false
+	}
+}
+
+// focus begins to write the caption.
+func (c *captionPane) focus() {
+	if c.Visible() {
+		c.window.Canvas().Focus(c.entry)
+	}
+}
+
+// step shows the photo before or after this one; the caption keeps the focus
+// if it has it.
+func (c *captionPane) step(by int) {
+	_, at := c.dataset.photo(c.ref)
+	if to := at + by; at >= 0 && to >= 0 && to < len(c.dataset.photos) {
+		c.dataset.grid.Select(c.dataset.photos[to].Ref())
+		c.dataset.grid.ScrollTo(to)
+	}
+}
+
+// typed notes the caption and saves it when the typing rests.
+func (c *captionPane) typed(text string) {
+	p, at := c.dataset.photo(c.ref)
+	if c.filling || at < 0 {
+		return
+	}
+	c.saver.note(p.Hash, text)
+	if c.rest != nil {
+		c.rest.Stop()
+	}
+	c.rest = time.AfterFunc(captionRest, func() { onUI(c.flush) })
+}
+
+// flush saves what was typed, in a worker.
+func (c *captionPane) flush() {
+	if c.rest != nil {
+		c.rest.Stop()
+		c.rest = nil
+	}
+	if c.saver.idle() {
+		return
+	}
+	work(c.window, func(context.Context) error { return c.saver.save() }, func(err error) {
+		c.dataset.failure.SetFailure(err, "", c.flush)
+	})
+}
+
+// close saves what was typed last; the window is closing and nobody waits for
+// a frame.
+func (c *captionPane) close() {
+	if c.rest != nil {
+		c.rest.Stop()
+	}
+	if err := c.saver.save(); err != nil {
+		fyne.LogError("saving a caption", err)
+	}
+}
+
+// captionEntry is the text field of a caption: PageUp and PageDown lead to the
+// photos beside, Escape back to the grid.
+type captionEntry struct {
+	widget.Entry
+
+	step  func(by int)
+	leave func()
+}
+
+func newCaptionEntry(step func(by int), leave func()) *captionEntry {
+	e := &captionEntry{step: step, leave: leave}
+	e.MultiLine = true
+	e.Wrapping = fyne.TextWrapWord
+	e.SetPlaceHolder(lang.L("Caption: what this photo shows. PageDown leads to the next photo."))
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey takes the keys that leave the caption.
+func (e *captionEntry) TypedKey(key *fyne.KeyEvent) {
+	switch key.Name {
+	case fyne.KeyPageUp:
+		e.step(-1)
+	case fyne.KeyPageDown:
+		e.step(1)
+	case fyne.KeyEscape:
+		e.leave()
+	default:
+		e.Entry.TypedKey(key)
+	}
+}

@@ -1,0 +1,254 @@
+// The photos of the Train tab: taken in, judged for the chosen task, removed, put back.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// datasetPane shows the dataset being gathered.
+type datasetPane struct {
+	window  *Window
+	rules   func() *providers.PhotoRules
+	content fyne.CanvasObject
+
+	photos   []app.DatasetPhoto
+	verdicts map[string]app.Verdict // by hash
+	judging  int                    // counts refreshes, so that an older one doesn't win
+
+	grid     *pictureGrid
+	hint     *dropHint
+	summary  *mutedText
+	advice   *mutedText
+	remove   *widget.Button
+	problem  *problemLine
+	failure  *failureCard
+	undo     *undoBar
+	intake   *photoIntake
+	captions *captionPane
+}
+
+func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane {
+	d := &datasetPane{window: w, rules: rules, verdicts: map[string]app.Verdict{}}
+	d.grid = newPictureGrid(w.loader)
+	d.captions = newCaptionPane(w, d)
+	d.grid.OnSelect = d.selected
+	d.grid.OnDelete = d.removePhotos
+	d.grid.OnOpen = func(string) { d.captions.focus() }
+	d.grid.OnMenu = d.menu
+	d.hint = newDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP."), d.choose)
+	d.summary = newMutedLine("")
+	d.advice = newMutedText("")
+	d.problem = newProblemLine()
+	d.failure = newFailureCard(w)
+	d.undo = newUndoBar()
+	d.intake = newPhotoIntake(w, d.failure)
+	d.content = d.layOut()
+	return d
+}
+
+func (d *datasetPane) layOut() fyne.CanvasObject {
+	add := widget.NewButtonWithIcon(lang.L("Add photos…"), theme.ContentAddIcon(), d.choose)
+	d.remove = widget.NewButtonWithIcon(lang.L("Remove"), theme.DeleteIcon(), func() { d.removePhotos(d.grid.Selected()) })
+	d.remove.Disable()
+	bar := container.NewBorder(nil, nil, heading(lang.L("Photos")), container.NewHBox(d.remove, add), d.summary)
+	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, d.advice, d.problem, d.failure, d.intake)
+	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), d.undo, d.captions)
+	return inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
+}
+
+// acceptDrop takes files dropped anywhere on the tab.
+func (d *datasetPane) acceptDrop(_ fyne.Position, uris []fyne.URI) bool {
+	d.intake.addURIs(uris)
+	return true
+}
+
+// choose opens the picture picker where photos were chosen last.
+func (d *datasetPane) choose() {
+	w := d.window
+	start := w.studio.Settings().LastFolder
+	if start == "" && w.studio.Demo() {
+		start = w.studio.SampleFolder()
+	}
+	showPicturePicker(w.Window, start, w.studio.PreviewFile, func(paths []string) {
+		d.intake.add(paths)
+		d.intake.rememberFolder(paths)
+	})
+}
+
+// refresh shows the dataset as it is, judged for the chosen task in a worker.
+func (d *datasetPane) refresh() {
+	d.judging++
+	turn := d.judging
+	photos := d.window.studio.Photos()
+	rules := d.rules()
+	type judged struct {
+		verdicts []app.Verdict
+		overall  []string
+	}
+	work(d.window, func(context.Context) judged {
+		if rules == nil {
+			return judged{}
+		}
+		verdicts, overall := app.Fitness(*rules, photos)
+		return judged{verdicts, overall}
+	}, func(j judged) {
+		if turn == d.judging {
+			d.show(photos, j.verdicts, j.overall)
+		}
+	})
+}
+
+func (d *datasetPane) show(photos []app.DatasetPhoto, verdicts []app.Verdict, overall []string) {
+	d.photos = photos
+	clear(d.verdicts)
+	for _, v := range verdicts {
+		d.verdicts[v.Hash] = v
+	}
+	items := make([]gridItem, len(photos))
+	for i, p := range photos {
+		items[i] = gridItem{ID: p.Ref(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", p.Width, p.Height)}
+		if v := d.verdicts[p.Hash]; v.Level != app.Fits {
+			items[i].Warning = strings.Join(v.Reasons, "; ")
+		}
+	}
+	d.grid.SetItems(items)
+	setVisible(len(photos) == 0, d.hint)
+	setVisible(len(photos) > 0, d.grid)
+	d.summary.SetText(datasetSummary(len(photos), verdicts))
+	d.showAdvice(overall, len(photos))
+	d.captions.refresh()
+}
+
+// showAdvice says what would make the dataset better: how many photos, and
+// before there are any, which.
+func (d *datasetPane) showAdvice(overall []string, count int) {
+	rules := d.rules()
+	switch {
+	case rules == nil:
+		d.advice.SetText("")
+	case count == 0:
+		d.advice.SetText(rules.Advice)
+	default:
+		d.advice.SetText(strings.Join(overall, ". "))
+	}
+	setVisible(d.advice.Text() != "", d.advice)
+}
+
+// datasetSummary is one line: how many photos, and how well they fit.
+func datasetSummary(count int, verdicts []app.Verdict) string {
+	if count == 0 {
+		return ""
+	}
+	doubtful, unusable := 0, 0
+	for _, v := range verdicts {
+		switch v.Level {
+		case app.Doubtful:
+			doubtful++
+		case app.Unusable:
+			unusable++
+		}
+	}
+	parts := []string{countOf(count, lang.L("1 photo"), lang.L("%d photos"))}
+	if unusable > 0 {
+		parts = append(parts, countOf(unusable, lang.L("1 can't be used"), lang.L("%d can't be used")))
+	}
+	if doubtful > 0 {
+		parts = append(parts, countOf(doubtful, lang.L("1 with a warning"), lang.L("%d with a warning")))
+	}
+	if len(parts) == 1 && len(verdicts) > 0 {
+		parts = append(parts, lang.L("good"))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// countOf is a count with its noun.
+func countOf(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(many, n)
+}
+
+func (d *datasetPane) selected(refs []string) {
+	setEnabled(len(refs) > 0, d.remove)
+	d.captions.show(refs)
+}
+
+func (d *datasetPane) menu(refs []string, pos fyne.Position) {
+	caption := fyne.NewMenuItem(lang.L("Edit caption"), d.captions.focus)
+	remove := fyne.NewMenuItem(lang.L("Remove"), func() { d.removePhotos(refs) })
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", caption, remove), d.window.Canvas(), pos)
+}
+
+// photo finds a photo by its reference, with its position; -1 when it is gone.
+func (d *datasetPane) photo(ref string) (app.DatasetPhoto, int) {
+	i := slices.IndexFunc(d.photos, func(p app.DatasetPhoto) bool { return p.Ref() == ref })
+	if i < 0 {
+		return app.DatasetPhoto{}, -1
+	}
+	return d.photos[i], i
+}
+
+// removePhotos takes photos out, and offers to put them back.
+func (d *datasetPane) removePhotos(refs []string) {
+	var hashes []string
+	for _, ref := range refs {
+		if p, i := d.photo(ref); i >= 0 {
+			hashes = append(hashes, p.Hash)
+		}
+	}
+	if len(hashes) == 0 {
+		return
+	}
+	studio := d.window.studio
+	var before []app.DatasetPhoto
+	work(d.window, func(context.Context) error {
+		d.captions.saver.save()
+		before = studio.Photos()
+		return studio.RemovePhotos(hashes...)
+	}, func(err error) {
+		d.failure.SetFailure(err, "", nil)
+		if err == nil {
+			text := countOf(len(hashes), lang.L("1 photo removed."), lang.L("%d photos removed."))
+			d.undo.offer(text, func() { d.putBack(before) })
+		}
+	})
+}
+
+func (d *datasetPane) putBack(before []app.DatasetPhoto) {
+	studio := d.window.studio
+	work(d.window, func(context.Context) error {
+		return studio.PutBack(withThoseSince(before, studio.Photos()))
+	}, func(err error) { d.failure.SetFailure(err, "", nil) })
+}
+
+// withThoseSince is the dataset before a removal, with what was added and
+// changed since.
+func withThoseSince(before, now []app.DatasetPhoto) []app.DatasetPhoto {
+	same := func(p app.DatasetPhoto) func(app.DatasetPhoto) bool {
+		return func(q app.DatasetPhoto) bool { return q.Hash == p.Hash }
+	}
+	all := slices.Clone(before)
+	for _, p := range now {
+		if i := slices.IndexFunc(all, same(p)); i >= 0 {
+			all[i] = p
+		} else {
+			all = append(all, p)
+		}
+	}
+	return all
+}

@@ -1,0 +1,204 @@
+// Taking photos in: progress while they are checked, and by name what could not be used and why.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// rejectedHeight is the most that the list of rejected files takes, in
+// density-independent pixels; longer ones scroll.
+const rejectedHeight float32 = 112
+
+// rejectedShown is how many rejected files are listed by name.
+const rejectedShown = 500
+
+// photoIntake takes files into the dataset, one lot after the other.
+type photoIntake struct {
+	widget.BaseWidget
+
+	window  *Window
+	failure *failureCard
+	waiting []string // paths that came while others were being checked
+	cancel  context.CancelFunc
+
+	rejected []app.Rejected
+	status   *widget.Label
+	bar      *widget.ProgressBar
+	busy     fyne.CanvasObject
+	title    *widget.Label
+	list     *widget.Label
+	scroll   *container.Scroll
+	frame    *canvas.Rectangle
+	refused  fyne.CanvasObject
+	content  fyne.CanvasObject
+}
+
+func newPhotoIntake(w *Window, failure *failureCard) *photoIntake {
+	in := &photoIntake{window: w, failure: failure}
+	in.status = widget.NewLabel("")
+	in.bar = widget.NewProgressBar()
+	stop := widget.NewButtonWithIcon(lang.L("Stop"), theme.CancelIcon(), in.stop)
+	in.busy = container.NewBorder(nil, nil, in.status, stop, in.bar)
+	in.busy.Hide()
+
+	in.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	in.title.Importance = widget.WarningImportance
+	dismiss := widget.NewButtonWithIcon(lang.L("Dismiss"), theme.CancelIcon(), in.dismiss)
+	dismiss.Importance = widget.LowImportance
+	in.list = wrappedLabel()
+	in.scroll = container.NewVScroll(in.list)
+	in.frame = canvas.NewRectangle(nil)
+	in.refused = container.NewStack(in.frame, container.NewPadded(
+		container.NewBorder(container.NewBorder(nil, nil, nil, dismiss, in.title), nil, nil, nil, in.scroll),
+	))
+	in.refused.Hide()
+	in.content = container.NewVBox(in.busy, in.refused)
+	in.ExtendBaseWidget(in)
+	return in
+}
+
+// addURIs takes in what was dropped.
+func (in *photoIntake) addURIs(uris []fyne.URI) {
+	var paths []string
+	for _, uri := range uris {
+		if uri.Scheme() == "file" {
+			paths = append(paths, filepath.FromSlash(uri.Path()))
+			continue
+		}
+		in.rejected = append(in.rejected, app.Rejected{Name: uri.Name(), Reason: lang.L("is not a file on this computer")})
+	}
+	in.showRejected()
+	in.add(paths)
+}
+
+// add takes in files and folders.
+func (in *photoIntake) add(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	in.waiting = append(in.waiting, paths...)
+	if in.cancel == nil {
+		in.next()
+	}
+}
+
+func (in *photoIntake) next() {
+	paths := in.waiting
+	in.waiting = nil
+	in.status.SetText(lang.L("Looking for photos…"))
+	in.bar.SetValue(0)
+	in.busy.Show()
+	in.Refresh()
+	type outcome struct {
+		rejected []app.Rejected
+		err      error
+		stopped  bool
+	}
+	in.cancel = work(in.window, func(ctx context.Context) outcome {
+		rejected, err := in.window.studio.AddPhotos(ctx, paths, in.tellProgress())
+		return outcome{rejected, err, ctx.Err() != nil}
+	}, func(o outcome) {
+		in.cancel = nil
+		in.rejected = append(in.rejected, o.rejected...)
+		in.showRejected()
+		if !o.stopped {
+			in.failure.SetFailure(o.err, "", func() { in.failure.SetFailure(nil, "", nil); in.add(paths) })
+		}
+		if len(in.waiting) > 0 {
+			in.next()
+			return
+		}
+		in.busy.Hide()
+		in.Refresh()
+	})
+}
+
+// tellProgress brings progress to the window as often as anybody reads it.
+func (in *photoIntake) tellProgress() func(done, of int) {
+	var last time.Time
+	return func(done, of int) {
+		if done != of && time.Since(last) < changeEvery {
+			return
+		}
+		last = time.Now()
+		onUI(func() {
+			if in.cancel == nil {
+				return
+			}
+			in.status.SetText(fmt.Sprintf(lang.L("Checking %d of %d"), min(done+1, of), of))
+			in.bar.Max = float64(max(of, 1))
+			in.bar.SetValue(float64(done))
+		})
+	}
+}
+
+// stop gives up what is being checked and what waits; what is in stays.
+func (in *photoIntake) stop() {
+	in.waiting = nil
+	if in.cancel != nil {
+		in.cancel()
+	}
+}
+
+func (in *photoIntake) dismiss() {
+	in.rejected = nil
+	in.showRejected()
+}
+
+func (in *photoIntake) showRejected() {
+	lines := make([]string, 0, len(in.rejected))
+	for _, r := range in.rejected[:min(len(in.rejected), rejectedShown)] {
+		lines = append(lines, r.Name+": "+r.Reason)
+	}
+	if more := len(in.rejected) - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf(lang.L("and %d more"), more))
+	}
+	in.list.SetText(strings.Join(lines, "\n"))
+	in.scroll.SetMinSize(fyne.NewSize(0, min(rejectedHeight, in.list.MinSize().Height)))
+	in.title.SetText(countOf(len(in.rejected), lang.L("1 file was not added"), lang.L("%d files were not added")))
+	setVisible(len(lines) > 0, in.refused)
+	in.Refresh()
+}
+
+// rememberFolder makes the picker begin where photos came from.
+func (in *photoIntake) rememberFolder(paths []string) {
+	if len(paths) == 0 {
+		return
+	}
+	folder := filepath.Dir(paths[0])
+	work(in.window, func(context.Context) error {
+		return in.window.studio.ChangeSettings(func(s *app.Settings) { s.LastFolder = folder })
+	}, func(err error) { in.failure.SetFailure(err, "", nil) })
+}
+
+// CreateRenderer stacks the progress and the list of what was refused.
+func (in *photoIntake) CreateRenderer() fyne.WidgetRenderer {
+	in.paint()
+	return widget.NewSimpleRenderer(in.content)
+}
+
+// Refresh follows a change of theme.
+func (in *photoIntake) Refresh() {
+	in.paint()
+	in.BaseWidget.Refresh()
+}
+
+func (in *photoIntake) paint() {
+	in.frame.FillColor = theme.Color(colorMat)
+	in.frame.StrokeColor, in.frame.StrokeWidth = theme.Color(theme.ColorNameWarning), 1
+	in.frame.CornerRadius = 6
+}

@@ -1,0 +1,256 @@
+// What to train: the task, its form, the statement of consent, the button that starts it.
+
+package views
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// trainOrder gathers what a training is given, and starts it.
+type trainOrder struct {
+	window    *Window
+	dataset   *datasetPane
+	onTask    func()
+	onStarted func(app.Job)
+	content   fyne.CanvasObject
+
+	tasks []*providers.Task
+	task  *providers.Task
+	tried bool // Start was pressed: problems are shown until they are mended
+	turn  int  // counts checks, so that an older one doesn't win
+
+	choice         *widget.Select
+	help           *mutedText
+	doc            *widget.Hyperlink
+	form           *taskForm
+	consent        *consentBox
+	consentProblem *problemLine
+	problem        *problemLine
+	failure        *failureCard
+	button         *widget.Button
+}
+
+func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
+	o := &trainOrder{window: w, dataset: dataset}
+	o.tasks = w.studio.Tasks(providers.Train, providers.TrainAndGenerate)
+	o.choice = widget.NewSelect(o.taskTitles(), func(string) { o.chosen() })
+	o.help = newMutedText("")
+	o.doc = widget.NewHyperlink(lang.L("The service's own guide"), nil)
+	o.form = newTaskForm(w)
+	o.form.OnChanged = o.changed
+	o.consent = newConsentBox(app.ConsentStatement, o.recheck)
+	o.consentProblem = newProblemLine()
+	o.problem = newProblemLine()
+	o.failure = newFailureCard(w)
+	o.button = widget.NewButtonWithIcon(lang.L("Start training"), theme.MediaPlayIcon(), o.start)
+	o.button.Importance = widget.HighImportance
+	o.content = o.layOut()
+	return o
+}
+
+func (o *trainOrder) layOut() fyne.CanvasObject {
+	top := container.NewVBox(
+		container.NewBorder(nil, nil, heading(lang.L("Training")), nil, o.choice),
+		o.help, container.NewHBox(o.doc),
+	)
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(top, o.form.content)))
+	o.form.Scroll = scroll
+	bottom := container.New(
+		layout.NewCustomPaddedVBoxLayout(4),
+		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.button,
+	)
+	return inset(container.NewBorder(nil, bottom, nil, nil, scroll))
+}
+
+func (o *trainOrder) taskTitles() []string {
+	titles := make([]string, len(o.tasks))
+	for i, task := range o.tasks {
+		_, service, _ := o.window.studio.Task(task.ID)
+		titles[i] = service.Title + " · " + task.Title
+	}
+	return titles
+}
+
+// begin chooses the task that was used last.
+func (o *trainOrder) begin() {
+	last := o.window.studio.Settings().LastTasks[trainTabName]
+	at := max(0, slices.IndexFunc(o.tasks, func(t *providers.Task) bool { return t.ID == last }))
+	if at < len(o.tasks) {
+		o.choice.SetSelectedIndex(at)
+	}
+}
+
+// chosen shows the chosen task's form and remembers the choice.
+func (o *trainOrder) chosen() {
+	at := o.choice.SelectedIndex()
+	if at < 0 || o.task == o.tasks[at] {
+		return
+	}
+	first := o.task == nil
+	o.task = o.tasks[at]
+	o.help.SetText(o.task.Help)
+	if u, err := url.Parse(o.task.Doc); err == nil {
+		o.doc.SetURL(u)
+	}
+	o.form.SetTask(o.task)
+	o.forget()
+	o.changed()
+	o.onTask()
+	if first {
+		return
+	}
+	id := o.task.ID
+	work(o.window, func(context.Context) error {
+		return o.window.studio.ChangeSettings(func(s *app.Settings) {
+			if s.LastTasks == nil {
+				s.LastTasks = map[string]string{}
+			}
+			s.LastTasks[trainTabName] = id
+		})
+	}, func(err error) { o.failure.SetFailure(err, "", nil) })
+}
+
+// forget takes away what an earlier try showed.
+func (o *trainOrder) forget() {
+	o.tried = false
+	o.turn++
+	o.failure.SetFailure(nil, "", nil)
+	o.problem.SetText("")
+	o.consentProblem.SetText("")
+	o.dataset.problem.SetText("")
+}
+
+// changed follows the form.
+func (o *trainOrder) changed() {
+	values, _ := providers.Parse(o.task.Fields, o.form.Values())
+	setVisible(app.NeedsConsent(o.task, values), o.consent)
+	o.recheck()
+}
+
+// recheck follows the mending of what kept the last try from being sent.
+func (o *trainOrder) recheck() {
+	if !o.tried {
+		return
+	}
+	o.turn++
+	turn, studio, order := o.turn, o.window.studio, o.order()
+	work(o.window, func(context.Context) []providers.Problem {
+		order.Photos = studio.Photos()
+		_, problems := studio.Check(order)
+		return problems
+	}, func(problems []providers.Problem) {
+		if turn == o.turn {
+			o.showProblems(problems, nil)
+		}
+	})
+}
+
+func (o *trainOrder) order() app.Order {
+	return app.Order{Task: o.task.ID, Values: o.form.Values(), Consent: o.consent.Checked()}
+}
+
+// start sends the order, or shows what keeps it from being sent.
+func (o *trainOrder) start() {
+	if o.task == nil || o.button.Disabled() {
+		return
+	}
+	type outcome struct {
+		job      app.Job
+		problems []providers.Problem
+		err      error
+	}
+	o.forget()
+	o.button.Disable()
+	studio, order := o.window.studio, o.order()
+	work(o.window, func(ctx context.Context) (r outcome) {
+		if r.err = o.dataset.captions.saver.save(); r.err != nil {
+			return r
+		}
+		order.Photos = studio.Photos()
+		r.job, r.problems, r.err = studio.Start(ctx, order)
+		return r
+	}, func(r outcome) {
+		o.button.Enable()
+		switch {
+		case r.err != nil:
+			o.failure.SetFailure(r.err, serviceOf(order.Task), o.start)
+		case len(r.problems) > 0:
+			o.tried = true
+			o.showProblems(r.problems, o.form.Problems)
+		default:
+			o.form.Problems(nil)
+			o.consent.SetChecked(false)
+			o.onStarted(r.job)
+		}
+	})
+}
+
+// showProblems puts each problem beside what it is about. mark, when it isn't
+// nil, marks those of the form's fields and returns the others.
+func (o *trainOrder) showProblems(problems []providers.Problem, mark func([]providers.Problem) []providers.Problem) {
+	var photos, consent, rest []string
+	var fields []providers.Problem
+	for _, p := range problems {
+		switch p.Field {
+		case app.PhotosField:
+			photos = append(photos, p.Message)
+		case app.ConsentField:
+			consent = append(consent, lang.L("Tick this first: nothing is sent without it."))
+		default:
+			fields = append(fields, p)
+		}
+	}
+	if mark != nil {
+		for _, p := range mark(fields) {
+			rest = append(rest, p.Error())
+		}
+	}
+	o.dataset.problem.SetText(problemSentence(lang.L("The photos:"), photos))
+	o.consentProblem.SetText(strings.Join(consent, " "))
+	if len(problems) > 0 {
+		rest = append(rest, countOf(len(problems), lang.L("Nothing was sent: one thing is to be mended first."), lang.L("Nothing was sent: %d things are to be mended first.")))
+	}
+	o.problem.SetText(strings.Join(rest, "\n"))
+	o.tried = len(problems) > 0
+}
+
+// problemSentence is what is wrong with something; "" when nothing is.
+func problemSentence(what string, problems []string) string {
+	if len(problems) == 0 {
+		return ""
+	}
+	return what + " " + strings.Join(problems, "; ")
+}
+
+// fill restores the form of a job.
+func (o *trainOrder) fill(task string, values map[string]any) {
+	at := slices.IndexFunc(o.tasks, func(t *providers.Task) bool { return t.ID == task })
+	if at < 0 {
+		return
+	}
+	o.choice.SetSelectedIndex(at)
+	o.form.SetValues(values)
+	o.forget()
+	o.changed()
+}
+
+func (o *trainOrder) onModels() { o.form.RefreshModels() }
+
+// serviceOf is the service that a task belongs to.
+func serviceOf(task string) string {
+	service, _, _ := strings.Cut(task, "/")
+	return service
+}

@@ -1,0 +1,172 @@
+// The training that runs now, at the bottom of the Train tab.
+
+package views
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// trainProgress follows one training from its start to "Generate with this".
+type trainProgress struct {
+	widget.BaseWidget
+
+	window *Window
+	job    string // "" for none
+
+	icon     *widget.Icon
+	title    *widget.Label
+	state    *widget.Label
+	note     *mutedText
+	bar      *widget.ProgressBar
+	generate *widget.Button
+	content  fyne.CanvasObject
+	back     *canvas.Rectangle
+}
+
+func newTrainProgress(w *Window) *trainProgress {
+	p := &trainProgress{window: w, back: canvas.NewRectangle(nil), icon: widget.NewIcon(nil)}
+	p.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	p.title.Truncation = fyne.TextTruncateEllipsis
+	p.state = widget.NewLabel("")
+	p.note = newMutedLine("")
+	p.bar = widget.NewProgressBar()
+	p.bar.TextFormatter = func() string { return "" }
+	p.generate = widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), p.generateWith)
+	p.generate.Importance = widget.HighImportance
+	show := widget.NewButton(lang.L("Show in Jobs"), func() { w.showJob(p.job) })
+	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), p.dismiss)
+	dismiss.Importance = widget.LowImportance
+	buttons := container.NewHBox(p.generate, show, dismiss)
+	icon := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(20), p.icon))
+	line := container.NewBorder(nil, nil, container.NewHBox(icon, p.state), nil, container.NewGridWithColumns(2, p.title, p.note))
+	body := container.NewVBox(line, p.bar)
+	p.content = container.NewVBox(
+		widget.NewSeparator(),
+		inset(container.NewBorder(nil, nil, nil, container.NewCenter(buttons), body)),
+	)
+	p.ExtendBaseWidget(p)
+	p.Hide()
+	return p
+}
+
+// begin follows the training that was running when Maquette was closed.
+func (p *trainProgress) begin() {
+	for _, job := range p.window.studio.Jobs() {
+		if trains(p.window.studio, job) && !job.State.Ended() {
+			p.follow(job)
+			return
+		}
+	}
+}
+
+// follow shows a job.
+func (p *trainProgress) follow(job app.Job) {
+	p.job = job.ID
+	p.show(job)
+}
+
+func (p *trainProgress) dismiss() {
+	p.job = ""
+	p.Hide()
+}
+
+// onJobs follows the job's changes, and takes up one that began elsewhere, by
+// a retry, while none is shown.
+func (p *trainProgress) onJobs(ids []string) {
+	studio := p.window.studio
+	if p.job == "" {
+		for _, id := range ids {
+			if job, ok := studio.Job(id); ok && trains(studio, job) && !job.State.Ended() {
+				p.follow(job)
+				return
+			}
+		}
+		return
+	}
+	if !slices.Contains(ids, p.job) {
+		return
+	}
+	if job, ok := studio.Job(p.job); ok {
+		p.show(job)
+	}
+}
+
+func (p *trainProgress) show(job app.Job) {
+	icon, importance := stateMark(job.State)
+	p.icon.SetResource(icon)
+	p.title.SetText(jobTitle(p.window.studio, job))
+	p.state.Importance = importance
+	p.state.SetText(stateWords(job))
+	p.note.SetText(jobNote(job))
+	fraction := job.Progress()
+	p.bar.SetValue(max(0, fraction))
+	setVisible(!job.State.Ended(), p.bar)
+	setVisible(job.State == providers.Done && p.model() != "", p.generate)
+	p.Show()
+	p.Refresh()
+}
+
+// jobNote is the sentence that explains where a job stands.
+func jobNote(job app.Job) string {
+	switch {
+	case job.State == providers.NeedsYou && job.Ask != nil:
+		return job.Ask.Message
+	case job.Error != nil:
+		return job.Error.Message
+	case job.Status.Note != "":
+		return job.Status.Note
+	}
+	return job.Note
+}
+
+// model is the id of the job's last full checkpoint, else of anything it
+// trained; "" when there is none.
+func (p *trainProgress) model() string {
+	job, _ := p.window.studio.Job(p.job)
+	return bestModel(p.window.studio, job)
+}
+
+func bestModel(studio *app.Studio, job app.Job) string {
+	best := app.Model{}
+	for _, id := range job.Models {
+		model, ok := studio.Model(id)
+		if !ok {
+			continue
+		}
+		full := model.Type != "lora"
+		if best.ID == "" || full && best.Type == "lora" || full == (best.Type != "lora") && model.Step > best.Step {
+			best = model
+		}
+	}
+	return best.ID
+}
+
+func (p *trainProgress) generateWith() {
+	if id := p.model(); id != "" {
+		p.window.generateWith(id)
+	}
+}
+
+// CreateRenderer lays the panel on a plate.
+func (p *trainProgress) CreateRenderer() fyne.WidgetRenderer {
+	p.paint()
+	return widget.NewSimpleRenderer(container.NewStack(p.back, p.content))
+}
+
+// Refresh follows a change of theme.
+func (p *trainProgress) Refresh() {
+	p.paint()
+	p.BaseWidget.Refresh()
+}
+
+func (p *trainProgress) paint() { p.back.FillColor = theme.Color(theme.ColorNameHeaderBackground) }
