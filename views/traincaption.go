@@ -110,7 +110,7 @@ func (c *captionPane) load() {
 			c.picture.Refresh()
 		}
 	}
-	if img, err, known := c.window.loader.Cached(c.ref, px); known {
+	if img, known, err := c.window.loader.Cached(c.ref, px); known {
 		shown(img, err)
 		return
 	}
