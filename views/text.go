@@ -4,6 +4,7 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -15,7 +16,7 @@ type mutedText struct {
 
 func newMutedText(text string) *mutedText {
 	m := &mutedText{}
-	m.Wrapping = fyne.TextWrapWord
+	m.Scroll, m.Wrapping = container.ScrollNone, fyne.TextWrapWord
 	m.ExtendBaseWidget(m)
 	m.SetText(text)
 	return m
