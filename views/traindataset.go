@@ -19,6 +19,10 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
+// photoEdge is the longest edge of a photo in the grid, in density-independent
+// pixels: three stand beside each other in a small window.
+const photoEdge float32 = 144
+
 // datasetPane shows the dataset being gathered.
 type datasetPane struct {
 	window  *Window
@@ -44,6 +48,7 @@ type datasetPane struct {
 func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane {
 	d := &datasetPane{window: w, rules: rules, verdicts: map[string]app.Verdict{}}
 	d.grid = newPictureGrid(w.loader)
+	d.grid.SetCellSize(photoEdge)
 	d.captions = newCaptionPane(w, d)
 	d.grid.OnSelect = d.selected
 	d.grid.OnDelete = d.removePhotos
