@@ -1,0 +1,250 @@
+package views
+
+import (
+	"bytes"
+	"image/color"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// jpegOf is a photo of one colour, as a file.
+func jpegOf(t *testing.T, edge int, c color.Color) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, plain(edge, edge, c), nil); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func writeFile(t *testing.T, name string, content []byte) fyne.URI {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return storage.NewFileURI(path)
+}
+
+// openTrain opens a demo window at the Train tab with its sample photos shown.
+func openTrain(t *testing.T) (*testUI, *Window) {
+	t.Helper()
+	ui, w := openDemo(t)
+	w.Resize(fyne.NewSize(1100, 760))
+	ui.until("the sample photos", func() bool { return len(w.train.dataset.grid.Items()) == 8 })
+	return ui, w
+}
+
+// dropOnTrain drops files in the middle of the photos.
+func dropOnTrain(t *testing.T, w *Window, uris ...fyne.URI) {
+	t.Helper()
+	if !w.drops.Dropped(fyne.NewPos(300, 300), uris) {
+		t.Fatal("nobody took the drop")
+	}
+}
+
+func titles(items []gridItem) []string {
+	names := make([]string, len(items))
+	for i, item := range items {
+		names[i] = item.Title
+	}
+	return names
+}
+
+func TestDroppedPhotosAppearWithTheirFitness(t *testing.T) {
+	ui, w := openTrain(t)
+	dropOnTrain(t, w, writeFile(t, "tiny.jpg", jpegOf(t, 64, color.White)))
+	grid := w.train.dataset.grid
+	ui.until("the dropped photo", func() bool { return slices.Contains(titles(grid.Items()), "tiny.jpg") })
+	item := grid.Items()[8]
+	if item.Badge != "64×64" || !strings.Contains(item.Warning, "small") {
+		t.Errorf("the photo's cell says %+v", item)
+	}
+	if got := w.train.dataset.summary.Text(); got != "9 photos · 1 with a warning" {
+		t.Errorf("the summary says %q", got)
+	}
+}
+
+func TestFilesThatAreNoPhotosAreNamedOneByOneAndTheRestGoesOn(t *testing.T) {
+	ui, w := openTrain(t)
+	good := jpegOf(t, 600, color.Gray{Y: 90})
+	dropOnTrain(
+		t, w,
+		writeFile(t, "empty.jpg", nil),
+		writeFile(t, "cut.jpg", good[:len(good)/3]),
+		writeFile(t, "good.jpg", good),
+		writeFile(t, "letter.jpg", []byte("Dear photo, you are text.")),
+		storage.NewURI("https://example.com/far.jpg"),
+	)
+	ui.until("everything to be checked", func() bool { return !w.train.dataset.intake.busy.Visible() })
+	ui.until("the good photo", func() bool { return slices.Contains(titles(w.train.dataset.grid.Items()), "good.jpg") })
+	for _, name := range []string{"empty.jpg: ", "cut.jpg: ", "letter.jpg: ", "far.jpg: "} {
+		if !says(w.train.content, name) {
+			t.Errorf("%q is not named", name)
+		}
+	}
+	if !says(w.train.content, "4 files were not added") || says(w.train.content, "good.jpg: ") {
+		t.Errorf("the texts are %q", labelTexts(w.train.content))
+	}
+	tapButton(t, w.train.content, "Dismiss")
+	if says(w.train.content, "empty.jpg") {
+		t.Error("the list stays after it was dismissed")
+	}
+}
+
+func TestADropOnTheFormGoesToThePhotosToo(t *testing.T) {
+	ui, w := openTrain(t)
+	if !w.drops.Dropped(fyne.NewPos(1000, 300), []fyne.URI{writeFile(t, "new.jpg", jpegOf(t, 600, color.Black))}) {
+		t.Fatal("nobody took the drop")
+	}
+	ui.until("the photo", func() bool { return len(w.studio.Photos()) == 9 })
+}
+
+func TestACaptionIsSavedAsItIsTypedAndWhenTheWindowCloses(t *testing.T) {
+	ui, w := openTrain(t)
+	first, second := w.studio.Photos()[0], w.studio.Photos()[1]
+	w.train.dataset.grid.Select(first.Ref())
+	captions := w.train.dataset.captions
+	if captions.entry.Text != first.Caption {
+		t.Fatalf("the caption shown is %q", captions.entry.Text)
+	}
+	captions.entry.SetText("a fox by the sea")
+	ui.until("the caption to be saved", func() bool { return w.studio.Photos()[0].Caption == "a fox by the sea" })
+
+	captions.entry.TypedKey(key(fyne.KeyPageDown))
+	if captions.ref != second.Ref() || captions.entry.Text != second.Caption {
+		t.Errorf("PageDown leads to %q with the caption %q", captions.ref, captions.entry.Text)
+	}
+	captions.entry.SetText("typed last")
+	w.train.close()
+	if got := w.studio.Photos()[1].Caption; got != "typed last" {
+		t.Errorf("after closing the caption is %q", got)
+	}
+}
+
+func TestRemovedPhotosComeBackByUndoWithWhatWasAddedSince(t *testing.T) {
+	ui, w := openTrain(t)
+	dataset := w.train.dataset
+	before := titles(dataset.grid.Items())
+	dataset.grid.Select(dataset.grid.Items()[1].ID, dataset.grid.Items()[3].ID)
+	dataset.grid.TypedKey(key(fyne.KeyDelete))
+	ui.until("the photos to go", func() bool { return len(dataset.grid.Items()) == 6 })
+	ui.until("the offer to undo", func() bool { return says(w.train.content, "2 photos removed.") })
+	dropOnTrain(t, w, writeFile(t, "later.jpg", jpegOf(t, 600, color.Black)))
+	ui.until("the later photo", func() bool { return len(dataset.grid.Items()) == 7 })
+	tapButton(t, w.train.content, "Undo")
+	ui.until("the photos to come back", func() bool { return len(dataset.grid.Items()) == 9 })
+	if got := titles(dataset.grid.Items()); !slices.Equal(got, append(before, "later.jpg")) {
+		t.Errorf("the photos are %q", got)
+	}
+}
+
+func TestWithoutPhotosTheTabSaysWhatToDo(t *testing.T) {
+	ui, w := openTrain(t)
+	w.train.dataset.grid.TypedShortcut(&fyne.ShortcutSelectAll{})
+	tapButton(t, w.train.content, "Remove")
+	ui.until("the hint", func() bool { return says(w.train.content, "Drop photos or a folder here") })
+	w.train.start(t)
+	ui.until("the problem of no photos", func() bool { return says(w.train.content, "takes at least 1 photos") })
+}
+
+// start taps the button that starts the training.
+func (t *trainTab) start(tb *testing.T) {
+	tb.Helper()
+	tapButton(tb, t.content, "Start training")
+}
+
+func TestWithoutConsentNothingIsSent(t *testing.T) {
+	ui, w := openTrain(t)
+	w.train.start(t)
+	problem := w.train.order.consentProblem
+	ui.until("the problem beside the box", problem.Visible)
+	if len(w.studio.Jobs()) != 0 {
+		t.Fatal("a job was made without consent")
+	}
+	if !says(w.train.content, "Nothing was sent: one thing is to be mended first.") {
+		t.Errorf("the texts are %q", labelTexts(w.train.content))
+	}
+	test.Tap(w.train.order.consent)
+	ui.until("the problem to go", func() bool { return !problem.Visible() })
+}
+
+func TestATrainingRunsToAModelToGenerateWith(t *testing.T) {
+	ui, w := openTrain(t)
+	test.Tap(w.train.order.consent)
+	w.train.start(t)
+	ui.until("the training to be shown", w.train.progress.Visible)
+	ui.until("the offer to generate", func() bool {
+		return slices.Contains(buttonTexts(w.train.content), "Generate with this")
+	})
+	job := w.studio.Jobs()[0]
+	if job.State != providers.Done || job.Consent == nil || len(job.Photos) != 8 {
+		t.Errorf("the job is %+v", job)
+	}
+	if w.train.order.consent.Checked() {
+		t.Error("the statement stays given for the next training")
+	}
+	tapButton(t, w.train.content, "Generate with this")
+	if w.tabs.SelectedIndex() != tabGenerate {
+		t.Error("Generate isn't shown")
+	}
+}
+
+func TestTheTaskIsRememberedAndAJobsFormComesBack(t *testing.T) {
+	ui, w := openTrain(t)
+	w.train.fill("dreamlook/dreambooth_image_gen", map[string]any{"instance_prompt": "a zwx fox"})
+	ui.until("the task to be remembered", func() bool {
+		return w.studio.Settings().LastTasks[trainTabName] == "dreamlook/dreambooth_image_gen"
+	})
+	if got := w.train.order.form.Values()["instance_prompt"]; got != "a zwx fox" {
+		t.Errorf("the form holds %q", got)
+	}
+}
+
+func TestACaptionTypedWhileAnOlderOneIsSavedIsKept(t *testing.T) {
+	var stored []string
+	var saver *captionSaver
+	saver = newCaptionSaver(func(_, caption string) error {
+		if caption == "old" {
+			saver.note("a", "new")
+		}
+		stored = append(stored, caption)
+		return nil
+	})
+	saver.note("a", "old")
+	if err := saver.save(); err != nil || !slices.Equal(stored, []string{"old", "new"}) || !saver.idle() {
+		t.Errorf("stored %q, %v", stored, err)
+	}
+}
+
+func TestTheDatasetIsSummedUpInWords(t *testing.T) {
+	rows := []struct {
+		verdicts []app.Level
+		says     string
+	}{
+		{nil, ""},
+		{[]app.Level{app.Fits}, "1 photo · good"},
+		{[]app.Level{app.Fits, app.Doubtful, app.Unusable}, "3 photos · 1 can't be used · 1 with a warning"},
+	}
+	for _, row := range rows {
+		var verdicts []app.Verdict
+		for _, level := range row.verdicts {
+			verdicts = append(verdicts, app.Verdict{Level: level})
+		}
+		if got := datasetSummary(len(verdicts), verdicts); got != row.says {
+			t.Errorf("%v is summed up as %q", row.verdicts, got)
+		}
+	}
+}
+
