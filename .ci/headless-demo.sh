@@ -10,15 +10,14 @@ maquette() { ./bin/maquette --demo --data out/demo "$@"; }
 first_id() { sed -n '1s/^.*"id":"\([^"]*\)".*$/\1/p'; }
 
 echo "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so Maquette does without its window:"
-rm -rf out/demo out/photos out/pictures
+rm -rf out/demo out/pictures
 
 echo "1. Sample photos, made by Maquette itself"
-maquette samples --out out/photos
-photos=()
-for photo in out/photos/*; do photos+=(--photo "$photo"); done
+maquette images list # a new demo begins with them
+samples=out/demo/demo/samples
 
 echo "2. Training on them at the built-in sandbox's dreamlook.ai"
-maquette run dreamlook/dreambooth "${photos[@]}" --consent --set 'instance_prompt=photo of ukj fox'
+maquette run dreamlook/dreambooth --photo "$samples" --consent --set 'instance_prompt=photo of ukj fox'
 model="$(maquette models list --json | first_id)"
 [ -n "$model" ] || { echo "The training left no model behind." >&2; exit 1; }
 

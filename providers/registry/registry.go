@@ -1,6 +1,8 @@
 // Package registry lists the services that Maquette speaks to.
 package registry
 
+//go:generate go test -run TestTheReferencePageIsCurrent -update .
+
 import (
 	"sync"
 
