@@ -33,10 +33,10 @@ func find(c client, kind jobType, body request) providers.Find {
 		var byCount []providers.Receipt
 		for _, j := range jobs {
 			started := j.QueuedStart.Time
-			if j.ID == "" || !started.IsZero() && started.Before(since) {
+			if !started.IsZero() && started.Before(since) {
 				continue
 			}
-			if len(j.Config) == 0 {
+			if len(j.Config) == 0 && j.ID != "" {
 				// A list may leave out what the job itself shows.
 				shown, err := c.job(ctx, kind, j.ID)
 				if err != nil {
@@ -44,8 +44,8 @@ func find(c client, kind jobType, body request) providers.Find {
 				}
 				j.Config = shown.Config
 			}
-			if len(j.Config) == 0 {
-				finding.Complete = false
+			if len(j.Config) == 0 || j.ID == "" {
+				finding.Complete = false // it may be the one
 				continue
 			}
 			if !sameRequest(body, j.Config) {

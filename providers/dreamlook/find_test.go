@@ -157,6 +157,8 @@ func TestWhetherEveryJobWasSeen(t *testing.T) {
 		{"a page of newer ones", many(50, 0), false},
 		{"a page that goes back far enough", many(50, time.Minute), true},
 		{"a list in an object", object{"jobs": many(3, 0)}, true},
+		{"one without an id", []object{listedAt("", 0, sentTraining)}, false},
+		{"an old one without an id", []object{listedAt("", -time.Hour, sentTraining)}, true},
 		{"one that doesn't tell what it was started with", []object{listedAt("db_1", 0, nil)}, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {
