@@ -39,7 +39,7 @@ func find(c client, kind jobType, body request) providers.Find {
 			if len(j.Config) == 0 && j.ID != "" {
 				// A list may leave out what the job itself shows.
 				shown, err := c.job(ctx, kind, j.ID)
-				if err != nil {
+				if err != nil && !notFound(err) {
 					return finding, err
 				}
 				j.Config = shown.Config

@@ -157,6 +157,7 @@ func TestWhetherEveryJobWasSeen(t *testing.T) {
 		{"a page of newer ones", many(50, 0), false},
 		{"a page that goes back far enough", many(50, time.Minute), true},
 		{"a list in an object", object{"jobs": many(3, 0)}, true},
+		{"one that can't be read itself", []object{listedAt("db_gone", 0, nil)}, false},
 		{"one without an id", []object{listedAt("", 0, sentTraining)}, false},
 		{"an old one without an id", []object{listedAt("", -time.Hour, sentTraining)}, true},
 		{"one that doesn't tell what it was started with", []object{listedAt("db_1", 0, nil)}, false},
