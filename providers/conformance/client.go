@@ -226,7 +226,7 @@ func cancelledBefore(t *testing.T, probe Probe) {
 func otherHost(t *testing.T, probe Probe) {
 	other := newServer(t, probe.succeed)
 	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, other.url+r.URL.Path, http.StatusTemporaryRedirect)
+		redirect(w, other.url+r.URL.Path)
 	})
 	failure := wantFailure(t, probe.Call(t.Context(), server.conn()))
 	if failure.Outcome != providers.Refused {
@@ -242,7 +242,7 @@ func sameHost(t *testing.T, probe Probe) {
 	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, "/moved/") {
 			first = read(r)
-			http.Redirect(w, r, "/moved"+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			redirect(w, "/moved"+r.URL.RequestURI())
 			return
 		}
 		second = read(r)
@@ -257,6 +257,11 @@ func sameHost(t *testing.T, probe Probe) {
 	if first.auth == "" {
 		t.Error("the key was not sent")
 	}
+}
+
+func redirect(w http.ResponseWriter, to string) {
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusTemporaryRedirect)
 }
 
 type sent struct{ method, body, query, contentType, auth string }

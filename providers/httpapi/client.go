@@ -200,7 +200,9 @@ func (c *Client) try(ctx context.Context, method, path string, body []byte, out 
 		}
 		target = next
 	}
-	return c.fail(ctx, providers.ServiceTrouble, providers.Refused, fmt.Sprintf("redirected more than %d times", maxRedirects))
+	failure := c.fail(ctx, providers.ServiceTrouble, providers.Refused, fmt.Sprintf("redirected %d times", maxRedirects))
+	failure.Status = http.StatusTemporaryRedirect
+	return failure
 }
 
 // send makes one round trip. sent reports whether a connection was there, so

@@ -254,6 +254,29 @@ func TestWhatWasPaidIsKeptWhenTheBatchStops(t *testing.T) {
 	}
 }
 
+func TestOneImageThatCannotBeHadDoesNotKeepTheOthersBack(t *testing.T) {
+	s := newStudio(t, "assets: status 500 x3")
+	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}))
+	if failure.Kind != providers.BadResult || failure.Ended || !strings.Contains(failure.Message, "1 of 3 images failed, 2 were kept") {
+		t.Errorf("got %+v", *failure)
+	}
+	if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}); err != nil {
+		t.Fatalf("going on failed: %v", err)
+	}
+	s.wantPaid(t, 3)
+	if len(s.steps.Kept()) != 3 {
+		t.Errorf("%d images were kept, want 3", len(s.steps.Kept()))
+	}
+}
+
+func TestABatchThatLumaRefusesSaysHowMany(t *testing.T) {
+	s := newStudio(t)
+	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden", "count": 2}))
+	if !failure.Ended || failure.Money != providers.Refunded || !strings.Contains(failure.Message, "2 of 2 images failed") {
+		t.Errorf("got %+v", *failure)
+	}
+}
+
 func TestAWrongKeyIsAPlainFailure(t *testing.T) {
 	s := newStudio(t)
 	s.conn.Key = "wrong"
