@@ -5,6 +5,7 @@ import (
 	"maps"
 	"sync"
 
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -16,6 +17,8 @@ type Settings struct {
 	Prices     map[string]float64 `json:"prices,omitempty"` // by price key, US dollars
 	LastFolder string             `json:"last_folder,omitempty"`
 	LastTasks  map[string]string  `json:"last_tasks,omitempty"` // tab to task id
+	// LastForms are what the tabs' forms held, by task id.
+	LastForms map[string]providers.Values `json:"last_forms,omitempty"`
 }
 
 // BucketSettings say where photos are hosted; the secret lies in the keyring.
@@ -55,6 +58,7 @@ func (s *Studio) Settings() Settings {
 	defer s.settings.mu.Unlock()
 	now := s.settings.now
 	now.BaseURLs, now.Prices, now.LastTasks = maps.Clone(now.BaseURLs), maps.Clone(now.Prices), maps.Clone(now.LastTasks)
+	now.LastForms = maps.Clone(now.LastForms)
 	return now
 }
 

@@ -1,26 +1,253 @@
-// The Generate tab.
+// The Generate tab: a task's form at the left, the pictures it made at the right.
 
 package views
 
 import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
 )
+
+// formColumn is the width of the column with the form, in density-independent pixels.
+const formColumn float32 = 384
+
+// generateTabName is the tab's key in Settings.LastTasks.
+const generateTabName = "generate"
 
 type generateTab struct {
 	window  *Window
 	content fyne.CanvasObject
+
+	task     *providers.Task
+	tasks    []*providers.Task
+	starting bool // an order is on its way to disk
+
+	pick     *widget.Select
+	help     *captionText
+	form     *taskForm
+	problem  *problemLine
+	failure  *failureCard
+	estimate *captionText
+	button   *widget.Button
+	results  *resultFeed
 }
 
 func newGenerateTab(w *Window) *generateTab {
-	return &generateTab{window: w, content: widget.NewLabel("Generate")}
+	t := &generateTab{window: w, tasks: w.studio.Tasks(providers.Generate)}
+	t.pick = widget.NewSelect(nil, nil)
+	for _, task := range t.tasks {
+		t.pick.Options = append(t.pick.Options, t.title(task))
+	}
+	t.pick.OnChanged = func(string) { t.choose(t.tasks[t.pick.SelectedIndex()]) }
+	t.help = newCaption("")
+	t.form = newTaskForm(w)
+	t.form.OnChanged = t.edited
+	t.problem = newProblemLine()
+	t.failure = newFailureCard(w)
+	t.estimate = newCaption("")
+	t.button = widget.NewButtonWithIcon(lang.L("Generate"), theme.ConfirmIcon(), t.start)
+	t.button.Importance = widget.HighImportance
+	t.results = newResultFeed(w)
+	t.content = w.drops.Zone(t.layOut(), dropFunc(t.dropped))
+	t.restore()
+	return t
 }
 
-func (t *generateTab) close()                      {}
-func (t *generateTab) onJobs([]string)             {}
-func (t *generateTab) onModels()                   {}
-func (t *generateTab) onPictures([]string)         {}
-func (t *generateTab) fill(string, map[string]any) {}
-func (t *generateTab) useModel(string)             {}
-func (t *generateTab) useReference(string)         {}
-func (t *generateTab) useModify(string)            {}
+func (t *generateTab) layOut() fyne.CanvasObject {
+	margin := layout.NewCustomPaddedLayout(6, 6, 10, 10)
+	head := container.New(layout.NewCustomPaddedLayout(10, 0, 10, 10),
+		container.New(layout.NewCustomPaddedVBoxLayout(0), t.pick, t.help))
+	t.form.Scroll = container.NewVScroll(container.New(margin, t.form.content))
+	foot := container.NewVBox(widget.NewSeparator(), container.New(margin, container.NewVBox(
+		t.problem, t.failure, container.NewBorder(nil, nil, nil, t.button, t.estimate))))
+	column := container.New(&fixedWidth{formColumn}, container.NewBorder(head, foot, nil, nil, t.form.Scroll))
+	return container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widget.NewSeparator(), column), nil, t.results.content)
+}
+
+// title names a task after its service: tasks of different services are called the same.
+func (t *generateTab) title(task *providers.Task) string {
+	_, service, _ := t.window.studio.Task(task.ID)
+	return service.Title + " · " + task.Title
+}
+
+// restore shows the task that was shown last, with what its form held.
+func (t *generateTab) restore() {
+	if len(t.tasks) == 0 {
+		return
+	}
+	last := t.window.studio.Settings()
+	t.choose(t.find(func(task *providers.Task) bool { return task.ID == last.LastTasks[generateTabName] }))
+	if values, kept := last.LastForms[t.task.ID]; kept {
+		t.form.SetValues(values)
+	}
+}
+
+// find is the first task that suits, or else the first of all.
+func (t *generateTab) find(suits func(*providers.Task) bool) *providers.Task {
+	if i := slices.IndexFunc(t.tasks, suits); i >= 0 {
+		return t.tasks[i]
+	}
+	return t.tasks[0]
+}
+
+// choose shows a task's form.
+func (t *generateTab) choose(task *providers.Task) {
+	if task == t.task {
+		return
+	}
+	t.task = task
+	t.pick.SetSelectedIndex(slices.Index(t.tasks, task))
+	t.help.SetText(task.Help)
+	t.complain("", nil)
+	t.form.SetTask(task)
+	t.form.Scroll.ScrollToTop()
+	t.edited()
+}
+
+// edited follows a change in the form.
+func (t *generateTab) edited() {
+	if t.task != nil {
+		t.estimate.SetText(estimateWords(t.window.studio, t.task, t.form.Values()))
+	}
+}
+
+// start checks the form and makes a job of it. Nothing is sent when a field is wrong.
+func (t *generateTab) start() {
+	if t.starting || t.task == nil {
+		return
+	}
+	t.setStarting(true)
+	t.complain("", nil)
+	order := app.Order{Task: t.task.ID, Values: t.form.Values()}
+	type outcome struct {
+		job      app.Job
+		problems []providers.Problem
+		err      error
+	}
+	work(t.window, func(ctx context.Context) (o outcome) {
+		if _, o.problems = t.window.studio.Check(order); len(o.problems) > 0 {
+			return o
+		}
+		if o.err = t.hasKey(ctx, order.Task); o.err != nil {
+			return o
+		}
+		o.job, o.problems, o.err = t.window.studio.Start(ctx, order)
+		return o
+	}, func(o outcome) {
+		t.setStarting(false)
+		t.started(o.job, o.problems, o.err)
+	})
+}
+
+func (t *generateTab) setStarting(starting bool) {
+	t.starting = starting
+	setEnabled(!starting, t.button)
+}
+
+// hasKey says before a job is made that its service has no key.
+func (t *generateTab) hasKey(ctx context.Context, taskID string) error {
+	_, service, _ := t.window.studio.Task(taskID)
+	where, err := t.window.studio.KeyWhere(ctx, service.ID)
+	if err != nil || string(where) != "" {
+		return nil //nolint:nilerr // a keyring that can't be read now is the job's own failure, which can be retried
+	}
+	return &providers.Failure{
+		Kind: providers.BadKey, Money: providers.NotSpent,
+		Message: lang.L("There is no key for this service yet"),
+		Advice:  lang.L("Add your own key in Settings; it is kept in the system's keyring."),
+	}
+}
+
+func (t *generateTab) started(job app.Job, problems []providers.Problem, err error) {
+	others := t.form.Problems(problems)
+	if len(problems) > 0 {
+		t.complain(problemWords(problems, others), nil)
+		return
+	}
+	if err != nil {
+		t.complain("", err)
+		return
+	}
+	t.results.add(job)
+	t.remember()
+}
+
+// complain shows beside the button why nothing was made.
+func (t *generateTab) complain(problem string, err error) {
+	t.problem.SetText(problem)
+	service := ""
+	if t.task != nil {
+		service, _, _ = strings.Cut(t.task.ID, "/")
+	}
+	t.failure.SetFailure(err, service, nil)
+}
+
+// remember keeps the task and what its form holds for the next start.
+func (t *generateTab) remember() {
+	if save := t.changedSettings(); save != nil {
+		work(t.window, func(context.Context) error { return t.window.studio.ChangeSettings(save) }, func(err error) {
+			if err != nil {
+				t.complain("", err)
+			}
+		})
+	}
+}
+
+// changedSettings is nil when everything is remembered already.
+func (t *generateTab) changedSettings() func(*app.Settings) {
+	if t.task == nil {
+		return nil
+	}
+	id, values := t.task.ID, providers.Values(t.form.Values())
+	now := t.window.studio.Settings()
+	if now.LastTasks[generateTabName] == id && sameJSON(now.LastForms[id], values) {
+		return nil
+	}
+	return func(s *app.Settings) {
+		tasks, forms := maps.Clone(s.LastTasks), maps.Clone(s.LastForms)
+		if tasks == nil {
+			tasks = map[string]string{}
+		}
+		if forms == nil {
+			forms = map[string]providers.Values{}
+		}
+		tasks[generateTabName], forms[id] = id, values
+		s.LastTasks, s.LastForms = tasks, forms
+	}
+}
+
+func sameJSON(a, b any) bool {
+	one, err := json.Marshal(a)
+	other, otherErr := json.Marshal(b)
+	return err == nil && otherErr == nil && string(one) == string(other)
+}
+
+// close keeps what is typed; the window is going away, so this may take the disk's time.
+func (t *generateTab) close() {
+	if save := t.changedSettings(); save != nil {
+		_ = t.window.studio.ChangeSettings(save) // nobody is there any more to be told
+	}
+}
+
+func (t *generateTab) onJobs(ids []string) { t.results.refresh(ids) }
+func (t *generateTab) onModels()           { t.form.RefreshModels() }
+func (t *generateTab) onPictures([]string) { t.results.refreshAll() }
+
+// press is the shortcut's way to the button.
+func (t *generateTab) press() {
+	if t.window.tabs.SelectedIndex() == tabGenerate && t.window.Canvas().Overlays().Top() == nil {
+		t.start()
+	}
+}

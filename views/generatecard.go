@@ -1,0 +1,215 @@
+// One job among the results: what was asked for, how far it is, its pictures.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// resultCard shows one job.
+type resultCard struct {
+	window *Window
+	job    app.Job
+	images []string // that are not in the trash
+	cells  []*resultCell
+
+	prompt   *widget.Label
+	about    *captionText
+	state    *widget.Label
+	progress *widget.ProgressBar
+	cancel   *widget.Button
+	again    *widget.Button
+	decide   *widget.Button
+	pictures *fyne.Container
+	failure  *failureCard
+	content  *fyne.Container
+}
+
+func newResultCard(w *Window, job app.Job) *resultCard {
+	c := &resultCard{window: w, prompt: widget.NewLabel(""), about: newCaption(""), state: widget.NewLabel("")}
+	c.prompt.TextStyle.Bold = true
+	c.prompt.Truncation = fyne.TextTruncateEllipsis
+	c.progress = widget.NewProgressBar()
+	c.progress.TextFormatter = func() string { return "" }
+	c.cancel = widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), c.askCancel)
+	c.again = widget.NewButtonWithIcon(lang.L("Again"), theme.ViewRefreshIcon(), func() { w.again(c.job) })
+	c.decide = widget.NewButtonWithIcon(lang.L("Decide"), theme.QuestionIcon(), func() { w.showJob(c.job.ID) })
+	c.cancel.Importance, c.again.Importance = widget.LowImportance, widget.LowImportance
+	c.decide.Importance = widget.WarningImportance
+	c.pictures = container.NewGridWrap(resultCellSize())
+	c.failure = newFailureCard(w)
+	right := container.NewHBox(c.state, c.decide, c.cancel, c.again)
+	bar := container.New(layout.NewCustomPaddedLayout(2, 2, 7, 7), container.New(&fixedHeight{4}, c.progress))
+	c.content = container.New(layout.NewCustomPaddedVBoxLayout(0),
+		container.NewBorder(nil, nil, nil, right, c.prompt),
+		container.New(layout.NewCustomPaddedLayout(-8, 0, 0, 0), c.about),
+		bar, c.pictures, c.failure)
+	c.update(job)
+	return c
+}
+
+// update follows the job.
+func (c *resultCard) update(job app.Job) {
+	c.job = job
+	c.images = nil
+	for _, id := range job.Images {
+		if picture, known := c.window.studio.Picture(id); known && picture.Trashed.IsZero() {
+			c.images = append(c.images, id)
+		}
+	}
+	c.prompt.SetText(firstLine(job.Values.Text("prompt"), jobTitle(c.window.studio, job)))
+	c.about.SetText(strings.Join(c.particulars(), " · "))
+	c.showState()
+	c.showPictures()
+	c.content.Refresh()
+}
+
+func firstLine(text, otherwise string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if line == "" {
+		return otherwise
+	}
+	return line
+}
+
+// particulars are what tells the job from its neighbours.
+func (c *resultCard) particulars() []string {
+	parts := []string{jobTitle(c.window.studio, c.job)}
+	for _, key := range []string{"model", "checkpoint_id", "base_model"} {
+		if id := c.job.Values.Text(key); id != "" {
+			if model, known := c.window.studio.Model(id); known {
+				id = model.Title
+			}
+			parts = append(parts, id)
+			break
+		}
+	}
+	return append(parts, moment(c.job.Created, time.Now()))
+}
+
+func (c *resultCard) showState() {
+	running := !c.job.State.Ended()
+	state := stateWords(c.job)
+	if note := c.job.Status.Note; running && note != "" {
+		c.about.SetText(strings.Join(c.particulars(), " · ") + "\n" + note)
+	}
+	if c.job.State == providers.Done {
+		state = ""
+		if c.job.Note != "" {
+			c.about.SetText(c.about.String() + "\n" + c.job.Note)
+		}
+	}
+	_, c.state.Importance = stateMark(c.job.State)
+	setText(c.state, state)
+	setVisible(running, c.cancel, c.progress)
+	setVisible(!running, c.again)
+	setVisible(c.job.State == providers.NeedsYou, c.decide)
+	c.progress.SetValue(max(0, c.job.Progress()))
+	c.showFailure()
+}
+
+func (c *resultCard) showFailure() {
+	service, _, _ := strings.Cut(c.job.Task, "/")
+	switch {
+	case c.job.State == providers.NeedsYou && c.job.Ask != nil:
+		c.failure.SetFailure(&providers.Failure{Message: c.job.Ask.Message, Advice: c.job.Ask.Look, Money: providers.MoneyUnknown}, service, nil)
+	case c.job.State == providers.Failed && c.job.Error != nil:
+		retry := c.retry
+		if !c.job.Resumable() {
+			retry = nil // Again fills the form: a new request is one's own decision
+		}
+		c.failure.SetFailure(c.job.Error, service, retry)
+	default:
+		c.failure.SetFailure(nil, "", nil)
+	}
+}
+
+// showPictures fills the cells: the pictures there are, and a place for each that is still to come.
+func (c *resultCard) showPictures() {
+	count := len(c.images)
+	if !c.job.State.Ended() {
+		count = max(count, expectedPictures(c.job))
+	}
+	for len(c.cells) < count {
+		i := len(c.cells)
+		c.cells = append(c.cells, newResultCell(c.window.loader, func() { c.open(i) }))
+		c.pictures.Add(c.cells[i])
+	}
+	for i, cell := range c.cells {
+		setVisible(i < count, cell)
+		switch {
+		case i < len(c.images):
+			cell.showPicture(c.images[i], c.caption(c.images[i]))
+		case i < count && i == len(c.images):
+			cell.showWaiting(stateWords(c.job))
+		default:
+			cell.showWaiting("")
+		}
+	}
+	setVisible(count > 0, c.pictures)
+}
+
+func (c *resultCard) caption(id string) string {
+	picture, _ := c.window.studio.Picture(id)
+	if picture.Seed != nil {
+		return fmt.Sprintf(lang.L("Seed %d"), *picture.Seed)
+	}
+	return fmt.Sprintf("%d × %d", picture.Width, picture.Height)
+}
+
+func (c *resultCard) open(i int) {
+	if i < len(c.images) {
+		c.window.showPicture(c.images, i)
+	}
+}
+
+// release gives up what the cells are loading.
+func (c *resultCard) release() {
+	for _, cell := range c.cells {
+		cell.showWaiting("")
+	}
+}
+
+// askCancel says what cancelling does before it is done.
+func (c *resultCard) askCancel() {
+	id := c.job.ID
+	ask := dialog.NewConfirm(lang.L("Cancel this job?"), c.window.studio.CancelConsequence(c.job), func(yes bool) {
+		if yes {
+			work(c.window, func(context.Context) error { return c.window.studio.Cancel(id) }, c.report)
+		}
+	}, c.window.Window)
+	ask.SetConfirmText(lang.L("Cancel job"))
+	ask.SetDismissText(lang.L("Go on"))
+	ask.Show()
+}
+
+// retry goes on with the same request, which is not paid again.
+func (c *resultCard) retry() {
+	id := c.job.ID
+	work(c.window, func(ctx context.Context) error {
+		_, _, err := c.window.studio.Retry(ctx, id)
+		return err
+	}, c.report)
+}
+
+func (c *resultCard) report(err error) {
+	job, _ := c.window.studio.Job(c.job.ID)
+	c.update(job)
+	if err != nil {
+		c.failure.SetFailure(err, "", nil)
+	}
+}

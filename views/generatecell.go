@@ -1,0 +1,196 @@
+// One picture among the results, or the place of one that is still to come.
+
+package views
+
+import (
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// resultEdge is a picture's longest edge in density-independent pixels.
+const resultEdge float32 = 176
+
+func resultCellSize() fyne.Size { return fyne.NewSize(resultEdge, resultEdge+cellCaption) }
+
+// resultCell opens its picture on a click, Enter or Space.
+type resultCell struct {
+	widget.BaseWidget
+
+	loader  *thumbLoader
+	open    func()
+	id      string
+	request *thumbRequest
+
+	mat     *canvas.Rectangle
+	ring    *canvas.Rectangle
+	picture *canvas.Image
+	broken  *widget.Icon
+	busy    *widget.Activity
+	words   *widget.Label
+	caption *canvas.Text
+	focused bool
+	hovered bool
+}
+
+var (
+	_ fyne.Tappable      = (*resultCell)(nil)
+	_ fyne.Focusable     = (*resultCell)(nil)
+	_ desktop.Hoverable  = (*resultCell)(nil)
+	_ desktop.Cursorable = (*resultCell)(nil)
+)
+
+func newResultCell(loader *thumbLoader, open func()) *resultCell {
+	c := &resultCell{
+		loader: loader, open: open, mat: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
+		picture: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
+		broken:  widget.NewIcon(theme.BrokenImageIcon()), busy: widget.NewActivity(), words: widget.NewLabel(""),
+		caption: canvas.NewText("", nil),
+	}
+	c.mat.CornerRadius, c.ring.CornerRadius = 6, 6
+	c.words.Alignment, c.words.Wrapping, c.words.SizeName = fyne.TextAlignCenter, fyne.TextWrapWord, theme.SizeNameCaptionText
+	c.caption.Alignment = fyne.TextAlignCenter
+	c.broken.Hide()
+	c.busy.Hide()
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// showPicture shows a picture of the library.
+func (c *resultCell) showPicture(id, caption string) {
+	c.wait("")
+	c.caption.Text = caption
+	if id != c.id {
+		c.drop()
+		c.id = id
+		c.load()
+	}
+	c.Refresh()
+}
+
+// showWaiting shows that the picture is still to come; words say how far it is.
+func (c *resultCell) showWaiting(words string) {
+	c.drop()
+	c.caption.Text = ""
+	c.wait(words)
+	c.Refresh()
+}
+
+func (c *resultCell) wait(words string) {
+	c.words.SetText(words)
+	setVisible(words != "", c.words, c.busy)
+	if words == "" {
+		c.busy.Stop()
+		return
+	}
+	c.busy.Start()
+}
+
+func (c *resultCell) drop() {
+	c.request.Cancel()
+	c.request, c.id, c.picture.Image = nil, "", nil
+	c.broken.Hide()
+}
+
+func (c *resultCell) load() {
+	px := roundTo(resultEdge * canvasScale(c))
+	if img, known, err := c.loader.Cached(c.id, px); known {
+		c.loaded(img, err)
+		return
+	}
+	c.request = c.loader.Request(c.id, px, c.loaded)
+}
+
+func (c *resultCell) loaded(img *image.RGBA, err error) {
+	c.request = nil
+	if err == nil {
+		c.picture.Image = img
+	}
+	setVisible(err != nil, c.broken)
+	c.Refresh()
+}
+
+// Tapped opens the picture.
+func (c *resultCell) Tapped(*fyne.PointEvent) {
+	if c.id != "" {
+		c.open()
+	}
+}
+
+// TypedKey opens the picture.
+func (c *resultCell) TypedKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		c.Tapped(nil)
+	}
+}
+
+// TypedRune is needed for keys to arrive.
+func (c *resultCell) TypedRune(rune) {}
+
+// FocusGained shows the ring.
+func (c *resultCell) FocusGained() {
+	c.focused = true
+	c.Refresh()
+}
+
+// FocusLost hides the ring.
+func (c *resultCell) FocusLost() {
+	c.focused = false
+	c.Refresh()
+}
+
+// MouseIn shows that the picture can be opened.
+func (c *resultCell) MouseIn(*desktop.MouseEvent) {
+	c.hovered = true
+	c.Refresh()
+}
+
+func (c *resultCell) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut is the counterpart of MouseIn.
+func (c *resultCell) MouseOut() {
+	c.hovered = false
+	c.Refresh()
+}
+
+// Cursor shows that the picture can be opened.
+func (c *resultCell) Cursor() desktop.Cursor {
+	if c.id == "" {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// MinSize is the same for all cells.
+func (c *resultCell) MinSize() fyne.Size { return resultCellSize() }
+
+// Refresh follows state and theme.
+func (c *resultCell) Refresh() {
+	c.mat.FillColor = theme.Color(colorMat)
+	c.ring.StrokeWidth = 0
+	switch {
+	case c.focused:
+		c.ring.StrokeColor, c.ring.StrokeWidth = theme.Color(theme.ColorNamePrimary), 2
+	case c.hovered && c.id != "":
+		c.ring.StrokeColor, c.ring.StrokeWidth = theme.Color(theme.ColorNameSeparator), 2
+	}
+	c.caption.Color, c.caption.TextSize = theme.Color(colorMuted), theme.CaptionTextSize()
+	c.BaseWidget.Refresh()
+}
+
+// CreateRenderer lays the picture on its mat and the caption under it.
+func (c *resultCell) CreateRenderer() fyne.WidgetRenderer {
+	c.Refresh()
+	waiting := container.NewCenter(container.NewVBox(
+		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(26), c.busy)),
+		container.New(&fixedWidth{resultEdge - 16}, c.words)))
+	face := container.NewStack(c.mat, c.picture, container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(28), c.broken)), waiting, c.ring)
+	caption := container.New(&fixedHeight{cellCaption}, c.caption)
+	return widget.NewSimpleRenderer(container.NewBorder(nil, caption, nil, nil, face))
+}

@@ -1,0 +1,92 @@
+// Filling the Generate tab's form from elsewhere: a model, a picture, an earlier job, dropped files.
+
+package views
+
+import (
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// Luma's names for its references, which its tasks declare.
+const (
+	referenceField = "image_ref"
+	modifyField    = "modify_image_ref"
+)
+
+// fill shows a task with these values.
+func (t *generateTab) fill(taskID string, values map[string]any) {
+	i := slices.IndexFunc(t.tasks, func(task *providers.Task) bool { return task.ID == taskID })
+	if i < 0 {
+		return
+	}
+	t.choose(t.tasks[i])
+	t.form.Problems(nil)
+	t.form.SetValues(values)
+	t.edited()
+}
+
+// useModel shows the task that generates with a trained model, with that model chosen. An empty prompt begins as the
+// words the model was trained on.
+func (t *generateTab) useModel(modelID string) {
+	model, known := t.window.studio.Model(modelID)
+	if !known {
+		return
+	}
+	for _, task := range t.tasks {
+		_, service, _ := t.window.studio.Task(task.ID)
+		i := slices.IndexFunc(task.Fields, func(f providers.Field) bool { return f.Kind == providers.Trained })
+		if service.ID != model.Service || i < 0 {
+			continue
+		}
+		t.choose(task)
+		t.form.SetValue("base_model", nil)
+		t.form.SetValue(task.Fields[i].Key, modelID)
+		if job, known := t.window.studio.Job(model.Job); known && t.form.Values()["prompt"] == nil {
+			t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
+		}
+		return
+	}
+	t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."), nil)
+}
+
+// useReference adds a picture to those that guide the next one.
+func (t *generateTab) useReference(ref string) {
+	t.choose(t.taskWith(referenceField))
+	if !t.form.AddPictureTo(referenceField, ref) {
+		t.complain(lang.L("All places for reference pictures are taken. Remove one first."), nil)
+		return
+	}
+	t.complain("", nil)
+}
+
+// useModify makes a picture the one to be changed.
+func (t *generateTab) useModify(ref string) {
+	t.choose(t.taskWith(modifyField))
+	t.form.SetValue(modifyField, nil)
+	t.form.AddPictureTo(modifyField, ref)
+	t.complain("", nil)
+}
+
+// taskWith is the task shown if it has the field, else the first that has.
+func (t *generateTab) taskWith(key string) *providers.Task {
+	has := func(task *providers.Task) bool {
+		return slices.ContainsFunc(task.Fields, func(f providers.Field) bool { return f.Key == key })
+	}
+	if has(t.task) {
+		return t.task
+	}
+	return t.find(has)
+}
+
+// dropped takes pictures let go anywhere on the tab as references.
+func (t *generateTab) dropped(_ fyne.Position, uris []fyne.URI) bool {
+	t.complain("", nil)
+	if !t.form.AddPictureFiles(pathsOf(uris)) {
+		t.complain(lang.L("There is no free place for a picture in this form."), nil)
+	}
+	return true
+}
