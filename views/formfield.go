@@ -22,7 +22,7 @@ import (
 // Measures in density-independent pixels.
 const (
 	rowGap     float32 = 4
-	labelWidth float32 = 118
+	labelWidth float32 = 132
 )
 
 // fieldInput is the widget of one kind of field.

@@ -4,6 +4,7 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -16,6 +17,7 @@ type captionText struct {
 
 func newCaption(text string) *captionText {
 	c := &captionText{}
+	c.Scroll = container.ScrollNone
 	c.Wrapping = fyne.TextWrapWord
 	c.ExtendBaseWidget(c)
 	c.SetText(text)

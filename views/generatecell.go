@@ -172,6 +172,11 @@ func (c *resultCell) MinSize() fyne.Size { return resultCellSize() }
 
 // Refresh follows state and theme.
 func (c *resultCell) Refresh() {
+	c.paint()
+	c.BaseWidget.Refresh()
+}
+
+func (c *resultCell) paint() {
 	c.mat.FillColor = theme.Color(colorMat)
 	c.ring.StrokeWidth = 0
 	switch {
@@ -181,12 +186,11 @@ func (c *resultCell) Refresh() {
 		c.ring.StrokeColor, c.ring.StrokeWidth = theme.Color(theme.ColorNameSeparator), 2
 	}
 	c.caption.Color, c.caption.TextSize = theme.Color(colorMuted), theme.CaptionTextSize()
-	c.BaseWidget.Refresh()
 }
 
 // CreateRenderer lays the picture on its mat and the caption under it.
 func (c *resultCell) CreateRenderer() fyne.WidgetRenderer {
-	c.Refresh()
+	c.paint()
 	waiting := container.NewCenter(container.NewVBox(
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(26), c.busy)),
 		container.New(&fixedWidth{resultEdge - 16}, c.words)))

@@ -1,0 +1,175 @@
+package views
+
+import (
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// openGenerate shows the Generate tab with Luma's images chosen.
+func openGenerate(t *testing.T) (*testUI, *Window) {
+	t.Helper()
+	ui, w := openDemo(t)
+	w.Resize(fyne.NewSize(1000, 700))
+	w.tabs.SelectIndex(tabGenerate)
+	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	return ui, w
+}
+
+// typePrompt types into the prompt of the form.
+func typePrompt(w *Window, text string) {
+	w.generate.form.group.row("prompt").input.(*promptInput).entry.SetText(text)
+}
+
+func TestAPromptBecomesPicturesThatCanGuideTheNext(t *testing.T) {
+	ui, w := openGenerate(t)
+	typePrompt(w, "a paper fox in the snow")
+	w.generate.form.SetValue("count", int64(2))
+	if !says(w.generate.content, "a paper fox") && w.generate.estimate.String() != "About $0.03, an estimate" {
+		t.Errorf("the estimate says %q", w.generate.estimate.String())
+	}
+	tapButton(t, w.generate.content, "Generate")
+	ui.until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
+	card := w.generate.results.cards[0]
+	if len(card.cells) != 2 {
+		t.Errorf("%d places for 2 pictures", len(card.cells))
+	}
+	ui.until("both pictures", func() bool {
+		return len(card.images) == 2 && card.cells[0].picture.Image != nil && card.cells[1].picture.Image != nil
+	})
+	ui.until("the end", func() bool { return card.job.State == providers.Done })
+	if !says(card.content, "a paper fox in the snow") || card.progress.Visible() || card.cancel.Visible() {
+		t.Errorf("a finished card says %q", labelTexts(card.content))
+	}
+
+	card.cells[1].TypedKey(key(fyne.KeyReturn))
+	if w.page == nil || !says(w.page.overlay, "2 of 2") {
+		t.Fatal("Enter doesn't open the picture")
+	}
+	for _, button := range find[*pickerButton](w.page.overlay) {
+		if button.Text == "Use as reference" {
+			button.OnTapped()
+		}
+	}
+	references := listValues(w.generate.form.Values()["image_ref"])
+	if w.page != nil || len(references) != 1 || references[0]["image"] != card.images[1] {
+		t.Errorf("the references are %v", references)
+	}
+}
+
+func TestAFieldOutOfRangeIsMarkedAndNothingIsSent(t *testing.T) {
+	ui, w := openGenerate(t)
+	typePrompt(w, "a fox")
+	w.generate.form.SetValue("count", int64(99))
+	tapButton(t, w.generate.content, "Generate")
+	ui.until("the answer", func() bool { return !w.generate.starting })
+	if !says(w.generate.content, "must be 1 to 50, not 99") || w.generate.problem.Text() != "One field needs a look. Nothing was sent." {
+		t.Errorf("the tab says %q", labelTexts(w.generate.content))
+	}
+	if jobs := w.studio.Jobs(); len(jobs) != 0 {
+		t.Errorf("there are jobs: %v", jobs)
+	}
+}
+
+func TestWithoutAKeyTheWayToSettingsIsOffered(t *testing.T) {
+	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(string) string { return "" }})
+	w.tabs.SelectIndex(tabGenerate)
+	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	typePrompt(w, "a fox")
+	tapButton(t, w.generate.content, "Generate")
+	ui.until("the answer", func() bool { return !w.generate.starting })
+	if !w.generate.failure.Visible() || !containsAll(buttonTexts(w.generate.failure), []string{"Open Settings"}) {
+		t.Errorf("the tab says %q with buttons %q", labelTexts(w.generate.content), buttonTexts(w.generate.failure))
+	}
+	if len(w.studio.Jobs()) != 0 {
+		t.Error("a job was made")
+	}
+}
+
+func TestDroppedPicturesBecomeReferences(t *testing.T) {
+	ui, w := openGenerate(t)
+	var uris []fyne.URI
+	for _, name := range []string{"a.png", "b.png"} {
+		uris = append(uris, storage.NewFileURI(writePNG(t, name, color.NRGBA{uint8(len(uris)) * 90, 80, 60, 255})))
+	}
+	w.drops.Dropped(fyne.NewPos(800, 400), uris)
+	ui.until("the references", func() bool {
+		list := listValues(w.generate.form.Values()["image_ref"])
+		return len(list) == 2 && list[0]["image"] != nil && list[1]["image"] != nil
+	})
+}
+
+func TestAFileThatIsNoPictureIsNamedAtItsSlot(t *testing.T) {
+	ui, w := openGenerate(t)
+	path := filepath.Join(t.TempDir(), "notes.png")
+	if err := os.WriteFile(path, []byte("no picture"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w.generate.form.AddPictureFiles([]string{path})
+	slot := w.generate.form.group.row("image_ref").input.(*listInput).items[0].group.row("image")
+	ui.until("the reason", func() bool { return slot.problem.Visible() && slot.problem.Text != "" })
+	if w.generate.form.Values()["image_ref"] == nil || slot.input.value() != nil {
+		t.Error("the slot holds something")
+	}
+}
+
+func TestModifyTakesThePictureInPlaceOfTheOneBefore(t *testing.T) {
+	_, w := openGenerate(t)
+	w.modify("https://example.com/a.jpg")
+	w.modify("https://example.com/b.jpg")
+	list := listValues(w.generate.form.Values()["modify_image_ref"])
+	if len(list) != 1 || list[0]["image"] != "https://example.com/b.jpg" {
+		t.Errorf("to be modified: %v", list)
+	}
+}
+
+func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
+	dir := t.TempDir()
+	first, w := openStudio(t, app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, Tempo: 0.05})
+	w.generate.pick.SetSelected("Luma Dream Machine · Reframe")
+	typePrompt(w, "more snow")
+	w.generate.close()
+	first.drain()
+	settings := w.studio.Settings()
+	if settings.LastTasks["generate"] != "luma/reframe" || settings.LastForms["luma/reframe"].Text("prompt") != "more snow" {
+		t.Fatalf("remembered are %v and %v", settings.LastTasks, settings.LastForms)
+	}
+	again := newGenerateTab(w)
+	if again.task.ID != "luma/reframe" || again.form.Values()["prompt"] != "more snow" {
+		t.Errorf("back are %s and %v", again.task.ID, again.form.Values())
+	}
+	first.drain()
+}
+
+func TestAJobCanBeFilledInAgain(t *testing.T) {
+	ui, w := openGenerate(t)
+	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "model": "photon-flash-1"})
+	typePrompt(w, "something else")
+	w.again(job)
+	values := w.generate.form.Values()
+	if values["prompt"] != "a paper fox" || values["model"] != "photon-flash-1" {
+		t.Errorf("the form holds %v", values)
+	}
+}
+
+func writePNG(t *testing.T, name string, c color.Color) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := png.Encode(file, plain(640, 480, c)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
