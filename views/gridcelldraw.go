@@ -3,6 +3,7 @@
 package views
 
 import (
+	"image"
 	"image/color"
 	"sort"
 
@@ -104,10 +105,7 @@ func (r *gridCellRenderer) Refresh() {
 
 	r.paintFrame(selected)
 	r.paintCaption(item.Title, selected)
-	r.picture.Image = nil
-	if r.cell.picture != nil { // a nil *image.RGBA must not become a non-nil image.Image
-		r.picture.Image = r.cell.picture
-	}
+	r.paintPicture()
 	setVisible(r.cell.picture != nil, r.picture)
 	setVisible(r.cell.failure != nil, r.broken)
 	r.paintMarks(item)
@@ -122,6 +120,18 @@ func (r *gridCellRenderer) Refresh() {
 
 	r.Layout(r.cell.Size())
 	canvas.Refresh(r.cell)
+}
+
+// paintPicture refreshes the image itself: refreshing the cell leaves the old one on the graphics card.
+func (r *gridCellRenderer) paintPicture() {
+	var img image.Image
+	if r.cell.picture != nil { // a nil *image.RGBA must not become a non-nil image.Image
+		img = r.cell.picture
+	}
+	if img != r.picture.Image {
+		r.picture.Image = img
+		canvas.Refresh(r.picture)
+	}
 }
 
 func (r *gridCellRenderer) paintFrame(selected bool) {
