@@ -1,20 +1,192 @@
-// The Gallery tab.
+// The Gallery tab: every picture, newest first; search, look, keep, throw away.
 
 package views
 
 import (
+	"fmt"
+	"slices"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/assets"
 )
 
 type galleryTab struct {
 	window  *Window
 	content fyne.CanvasObject
+
+	search  *searchEntry
+	count   *mutedText
+	bin     *widget.Button // leads to the trash and back
+	empty   *widget.Button // empties the trash
+	grid    *pictureGrid
+	nothing *emptyState
+	details *galleryDetails
+	split   *container.Split
+	undo    *undoBar
+	failure *failureCard
+
+	trash   bool
+	shown   galleryList
+	listing latest
 }
 
 func newGalleryTab(w *Window) *galleryTab {
-	return &galleryTab{window: w, content: widget.NewLabel("Gallery")}
+	t := &galleryTab{window: w}
+	t.search = newSearchEntry(lang.L("Search prompts, models, services"), t.list, t.enterGrid)
+	t.count = newMutedText("")
+	t.count.Wrapping = fyne.TextWrapOff
+	t.bin = widget.NewButtonWithIcon(lang.L("Trash"), theme.DeleteIcon(), t.toggleTrash)
+	t.empty = widget.NewButton(lang.L("Empty the trash…"), t.askEmptyTrash)
+	t.empty.Importance = widget.DangerImportance
+	t.grid = newPictureGrid(w.loader)
+	t.grid.OnOpen = t.open
+	t.grid.OnDelete = t.delete
+	t.grid.OnSelect = func([]string) { t.details.show() }
+	t.grid.OnMenu = t.menu
+	t.grid.OnKey = t.gridKey
+	t.nothing = newEmptyState(assets.Gallery)
+	t.undo = newUndoBar()
+	t.failure = newFailureCard(w)
+	t.details = newGalleryDetails(t)
+	t.split = container.NewHSplit(container.NewStack(t.grid, t.nothing), t.details)
+	t.split.SetOffset(0.71)
+	t.content = container.NewBorder(
+		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.undo), nil, nil,
+		t.split,
+	)
+	t.list()
+	return t
 }
 
-func (t *galleryTab) close()   {}
-func (t *galleryTab) refresh() {}
+// bar is the line above the pictures.
+func (t *galleryTab) bar() fyne.CanvasObject {
+	size := widget.NewSlider(0, 2)
+	size.Step, size.Value = 1, 1
+	size.OnChanged = func(step float64) {
+		t.grid.SetCellSize([]float32{cellSmall, cellMedium, cellLarge}[int(step)])
+	}
+	slider := container.NewHBox(
+		container.NewCenter(newSmallIcon(theme.GridIcon(), 14)),
+		container.NewGridWrap(fyne.NewSize(84, size.MinSize().Height), size),
+		container.NewCenter(newSmallIcon(theme.GridIcon(), 20)),
+	)
+	t.empty.Hide()
+	right := container.NewHBox(slider, newGap(10), t.empty, t.bin)
+	field := container.NewGridWithColumns(2, t.search, container.NewVBox(layout.NewSpacer(), t.count, layout.NewSpacer()))
+	return container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), container.NewBorder(nil, nil, nil, right, field))
+}
+
+// newGap is empty space of a fixed width.
+func newGap(width float32) fyne.CanvasObject {
+	return container.New(&fixedWidth{width}, layout.NewSpacer())
+}
+
+func newSmallIcon(icon fyne.Resource, edge float32) fyne.CanvasObject {
+	return container.NewGridWrap(fyne.NewSquareSize(edge), widget.NewIcon(theme.NewDisabledResource(icon)))
+}
+
+func (t *galleryTab) close() {
+	t.listing.drop()
+	t.details.close()
+}
+
+// refresh follows a change of the library.
+func (t *galleryTab) refresh() { t.list() }
+
+// list looks up what is to be shown; a newer search gives up an older one.
+func (t *galleryTab) list() {
+	query := galleryQuery{words: t.search.Text, trash: t.trash}
+	workLatest(t.window, &t.listing, lister(t.window.studio, query), t.show)
+}
+
+func (t *galleryTab) show(list galleryList) {
+	t.shown = list
+	t.grid.SetItems(list.items)
+	t.count.SetText(list.words())
+	t.showBin()
+	t.showNothing()
+	t.details.show()
+}
+
+func (t *galleryTab) showBin() {
+	switch {
+	case t.trash:
+		t.bin.SetText(lang.L("Back to the pictures"))
+		t.bin.SetIcon(theme.NavigateBackIcon())
+	case t.shown.trashed > 0:
+		t.bin.SetText(fmt.Sprintf(lang.L("Trash (%s)"), grouped(t.shown.trashed)))
+		t.bin.SetIcon(theme.DeleteIcon())
+	default:
+		t.bin.SetText(lang.L("Trash"))
+		t.bin.SetIcon(theme.DeleteIcon())
+	}
+	setVisible(t.trash && t.shown.trashed > 0, t.empty)
+}
+
+// showNothing says why the grid is empty and what to do about it.
+func (t *galleryTab) showNothing() {
+	setVisible(len(t.shown.items) > 0, t.grid)
+	bare := len(t.shown.items) == 0 && t.shown.query.words == ""
+	setVisible(!bare, t.details)
+	t.split.Refresh()
+	if len(t.shown.items) > 0 {
+		t.nothing.Hide()
+		return
+	}
+	switch {
+	case t.shown.query.words != "":
+		t.nothing.Say(
+			fmt.Sprintf(lang.L("Nothing matches “%s”"), t.shown.query.words),
+			lang.L("Every word is looked for in prompts, models and services."),
+			lang.L("Clear the search"), func() { t.search.SetText("") })
+	case t.shown.query.trash:
+		t.nothing.Say(lang.L("The trash is empty"), lang.L("Pictures you delete wait here until you empty it."), "", nil)
+	default:
+		t.nothing.Say(
+			lang.L("No pictures yet"),
+			lang.L("Everything you generate is kept here, with the prompt, model and seed that made it."),
+			lang.L("Generate a picture"), func() { t.window.tabs.SelectIndex(tabGenerate) })
+	}
+}
+
+func (t *galleryTab) toggleTrash() {
+	t.trash = !t.trash
+	t.undo.Hide()
+	t.failure.SetFailure(nil, "", nil)
+	t.grid.Select()
+	t.list()
+}
+
+// enterGrid leads from the search to what it found.
+func (t *galleryTab) enterGrid() {
+	if len(t.shown.items) > 0 {
+		t.window.Canvas().Focus(t.grid)
+	}
+}
+
+// gridKey takes the keys that the grid has no use for.
+func (t *galleryTab) gridKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeyEscape:
+		t.grid.Select()
+	case fyne.KeyBackspace:
+		t.delete(t.grid.Selected())
+	}
+}
+
+// open shows a picture large, with its neighbours to turn to.
+func (t *galleryTab) open(id string) {
+	ids := make([]string, len(t.shown.items))
+	for i, item := range t.shown.items {
+		ids[i] = item.ID
+	}
+	if at := slices.Index(ids, id); at >= 0 {
+		t.window.showPicture(ids, at)
+	}
+}

@@ -1,0 +1,131 @@
+// What can be done with pictures: the same actions as buttons and as a menu.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// galleryAction is one thing to do with the selected pictures.
+type galleryAction struct {
+	title string
+	icon  fyne.Resource
+	do    func()
+	wide  bool // its button needs a line of its own
+}
+
+// actions are those that make sense for ids, the likeliest first.
+func (t *galleryTab) actions(ids []string) []galleryAction {
+	switch {
+	case len(ids) == 0:
+		return nil
+	case t.trash:
+		return []galleryAction{{lang.L("Restore"), theme.ContentUndoIcon(), func() { t.restore(ids) }, true}}
+	case len(ids) > 1:
+		return []galleryAction{
+			{lang.L("Export selected…"), theme.FolderIcon(), func() { t.window.exportPictures(ids, t.failed) }, true},
+			{lang.L("Use as references"), theme.MediaPhotoIcon(), func() { t.useAsReferences(ids) }, true},
+			{lang.L("Delete"), theme.DeleteIcon(), func() { t.delete(ids) }, true},
+		}
+	}
+	id := ids[0]
+	actions := []galleryAction{
+		{lang.L("Open"), theme.ZoomInIcon(), func() { t.open(id) }, true},
+		{lang.L("Use as reference"), theme.MediaPhotoIcon(), func() { t.window.useAsReference(id) }, true},
+		{lang.L("Modify"), theme.DocumentCreateIcon(), func() { t.window.modify(id) }, false},
+	}
+	if picture, ok := t.window.studio.Picture(id); ok {
+		if job, ok := t.window.studio.Job(picture.Job); ok {
+			actions = append(actions, galleryAction{lang.L("Again"), theme.MediaReplayIcon(), func() { t.window.again(job) }, false})
+		}
+	}
+	return append(
+		actions,
+		galleryAction{lang.L("Save as…"), theme.DocumentSaveIcon(), func() { t.window.savePictureAs(id, t.failed) }, false},
+		galleryAction{lang.L("Delete"), theme.DeleteIcon(), func() { t.delete(ids) }, false},
+	)
+}
+
+// menu shows the actions where the mouse is.
+func (t *galleryTab) menu(ids []string, pos fyne.Position) {
+	menu := fyne.NewMenu("")
+	for _, action := range t.actions(ids) {
+		if action.title == lang.L("Delete") {
+			menu.Items = append(menu.Items, fyne.NewMenuItemSeparator())
+		}
+		item := fyne.NewMenuItem(action.title, action.do)
+		item.Icon = action.icon
+		menu.Items = append(menu.Items, item)
+	}
+	if len(menu.Items) > 0 {
+		widget.ShowPopUpMenuAtPosition(menu, t.window.Canvas(), pos)
+	}
+}
+
+func (t *galleryTab) useAsReferences(ids []string) {
+	for _, id := range ids {
+		t.window.useAsReference(id)
+	}
+}
+
+// failed shows what went wrong with an action; nil when nothing did.
+func (t *galleryTab) failed(err error) { t.failure.SetFailure(err, "", nil) }
+
+// delete moves pictures to the trash and offers to undo that.
+func (t *galleryTab) delete(ids []string) {
+	if t.trash || len(ids) == 0 {
+		return
+	}
+	studio := t.window.studio
+	work(t.window, func(context.Context) error { return studio.Delete(ids...) }, func(err error) {
+		t.failed(err)
+		if err == nil {
+			count := map[string]any{"Count": grouped(len(ids))}
+			t.undo.offer(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
+		}
+		t.list()
+	})
+}
+
+// restore takes pictures out of the trash.
+func (t *galleryTab) restore(ids []string) {
+	studio := t.window.studio
+	work(t.window, func(context.Context) error { return studio.Restore(ids...) }, func(err error) {
+		t.failed(err)
+		t.list()
+	})
+}
+
+// askEmptyTrash says what emptying does, and does it when told to.
+func (t *galleryTab) askEmptyTrash() {
+	count := t.shown.trashed
+	question := fmt.Sprintf(
+		lang.L("%s will be removed from this computer for good. This can't be undone."),
+		pictureCount(count))
+	confirm := dialog.NewConfirm(lang.L("Empty the trash?"), question, func(yes bool) {
+		if yes {
+			t.emptyTrash(time.Now())
+		}
+	}, t.window)
+	confirm.SetConfirmText(lang.L("Empty the trash"))
+	confirm.SetConfirmImportance(widget.DangerImportance)
+	confirm.SetDismissText(lang.L("Cancel"))
+	confirm.Show()
+}
+
+// emptyTrash removes what was in the trash when it was asked for.
+func (t *galleryTab) emptyTrash(asked time.Time) {
+	studio := t.window.studio
+	work(t.window, func(context.Context) error { return studio.EmptyTrash(asked) }, func(err error) {
+		t.failed(err)
+		t.list()
+	})
+}

@@ -1,0 +1,179 @@
+// What the gallery says about the selected picture, and what can be done with it.
+
+package views
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// galleryDetails is the pane at the right of the grid.
+type galleryDetails struct {
+	widget.BaseWidget
+
+	gallery *galleryTab
+	preview *picturePreview
+	about   *mutedText
+	prompt  *widget.Label
+	copy    *widget.Button
+	seed    *widget.Button
+	facts   map[string]*widget.Label
+	job     *widget.Hyperlink
+	body    *fyne.Container
+	actions *fyne.Container
+	foot    *fyne.Container // around the actions
+	content fyne.CanvasObject
+	acting  string // the ids that the buttons are for
+}
+
+func newGalleryDetails(gallery *galleryTab) *galleryDetails {
+	d := &galleryDetails{gallery: gallery, facts: map[string]*widget.Label{}, about: newMutedText("")}
+	d.preview = newPicturePreview(gallery.window.loader, gallery.open)
+	d.prompt = wrappedLabel()
+	d.copy = widget.NewButtonWithIcon(lang.L("Copy prompt"), theme.ContentCopyIcon(), func() { d.toClipboard(d.prompt.Text) })
+	d.seed = widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.toClipboard(d.facts["seed"].Text) })
+	d.copy.Importance, d.seed.Importance = widget.LowImportance, widget.LowImportance
+	d.job = widget.NewHyperlink(lang.L("Show the job"), nil)
+	d.actions = container.NewVBox()
+	facts := container.New(
+		layout.NewCustomPaddedVBoxLayout(-4),
+		d.fact(lang.L("Model"), "model", nil),
+		d.fact(lang.L("Seed"), "seed", d.seed),
+		d.fact(lang.L("Service"), "service", nil),
+		d.fact(lang.L("Size"), "size", nil),
+		d.fact(lang.L("Made"), "made", nil),
+	)
+	d.body = container.New(
+		layout.NewCustomPaddedVBoxLayout(2),
+		d.preview, d.prompt, container.NewHBox(d.copy), widget.NewSeparator(), facts, container.NewHBox(d.job),
+	)
+	d.foot = container.NewVBox(widget.NewSeparator(), container.NewPadded(d.actions))
+	d.content = container.NewBorder(
+		container.NewPadded(d.about), d.foot, nil, nil,
+		container.NewVScroll(container.NewPadded(d.body)),
+	)
+	d.ExtendBaseWidget(d)
+	return d
+}
+
+// fact is one line: what it is, the value, and a button that goes with it.
+func (d *galleryDetails) fact(title, name string, button fyne.CanvasObject) fyne.CanvasObject {
+	value := widget.NewLabel("")
+	value.Truncation = fyne.TextTruncateEllipsis
+	value.Selectable = true
+	d.facts[name] = value
+	caption := container.New(&fixedWidth{58}, container.NewVBox(newCaptionLine(title)))
+	return container.NewBorder(nil, nil, caption, button, value)
+}
+
+// CreateRenderer lays the pane out.
+func (d *galleryDetails) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(d.content)
+}
+
+// MinSize leaves most of a small window to the grid.
+func (d *galleryDetails) MinSize() fyne.Size { return fyne.NewSize(228, 200) }
+
+func (d *galleryDetails) close() { d.preview.setPicture("") }
+
+func (d *galleryDetails) toClipboard(text string) { d.gallery.window.app.Clipboard().SetContent(text) }
+
+// show follows the selection.
+func (d *galleryDetails) show() {
+	ids := d.gallery.grid.Selected()
+	picture, known := app.Picture{}, false
+	if len(ids) == 1 {
+		picture, known = d.gallery.window.studio.Picture(ids[0])
+	}
+	switch {
+	case known:
+		d.about.Hide()
+		d.showPicture(picture)
+	case len(ids) > 1:
+		d.about.SetText(fmt.Sprintf(lang.L("%s selected"), pictureCount(len(ids))))
+		d.about.Show()
+	default:
+		d.about.SetText(lang.L("Select a picture to see what made it."))
+		d.about.Show()
+	}
+	setVisible(known, d.body)
+	if !known {
+		d.preview.setPicture("")
+	}
+	d.showActions(ids)
+	d.Refresh()
+}
+
+func (d *galleryDetails) showPicture(p app.Picture) {
+	d.preview.setPicture(p.ID)
+	setText(d.prompt, p.Prompt)
+	setVisible(p.Prompt != "", d.copy)
+	d.facts["model"].SetText(orDash(p.Model))
+	seed := ""
+	if p.Seed != nil {
+		seed = strconv.FormatInt(*p.Seed, 10)
+	}
+	d.facts["seed"].SetText(orDash(seed))
+	setVisible(seed != "", d.seed)
+	d.facts["service"].SetText(d.service(p))
+	d.facts["size"].SetText(pictureSize(p))
+	d.facts["made"].SetText(p.Created.Local().Format("2006-01-02 15:04"))
+	_, known := d.gallery.window.studio.Job(p.Job)
+	setVisible(known, d.job)
+	d.job.OnTapped = func() { d.gallery.window.showJob(p.Job) }
+}
+
+func (d *galleryDetails) service(p app.Picture) string {
+	title := p.Service
+	if service, ok := d.gallery.window.studio.Service(p.Service); ok {
+		title = service.Title
+	}
+	return title
+}
+
+func pictureSize(p app.Picture) string {
+	format := strings.ToUpper(p.Ext)
+	return fmt.Sprintf("%d × %d, %s %s", p.Width, p.Height, byteCount(p.Bytes), format)
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "–"
+	}
+	return text
+}
+
+// showActions makes the buttons for the selection; the first is the likeliest.
+func (d *galleryDetails) showActions(ids []string) {
+	about := fmt.Sprint(d.gallery.trash, ids)
+	if about == d.acting {
+		return
+	}
+	d.acting = about
+	d.actions.RemoveAll()
+	setVisible(len(ids) > 0, d.foot)
+	var pair []fyne.CanvasObject
+	for i, action := range d.gallery.actions(ids) {
+		button := widget.NewButtonWithIcon(action.title, action.icon, action.do)
+		button.Alignment = widget.ButtonAlignLeading
+		if i == 0 {
+			button.Importance = widget.HighImportance
+		}
+		if action.wide {
+			d.actions.Add(button)
+			continue
+		}
+		pair = append(pair, button)
+	}
+	d.actions.Add(container.NewGridWithColumns(2, pair...))
+}

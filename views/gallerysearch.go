@@ -1,0 +1,141 @@
+// Searching as one types: the entry, and what the gallery looks up for it.
+
+package views
+
+import (
+	"cmp"
+	"context"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// searchEntry is an entry for words to look for: Escape clears it, Down and
+// Enter lead into what was found.
+type searchEntry struct {
+	widget.Entry
+
+	onLeave func()
+}
+
+func newSearchEntry(hint string, onChange func(), onLeave func()) *searchEntry {
+	e := &searchEntry{onLeave: onLeave}
+	e.PlaceHolder = hint
+	e.Icon = theme.SearchIcon()
+	e.Wrapping = fyne.TextWrapOff
+	e.OnChanged = func(string) { onChange() }
+	e.ExtendBaseWidget(e)
+	return e
+}
+
+// TypedKey takes the keys that lead out of the entry.
+func (e *searchEntry) TypedKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeyEscape:
+		e.SetText("")
+	case fyne.KeyDown, fyne.KeyReturn, fyne.KeyEnter:
+		e.onLeave()
+	default:
+		e.Entry.TypedKey(event)
+	}
+}
+
+// find leads to the search of the tab shown, or to the gallery's where there is
+// none.
+func (w *Window) find() {
+	w.tabs.SelectIndex(tabGallery)
+	w.Canvas().Focus(w.gallery.search)
+}
+
+// galleryQuery is what the gallery is asked to show.
+type galleryQuery struct {
+	words string
+	trash bool
+}
+
+// galleryList is what it found.
+type galleryList struct {
+	query   galleryQuery
+	items   []gridItem
+	total   int // pictures in the library, trash aside
+	trashed int
+}
+
+// lister is the worker's part of a search.
+func lister(studio *app.Studio, query galleryQuery) func(context.Context) galleryList {
+	return func(ctx context.Context) galleryList { return listPictures(ctx, studio, query) }
+}
+
+// listPictures runs in a worker: 100,000 pictures take a while.
+func listPictures(ctx context.Context, studio *app.Studio, query galleryQuery) galleryList {
+	trash := studio.Trash()
+	list := galleryList{query: query, total: len(studio.SearchIDs("")), trashed: len(trash)}
+	pictures := trash
+	if !query.trash {
+		pictures = studio.Search(query.words)
+	} else if words := strings.Fields(strings.ToLower(query.words)); len(words) > 0 {
+		pictures = keepMatching(trash, words)
+	}
+	list.items = make([]gridItem, 0, len(pictures))
+	for i, p := range pictures {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return list
+		}
+		list.items = append(list.items, pictureItem(p))
+	}
+	return list
+}
+
+func keepMatching(pictures []app.Picture, words []string) []app.Picture {
+	var kept []app.Picture
+	for _, p := range pictures {
+		text := strings.ToLower(p.Prompt + "\n" + p.Model + "\n" + p.Service)
+		missing := false
+		for _, word := range words {
+			missing = missing || !strings.Contains(text, word)
+		}
+		if !missing {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+func pictureItem(p app.Picture) gridItem {
+	return gridItem{ID: p.ID, Title: cmp.Or(p.Prompt, p.Model, p.Task)}
+}
+
+// words says in one line what the list holds.
+func (l galleryList) words() string {
+	count := len(l.items)
+	switch {
+	case l.query.trash:
+		return lang.N("{{.Count}} pictures in the trash", count, map[string]any{"Count": grouped(count)})
+	case l.query.words != "":
+		return lang.N("{{.Count}} of {{.Total}} pictures", l.total, map[string]any{"Count": grouped(count), "Total": grouped(l.total)})
+	}
+	return pictureCount(count)
+}
+
+func pictureCount(count int) string {
+	return lang.N("{{.Count}} pictures", count, map[string]any{"Count": grouped(count)})
+}
+
+// grouped writes a number with its thousands apart: 1,204.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	var out []byte
+	for i, d := range []byte(digits) {
+		if left := len(digits) - i; i > 0 && left%3 == 0 {
+			out = append(out, ',')
+		}
+		out = append(out, d)
+	}
+	return string(out)
+}
