@@ -4,7 +4,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	fyneapp "fyne.io/fyne/v2/app"
@@ -22,17 +21,5 @@ func main() {
 
 // openWindow shows the window until it is closed.
 func openWindow(cfg app.Config) error {
-	studio, err := app.Open(cfg)
-	if err != nil {
-		return err
-	}
-	a := fyneapp.NewWithID(appID)
-	w := views.NewWindow(a, studio)
-	studio.Resume()
-	w.ShowAndRun()
-	w.Shutdown()
-	if err := studio.Close(); err != nil {
-		return fmt.Errorf("closing: %w", err)
-	}
-	return nil
+	return views.Run(fyneapp.NewWithID(appID), func() (*app.Studio, error) { return app.Open(cfg) })
 }

@@ -11,3 +11,6 @@ var MayBecome = mayBecome
 
 // Transitions are the states that have a row in the table.
 var Transitions = transitions
+
+// CheckSafetensors reads a model file's header.
+var CheckSafetensors = checkSafetensors

@@ -173,15 +173,15 @@ func (s *steps) InBucket(ctx context.Context, key string) (providers.Object, boo
 }
 
 // releaseHosted marks an ended job's photos for removal: at once when the
-// service is through with them, after the links' life when it may still fetch
-// them, not at all while a person or a retry may need them.
+// service is through with them or never got them, after the links' life when
+// it may still fetch them, not at all while a person has to decide.
 func (e *engine) releaseHosted(id string) {
 	job, ok := e.job(id)
 	if !ok || !job.State.Ended() || job.State == providers.NeedsYou {
 		return
 	}
 	at := time.Now()
-	if job.State == providers.Cancelled && job.Paid || e.openIntent(id) != nil {
+	if job.Paid && job.Resumable() || e.openIntent(id) != nil {
 		at = at.Add(linkLife)
 	}
 	err := e.studio.db.Update(func(tx *storage.Tx) error {

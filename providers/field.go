@@ -125,6 +125,9 @@ func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 		}
 		value, found := field.read(given)
 		problems = append(problems, found...)
+		if items, list := value.([]Values); list && len(items) == 0 {
+			continue // an empty list is a field left out
+		}
 		if len(found) == 0 {
 			values[field.Key] = value
 		}
@@ -280,6 +283,9 @@ func toFloat(given any) (float64, error) {
 	case int64:
 		return float64(n), nil
 	case float64:
+		if math.IsNaN(n) || math.IsInf(n, 0) {
+			return 0, fmt.Errorf("must be a number, not %v", n)
+		}
 		return n, nil
 	case json.Number:
 		return toFloat(string(n))

@@ -96,7 +96,7 @@ func TestParseNamesEachProblem(t *testing.T) {
 		{"steps", true, "steps", "whole number"},
 		{"weight", "1.01", "weight", "0 to 1"},
 		{"weight", "NaN", "weight", "a number"},
-		{"weight", math.NaN(), "weight", "0 to 1"},
+		{"weight", math.NaN(), "weight", "must be a number"},
 		{"fast", "maybe", "fast", "true or false"},
 		{"fast", 1, "fast", "true or false"},
 		{"unknown", "x", "unknown", "no such field"},
@@ -229,6 +229,34 @@ func TestWhichFailuresMayPass(t *testing.T) {
 	} {
 		if got := row.failure.MayPass(); got != row.want {
 			t.Errorf("%q may pass: %v", row.failure.Kind, got)
+		}
+	}
+}
+
+func TestAnEmptyListIsAFieldLeftOut(t *testing.T) {
+	field := providers.Field{Key: "refs", Kind: providers.List, Required: true, Items: []providers.Field{{Key: "image", Kind: providers.Image}}}
+	for _, given := range []any{"[]", []any{}, []providers.Values{}} {
+		values, problems := providers.Parse([]providers.Field{field}, map[string]any{"refs": given})
+		if values.Has("refs") || len(problems) != 1 {
+			t.Errorf("%v gives %v and %v", given, values, problems)
+		}
+	}
+}
+
+func TestNoNumberIsNotANumber(t *testing.T) {
+	field := providers.Field{Key: "scale", Kind: providers.Float}
+	for _, given := range []any{math.NaN(), math.Inf(1), "NaN", "+Inf"} {
+		if _, problems := providers.Parse([]providers.Field{field}, map[string]any{"scale": given}); len(problems) != 1 {
+			t.Errorf("%v gives %v", given, problems)
+		}
+	}
+}
+
+func TestAConnectionDoesNotTellItsKey(t *testing.T) {
+	conn := providers.Conn{BaseURL: "https://example.com", Key: "secret"}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		if text := fmt.Sprintf(verb, conn); strings.Contains(text, "secret") {
+			t.Errorf("%s prints %s", verb, text)
 		}
 	}
 }

@@ -46,6 +46,12 @@ type Conn struct {
 	HTTP    *http.Client // nil means a client of httpapi's own
 }
 
+// String names the service's host only.
+func (c Conn) String() string { return "connection to " + c.BaseURL }
+
+// GoString is String, so that no way of printing tells the key.
+func (c Conn) GoString() string { return c.String() }
+
 // Kind says what a task's outcome is.
 type Kind string
 

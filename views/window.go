@@ -43,13 +43,18 @@ type Window struct {
 // NewWindow makes the window over an open studio. Show it with ShowAndRun, and
 // call Shutdown before the studio is closed.
 func NewWindow(fyneApp fyne.App, studio *app.Studio) *Window {
-	title := "Maquette"
+	return furnish(fyneApp, fyneApp.NewWindow(windowTitle), studio)
+}
+
+const windowTitle = "Maquette"
+
+// furnish fills a window with the tabs of an open studio.
+func furnish(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
 	if studio.Demo() {
-		title = lang.L("Maquette (demo)")
+		window.SetTitle(lang.L("Maquette (demo)"))
 	}
-	fyneApp.SetIcon(assets.Icon)
 	fyneApp.Settings().SetTheme(newTheme(appearance(cmp.Or(studio.Settings().Appearance, string(appearanceSystem)))))
-	w := &Window{Window: fyneApp.NewWindow(title), app: fyneApp, studio: studio, workers: newWorkers()}
+	w := &Window{Window: window, app: fyneApp, studio: studio, workers: newWorkers()}
 	w.loader = newThumbLoader(studio.Thumbnail, thumbMemoryBytes)
 	w.drops = newDropDispatcher(w.Window)
 	w.train = newTrainTab(w)
@@ -69,7 +74,6 @@ func NewWindow(fyneApp fyne.App, studio *app.Studio) *Window {
 	w.tabs.SetTabLocation(container.TabLocationLeading)
 	w.SetContent(w.tabs)
 	w.SetMainMenu(w.mainMenu())
-	w.Resize(fyne.NewSize(1180, 760))
 	w.changes = followChanges(studio, w.onChange)
 	return w
 }

@@ -6,31 +6,36 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
 	"github.com/maquette-studio/maquette/storage"
 )
 
 // secretMost bounds what is read from standard input as a secret, bytes.
 const secretMost = 64 << 10
 
+var secretVerbs = []string{"set", "check", "delete"}
+
 // keys sets, checks and deletes a service's key.
 func (c *command) keys(ctx context.Context, args []string) (err error) {
 	defer c.close(&err)
 	words, err := c.open(args, func(words []string) error {
-		if len(words) == 2 && (words[0] == "set" || words[0] == "check" || words[0] == "delete") {
-			return nil
+		if len(words) != 2 || !slices.Contains(secretVerbs, words[0]) {
+			return usagef("usage: maquette keys set|check|delete SERVICE; the key comes on standard input")
 		}
-		return usagef("usage: maquette keys set|check|delete SERVICE; the key comes on standard input")
+		if _, ok := registry.Find(words[1]); !ok {
+			return usagef("there is no service %q; “maquette services” lists them", words[1])
+		}
+		return c.ownSecrets(words[0])
 	})
 	if err != nil {
 		return err
 	}
-	service, ok := c.studio.Service(words[1])
-	if !ok {
-		return usagef("there is no service %q", words[1])
-	}
+	service, _ := registry.Find(words[1])
 	switch words[0] {
 	case "check":
 		answer, err := c.studio.CheckKey(ctx, service.ID)
@@ -39,29 +44,51 @@ func (c *command) keys(ctx context.Context, args []string) (err error) {
 		}
 		return c.say("answer", answer)
 	case "delete":
-		return c.studio.DeleteKey(ctx, service.ID)
+		if err := c.studio.DeleteKey(ctx, service.ID); err != nil {
+			return err
+		}
+		c.sayEnvironmentWins(service.KeyEnv)
+		return c.say("answer", "The key for "+service.Title+" is deleted.")
 	}
-	return c.setSecret(ctx, service.ID, service.KeyEnv)
+	return c.setKey(ctx, service)
 }
 
-func (c *command) setSecret(ctx context.Context, account, env string) error {
+func (c *command) setKey(ctx context.Context, service *providers.Service) error {
 	secret, err := c.readSecret()
 	if err != nil {
 		return err
 	}
-	where, err := c.studio.SetKey(ctx, account, secret)
+	where, err := c.studio.SetKey(ctx, service.ID, secret)
+	if errors.Is(err, storage.ErrBadKey) {
+		return usagef("%v", err)
+	}
 	if err != nil {
 		return err
 	}
-	return c.sayKept(where, env)
+	return c.sayKept(where, service.KeyEnv)
 }
 
 // sayKept says where a secret is; for a command, “this session” is nowhere.
 func (c *command) sayKept(where storage.KeyWhere, env string) error {
 	if where == storage.KeySession {
-		return fmt.Errorf("this system offers no keyring, so nothing was kept; set %s instead", env)
+		return fmt.Errorf("this system offers no keyring that is open, so the secret was not kept; set %s instead", env)
 	}
+	c.sayEnvironmentWins(env)
 	return c.say("kept", string(where))
+}
+
+func (c *command) sayEnvironmentWins(env string) {
+	if c.Env(env) != "" {
+		fmt.Fprintf(c.Err, "%s is set; what it holds is used instead.\n", env)
+	}
+}
+
+// ownSecrets refuses to change secrets in demo mode, which has its own.
+func (c *command) ownSecrets(verb string) error {
+	if c.demo && verb != "check" {
+		return usagef("the demo has keys and a bucket of its own; leave --demo out to change yours")
+	}
+	return nil
 }
 
 func (c *command) say(key, text string) error {
@@ -78,8 +105,11 @@ func (c *command) readSecret() (string, error) {
 		return "", fmt.Errorf("reading the secret: %w", err)
 	}
 	secret := strings.TrimSpace(line)
-	if secret == "" {
+	switch {
+	case secret == "":
 		return "", usagef("the secret comes on standard input, and nothing came")
+	case len(line) == secretMost:
+		return "", usagef("what came on standard input is too long for a secret")
 	}
 	return secret, nil
 }
@@ -94,10 +124,10 @@ func (c *command) bucket(ctx context.Context, args []string) (err error) {
 	c.flags.StringVar(&set.PublicURL, "public-url", "", "")
 	defer c.close(&err)
 	words, err := c.open(args, func(words []string) error {
-		if len(words) == 1 && (words[0] == "set" || words[0] == "check" || words[0] == "delete") {
-			return nil
+		if len(words) != 1 || !slices.Contains(secretVerbs, words[0]) {
+			return usagef("usage: maquette bucket set|check|delete; the secret comes on standard input")
 		}
-		return usagef("usage: maquette bucket set|check|delete; the secret comes on standard input")
+		return c.ownSecrets(words[0])
 	})
 	if err != nil {
 		return err
@@ -109,7 +139,10 @@ func (c *command) bucket(ctx context.Context, args []string) (err error) {
 		}
 		return c.say("answer", "The bucket works: uploaded, read without a key, deleted.")
 	case "delete":
-		return c.studio.DeleteBucket(ctx)
+		if err := c.studio.DeleteBucket(ctx); err != nil {
+			return err
+		}
+		return c.say("answer", "The bucket is forgotten. What lies in it stays.")
 	}
 	return c.setBucket(ctx, set)
 }
@@ -121,7 +154,7 @@ func (c *command) setBucket(ctx context.Context, set app.BucketSettings) error {
 	}
 	where, err := c.studio.SetBucket(ctx, set, secret)
 	var invalid *app.InvalidBucket
-	if errors.As(err, &invalid) {
+	if errors.As(err, &invalid) || errors.Is(err, storage.ErrBadKey) {
 		return usagef("%v", err)
 	}
 	if err != nil {

@@ -4,12 +4,18 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +43,9 @@ type Program struct {
 	Env      func(string) string
 	// Window opens the window, when no command was given.
 	Window func(app.Config) error
+	// Tempo scales every wait between polls and tries, Pace how long the
+	// sandbox's jobs take; 0 means 1. Tests use small values.
+	Tempo, Pace float64
 }
 
 // Usage is what --help prints.
@@ -114,6 +123,9 @@ func (p Program) sayError(err error) {
 
 func (p Program) dispatch(ctx context.Context, args []string) error {
 	name, rest := commandName(args)
+	if p.Env == nil {
+		p.Env = os.Getenv
+	}
 	c := &command{Program: p, flags: flag.NewFlagSet("maquette", flag.ContinueOnError)}
 	c.flags.SetOutput(io.Discard)
 	c.flags.BoolVar(&c.demo, "demo", false, "")
@@ -129,11 +141,17 @@ func (p Program) dispatch(ctx context.Context, args []string) error {
 	return run(ctx, rest)
 }
 
+// takesValue are the flags whose value may be an argument of its own.
+var takesValue = []string{
+	"data", "set", "photo", "out", "search", "adopt", "listen", "state", "fault",
+	"endpoint", "bucket", "access-key", "region", "public-url",
+}
+
 // commandName finds the command among flags that may stand before it.
 func commandName(args []string) (name string, rest []string) {
 	for i := 0; i < len(args); i++ {
 		switch arg := args[i]; {
-		case arg == "--data" || arg == "-data":
+		case strings.HasPrefix(arg, "-") && slices.Contains(takesValue, strings.TrimLeft(arg, "-")):
 			i++
 		case arg == "--help" || arg == "-h" || arg == "-help":
 			return "help", nil
@@ -176,18 +194,22 @@ func (c *command) open(args []string, want func(words []string) error) ([]string
 	if err != nil {
 		return nil, err
 	}
-	cfg.Patience = patience
+	cfg.Patience, cfg.Tempo, cfg.SandboxPace = patience, c.Tempo, c.Pace
 	c.studio, err = app.Open(cfg)
 	return words, err
 }
 
 func (c *command) config() (app.Config, error) {
-	dir := c.data
+	dir := cmp.Or(c.data, c.Env("MAQUETTE_DATA"))
 	if dir == "" {
 		var err error
 		if dir, err = storage.DataDir(); err != nil {
 			return app.Config{}, err
 		}
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return app.Config{}, fmt.Errorf("finding the data directory: %w", err)
 	}
 	return app.Config{Dir: dir, Demo: c.demo, Env: c.Env}, nil
 }
@@ -209,11 +231,28 @@ func exactly(n int, usage string) func([]string) error {
 	}
 }
 
-// printJSON prints one object on a line of its own.
-func (c *command) printJSON(v any) error {
-	encoder := json.NewEncoder(c.Out)
+// signedQuery is the query of a web address inside of JSON. Whoever knows a
+// signed one can read what it leads to, so none is printed.
+var signedQuery = regexp.MustCompile(`(https?://[^"\\\s?]*)\?[^"\\\s]*`)
+
+// encode writes one object on a line of its own, without addresses' queries.
+func encode(v any) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
+	if err := encoder.Encode(v); err != nil {
+		return nil, fmt.Errorf("writing JSON: %w", err)
+	}
+	return signedQuery.ReplaceAll(text.Bytes(), []byte("$1")), nil
+}
+
+func (c *command) printJSON(v any) error {
+	text, err := encode(v)
+	if err != nil {
+		return err
+	}
+	_, err = c.Out.Write(text)
+	return err
 }
 
 func (c *command) help(context.Context, []string) error {
@@ -251,7 +290,7 @@ func (r repeated) settings() (map[string]any, error) {
 	values := map[string]any{}
 	for _, setting := range r {
 		key, value, found := strings.Cut(setting, "=")
-		if !found || key == "" {
+		if key = strings.TrimSpace(key); !found || key == "" {
 			return nil, usagef("--set takes key=value, not %q", setting)
 		}
 		if _, twice := values[key]; twice {
@@ -269,4 +308,15 @@ func (c *command) sayProblems(problems []providers.Problem) error {
 	}
 	fmt.Fprintln(c.Err, "Nothing was sent.")
 	return exitError(ExitInvalid)
+}
+
+// makeOut makes the folder for results before anything is paid for them.
+func makeOut(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return usagef("--out: the folder can't be made: %v", err)
+	}
+	return nil
 }

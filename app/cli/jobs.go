@@ -17,7 +17,12 @@ func (c *command) jobs(ctx context.Context, args []string) (err error) {
 	giveUp := c.flags.Bool("give-up", false, "")
 	out := c.flags.String("out", "", "")
 	defer c.close(&err)
-	words, err := c.open(args, wantJobWords)
+	words, err := c.open(args, func(words []string) error {
+		if err := wantJobWords(words); err != nil {
+			return err
+		}
+		return makeOut(*out)
+	})
 	if err != nil {
 		return err
 	}
@@ -77,6 +82,8 @@ func (c *command) listJobs() error {
 	return nil
 }
 
+// resumeAll goes on with every job that hasn't ended, and asks the services
+// once more about those that need a person.
 func (c *command) resumeAll(ctx context.Context, out string) error {
 	c.studio.Resume()
 	var ids []string
@@ -84,6 +91,13 @@ func (c *command) resumeAll(ctx context.Context, out string) error {
 		if !job.State.Ended() {
 			ids = append(ids, job.ID)
 		}
+		if job.State != providers.NeedsYou {
+			continue
+		}
+		if _, err := c.studio.Resolve(job.ID, app.Resolution{Look: true}); err != nil {
+			return err
+		}
+		ids = append(ids, job.ID)
 	}
 	if len(ids) == 0 {
 		fmt.Fprintln(c.Err, "Every job has ended.")
@@ -104,8 +118,6 @@ func (c *command) resume(ctx context.Context, out, id string) error {
 		return c.resolve(ctx, out, id, app.Resolution{Look: true})
 	case job.State == providers.Failed || job.State == providers.Cancelled:
 		return usagef("job %s is %s; use “maquette jobs retry %s”", id, job.State, id)
-	case job.State == providers.Done:
-		return c.sayJob(job)
 	}
 	c.studio.ResumeJob(id)
 	return c.follow(ctx, out, id)

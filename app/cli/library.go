@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -19,7 +18,7 @@ func (c *command) images(_ context.Context, args []string) (err error) {
 		case len(words) == 1 && words[0] == "list":
 			return nil
 		case len(words) == 2 && words[0] == "export" && *out != "":
-			return nil
+			return makeOut(*out)
 		}
 		return usagef("usage: maquette images list [--search Q]|export ID --out DIR [--json]")
 	})
@@ -68,7 +67,7 @@ func (c *command) models(ctx context.Context, args []string) (err error) {
 	defer c.close(&err)
 	words, err := c.open(args, func(words []string) error {
 		if len(words) == 1 && words[0] == "list" || len(words) == 2 && (words[0] == "download" || words[0] == "forget") {
-			return nil
+			return makeOut(*out)
 		}
 		return usagef("usage: maquette models list|download ID [--out DIR]|forget ID [--json]")
 	})
@@ -83,7 +82,10 @@ func (c *command) models(ctx context.Context, args []string) (err error) {
 		return usagef("there is no model %s", words[1])
 	}
 	if words[0] == "forget" {
-		return c.studio.ForgetModel(model.ID)
+		if err := c.studio.ForgetModel(model.ID); err != nil {
+			return err
+		}
+		return c.say("forgotten", model.ID)
 	}
 	return c.downloadModel(ctx, model.ID, *out)
 }
@@ -149,15 +151,25 @@ func (c *command) check(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	report, err := c.studio.Verify(ctx)
-	if c.json {
-		return errors.Join(c.printJSON(report), err)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(c.Out, "%d pictures and %d models checked, %d damaged or missing.\n", report.Pictures, report.Models, len(report.Damaged))
+	if err := c.sayReport(report); err != nil {
+		return err
+	}
 	for _, line := range report.Damaged {
-		fmt.Fprintln(c.Err, line)
+		fmt.Fprintln(c.Err, "maquette:", line)
 	}
-	if err == nil && len(report.Damaged) > 0 {
+	if len(report.Damaged) > 0 {
 		return exitError(ExitFailed)
 	}
+	return nil
+}
+
+func (c *command) sayReport(report app.Report) error {
+	if c.json {
+		return c.printJSON(report)
+	}
+	_, err := fmt.Fprintf(c.Out, "%d pictures and %d models checked, %d damaged or missing.\n", report.Pictures, report.Models, len(report.Damaged))
 	return err
 }

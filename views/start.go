@@ -1,0 +1,136 @@
+// From the program's start to its end: the window appears at once, the studio
+// is opened behind it, and what keeps it from opening is said where the person
+// looks.
+
+package views
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/assets"
+)
+
+// start is a window whose studio is being opened.
+type start struct {
+	app    fyne.App
+	window fyne.Window
+	open   func() (*app.Studio, error)
+	opened sync.WaitGroup
+
+	furnished *Window
+	studio    *app.Studio
+	err       error
+}
+
+// Run shows the window, opens the studio in it and returns when the window is
+// closed and everything has stopped. The error is why the studio could not be
+// opened, or what went wrong while closing.
+func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
+	s := newStart(fyneApp, open)
+	err := s.show()
+	if err == nil {
+		fyneApp.Run()
+	} else {
+		alert(err.Error())
+	}
+	return errors.Join(err, s.close())
+}
+
+// ErrNoWindow is that the system offers no window to draw in.
+var ErrNoWindow = errors.New("no window can be opened: Maquette needs a display with OpenGL, which some virtual machines and " +
+	"remote desktops lack. Without a window, every command works: maquette --help")
+
+// show shows the window, where the system can make one.
+func (s *start) show() (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("%w (%v)", ErrNoWindow, cause)
+		}
+	}()
+	s.window.Show()
+	if native, ok := s.window.(driver.NativeWindow); ok {
+		native.RunNative(func(context any) {
+			if unmade(context) {
+				err = ErrNoWindow
+			}
+		})
+	}
+	return err
+}
+
+// unmade reports whether the system made no window.
+func unmade(context any) bool {
+	switch c := context.(type) {
+	case driver.X11WindowContext:
+		return c.WindowHandle == 0
+	case driver.WaylandWindowContext:
+		return c.WaylandSurface == 0
+	case driver.WindowsWindowContext:
+		return c.HWND == 0
+	case driver.MacWindowContext:
+		return c.NSWindow == 0
+	}
+	return false
+}
+
+func newStart(fyneApp fyne.App, open func() (*app.Studio, error)) *start {
+	fyneApp.SetIcon(assets.Icon)
+	fyneApp.Settings().SetTheme(newTheme(appearanceSystem))
+	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open}
+	s.window.SetMaster()
+	s.window.Resize(fyne.NewSize(1180, 760))
+	s.window.SetContent(opening())
+	s.opened.Go(s.openStudio)
+	return s
+}
+
+func opening() fyne.CanvasObject {
+	bar := widget.NewProgressBarInfinite()
+	return container.NewCenter(container.NewVBox(widget.NewLabel(lang.L("Opening your studio…")), bar))
+}
+
+// openStudio runs beside the window.
+func (s *start) openStudio() {
+	studio, err := s.open()
+	onUI(func() {
+		s.studio, s.err = studio, err
+		if err != nil {
+			s.window.SetContent(cannotOpen(err, s.window.Close))
+			return
+		}
+		s.furnished = furnish(s.app, s.window, studio)
+		studio.Resume()
+	})
+}
+
+func cannotOpen(err error, quit func()) fyne.CanvasObject {
+	title := widget.NewLabelWithStyle(lang.L("Maquette can't open its data"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	text := widget.NewLabel(err.Error())
+	text.Wrapping = fyne.TextWrapWord
+	text.Selectable = true
+	done := widget.NewButton(lang.L("Quit"), quit)
+	done.Importance = widget.HighImportance
+	return container.NewPadded(container.NewVBox(title, text, container.NewHBox(done, layout.NewSpacer())))
+}
+
+// close stops what runs, once the window is gone.
+func (s *start) close() error {
+	s.opened.Wait()
+	if s.furnished != nil {
+		s.furnished.Shutdown()
+	}
+	if s.studio != nil {
+		return errors.Join(s.err, s.studio.Close())
+	}
+	return s.err
+}
