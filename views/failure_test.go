@@ -44,15 +44,18 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 	}{
 		{
 			&providers.Failure{Kind: providers.BadKey, Message: "The key was refused", Advice: "Check it.", Service: "Unauthorized", Money: providers.NotSpent},
-			[]string{"The key was refused", "Check it.", "“Unauthorized”"}, []string{"Open Settings", "Retry"},
+			[]string{"The key was refused", "Check it.", "“Unauthorized”"},
+			[]string{"Open Settings", "Retry"},
 		},
 		{
 			&providers.Failure{Kind: providers.NoBucket, Message: "No bucket"},
-			[]string{"No bucket"}, []string{"Set up the bucket", "Retry"},
+			[]string{"No bucket"},
+			[]string{"Set up the bucket", "Retry"},
 		},
 		{
 			&providers.Failure{Kind: providers.ServiceTrouble, Message: "It broke", Money: providers.MoneyUnknown},
-			[]string{"It broke"}, []string{"Retry"},
+			[]string{"It broke"},
+			[]string{"Retry"},
 		},
 	}
 	for _, row := range rows {
