@@ -4,17 +4,127 @@
 package views
 
 import (
+	"cmp"
+	"fmt"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 )
 
+// site is where the project and its documentation live.
+const site = "https://github.com/maquette-studio/maquette"
+
 func (w *Window) mainMenu() *fyne.MainMenu {
+	quit := menuItem(lang.L("Quit"), fyne.KeyQ, w.Close)
+	quit.IsQuit = true
+	file := fyne.NewMenu(
+		lang.L("File"),
+		menuItem(lang.L("Add photos…"), fyne.KeyO, w.addPhotos),
+		menuItem(lang.L("Save picture as…"), fyne.KeyS, w.savePicture),
+		fyne.NewMenuItemSeparator(), quit,
+	)
 	view := fyne.NewMenu(lang.L("View"))
 	for i, name := range []string{lang.L("Train"), lang.L("Generate"), lang.L("Gallery"), lang.L("Models"), lang.L("Jobs"), lang.L("Settings")} {
-		item := fyne.NewMenuItem(name, func() { w.tabs.SelectIndex(i) })
-		item.Shortcut = &desktop.CustomShortcut{KeyName: fyne.KeyName(string(rune('1' + i))), Modifier: fyne.KeyModifierShortcutDefault}
-		view.Items = append(view.Items, item)
+		view.Items = append(view.Items, menuItem(name, fyne.KeyName(string(rune('1'+i))), w.unlessCovered(func() { w.tabs.SelectIndex(i) })))
 	}
-	return fyne.NewMainMenu(view)
+	actions := fyne.NewMenu(
+		lang.L("Actions"),
+		menuItem(lang.L("Start"), fyne.KeyReturn, w.unlessCovered(w.start)),
+	)
+	help := fyne.NewMenu(
+		lang.L("Help"),
+		fyne.NewMenuItem(lang.L("Documentation"), func() { w.openSite(site + "#readme") }),
+		fyne.NewMenuItem(lang.L("Where the data lies"), w.showDataFolder),
+		fyne.NewMenuItem(lang.L("About Maquette"), w.showAbout),
+	)
+	return fyne.NewMainMenu(file, view, actions, help)
+}
+
+// menuItem has a shortcut: Ctrl, or Command on a Mac, and the key.
+func menuItem(text string, key fyne.KeyName, do func()) *fyne.MenuItem {
+	item := fyne.NewMenuItem(text, do)
+	item.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+	return item
+}
+
+// unlessCovered leaves out what would happen behind a dialog: shortcuts work
+// there too.
+func (w *Window) unlessCovered(do func()) func() {
+	return func() {
+		if w.Canvas().Overlays().Top() == nil {
+			do()
+		}
+	}
+}
+
+// addPhotos opens the picture picker for the dataset.
+func (w *Window) addPhotos() {
+	w.unlessCovered(func() {
+		w.tabs.SelectIndex(tabTrain)
+		w.train.addPhotos()
+	})()
+}
+
+// savePicture saves the picture that is shown large.
+func (w *Window) savePicture() {
+	if w.page != nil {
+		w.page.saveAs()
+	}
+}
+
+// start does what the visible tab is for.
+func (w *Window) start() {
+	switch w.tabs.SelectedIndex() {
+	case tabTrain:
+		w.train.primary()
+	}
+}
+
+func (w *Window) showDataFolder() {
+	path := widget.NewLabel(w.studio.Dir())
+	path.Selectable = true
+	path.Wrapping = fyne.TextWrapBreak
+	text := widget.NewLabel(lang.L("Photos, results, models and the history of jobs lie here. Keys don't: they are in the system's keyring."))
+	text.Wrapping = fyne.TextWrapWord
+	open := widget.NewButtonWithIcon(lang.L("Show the data folder"), theme.FolderOpenIcon(), w.openDataFolder)
+	w.inform(lang.L("Where the data lies"), container.NewVBox(path, text, container.NewHBox(open)))
+}
+
+func (w *Window) showAbout() {
+	version := widget.NewLabel(fmt.Sprintf(lang.L("Version %s"), cmp.Or(w.app.Metadata().Version, lang.L("in development"))))
+	text := widget.NewLabel(lang.L("A desktop studio for people who train and use their own image models at paid services."))
+	text.Wrapping = fyne.TextWrapWord
+	link := widget.NewButtonWithIcon(lang.L("Open the project's site"), theme.ComputerIcon(), func() { w.openSite(site) })
+	w.inform(lang.L("About Maquette"), container.NewVBox(version, text, container.NewHBox(link)))
+}
+
+// inform shows something until Close or Escape.
+func (w *Window) inform(title string, content fyne.CanvasObject) {
+	var shown *dialog.CustomDialog
+	keys := func(event *fyne.KeyEvent) bool {
+		if event.Name == fyne.KeyEscape {
+			shown.Hide()
+		}
+		return event.Name == fyne.KeyEscape
+	}
+	closing := newPickerButton(lang.L("Close"), keys, func() { shown.Hide() })
+	body := container.NewBorder(nil, container.NewCenter(closing), nil, nil, content)
+	shown = dialog.NewCustomWithoutButtons(title, body, w.Window)
+	w.escapes(shown, keys)
+	shown.Resize(fyne.NewSize(confirmWidth+40, 0))
+	shown.Show()
+	w.Canvas().Focus(closing)
+}
+
+// escapes gives a dialog the keys while nothing has the keyboard.
+func (w *Window) escapes(shown dialog.Dialog, keys func(*fyne.KeyEvent) bool) {
+	canvas := w.Canvas()
+	before := canvas.OnTypedKey()
+	canvas.SetOnTypedKey(func(event *fyne.KeyEvent) { keys(event) })
+	shown.SetOnClosed(func() { canvas.SetOnTypedKey(before) })
 }

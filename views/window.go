@@ -37,6 +37,7 @@ type Window struct {
 
 	changes *changeFeed
 	workers *workers
+	banner  *troubleBanner
 	page    *picturePage // the picture shown large, nil for none
 }
 
@@ -72,7 +73,9 @@ func furnish(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
 		tabItem(lang.L("Settings"), assets.Settings, w.settings.content),
 	)
 	w.tabs.SetTabLocation(container.TabLocationLeading)
-	w.SetContent(w.tabs)
+	w.banner = newTroubleBanner(studio)
+	w.jobs.reload()
+	w.SetContent(container.NewBorder(w.banner, nil, nil, nil, w.tabs))
 	w.SetMainMenu(w.mainMenu())
 	w.changes = followChanges(studio, w.onChange)
 	return w
@@ -115,6 +118,7 @@ func (w *Window) onChange(kind app.EventKind, ids []string) {
 	case app.SettingsChanged:
 		w.settings.refresh()
 	case app.TroubleChanged:
+		w.banner.refresh()
 		w.settings.onTroubles()
 	}
 }

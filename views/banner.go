@@ -1,0 +1,71 @@
+// What is wrong with the studio as a whole, said at the top of the window until it is over or dismissed.
+
+package views
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// troubleBanner lists the studio's troubles.
+type troubleBanner struct {
+	widget.BaseWidget
+
+	studio    *app.Studio
+	dismissed map[app.Trouble]bool
+	back      *canvas.Rectangle
+	rows      *fyne.Container
+}
+
+func newTroubleBanner(studio *app.Studio) *troubleBanner {
+	b := &troubleBanner{studio: studio, dismissed: map[app.Trouble]bool{}, back: canvas.NewRectangle(nil), rows: container.NewVBox()}
+	b.ExtendBaseWidget(b)
+	b.refresh()
+	return b
+}
+
+// refresh shows the troubles there are now; one that was dismissed comes back
+// only when it says something new.
+func (b *troubleBanner) refresh() {
+	b.rows.Objects = nil
+	for _, trouble := range b.studio.Troubles() {
+		if !b.dismissed[trouble] {
+			b.rows.Add(b.row(trouble))
+		}
+	}
+	setVisible(len(b.rows.Objects) > 0, b)
+	b.Refresh()
+}
+
+func (b *troubleBanner) row(trouble app.Trouble) fyne.CanvasObject {
+	title := widget.NewLabelWithStyle(trouble.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title.Importance = widget.WarningImportance
+	text := wrappedLabel()
+	text.SetText(trouble.Text)
+	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), func() {
+		b.dismissed[trouble] = true
+		b.refresh()
+	})
+	dismiss.Importance = widget.LowImportance
+	return container.NewBorder(nil, nil, container.NewVBox(title), container.NewVBox(dismiss), text)
+}
+
+// CreateRenderer lays the troubles on a plate.
+func (b *troubleBanner) CreateRenderer() fyne.WidgetRenderer {
+	b.paint()
+	return widget.NewSimpleRenderer(container.NewStack(b.back, container.NewPadded(b.rows)))
+}
+
+// Refresh follows a change of theme.
+func (b *troubleBanner) Refresh() {
+	b.paint()
+	b.rows.Refresh()
+	b.BaseWidget.Refresh()
+}
+
+func (b *troubleBanner) paint() { b.back.FillColor = theme.Color(theme.ColorNameHeaderBackground) }

@@ -1,0 +1,148 @@
+// What a person can do to a job.
+
+package views
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// jobActions are the buttons of a job, and what came of pressing one.
+type jobActions struct {
+	widget.BaseWidget
+
+	window *Window
+	job    app.Job
+	busy   bool
+
+	cancel, retry, again *widget.Button
+	cost                 *mutedText
+	failure              *failureCard
+	content              fyne.CanvasObject
+}
+
+func newJobActions(w *Window) *jobActions {
+	a := &jobActions{window: w}
+	a.cancel = widget.NewButtonWithIcon(lang.L("Cancel…"), theme.CancelIcon(), a.askCancel)
+	a.retry = widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), a.askRetry)
+	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { w.again(a.job) })
+	a.cost = newMutedText("")
+	a.failure = newFailureCard(w)
+	a.content = container.NewVBox(container.NewHBox(a.cancel, a.retry, a.again), a.cost, a.failure)
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+// CreateRenderer shows the buttons in a row.
+func (a *jobActions) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(a.content) }
+
+// show offers what can be done in the job's state.
+func (a *jobActions) show(job app.Job) {
+	a.job = job
+	retriable := job.State == providers.Failed || job.State == providers.Cancelled
+	setVisible(!job.State.Ended(), a.cancel)
+	setVisible(retriable, a.retry, a.cost)
+	a.cost.SetText(retryCost(job))
+	a.Refresh()
+}
+
+// forget takes away what an action on another job said.
+func (a *jobActions) forget() { a.failure.SetFailure(nil, "", nil) }
+
+// retryCost says beforehand what Retry costs.
+func retryCost(job app.Job) string {
+	if job.Resumable() {
+		if job.Paid {
+			return lang.L("Retry goes on with the request that was paid already; nothing is paid again.")
+		}
+		return lang.L("Retry goes on where the job stopped; it has not been paid yet.")
+	}
+	return lang.L("The service's own job is over: Retry makes a new request, which is paid anew.")
+}
+
+func (a *jobActions) askCancel() {
+	job := a.job
+	confirm(a.window, question{
+		title: lang.L("Cancel this job?"), text: a.window.studio.CancelConsequence(job),
+		yes: lang.L("Cancel the job"), no: lang.L("Keep it"),
+	}, func() {
+		a.do(func(context.Context) (app.Job, error) { return job, a.window.studio.Cancel(job.ID) })
+	})
+}
+
+// askRetry asks only where a retry costs something.
+func (a *jobActions) askRetry() {
+	if a.job.Resumable() {
+		a.doRetry(a.job.ID)
+		return
+	}
+	id := a.job.ID
+	confirm(a.window, question{
+		title: lang.L("Pay for a new request?"), text: retryCost(a.job),
+		yes: lang.L("Make a new request"), no: lang.L("Leave it"),
+	}, func() { a.doRetry(id) })
+}
+
+func (a *jobActions) doRetry(id string) {
+	a.do(func(ctx context.Context) (app.Job, error) {
+		job, problems, err := a.window.studio.Retry(ctx, id)
+		return job, errors.Join(err, problemsError(problems))
+	})
+}
+
+// resolve answers a job that needs the person.
+func (a *jobActions) resolve(id string, how app.Resolution) {
+	a.do(func(context.Context) (app.Job, error) { return a.window.studio.Resolve(id, how) })
+}
+
+// do runs an action in a worker, one at a time, and shows the job it was about
+// or made.
+func (a *jobActions) do(action func(context.Context) (app.Job, error)) {
+	if a.busy {
+		return
+	}
+	a.busy = true
+	a.forget()
+	type outcome struct {
+		job app.Job
+		err error
+	}
+	service := serviceOf(a.job.Task)
+	work(a.window, func(ctx context.Context) outcome {
+		job, err := action(ctx)
+		return outcome{job, err}
+	}, func(o outcome) {
+		a.busy = false
+		if o.err != nil {
+			a.failure.SetFailure(o.err, service, nil)
+			return
+		}
+		a.window.jobs.refresh([]string{o.job.ID})
+		a.window.jobs.selectJob(o.job.ID)
+	})
+}
+
+// problemsError is what keeps a job from being made again; nil when nothing does.
+func problemsError(problems []providers.Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	lines := make([]string, len(problems))
+	for i, p := range problems {
+		lines[i] = p.Error()
+	}
+	return &providers.Failure{
+		Kind: providers.InvalidInput, Message: strings.Join(lines, "; "), Money: providers.NotSpent,
+		Advice: lang.L("Choose Again… to mend it in the form."),
+	}
+}

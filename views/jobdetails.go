@@ -1,0 +1,219 @@
+// All about one job: where it stands, what can be done, what came of it, what it was given.
+
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// jobDetails is the pane beside the job list.
+type jobDetails struct {
+	widget.BaseWidget
+
+	window *Window
+	job    app.Job // ID "" for none
+
+	title    *widget.Label
+	icon     *widget.Icon
+	state    *widget.Label
+	note     *mutedText
+	bar      *thinBar
+	actions  *jobActions
+	failure  *failureCard
+	question *jobQuestion
+	pictures *pictureGrid
+	gallery  *fyne.Container // holds pictures in a height that fits them
+	models   *fyne.Container
+	facts    *fyne.Container
+	body     fyne.CanvasObject
+	hint     fyne.CanvasObject
+}
+
+func newJobDetails(w *Window) *jobDetails {
+	d := &jobDetails{window: w, icon: widget.NewIcon(nil), bar: newThinBar()}
+	d.title = heading("")
+	d.title.Wrapping = fyne.TextWrapWord
+	d.state = widget.NewLabel("")
+	d.note = newMutedText("")
+	d.failure = newFailureCard(w)
+	d.actions = newJobActions(w)
+	d.question = newJobQuestion(w, d.actions)
+	d.pictures = newPictureGrid(w.loader)
+	d.pictures.SetCellSize(cellSmall)
+	d.pictures.OnOpen = d.open
+	d.gallery = container.New(&fixedHeight{}, d.pictures)
+	d.models = container.NewVBox()
+	d.facts = container.New(layout.NewFormLayout())
+	mark := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), d.icon))
+	column := container.New(
+		layout.NewCustomPaddedVBoxLayout(6),
+		d.title, container.NewHBox(container.NewPadded(mark), d.state), d.bar, d.note,
+		d.actions, d.question, d.failure, d.gallery, d.models, widget.NewSeparator(), d.facts,
+	)
+	d.body = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(8, 12, 10, 16), column))
+	d.hint = container.NewCenter(container.NewGridWrap(fyne.NewSize(280, 40), newMutedText(lang.L("Select a job to see all about it."))))
+	d.body.Hide()
+	d.ExtendBaseWidget(d)
+	return d
+}
+
+// CreateRenderer shows the job, or what to do to see one.
+func (d *jobDetails) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(container.NewStack(d.hint, d.body))
+}
+
+// show shows another job.
+func (d *jobDetails) show(job app.Job) {
+	d.job = app.Job{}
+	d.actions.forget()
+	d.update(job)
+	d.body.(*container.Scroll).ScrollToTop()
+}
+
+// update follows the job's changes; what only a change of state touches is
+// built anew only then.
+func (d *jobDetails) update(job app.Job) {
+	before := d.job
+	d.job = job
+	d.hint.Hide()
+	d.body.Show()
+	icon, importance := stateMark(job.State)
+	d.icon.SetResource(icon)
+	d.state.Importance = importance
+	d.state.SetText(stateWords(job))
+	d.bar.set(job)
+	note := ""
+	if !job.State.Ended() {
+		note = jobNote(job)
+	}
+	d.note.SetText(note)
+	setVisible(note != "", d.note)
+	if before.ID != job.ID || before.State != job.State || before.RemoteID != job.RemoteID ||
+		len(before.Images) != len(job.Images) || len(before.Models) != len(job.Models) {
+		d.rebuild()
+	}
+}
+
+func (d *jobDetails) rebuild() {
+	job := d.job
+	d.title.SetText(jobTitle(d.window.studio, job))
+	d.actions.show(job)
+	d.question.show(job)
+	var err error
+	if job.Error != nil && job.State != providers.NeedsYou {
+		err = job.Error
+	}
+	d.failure.SetFailure(err, serviceOf(job.Task), nil)
+	d.showPictures()
+	d.showModels()
+	d.showFacts()
+	d.body.Refresh()
+}
+
+// picturesShown rows of pictures are seen at once; more scroll.
+const pictureRowsShown = 2
+
+func (d *jobDetails) showPictures() {
+	items := make([]gridItem, len(d.job.Images))
+	for i, id := range d.job.Images {
+		items[i] = gridItem{ID: id, Title: fmt.Sprint(i + 1)}
+	}
+	d.pictures.SetItems(items)
+	setVisible(len(items) > 0, d.gallery)
+	columns := max(1, d.pictures.ColumnCount())
+	rows := min(pictureRowsShown, (len(items)+columns-1)/columns)
+	d.gallery.Layout = &fixedHeight{float32(rows) * (cellSize(cellSmall).Height + theme.Padding())}
+}
+
+// open shows a result large.
+func (d *jobDetails) open(id string) {
+	for at, image := range d.job.Images {
+		if image == id {
+			d.window.showPicture(d.job.Images, at)
+		}
+	}
+}
+
+func (d *jobDetails) showModels() {
+	var rows []fyne.CanvasObject
+	for _, id := range d.job.Models {
+		model, ok := d.window.studio.Model(id)
+		if !ok {
+			continue
+		}
+		title := widget.NewLabel(model.Title)
+		title.Truncation = fyne.TextTruncateEllipsis
+		use := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { d.window.generateWith(id) })
+		kind := newMutedText(model.Type)
+		kind.Wrapping = fyne.TextWrapOff
+		rows = append(rows, container.NewBorder(nil, nil, kind, use, title))
+	}
+	d.models.Objects = rows
+	setVisible(len(rows) > 0, d.models)
+}
+
+func (d *jobDetails) showFacts() {
+	var cells []fyne.CanvasObject
+	add := func(name string, value fyne.CanvasObject) {
+		label := newMutedText(name)
+		label.Wrapping = fyne.TextWrapOff
+		cells = append(cells, container.NewVBox(label), value)
+	}
+	if d.job.RemoteID != "" {
+		add(lang.L("Id at the service"), d.copyable(d.job.RemoteID))
+	}
+	for _, f := range d.allFacts() {
+		if f.value == "" {
+			continue
+		}
+		value := wrappedLabel()
+		value.SetText(f.value)
+		add(f.name, value)
+	}
+	d.facts.Objects = cells
+	d.facts.Refresh()
+}
+
+func (d *jobDetails) allFacts() []fact {
+	job, now := d.job, time.Now()
+	facts := []fact{{lang.L("Made"), moment(job.Created, now)}}
+	if !job.Finished.IsZero() {
+		facts = append(facts, fact{lang.L("Ended"), fmt.Sprintf(lang.L("%s, after %s"), moment(job.Finished, now), took(job.Finished.Sub(job.Created)))})
+	}
+	paid := lang.L("nothing so far")
+	if job.Paid {
+		paid = lang.L("yes, the request was accepted")
+	}
+	facts = append(facts, fact{lang.L("Paid"), paid})
+	if n := len(job.Photos); n > 0 {
+		facts = append(facts, fact{lang.L("Photos"), fmt.Sprint(n)})
+	}
+	if job.Consent != nil {
+		facts = append(facts, fact{lang.L("Consent"), fmt.Sprintf(lang.L("given %s"), moment(job.Consent.Given, now))})
+	}
+	if task, _, ok := d.window.studio.Task(job.Task); ok {
+		facts = append(facts, valueFacts(task, job.Values)...)
+	}
+	return append(facts, fact{lang.L("Job"), job.ID})
+}
+
+// copyable is a text with a button that copies it.
+func (d *jobDetails) copyable(text string) fyne.CanvasObject {
+	label := widget.NewLabel(text)
+	label.Selectable = true
+	label.Truncation = fyne.TextTruncateEllipsis
+	button := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.window.app.Clipboard().SetContent(text) })
+	button.Importance = widget.LowImportance
+	return container.NewBorder(nil, nil, nil, button, label)
+}

@@ -1,0 +1,153 @@
+// A job that needs a person: what is not known, where to look, and the answers there are.
+
+package views
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// jobQuestion is shown while a job needs the person.
+type jobQuestion struct {
+	widget.BaseWidget
+
+	window  *Window
+	actions *jobActions
+	job     string
+
+	frame      *canvas.Rectangle
+	message    *widget.Label
+	look       *widget.Label
+	sent       *mutedText
+	candidates *fyne.Container
+	id         *widget.Entry
+	adopt      *widget.Button
+	content    fyne.CanvasObject
+}
+
+func newJobQuestion(w *Window, actions *jobActions) *jobQuestion {
+	q := &jobQuestion{window: w, actions: actions, frame: canvas.NewRectangle(nil)}
+	q.message = wrappedLabel()
+	q.message.TextStyle.Bold = true
+	q.look = wrappedLabel()
+	q.sent = newMutedText("")
+	q.candidates = container.NewVBox()
+	q.id = widget.NewEntry()
+	q.id.SetPlaceHolder(lang.L("The id you found at the service"))
+	q.adopt = widget.NewButtonWithIcon(lang.L("It has this id"), theme.ConfirmIcon(), q.adoptTyped)
+	q.adopt.Disable()
+	q.id.OnChanged = func(text string) { setEnabled(strings.TrimSpace(text) != "", q.adopt) }
+	q.id.OnSubmitted = func(string) { q.adoptTyped() }
+	again := widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(app.Resolution{Look: true}) })
+	resend := widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
+	giveUp := widget.NewButtonWithIcon(lang.L("Give up…"), theme.CancelIcon(), q.askGiveUp)
+	q.content = container.NewPadded(container.NewVBox(
+		q.message, q.look, q.sent, q.candidates,
+		container.NewBorder(nil, nil, nil, q.adopt, q.id),
+		container.NewAdaptiveGrid(1, again, resend, giveUp),
+	))
+	q.ExtendBaseWidget(q)
+	q.Hide()
+	return q
+}
+
+// show asks about a job, or nothing when it needs nobody.
+func (q *jobQuestion) show(job app.Job) {
+	if job.State != providers.NeedsYou || job.Ask == nil {
+		q.Hide()
+		return
+	}
+	if q.job != job.ID {
+		q.id.SetText("")
+	}
+	q.job = job.ID
+	q.message.SetText(job.Ask.Message)
+	setText(q.look, job.Ask.Look)
+	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), moment(job.Ask.Sent, time.Now())))
+	q.candidates.Objects = nil
+	for _, receipt := range job.Ask.Candidates {
+		button := widget.NewButtonWithIcon(candidateText(receipt), theme.ConfirmIcon(), func() {
+			q.answer(app.Resolution{Adopt: receipt.ID})
+		})
+		button.Alignment = widget.ButtonAlignLeading
+		q.candidates.Add(button)
+	}
+	setVisible(len(job.Ask.Candidates) > 0, q.candidates)
+	q.Show()
+	q.Refresh()
+}
+
+// candidateText names a request at the service that may be the lost one.
+func candidateText(receipt providers.Receipt) string {
+	text := fmt.Sprintf(lang.L("It is this one: %s"), receipt.ID)
+	if !receipt.Time.IsZero() {
+		text += " · " + moment(receipt.Time, time.Now())
+	}
+	if receipt.Title != "" {
+		text += " · " + shortened(receipt.Title, 48)
+	}
+	return text
+}
+
+// shortened cuts a text to at most n characters.
+func shortened(text string, n int) string {
+	runes := []rune(text)
+	if len(runes) <= n {
+		return text
+	}
+	return string(runes[:n-1]) + "…"
+}
+
+func (q *jobQuestion) answer(how app.Resolution) { q.actions.resolve(q.job, how) }
+
+func (q *jobQuestion) adoptTyped() {
+	if id := strings.TrimSpace(q.id.Text); id != "" {
+		q.answer(app.Resolution{Adopt: id})
+	}
+}
+
+func (q *jobQuestion) askResend() {
+	confirm(q.window, question{
+		title: lang.L("Send the request again?"),
+		text:  lang.L("Only if you saw that it is not at the service. If it is there after all, you pay twice."),
+		yes:   lang.L("Send again"), no: lang.L("Look first"),
+	}, func() { q.answer(app.Resolution{Resubmit: true}) })
+}
+
+func (q *jobQuestion) askGiveUp() {
+	confirm(q.window, question{
+		title: lang.L("Give this job up?"),
+		text:  lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there."),
+		yes:   lang.L("Give up"), no: lang.L("Keep it"),
+	}, func() { q.answer(app.Resolution{GiveUp: true}) })
+}
+
+// CreateRenderer draws a frame around the question.
+func (q *jobQuestion) CreateRenderer() fyne.WidgetRenderer {
+	q.paint()
+	return widget.NewSimpleRenderer(container.NewStack(q.frame, q.content))
+}
+
+// Refresh follows a change of theme.
+func (q *jobQuestion) Refresh() {
+	q.paint()
+	q.candidates.Refresh()
+	q.BaseWidget.Refresh()
+}
+
+func (q *jobQuestion) paint() {
+	q.frame.FillColor = theme.Color(colorMat)
+	q.frame.StrokeColor, q.frame.StrokeWidth = theme.Color(theme.ColorNameWarning), 1
+	q.frame.CornerRadius = 6
+}
