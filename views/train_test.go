@@ -247,4 +247,3 @@ func TestTheDatasetIsSummedUpInWords(t *testing.T) {
 		}
 	}
 }
-

@@ -1,0 +1,253 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+var foxOrder = app.Order{
+	Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 1, "base_model": "stable-diffusion-v1-5"},
+}
+
+// startJob starts an order as the tabs do.
+func startJob(t *testing.T, studio *app.Studio, order app.Order) app.Job {
+	t.Helper()
+	job, problems, err := studio.Start(t.Context(), order)
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("starting: %v, %v", problems, err)
+	}
+	return job
+}
+
+// openJobs opens a demo window at the Jobs tab.
+func openJobs(t *testing.T) (*testUI, *Window) {
+	t.Helper()
+	ui, w := openDemo(t)
+	w.Resize(fyne.NewSize(1100, 760))
+	w.tabs.SelectIndex(tabJobs)
+	return ui, w
+}
+
+// dialogOf is what lies over the window.
+func dialogOf(t *testing.T, w *Window) fyne.CanvasObject {
+	t.Helper()
+	top := w.Canvas().Overlays().Top()
+	if top == nil {
+		t.Fatal("nothing is asked")
+	}
+	return top
+}
+
+func TestWithoutJobsTheTabSaysWhereTheyComeFrom(t *testing.T) {
+	_, w := openJobs(t)
+	if !says(w.jobs.content, "Nothing here yet.") {
+		t.Errorf("the texts are %q", labelTexts(w.jobs.content))
+	}
+	tapButton(t, w.jobs.content, "Train a model")
+	if w.tabs.SelectedIndex() != tabTrain {
+		t.Error("Train isn't shown")
+	}
+}
+
+func TestAJobIsListedWithItsStateAndItsResults(t *testing.T) {
+	ui, w := openJobs(t)
+	job := startJob(t, w.studio, foxOrder)
+	ui.until("the number of live jobs on the tab", func() bool { return w.tabs.Items[tabJobs].Text == "Jobs (1)" })
+	ui.until("the job to be done", func() bool { return says(w.jobs.list, "Done") })
+	ui.until("the number to go", func() bool { return w.tabs.Items[tabJobs].Text == "Jobs" })
+	if !says(w.jobs.list, "dreamlook.ai · Generate with Stable Diffusion") || !says(w.jobs.list, "1 picture · paid") {
+		t.Errorf("the row says %q", labelTexts(w.jobs.list))
+	}
+	w.showJob(job.ID)
+	ui.until("the job's values", func() bool { return says(w.jobs.details, "a fox") })
+	if got := len(w.jobs.details.pictures.Items()); got != 1 {
+		t.Errorf("%d pictures are shown", got)
+	}
+	if !says(w.jobs.details, "yes, the request was accepted") {
+		t.Errorf("the details are %q", labelTexts(w.jobs.details))
+	}
+}
+
+func TestTheListIsFiltered(t *testing.T) {
+	ui, w := openJobs(t)
+	startJob(t, w.studio, foxOrder)
+	ui.until("the job to be done", func() bool { return says(w.jobs.list, "Done") })
+	for name, count := range map[string]int{"All": 1, "Running": 0, "Needs you": 0, "Failed": 0} {
+		w.jobs.choice.SetSelected(name)
+		if len(w.jobs.shown) != count {
+			t.Errorf("%s lists %d jobs", name, len(w.jobs.shown))
+		}
+	}
+	if !says(w.jobs.content, "No job like that.") && len(w.jobs.shown) == 0 {
+		t.Error("an empty list says nothing")
+	}
+}
+
+func TestCancellingSaysBeforehandWhatItDoes(t *testing.T) {
+	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 50, Tempo: 0.05})
+	w.Resize(fyne.NewSize(1100, 760))
+	job := startJob(t, w.studio, foxOrder)
+	w.showJob(job.ID)
+	ui.until("the request to be accepted", func() bool { return w.jobs.details.job.Paid })
+	tapButton(t, w.jobs.details, "Cancel…")
+	current, _ := w.studio.Job(job.ID)
+	if asked := dialogOf(t, w); !says(asked, w.studio.CancelConsequence(current)) {
+		t.Errorf("it is asked %q", labelTexts(asked))
+	}
+	tapPickerButton(t, dialogOf(t, w), "Cancel the job")
+	ui.until("the job to be cancelled", func() bool { return says(w.jobs.details, "Cancelled") })
+	if !says(w.jobs.details, "nothing is paid again") {
+		t.Errorf("of a retry it says %q", labelTexts(w.jobs.details))
+	}
+}
+
+func TestEscapeKeepsTheJob(t *testing.T) {
+	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 50, Tempo: 0.05})
+	w.Resize(fyne.NewSize(1100, 760))
+	job := startJob(t, w.studio, foxOrder)
+	w.showJob(job.ID)
+	ui.until("the job to be shown", func() bool { return slices.Contains(buttonTexts(w.jobs.details), "Cancel…") })
+	tapButton(t, w.jobs.details, "Cancel…")
+	w.Canvas().Focused().TypedKey(key(fyne.KeyEscape))
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("the question stays")
+	}
+	if kept, _ := w.studio.Job(job.ID); kept.State.Ended() {
+		t.Errorf("the job is %s", kept.State)
+	}
+}
+
+// openUnanswered opens a window whose only job needs the person: its answer was
+// lost, and two requests at the service could be it.
+func openUnanswered(t *testing.T) (*testUI, *Window, app.Job) {
+	t.Helper()
+	service, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { service.Close() })
+	env := map[string]string{}
+	for _, line := range service.Env() {
+		name, value, _ := strings.Cut(line, "=")
+		env[name] = value
+	}
+	config := func() app.Config {
+		return app.Config{Dir: t.TempDir(), Env: func(name string) string { return env[name] }, Tempo: 0.02, Patience: 10 * time.Second}
+	}
+	elsewhere, err := app.Open(config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	startAndWait(t, elsewhere)
+	if err := elsewhere.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := service.AddFault("dreamlook POST /image_gen: lost x1"); err != nil {
+		t.Fatal(err)
+	}
+	ui, w := openStudio(t, config())
+	w.Resize(fyne.NewSize(1100, 900))
+	job := startAndWait(t, w.studio)
+	if job.State != providers.NeedsYou {
+		t.Fatalf("the job is %s: %+v", job.State, job.Error)
+	}
+	w.showJob(job.ID)
+	ui.until("the question", func() bool { return says(w.jobs.details, "no answer came") })
+	return ui, w, job
+}
+
+func startAndWait(t *testing.T, studio *app.Studio) app.Job {
+	t.Helper()
+	job, err := studio.Wait(t.Context(), startJob(t, studio, foxOrder).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return job
+}
+
+// tapPickerButton taps a dialog's button.
+func tapPickerButton(t *testing.T, root fyne.CanvasObject, text string) {
+	t.Helper()
+	for _, button := range find[*pickerButton](root) {
+		if button.Text == text {
+			test.Tap(button)
+			return
+		}
+	}
+	t.Fatalf("there is no button %q", text)
+}
+
+func TestAJobThatNeedsThePersonOffersEveryAnswer(t *testing.T) {
+	ui, w, job := openUnanswered(t)
+	for _, wanted := range []string{"It has this id", "Ask the service again", "It is not there: send again…", "Give up…"} {
+		if !slices.Contains(buttonTexts(w.jobs.details), wanted) {
+			t.Errorf("%q isn't among %q", wanted, buttonTexts(w.jobs.details))
+		}
+	}
+	if w.tabs.Items[tabJobs].Text != "Jobs (1)" {
+		t.Errorf("the tab is called %q", w.tabs.Items[tabJobs].Text)
+	}
+	offered := find[*widget.Button](w.jobs.details.question.candidates)
+	if len(offered) != 2 || !strings.Contains(offered[0].Text, job.Ask.Candidates[0].ID) {
+		t.Fatalf("the candidates are %v", offered)
+	}
+	test.Tap(offered[0])
+	ui.until("the adopted job to be done", func() bool {
+		now, _ := w.studio.Job(job.ID)
+		return now.State == providers.Done && !w.jobs.details.question.Visible()
+	})
+}
+
+func TestSendingAgainWarnsThatItMayPayTwice(t *testing.T) {
+	ui, w, job := openUnanswered(t)
+	tapButton(t, w.jobs.details, "It is not there: send again…")
+	if !says(dialogOf(t, w), "you pay twice") {
+		t.Errorf("it is asked %q", labelTexts(dialogOf(t, w)))
+	}
+	tapPickerButton(t, dialogOf(t, w), "Look first")
+	if now, _ := w.studio.Job(job.ID); now.State != providers.NeedsYou {
+		t.Errorf("without a yes the job went on: %s", now.State)
+	}
+	tapButton(t, w.jobs.details, "Give up…")
+	tapPickerButton(t, dialogOf(t, w), "Give up")
+	ui.until("the failure with what is known of the money", func() bool {
+		return says(w.jobs.details, "It isn't known whether this was charged.")
+	})
+}
+
+func TestTimeLeftIsSaidInWords(t *testing.T) {
+	for left, words := range map[time.Duration]string{
+		20 * time.Second: "less than a minute left", 11*time.Minute + time.Second: "about 12 min left", 3 * time.Hour: "about 3 h left",
+	} {
+		job := app.Job{State: providers.Running, Status: providers.Status{Fraction: 0.43, Left: left}}
+		if got := stateWords(job); got != "43 % · "+words {
+			t.Errorf("%v is said as %q", left, got)
+		}
+	}
+}
+
+func TestARetrySaysWhetherItIsPaidAnew(t *testing.T) {
+	rows := []struct {
+		job  app.Job
+		says string
+	}{
+		{app.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{}}, "nothing is paid again"},
+		{app.Job{State: providers.Failed, Error: &providers.Failure{}}, "not been paid yet"},
+		{app.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{Ended: true}}, "paid anew"},
+	}
+	for _, row := range rows {
+		if got := retryCost(row.job); !strings.Contains(got, row.says) {
+			t.Errorf("%+v: %q", row.job, got)
+		}
+	}
+}
