@@ -54,7 +54,7 @@ func newJobDetails(w *Window) *jobDetails {
 	d.pictures.OnOpen = d.open
 	d.gallery = container.New(&fixedHeight{}, d.pictures)
 	d.models = container.NewVBox()
-	d.facts = container.New(layout.NewFormLayout())
+	d.facts = container.New(layout.NewCustomPaddedVBoxLayout(-8))
 	mark := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), d.icon))
 	column := container.New(
 		layout.NewCustomPaddedVBoxLayout(6),
@@ -121,7 +121,11 @@ func (d *jobDetails) rebuild() {
 	d.body.Refresh()
 }
 
-// picturesShown rows of pictures are seen at once; more scroll.
+// factName is the width of the names beside a job's values, in
+// density-independent pixels.
+const factName float32 = 136
+
+// pictureRowsShown rows of pictures are seen at once; more scroll.
 const pictureRowsShown = 2
 
 func (d *jobDetails) showPictures() {
@@ -164,11 +168,10 @@ func (d *jobDetails) showModels() {
 }
 
 func (d *jobDetails) showFacts() {
-	var cells []fyne.CanvasObject
+	var rows []fyne.CanvasObject
 	add := func(name string, value fyne.CanvasObject) {
-		label := newMutedText(name)
-		label.Wrapping = fyne.TextWrapOff
-		cells = append(cells, container.NewVBox(label), value)
+		label := container.New(&fixedWidth{factName}, container.NewVBox(newMutedLine(name)))
+		rows = append(rows, container.NewBorder(nil, nil, label, nil, value))
 	}
 	if d.job.RemoteID != "" {
 		add(lang.L("Id at the service"), d.copyable(d.job.RemoteID))
@@ -181,7 +184,7 @@ func (d *jobDetails) showFacts() {
 		value.SetText(f.value)
 		add(f.name, value)
 	}
-	d.facts.Objects = cells
+	d.facts.Objects = rows
 	d.facts.Refresh()
 }
 

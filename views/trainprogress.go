@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -27,7 +28,7 @@ type trainProgress struct {
 	title    *widget.Label
 	state    *widget.Label
 	note     *mutedText
-	bar      *widget.ProgressBar
+	bar      *thinBar
 	generate *widget.Button
 	content  fyne.CanvasObject
 	back     *canvas.Rectangle
@@ -39,8 +40,7 @@ func newTrainProgress(w *Window) *trainProgress {
 	p.title.Truncation = fyne.TextTruncateEllipsis
 	p.state = widget.NewLabel("")
 	p.note = newMutedLine("")
-	p.bar = widget.NewProgressBar()
-	p.bar.TextFormatter = func() string { return "" }
+	p.bar = newThinBar()
 	p.generate = widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), p.generateWith)
 	p.generate.Importance = widget.HighImportance
 	show := widget.NewButton(lang.L("Show in Jobs"), func() { w.showJob(p.job) })
@@ -48,12 +48,11 @@ func newTrainProgress(w *Window) *trainProgress {
 	dismiss.Importance = widget.LowImportance
 	buttons := container.NewHBox(p.generate, show, dismiss)
 	icon := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(20), p.icon))
-	line := container.NewBorder(nil, nil, container.NewHBox(icon, p.state), nil, container.NewGridWithColumns(2, p.title, p.note))
-	body := container.NewVBox(line, p.bar)
-	p.content = container.NewVBox(
-		widget.NewSeparator(),
-		inset(container.NewBorder(nil, nil, nil, container.NewCenter(buttons), body)),
-	)
+	text := container.New(layout.NewCustomPaddedVBoxLayout(-8), container.NewBorder(nil, nil, p.state, nil, p.title), p.note)
+	p.content = container.NewVBox(p.bar, container.New(
+		layout.NewCustomPaddedLayout(4, 6, 12, 10),
+		container.NewBorder(nil, nil, icon, container.NewCenter(buttons), text),
+	))
 	p.ExtendBaseWidget(p)
 	p.Hide()
 	return p
@@ -108,9 +107,8 @@ func (p *trainProgress) show(job app.Job) {
 	p.state.Importance = importance
 	p.state.SetText(stateWords(job))
 	p.note.SetText(jobNote(job))
-	fraction := job.Progress()
-	p.bar.SetValue(max(0, fraction))
-	setVisible(!job.State.Ended(), p.bar)
+	setVisible(p.note.Text() != "", p.note)
+	p.bar.set(job)
 	setVisible(job.State == providers.Done && p.model() != "", p.generate)
 	p.Show()
 	p.Refresh()
