@@ -24,8 +24,9 @@ type hostedPhoto struct {
 var hostedTable = storage.NewTable[hostedPhoto]("hosted")
 
 const (
-	// linkLife is how long a service may take to fetch a photo, its queue included.
-	linkLife = 24 * time.Hour
+	// linkLife is how long a link can be read: a job's patience with the
+	// network and the service's queue together.
+	linkLife = 48 * time.Hour
 	// checkTries allows for buckets that show a new object with a lag.
 	checkTries = 5
 )

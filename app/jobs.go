@@ -121,8 +121,12 @@ func (s *Studio) Wait(ctx context.Context, id string) (Job, error) {
 		if !ok {
 			return Job{}, fmt.Errorf("there is no job %s", id)
 		}
-		if job.State.Ended() && !s.engine.isLive(id) {
-			return job, nil
+		if !s.engine.isLive(id) {
+			// Read again: it may have ended between the two looks.
+			if job, _ = s.Job(id); job.State.Ended() {
+				return job, nil
+			}
+			return job, fmt.Errorf("job %s stands still at %s; it goes on at the next start", id, job.State)
 		}
 		select {
 		case <-changed:

@@ -36,7 +36,7 @@ func (c *command) jobs(ctx context.Context, args []string) (err error) {
 		if err != nil {
 			return err
 		}
-		return c.sayJob(job)
+		return c.sayJob(job, nil)
 	case verb == "resume":
 		return c.resume(ctx, *out, words[1])
 	case verb == "cancel":
@@ -72,7 +72,7 @@ func (c *command) job(id string) (app.Job, error) {
 func (c *command) listJobs() error {
 	for _, job := range c.studio.Jobs() {
 		if c.json {
-			if err := c.printJSON(jobLine(job)); err != nil {
+			if err := c.printJSON(jobLine(job, nil)); err != nil {
 				return err
 			}
 			continue
@@ -118,8 +118,9 @@ func (c *command) resume(ctx context.Context, out, id string) error {
 		return c.resolve(ctx, out, id, app.Resolution{Look: true})
 	case job.State == providers.Failed || job.State == providers.Cancelled:
 		return usagef("job %s is %s; use “maquette jobs retry %s”", id, job.State, id)
+	case job.State != providers.Done:
+		c.studio.ResumeJob(id)
 	}
-	c.studio.ResumeJob(id)
 	return c.follow(ctx, out, id)
 }
 
@@ -136,7 +137,7 @@ func (c *command) cancel(id string) error {
 		return err
 	}
 	job, _ = c.studio.Job(id)
-	return c.sayJob(job)
+	return c.sayJob(job, nil)
 }
 
 func (c *command) retry(ctx context.Context, out, id string) error {
@@ -173,7 +174,7 @@ func (c *command) resolve(ctx context.Context, out, id string, how app.Resolutio
 		return err
 	}
 	if how.GiveUp {
-		return c.sayJob(job)
+		return c.sayJob(job, nil)
 	}
 	return c.follow(ctx, out, id)
 }

@@ -38,8 +38,8 @@ func (c *command) images(_ context.Context, args []string) (err error) {
 	if c.json {
 		return c.printJSON(map[string]string{"id": words[1], "path": path})
 	}
-	c.sayFile(path)
-	return nil
+	_, err = fmt.Fprintln(c.Out, path)
+	return err
 }
 
 // imageLine is a picture as scripts read it.
@@ -104,8 +104,8 @@ func (c *command) downloadModel(ctx context.Context, id, out string) error {
 	if c.json {
 		return c.printJSON(c.modelLine(model, path))
 	}
-	c.sayFile(path)
-	return nil
+	_, err = fmt.Fprintln(c.Out, path)
+	return err
 }
 
 // modelLine is a model as scripts read it; its link is a secret and left out.

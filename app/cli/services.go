@@ -25,30 +25,45 @@ type (
 		Calls   []taskLine `json:"calls"`
 	}
 	taskLine struct {
-		ID          string                `json:"id"`
-		Kind        providers.Kind        `json:"kind,omitempty"`
-		Title       string                `json:"title"`
-		Help        string                `json:"help"`
-		Doc         string                `json:"doc"`
-		Consequence string                `json:"consequence,omitempty"`
-		Photos      *providers.PhotoRules `json:"photos,omitempty"`
-		Fields      []fieldLine           `json:"fields"`
+		ID          string         `json:"id"`
+		Kind        providers.Kind `json:"kind,omitempty"`
+		Title       string         `json:"title"`
+		Help        string         `json:"help"`
+		Doc         string         `json:"doc"`
+		Consequence string         `json:"consequence,omitempty"`
+		Photos      *photosLine    `json:"photos,omitempty"`
+		Fields      []fieldLine    `json:"fields"`
+	}
+	// photosLine is how many photos a task takes and how large they are to be;
+	// 0 means that there is no limit.
+	photosLine struct {
+		Min      int   `json:"min"`
+		Max      int   `json:"max"`
+		MinEdge  int   `json:"min_edge"`  // shorter edge, pixels
+		MaxBytes int64 `json:"max_bytes"` // of each file
+		Captions bool  `json:"captions"`
+	}
+	// whenLine: the field applies only while another one holds one of these
+	// values, or any when none is listed.
+	whenLine struct {
+		Key string   `json:"key"`
+		In  []string `json:"in"`
 	}
 	fieldLine struct {
-		Key      string               `json:"key"`
-		Label    string               `json:"label"`
-		Help     string               `json:"help"`
-		Kind     providers.FieldKind  `json:"kind"`
-		Default  any                  `json:"default"`
-		Min      *float64             `json:"min,omitempty"`
-		Max      *float64             `json:"max,omitempty"`
-		Choices  []string             `json:"choices,omitempty"`
-		Open     bool                 `json:"open,omitempty"` // choices are suggestions
-		Required bool                 `json:"required"`
-		Advanced bool                 `json:"advanced"`
-		Local    bool                 `json:"local,omitempty"`
-		When     *providers.Condition `json:"when,omitempty"`
-		Items    []fieldLine          `json:"items,omitempty"`
+		Key      string              `json:"key"`
+		Label    string              `json:"label"`
+		Help     string              `json:"help"`
+		Kind     providers.FieldKind `json:"kind"`
+		Default  any                 `json:"default"`
+		Min      *float64            `json:"min,omitempty"`
+		Max      *float64            `json:"max,omitempty"`
+		Choices  []string            `json:"choices,omitempty"`
+		Open     bool                `json:"open,omitempty"` // choices are suggestions
+		Required bool                `json:"required"`
+		Advanced bool                `json:"advanced"`
+		Local    bool                `json:"local,omitempty"`
+		When     *whenLine           `json:"when,omitempty"`
+		Items    []fieldLine         `json:"items,omitempty"`
 	}
 )
 
@@ -79,7 +94,7 @@ func describe(s *providers.Service) serviceLine {
 		Tasks: []taskLine{}, Calls: []taskLine{},
 	}
 	for _, t := range s.Tasks {
-		line.Tasks = append(line.Tasks, taskLine{t.ID, t.Kind, t.Title, t.Help, t.Doc, "", t.Photos, describeFields(t.Fields)})
+		line.Tasks = append(line.Tasks, taskLine{t.ID, t.Kind, t.Title, t.Help, t.Doc, "", describePhotos(t.Photos), describeFields(t.Fields)})
 	}
 	for _, call := range s.Calls {
 		line.Calls = append(line.Calls, taskLine{call.ID, "", call.Title, call.Help, call.Doc, call.Consequence, nil, describeFields(call.Fields)})
@@ -87,12 +102,22 @@ func describe(s *providers.Service) serviceLine {
 	return line
 }
 
+func describePhotos(rules *providers.PhotoRules) *photosLine {
+	if rules == nil {
+		return nil
+	}
+	return &photosLine{rules.Min, rules.Max, rules.MinEdge, rules.MaxBytes, rules.Captions}
+}
+
 func describeFields(fields []providers.Field) []fieldLine {
 	lines := make([]fieldLine, len(fields))
 	for i, f := range fields {
 		lines[i] = fieldLine{
 			Key: f.Key, Label: f.Label, Help: f.Help, Kind: f.Kind, Default: f.Default, Open: f.Open, Required: f.Required,
-			Advanced: f.Advanced, Local: f.Local, When: f.When,
+			Advanced: f.Advanced, Local: f.Local,
+		}
+		if f.When != nil {
+			lines[i].When = &whenLine{f.When.Key, orEmpty(f.When.In)}
 		}
 		if f.Bounded() {
 			lines[i].Min, lines[i].Max = &f.Min, &f.Max
@@ -141,16 +166,23 @@ func (c *command) call(ctx context.Context, args []string) (err error) {
 	var sets repeated
 	c.flags.Var(&sets, "set", "")
 	defer c.close(&err)
-	words, err := c.open(args, exactly(1, "call SERVICE/CALL [--set k=v]... [--json]"))
+	var values map[string]any
+	words, err := c.open(args, func(words []string) (err error) {
+		if err := exactly(1, "call SERVICE/CALL [--set k=v]... [--json]")(words); err != nil {
+			return err
+		}
+		_, call, ok := registry.Call(words[0])
+		if !ok {
+			return usagef("there is no call %q; “maquette services” lists them", words[0])
+		}
+		if call.Consequence != "" {
+			fmt.Fprintln(c.Err, call.Consequence)
+		}
+		values, err = sets.settings()
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	values, err := sets.settings()
-	if err != nil {
-		return err
-	}
-	if _, _, ok := registry.Call(words[0]); !ok {
-		return usagef("there is no call %q; “maquette services” lists them", words[0])
 	}
 	answer, problems, err := c.studio.Call(ctx, words[0], values)
 	if err != nil {
@@ -189,7 +221,7 @@ func (c *command) sandbox(ctx context.Context, args []string) error {
 		defer os.RemoveAll(temp)
 		dir = filepath.Join(temp, "state")
 	}
-	s, err := sandbox.Start(ctx, sandbox.Config{Dir: dir, Listen: *listen, Faults: faults})
+	s, err := sandbox.Start(ctx, sandbox.Config{Dir: dir, Listen: *listen, Faults: faults, Pace: c.Pace})
 	if err != nil {
 		return err
 	}
