@@ -1,0 +1,237 @@
+// Waiting for jobs: what is printed while they go on and when they end.
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// watch calls look now and after every change of a job, until it says that
+// there is nothing left to wait for.
+func (c *command) watch(ctx context.Context, look func() (over bool)) error {
+	changed := make(chan struct{}, 1)
+	unsubscribe := c.studio.Subscribe(func(e app.Event) {
+		if e.Kind != app.JobChanged {
+			return
+		}
+		select {
+		case changed <- struct{}{}:
+		default: // one look sees every change before it
+		}
+	})
+	defer unsubscribe()
+	for !look() {
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// untilAccepted waits until the service has accepted the job, so that leaving
+// loses nothing; “jobs resume” goes on from there. A job that ends before that
+// is told like any other.
+func (c *command) untilAccepted(ctx context.Context, out, id string) error {
+	var job app.Job
+	err := c.watch(ctx, func() bool {
+		job, _ = c.studio.Job(id)
+		beyond := job.State == providers.Running || job.State == providers.Collecting
+		return job.State.Ended() || beyond || job.Paid && job.State == providers.Waiting
+	})
+	switch {
+	case err != nil:
+		return c.stopped(job)
+	case job.State.Ended():
+		return c.follow(ctx, out, id)
+	}
+	return c.sayJob(job, nil)
+}
+
+// follow shows jobs as they go on until all have ended, copies results out,
+// and ends with the worst outcome's code.
+func (c *command) follow(ctx context.Context, out string, ids ...string) error {
+	said := map[string]string{}
+	code := ExitDone
+	var troubles, stopped error
+	err := c.watch(ctx, func() bool {
+		var left []string
+		for _, id := range ids {
+			if job, _ := c.studio.Job(id); !job.State.Ended() {
+				troubles = errors.Join(troubles, c.sayProgress(job, said))
+				left = append(left, id)
+				continue
+			}
+			job, err := c.studio.Wait(ctx, id)
+			if err == nil {
+				err = c.sayEnd(job, out)
+			}
+			troubles = errors.Join(troubles, err)
+			code = max(code, exitCode(job))
+		}
+		ids = left
+		return len(ids) == 0
+	})
+	if err != nil {
+		for _, id := range ids {
+			job, _ := c.studio.Job(id)
+			stopped = c.stopped(job)
+		}
+	}
+	if err := errors.Join(troubles, stopped); err != nil {
+		return err
+	}
+	if code != ExitDone {
+		return exitError(code)
+	}
+	return nil
+}
+
+// stopped tells that nobody waits for the job any more.
+func (c *command) stopped(job app.Job) error {
+	err := c.sayJob(job, nil)
+	fmt.Fprintf(c.Err, "Stopped waiting. Go on with: maquette jobs resume %s\n", job.ID)
+	return errors.Join(err, exitError(ExitFailed))
+}
+
+func exitCode(job app.Job) int {
+	switch job.State {
+	case providers.Done:
+		return ExitDone
+	case providers.NeedsYou:
+		return ExitNeedsYou
+	}
+	return ExitFailed
+}
+
+// sayProgress prints a line whenever it differs from the job's last one: a
+// JSON object on stdout, or words on stderr.
+func (c *command) sayProgress(job app.Job, said map[string]string) error {
+	text := []byte(job.ID + " " + progressText(job) + "\n")
+	to := c.Err
+	if c.json {
+		var err error
+		if text, err = encode(jobLine(job, nil)); err != nil {
+			return err
+		}
+		to = c.Out
+	}
+	if said[job.ID] == string(text) {
+		return nil
+	}
+	said[job.ID] = string(text)
+	_, err := io.Copy(to, bytes.NewReader(text))
+	return err
+}
+
+func progressText(job app.Job) string {
+	s := job.Status
+	switch {
+	case s.Of > 0:
+		return fmt.Sprintf("%s %d of %d", job.State, s.Step, s.Of)
+	case s.Note != "":
+		return fmt.Sprintf("%s: %s", job.State, s.Note)
+	case job.State.Ended():
+		return string(job.State)
+	case job.Progress() > 0 && s.Left > 0:
+		return fmt.Sprintf("%s %.0f %%, about %s left", job.State, 100*job.Progress(), s.Left.Round(time.Second))
+	case job.Progress() > 0:
+		return fmt.Sprintf("%s %.0f %%", job.State, 100*job.Progress())
+	}
+	return string(job.State)
+}
+
+// sayEnd copies an ended job's results out and prints the job and where they are.
+func (c *command) sayEnd(job app.Job, out string) error {
+	files, err := c.results(job, out)
+	return errors.Join(c.sayJob(job, files), err)
+}
+
+// results are the paths of the job's pictures and models, copied into a folder
+// when one is named.
+func (c *command) results(job app.Job, out string) (paths []string, err error) {
+	for _, id := range job.Images {
+		path := c.studio.PicturePath(id)
+		if out != "" {
+			if path, err = c.studio.Export(id, out); err != nil {
+				return paths, err
+			}
+		}
+		paths = append(paths, path)
+	}
+	for _, id := range job.Models {
+		model, ok := c.studio.Model(id)
+		if !ok || model.File == "" {
+			continue
+		}
+		path := c.studio.ModelPath(model)
+		if out != "" {
+			if path, err = copyFile(path, out); err != nil {
+				return paths, err
+			}
+		}
+		paths = append(paths, path)
+	}
+	return paths, nil
+}
+
+func copyFile(path, dir string) (_ string, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("opening the model's file: %w", err)
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return storage.SaveAs(dir, filepath.Base(path), file)
+}
+
+// sayJob prints a job: as JSON, or in words with the failure on stderr.
+func (c *command) sayJob(job app.Job, files []string) error {
+	if c.json {
+		if err := c.printJSON(jobLine(job, files)); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(c.Out, "%s  %s  %s  %s\n", job.ID, job.Created.Local().Format(time.DateTime), job.Task, progressText(job))
+		for _, path := range files {
+			fmt.Fprintln(c.Out, path)
+		}
+	}
+	c.sayOutcome(job)
+	return nil
+}
+
+// sayOutcome prints the failure, the advice and what became of the money.
+func (c *command) sayOutcome(job app.Job) {
+	if job.Note != "" {
+		fmt.Fprintln(c.Err, job.Note)
+	}
+	if job.Error == nil {
+		return
+	}
+	fmt.Fprintln(c.Err, "maquette:", job.Error.Error())
+	if job.Error.Advice != "" {
+		fmt.Fprintln(c.Err, "  "+job.Error.Advice)
+	}
+	if words := app.MoneyWords(job.Error.Money); words != "" {
+		fmt.Fprintln(c.Err, "  "+words)
+	}
+	if job.Ask == nil {
+		return
+	}
+	for _, candidate := range job.Ask.Candidates {
+		fmt.Fprintf(c.Err, "  It could be %s %s\n", candidate.ID, candidate.Title)
+	}
+	fmt.Fprintf(c.Err, "  maquette jobs resolve %s --adopt REMOTE | --resubmit | --give-up\n", job.ID)
+}

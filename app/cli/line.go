@@ -1,0 +1,62 @@
+// What scripts read of a job.
+
+package cli
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// line is a job as scripts read it.
+type line struct {
+	ID       string             `json:"id"`
+	Task     string             `json:"task"`
+	State    providers.State    `json:"state"`
+	Progress float64            `json:"progress"` // 0..1, 0 while unknown
+	RemoteID string             `json:"remote_id"`
+	Error    *providers.Failure `json:"error"`
+	Created  time.Time          `json:"created"`
+	Started  *time.Time         `json:"started"`
+	Finished *time.Time         `json:"finished"`
+	Images   []string           `json:"images"`
+	Models   []string           `json:"models"`
+
+	Files   []string         `json:"files,omitempty"` // paths of the results, in a command that waited for them
+	Note    string           `json:"note,omitempty"`
+	Step    int              `json:"step,omitempty"` // photo 3
+	Of      int              `json:"of,omitempty"`   // of 12
+	Left    float64          `json:"seconds_left,omitempty"`
+	Paid    bool             `json:"paid"`
+	Ask     *app.Question    `json:"ask,omitempty"`
+	RetryOf string           `json:"retry_of,omitempty"`
+	Consent *app.Consent     `json:"consent,omitempty"`
+	Values  providers.Values `json:"values"`
+	Photos  int              `json:"photos"`
+}
+
+func jobLine(job app.Job, files []string) line {
+	return line{
+		ID: job.ID, Task: job.Task, State: job.State, Progress: max(job.Progress(), 0), RemoteID: job.RemoteID, Error: job.Error,
+		Created: job.Created, Started: unlessZero(job.Started), Finished: unlessZero(job.Finished),
+		Images: orEmpty(job.Images), Models: orEmpty(job.Models), Files: files,
+		Note: cmp.Or(job.Note, job.Status.Note), Step: job.Status.Step, Of: job.Status.Of, Left: job.Status.Left.Seconds(),
+		Paid: job.Paid, Ask: job.Ask, RetryOf: job.RetryOf, Consent: job.Consent, Values: job.Values, Photos: len(job.Photos),
+	}
+}
+
+func unlessZero(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
