@@ -112,7 +112,7 @@ func TestProblemsStandAtTheirFieldsAndTheFirstGetsTheKeyboard(t *testing.T) {
 	}
 	second := form.group.row("refs").input.(*listInput).items[1].group
 	for row, want := range map[*fieldRow]string{
-		form.group.row("text"): "is unkind", form.group.row("deep"): "is too deep", second.row("image"): "is required",
+		form.group.row("text"): "Text is unkind", form.group.row("deep"): "Deep is too deep", second.row("image"): "Picture is required",
 	} {
 		if row.problem.Text != want || !row.problem.Visible() {
 			t.Errorf("%s says %q, want %q", row.field.Key, row.problem.Text, want)

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,7 +23,7 @@ import (
 
 // Measures in density-independent pixels.
 const (
-	rowGap     float32 = 4
+	rowGap     float32 = 5
 	labelWidth float32 = 132
 )
 
@@ -42,6 +44,7 @@ type fieldRow struct {
 	quiet   bool // the program, not the person, is changing the value
 
 	box     *fyne.Container
+	head    fyne.CanvasObject // the label above a wide widget
 	help    *captionText
 	problem *widget.Label
 }
@@ -61,8 +64,12 @@ func newFieldRow(g *fieldGroup, field providers.Field) *fieldRow {
 	tight := layout.NewCustomPaddedVBoxLayout(-2)
 	if isWide(field.Kind) {
 		label.TextStyle.Bold = true
-		head := container.NewBorder(nil, nil, nil, container.NewCenter(info), label)
-		r.box = container.New(tight, head, r.input.object(), r.problem, r.help)
+		marks := container.NewHBox(container.NewCenter(info))
+		if list, ok := r.input.(*listInput); ok {
+			marks.Objects = slices.Insert(marks.Objects, 0, fyne.CanvasObject(list.add))
+		}
+		r.head = container.NewBorder(nil, nil, nil, marks, label)
+		r.box = container.New(tight, r.head, r.input.object(), r.problem, r.help)
 	} else {
 		line := container.NewBorder(nil, nil, container.New(&fixedWidth{labelWidth}, label), container.NewCenter(info), r.input.object())
 		r.box = container.New(tight, line, r.problem, r.help)
@@ -222,7 +229,12 @@ func (r *fieldRow) isDefault(value any) bool {
 	return textOf(value) == textOf(r.field.Default)
 }
 
+// setProblem says under the field what is wrong with it, "" that nothing is. A message such as "is required" is read
+// together with the field's name.
 func (r *fieldRow) setProblem(message string) {
+	if first, _ := utf8.DecodeRuneInString(message); unicode.IsLower(first) {
+		message = strings.TrimSuffix(r.label(), " *") + " " + message
+	}
 	if message == r.problem.Text {
 		return
 	}

@@ -27,6 +27,7 @@ type fieldGroup struct {
 	content  *fyne.Container
 	fold     *widget.Button // nil without advanced fields
 	folded   *fyne.Container
+	foot     *fyne.Container
 	explain  *widget.Button
 	helpsAll bool
 }
@@ -53,10 +54,20 @@ func newFieldGroup(form *taskForm, fields []providers.Field, onChanged func()) *
 		g.folded.Hide()
 		fold = g.fold
 	}
-	g.content.Add(container.NewBorder(nil, nil, fold, g.explain))
+	g.foot = container.NewBorder(nil, nil, fold, g.explain)
+	g.content.Add(g.foot)
 	g.content.Add(g.folded)
 	g.showApplying()
 	return g
+}
+
+// nest makes the group fit into a list's item: explained by the form's button, its first picture named by the item.
+func (g *fieldGroup) nest() {
+	g.explain.Hide()
+	setVisible(g.fold != nil, g.foot)
+	if g.fields[0].Kind == providers.Image {
+		g.rows[0].head.Hide()
+	}
 }
 
 // setFolded hides or shows the advanced fields.

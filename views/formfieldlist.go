@@ -25,7 +25,7 @@ type listInput struct {
 
 	items []*listItem
 	rows  *fyne.Container
-	add   *widget.Button
+	add   *widget.Button // stands beside the field's label
 	box   *fyne.Container
 }
 
@@ -40,8 +40,8 @@ func newListInput(form *taskForm, field providers.Field, edited func()) *listInp
 		l.append()
 		l.changed()
 	})
-	l.add.Alignment = widget.ButtonAlignLeading
-	l.box = container.NewVBox(l.rows, container.NewHBox(l.add))
+	l.add.Importance = widget.LowImportance
+	l.box = container.NewVBox(l.rows)
 	return l
 }
 
@@ -119,18 +119,23 @@ func (l *listInput) append() *listItem {
 	frame := canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground))
 	frame.CornerRadius = 6
 	head := container.NewBorder(nil, nil, newCaptionLine(l.itemTitle(len(l.items))), remove)
-	setVisible(len(l.field.Items) > 0, item.group.content)
+	item.group.nest()
 	tight := layout.NewCustomPaddedVBoxLayout(-2)
 	item.box = container.NewStack(frame, container.NewPadded(container.New(tight, head, item.group.content)))
 	l.items = append(l.items, item)
 	return item
 }
 
+// itemTitle is the name of the item's first field, numbered where there may be several.
 func (l *listInput) itemTitle(i int) string {
-	if l.field.Max == 1 {
-		return ""
+	name := l.field.Label
+	if l.takesPictures() {
+		name = l.field.Items[0].Label
 	}
-	return fmt.Sprintf("%d", i+1)
+	if l.field.Max == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s %d", name, i+1)
 }
 
 func (l *listInput) remove(item *listItem) {
@@ -163,6 +168,7 @@ func (l *listInput) show() {
 	l.add.SetText(text)
 	setEnabled(!l.full(), l.add)
 	setVisible(!l.full() || l.field.Max > 1, l.add)
+	setVisible(len(l.items) > 0, l.box)
 	l.box.Refresh()
 }
 

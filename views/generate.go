@@ -118,6 +118,7 @@ func (t *generateTab) choose(task *providers.Task) {
 
 // edited follows a change in the form.
 func (t *generateTab) edited() {
+	t.problem.SetText("")
 	if t.task != nil {
 		t.estimate.SetText(estimateWords(t.window.studio, t.task, t.form.Values()))
 	}

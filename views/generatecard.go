@@ -57,7 +57,7 @@ func newResultCard(w *Window, job app.Job) *resultCard {
 	c.content = container.New(layout.NewCustomPaddedVBoxLayout(0),
 		container.NewBorder(nil, nil, nil, right, c.prompt),
 		container.New(layout.NewCustomPaddedLayout(-8, 0, 0, 0), c.about),
-		bar, c.pictures, c.failure)
+		bar, container.New(layout.NewCustomPaddedLayout(0, 0, 7, 0), c.pictures), c.failure)
 	c.update(job)
 	return c
 }
@@ -115,7 +115,8 @@ func (c *resultCard) showState() {
 	}
 	_, c.state.Importance = stateMark(c.job.State)
 	setText(c.state, state)
-	setVisible(running, c.cancel, c.progress)
+	setVisible(running, c.cancel)
+	setVisible(running && c.job.Progress() > 0, c.progress)
 	setVisible(!running, c.again)
 	setVisible(c.job.State == providers.NeedsYou, c.decide)
 	c.progress.SetValue(max(0, c.job.Progress()))

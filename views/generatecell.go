@@ -14,7 +14,7 @@ import (
 )
 
 // resultEdge is a picture's longest edge in density-independent pixels.
-const resultEdge float32 = 176
+const resultEdge float32 = 232
 
 func resultCellSize() fyne.Size { return fyne.NewSize(resultEdge, resultEdge+cellCaption) }
 

@@ -85,7 +85,7 @@ func (p *picturePage) build() {
 	p.failure = newFailureCard(p.window)
 	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
 	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
-	side := container.New(&fixedWidth{pageSide}, container.NewPadded(container.NewBorder(
+	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
 		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
 	p.overlay = container.NewStack(back, container.NewBorder(nil, nil, nil,
 		container.NewBorder(nil, nil, widget.NewSeparator(), nil, side), p.viewer))
