@@ -49,6 +49,10 @@ func (e *searchEntry) TypedKey(event *fyne.KeyEvent) {
 // find leads to the search of the tab shown, or to the gallery's where there is
 // none.
 func (w *Window) find() {
+	if w.tabs.SelectedIndex() == tabModels {
+		w.Canvas().Focus(w.models.search)
+		return
+	}
 	w.tabs.SelectIndex(tabGallery)
 	w.Canvas().Focus(w.gallery.search)
 }

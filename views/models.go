@@ -1,20 +1,220 @@
-// The Models tab.
+// The Models tab: what was trained, how long it is still at its service, and its file here.
 
 package views
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/assets"
 )
 
 type modelsTab struct {
 	window  *Window
 	content fyne.CanvasObject
+
+	search  *searchEntry
+	count   *mutedText
+	list    *modelList
+	nothing *emptyState
+	failure *failureCard
+
+	shown    []modelEntry
+	listing  latest
+	loading  map[string]*modelDownload // downloads begun here, by model id
+	failures map[string]error          // by model id, until tried again
+	now      func() time.Time
+	stop     chan struct{}
+	clock    sync.WaitGroup
+}
+
+// modelEntry is a model as its row shows it.
+type modelEntry struct {
+	app.Model
+	service string // its title
+	here    bool   // the file is on this computer
+}
+
+// modelDownload is a download begun here.
+type modelDownload struct {
+	cancel context.CancelFunc
+	pace   downloadPace
 }
 
 func newModelsTab(w *Window) *modelsTab {
-	return &modelsTab{window: w, content: widget.NewLabel("Models")}
+	t := &modelsTab{
+		window: w, loading: map[string]*modelDownload{}, failures: map[string]error{},
+		now: time.Now, stop: make(chan struct{}),
+	}
+	t.search = newSearchEntry(lang.L("Search models"), t.refresh, func() { w.Canvas().Focus(t.list) })
+	t.count = newMutedText("")
+	t.count.Wrapping = fyne.TextWrapOff
+	t.list = newModelList(t)
+	t.nothing = newEmptyState(assets.Models)
+	t.failure = newFailureCard(w)
+	field := container.NewGridWithColumns(2, t.search, container.NewVBox(layout.NewSpacer(), t.count, layout.NewSpacer()))
+	bar := container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), field)
+	t.content = container.NewBorder(
+		container.NewVBox(bar, t.failure), nil, nil, nil,
+		container.NewStack(t.list, t.nothing),
+	)
+	t.refresh()
+	t.clock.Go(t.tick)
+	return t
 }
 
-func (t *modelsTab) close()   {}
-func (t *modelsTab) refresh() {}
+// tick brings the countdowns forward once a minute.
+func (t *modelsTab) tick() {
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
+	for {
+		select {
+		case <-t.stop:
+			return
+		case <-minute.C:
+			onUI(t.list.Refresh)
+		}
+	}
+}
+
+func (t *modelsTab) close() {
+	t.listing.drop()
+	close(t.stop)
+	t.clock.Wait()
+}
+
+// refresh follows a change of the models, or of the search.
+func (t *modelsTab) refresh() {
+	studio, words := t.window.studio, t.search.Text
+	workLatest(t.window, &t.listing, func(context.Context) modelListing { return listModels(studio, words) }, t.show)
+}
+
+// modelListing is what a search found.
+type modelListing struct {
+	entries []modelEntry
+	words   string
+	total   int
+}
+
+// listModels looks at the disk: a file may have been taken away.
+func listModels(studio *app.Studio, words string) modelListing {
+	models := studio.Models()
+	listing := modelListing{words: strings.TrimSpace(words), total: len(models)}
+	for _, m := range models {
+		entry := modelEntry{Model: m, service: m.Service}
+		if service, ok := studio.Service(m.Service); ok {
+			entry.service = service.Title
+		}
+		if !entry.matches(strings.Fields(strings.ToLower(words))) {
+			continue
+		}
+		if path := studio.ModelPath(m); path != "" {
+			_, err := os.Stat(path)
+			entry.here = err == nil
+		}
+		listing.entries = append(listing.entries, entry)
+	}
+	return listing
+}
+
+func (e modelEntry) matches(words []string) bool {
+	text := strings.ToLower(strings.Join([]string{e.Title, e.service, e.Type, e.Family, e.Base, e.RemoteID}, "\n"))
+	for _, word := range words {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *modelsTab) show(listing modelListing) {
+	t.shown = listing.entries
+	for _, entry := range t.shown {
+		if d := t.loading[entry.ID]; d != nil && entry.Downloading {
+			d.pace.note(t.now(), entry.Downloaded)
+		}
+	}
+	count := len(listing.entries)
+	text := lang.N("{{.Count}} models", count, map[string]any{"Count": grouped(count)})
+	if listing.words != "" {
+		total := map[string]any{"Count": grouped(count), "Total": grouped(listing.total)}
+		text = lang.N("{{.Count}} of {{.Total}} models", listing.total, total)
+	}
+	t.count.SetText(text)
+	t.list.Refresh()
+	t.showNothing(listing)
+}
+
+func (t *modelsTab) showNothing(listing modelListing) {
+	setVisible(len(listing.entries) > 0, t.list)
+	switch {
+	case len(listing.entries) > 0:
+		t.nothing.Hide()
+	case listing.total > 0:
+		t.nothing.Say(
+			fmt.Sprintf(lang.L("No model matches “%s”"), listing.words),
+			lang.L("Every word is looked for in titles, services and types."),
+			lang.L("Clear the search"), func() { t.search.SetText("") })
+	default:
+		t.nothing.Say(
+			lang.L("No models yet"),
+			lang.L("Models you train appear here, with the time left until their service deletes them."),
+			lang.L("Train a model"), func() { t.window.tabs.SelectIndex(tabTrain) })
+	}
+}
+
+// modelList is the list, with keys for what can be done with the selected
+// model: Enter generates with it, Delete forgets it, Menu shows everything.
+type modelList struct {
+	widget.List
+
+	tab      *modelsTab
+	selected int
+}
+
+func newModelList(tab *modelsTab) *modelList {
+	l := &modelList{tab: tab, selected: -1}
+	l.Length = func() int { return len(tab.shown) }
+	l.CreateItem = func() fyne.CanvasObject { return newModelRow(tab) }
+	l.UpdateItem = func(i widget.ListItemID, object fyne.CanvasObject) {
+		if i < len(tab.shown) {
+			object.(*modelRow).show(tab.shown[i])
+		}
+	}
+	l.OnSelected = func(i widget.ListItemID) { l.selected = i }
+	l.OnUnselected = func(widget.ListItemID) { l.selected = -1 }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey is the list by keyboard; arrows and Space select.
+func (l *modelList) TypedKey(event *fyne.KeyEvent) {
+	if l.selected < 0 || l.selected >= len(l.tab.shown) {
+		l.List.TypedKey(event)
+		return
+	}
+	entry := l.tab.shown[l.selected]
+	switch event.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		l.tab.window.generateWith(entry.ID)
+	case fyne.KeyDelete:
+		l.tab.askForget(entry)
+	case desktop.KeyMenu, fyne.KeyF10:
+		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+		l.tab.menu(entry, at.AddXY(l.Size().Width/2, 40))
+	default:
+		l.List.TypedKey(event)
+	}
+}

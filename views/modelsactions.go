@@ -1,0 +1,138 @@
+// What can be done with a trained model.
+
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// download brings a model's file here; a second wish for the same is one.
+func (t *modelsTab) download(id string) {
+	if t.loading[id] != nil {
+		return
+	}
+	delete(t.failures, id)
+	t.failure.SetFailure(nil, "", nil)
+	cancelled := false
+	d := &modelDownload{}
+	stop := work(t.window, func(ctx context.Context) error {
+		_, err := t.window.studio.DownloadModel(ctx, id)
+		return err
+	}, func(err error) {
+		delete(t.loading, id)
+		if err != nil && !cancelled && !errors.Is(err, context.Canceled) {
+			t.downloadFailed(id, err)
+		}
+		t.refresh()
+	})
+	d.cancel = func() {
+		cancelled = true
+		stop()
+	}
+	t.loading[id] = d
+	t.list.Refresh()
+}
+
+// downloadFailed says so beside the model, and in full above the list.
+func (t *modelsTab) downloadFailed(id string, err error) {
+	t.failures[id] = err
+	service := ""
+	if m, ok := t.window.studio.Model(id); ok {
+		service = m.Service
+	}
+	t.failure.SetFailure(err, service, func() { t.download(id) })
+}
+
+// showFile opens the folder that holds the model's file.
+func (t *modelsTab) showFile(entry modelEntry) {
+	t.window.openFolder(filepath.Dir(t.window.studio.ModelPath(entry.Model)))
+}
+
+// openFolder shows a folder in the system's file manager.
+func (w *Window) openFolder(folder string) {
+	path := filepath.ToSlash(folder)
+	if !strings.HasPrefix(path, "/") { // C:/…
+		path = "/" + path
+	}
+	w.open(&url.URL{Scheme: "file", Path: path})
+}
+
+// menu shows everything that can be done with a model.
+func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
+	items := []*fyne.MenuItem{
+		menuItem(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { t.window.generateWith(entry.ID) }),
+	}
+	switch d := t.loading[entry.ID]; {
+	case d != nil:
+		items = append(items, menuItem(lang.L("Cancel the download"), theme.CancelIcon(), d.cancel))
+	case entry.here:
+		items = append(
+			items,
+			menuItem(lang.L("Show file"), theme.FolderOpenIcon(), func() { t.showFile(entry) }),
+			menuItem(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
+				t.window.app.Clipboard().SetContent(t.window.studio.ModelPath(entry.Model))
+			}))
+	case entry.URL != "":
+		items = append(items, menuItem(lang.L("Download"), theme.DownloadIcon(), func() { t.download(entry.ID) }))
+	}
+	if _, ok := t.window.studio.Job(entry.Job); ok {
+		items = append(items, menuItem(lang.L("Show the training job"), theme.ListIcon(), func() { t.window.showJob(entry.Job) }))
+	}
+	items = append(items, fyne.NewMenuItemSeparator(), menuItem(lang.L("Forget…"), theme.DeleteIcon(), func() { t.askForget(entry) }))
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), t.window.Canvas(), pos)
+}
+
+func menuItem(title string, icon fyne.Resource, do func()) *fyne.MenuItem {
+	item := fyne.NewMenuItem(title, do)
+	item.Icon = icon
+	return item
+}
+
+// askForget says what forgetting does, and does it when told to.
+func (t *modelsTab) askForget(entry modelEntry) {
+	confirm := dialog.NewConfirm(
+		fmt.Sprintf(lang.L("Forget %s?"), entry.Title), t.forgetConsequence(entry),
+		func(yes bool) {
+			if yes {
+				t.forget(entry.ID)
+			}
+		}, t.window)
+	confirm.SetConfirmText(lang.L("Forget"))
+	confirm.SetConfirmImportance(widget.DangerImportance)
+	confirm.SetDismissText(lang.L("Cancel"))
+	confirm.Show()
+}
+
+func (t *modelsTab) forgetConsequence(entry modelEntry) string {
+	file := lang.L("It leaves this list.")
+	if entry.here {
+		file = fmt.Sprintf(lang.L("Its file (%s) is deleted from this computer."), byteCount(entry.Size))
+	}
+	there := fmt.Sprintf(lang.L("At %s it is gone already."), entry.service)
+	switch {
+	case entry.Expires.IsZero():
+		there = fmt.Sprintf(lang.L("At %s it stays."), entry.service)
+	case entry.Expires.After(t.now()):
+		there = fmt.Sprintf(lang.L("At %s it stays until it expires, in %s."), entry.service, durationWords(entry.Expires.Sub(t.now())))
+	}
+	return file + "\n" + there
+}
+
+func (t *modelsTab) forget(id string) {
+	studio := t.window.studio
+	work(t.window, func(context.Context) error { return studio.ForgetModel(id) }, func(err error) {
+		t.failure.SetFailure(err, "", nil)
+		t.refresh()
+	})
+}
