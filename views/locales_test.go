@@ -81,8 +81,8 @@ func langFunc(call *ast.CallExpr) (string, bool) {
 
 func stringLiteral(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
-	case *ast.SelectorExpr: // a text that app has too
-		return app.ConsentStatement, e.Sel.Name == "ConsentStatement"
+	case *ast.Ident: // the one text that is app's own
+		return app.ConsentStatement, e.Name == "statement"
 	case *ast.BasicLit:
 		text, err := strconv.Unquote(e.Value)
 		return text, err == nil
