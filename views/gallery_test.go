@@ -139,7 +139,7 @@ func TestTheTrashGivesBackAndIsEmptied(t *testing.T) {
 	tapButton(t, gallery.content, "Restore")
 	ui.until("one is left", func() bool { return len(gallery.grid.Items()) == 1 })
 	tapButton(t, gallery.content, "Empty the trash…")
-	tapButton(t, w.Canvas().Overlays().Top(), "Empty the trash")
+	tapPickerButton(t, w.Canvas().Overlays().Top(), "Empty the trash")
 	ui.until("the trash is empty", func() bool { return says(gallery.content, "The trash is empty") })
 	tapButton(t, gallery.content, "Back to the pictures")
 	ui.until("the rest is shown", func() bool { return len(gallery.grid.Items()) == 4 })

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -106,19 +105,11 @@ func (t *galleryTab) restore(ids []string) {
 
 // askEmptyTrash says what emptying does, and does it when told to.
 func (t *galleryTab) askEmptyTrash() {
-	count := t.shown.trashed
-	question := fmt.Sprintf(
-		lang.L("%s will be removed from this computer for good. This can't be undone."),
-		pictureCount(count))
-	confirm := dialog.NewConfirm(lang.L("Empty the trash?"), question, func(yes bool) {
-		if yes {
-			t.emptyTrash(time.Now())
-		}
-	}, t.window)
-	confirm.SetConfirmText(lang.L("Empty the trash"))
-	confirm.SetConfirmImportance(widget.DangerImportance)
-	confirm.SetDismissText(lang.L("Cancel"))
-	confirm.Show()
+	text := lang.L("%s will be removed from this computer for good. This can't be undone.")
+	confirm(t.window, question{
+		title: lang.L("Empty the trash?"), text: fmt.Sprintf(text, pictureCount(t.shown.trashed)),
+		yes: lang.L("Empty the trash"), no: lang.L("Cancel"),
+	}, func() { t.emptyTrash(time.Now()) })
 }
 
 // emptyTrash removes what was in the trash when it was asked for.

@@ -128,7 +128,7 @@ func TestForgettingAModelSaysWhatHappens(t *testing.T) {
 	if !says(dialog, "is deleted from this computer") || !says(dialog, "it stays until it expires") {
 		t.Errorf("the question is %q", labelTexts(dialog))
 	}
-	tapButton(t, dialog, "Forget")
+	tapPickerButton(t, dialog, "Forget")
 	ui.until("the tab is empty", func() bool { return says(w.models.content, "No models yet") })
 	if _, ok := w.studio.Model(model.ID); ok {
 		t.Error("the model is still known")

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -71,29 +70,29 @@ func (w *Window) openFolder(folder string) {
 // menu shows everything that can be done with a model.
 func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
 	items := []*fyne.MenuItem{
-		menuItem(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { t.window.generateWith(entry.ID) }),
+		iconItem(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { t.window.generateWith(entry.ID) }),
 	}
 	switch d := t.loading[entry.ID]; {
 	case d != nil:
-		items = append(items, menuItem(lang.L("Cancel the download"), theme.CancelIcon(), d.cancel))
+		items = append(items, iconItem(lang.L("Cancel the download"), theme.CancelIcon(), d.cancel))
 	case entry.here:
 		items = append(
 			items,
-			menuItem(lang.L("Show file"), theme.FolderOpenIcon(), func() { t.showFile(entry) }),
-			menuItem(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
+			iconItem(lang.L("Show file"), theme.FolderOpenIcon(), func() { t.showFile(entry) }),
+			iconItem(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
 				t.window.app.Clipboard().SetContent(t.window.studio.ModelPath(entry.Model))
 			}))
 	case entry.URL != "":
-		items = append(items, menuItem(lang.L("Download"), theme.DownloadIcon(), func() { t.download(entry.ID) }))
+		items = append(items, iconItem(lang.L("Download"), theme.DownloadIcon(), func() { t.download(entry.ID) }))
 	}
 	if _, ok := t.window.studio.Job(entry.Job); ok {
-		items = append(items, menuItem(lang.L("Show the training job"), theme.ListIcon(), func() { t.window.showJob(entry.Job) }))
+		items = append(items, iconItem(lang.L("Show the training job"), theme.ListIcon(), func() { t.window.showJob(entry.Job) }))
 	}
-	items = append(items, fyne.NewMenuItemSeparator(), menuItem(lang.L("Forget…"), theme.DeleteIcon(), func() { t.askForget(entry) }))
+	items = append(items, fyne.NewMenuItemSeparator(), iconItem(lang.L("Forget…"), theme.DeleteIcon(), func() { t.askForget(entry) }))
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), t.window.Canvas(), pos)
 }
 
-func menuItem(title string, icon fyne.Resource, do func()) *fyne.MenuItem {
+func iconItem(title string, icon fyne.Resource, do func()) *fyne.MenuItem {
 	item := fyne.NewMenuItem(title, do)
 	item.Icon = icon
 	return item
@@ -101,17 +100,10 @@ func menuItem(title string, icon fyne.Resource, do func()) *fyne.MenuItem {
 
 // askForget says what forgetting does, and does it when told to.
 func (t *modelsTab) askForget(entry modelEntry) {
-	confirm := dialog.NewConfirm(
-		fmt.Sprintf(lang.L("Forget %s?"), entry.Title), t.forgetConsequence(entry),
-		func(yes bool) {
-			if yes {
-				t.forget(entry.ID)
-			}
-		}, t.window)
-	confirm.SetConfirmText(lang.L("Forget"))
-	confirm.SetConfirmImportance(widget.DangerImportance)
-	confirm.SetDismissText(lang.L("Cancel"))
-	confirm.Show()
+	confirm(t.window, question{
+		title: fmt.Sprintf(lang.L("Forget %s?"), entry.Title), text: t.forgetConsequence(entry),
+		yes: lang.L("Forget"), no: lang.L("Cancel"),
+	}, func() { t.forget(entry.ID) })
 }
 
 func (t *modelsTab) forgetConsequence(entry modelEntry) string {
