@@ -27,7 +27,7 @@ const (
 	bucketRegionEnv    = "MAQUETTE_BUCKET_REGION"
 	bucketNameEnv      = "MAQUETTE_BUCKET_NAME"
 	bucketAccessEnv    = "MAQUETTE_BUCKET_ACCESS_KEY"
-	bucketSecretEnv    = "MAQUETTE_BUCKET_SECRET_KEY"
+	bucketSecretEnv    = "MAQUETTE_BUCKET_SECRET_KEY" //nolint:gosec // the name of the variable, not its value
 	bucketPublicURLEnv = "MAQUETTE_BUCKET_PUBLIC_URL"
 )
 

@@ -99,7 +99,7 @@ func TestWhatCannotBeSentIsSaidAndNothingIsWritten(t *testing.T) {
 
 func TestAJobWaitsForTheNetwork(t *testing.T) {
 	w := newWorld(t)
-	real := w.env["MAQUETTE_LUMA_URL"]
+	service := w.env["MAQUETTE_LUMA_URL"]
 	w.env["MAQUETTE_LUMA_URL"] = "http://127.0.0.1:1" // nobody listens there
 	cfg := w.config()
 	cfg.Patience = 300 * time.Millisecond
@@ -113,7 +113,7 @@ func TestAJobWaitsForTheNetwork(t *testing.T) {
 	if job.Error.Kind != providers.NoNetwork || job.Error.Money != providers.NotSpent {
 		t.Fatalf("the failure is %+v", job.Error)
 	}
-	w.env["MAQUETTE_LUMA_URL"] = real
+	w.env["MAQUETTE_LUMA_URL"] = service
 	again, problems, err := studio.Retry(t.Context(), job.ID)
 	if err != nil || len(problems) > 0 || again.ID != job.ID {
 		t.Fatalf("retry: %v %v %s", err, problems, again.ID)
