@@ -1,0 +1,47 @@
+package views
+
+import (
+	"image/color"
+	"slices"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+)
+
+// The whole way, as a person goes it: photos in, a model trained, a picture
+// made with it, found again.
+func TestFromPhotosToAPictureInTheGallery(t *testing.T) {
+	ui, w := openTrain(t)
+	w.Resize(fyne.NewSize(1180, 760))
+
+	photo := writeFile(t, "my own fox.jpg", jpegOf(t, 1024, color.NRGBA{R: 0xe0, G: 0x70, B: 0x20, A: 0xff}))
+	dropOnTrain(t, w, photo)
+	ui.until("the dropped photo beside the demo's own", func() bool { return len(w.studio.Photos()) == 9 })
+
+	test.Tap(w.train.order.consent)
+	tapButton(t, w.train.content, "Start training")
+	ui.until("the trained model", func() bool {
+		return slices.Contains(buttonTexts(w.train.content), "Generate with this")
+	})
+	tapButton(t, w.train.content, "Generate with this")
+
+	if w.tabs.SelectedIndex() != tabGenerate {
+		t.Fatal("the model doesn't lead to Generate")
+	}
+	model := w.studio.Models()[0]
+	if got := w.generate.form.Values()["checkpoint_id"]; got != model.ID {
+		t.Fatalf("the chosen model is %v instead of %s", got, model.ID)
+	}
+	typePrompt(w, "a paper fox under a paper moon")
+	w.generate.form.SetValue("num_samples", int64(2))
+	tapButton(t, w.generate.content, "Generate")
+	ui.until("both pictures", func() bool { return len(w.studio.Search("paper moon")) == 2 })
+
+	w.tabs.SelectIndex(tabGallery)
+	test.Type(w.gallery.search, "paper moon")
+	ui.until("the search to show both", func() bool { return len(w.gallery.grid.Items()) == 2 })
+	if len(w.studio.Jobs()) != 2 {
+		t.Errorf("%d jobs were made instead of 2", len(w.studio.Jobs()))
+	}
+}
