@@ -34,8 +34,9 @@ type promptInput struct {
 
 func newPromptInput(field providers.Field, edited func()) *promptInput {
 	p := &promptInput{entry: newPromptEntry(), count: newCaptionLine(""), field: field}
-	p.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), p.entry, container.NewHBox(layout.NewSpacer(), p.count))
-	setVisible(field.Bounded(), p.count)
+	foot := container.NewHBox(layout.NewSpacer(), p.count)
+	setVisible(field.Bounded(), foot)
+	p.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), p.entry, foot)
 	p.entry.OnChanged = func(string) {
 		p.counted()
 		edited()

@@ -143,7 +143,7 @@ func (d *galleryDetails) service(p app.Picture) string {
 
 func pictureSize(p app.Picture) string {
 	format := strings.ToUpper(p.Ext)
-	return fmt.Sprintf("%d × %d, %s %s", p.Width, p.Height, byteCount(p.Bytes), format)
+	return fmt.Sprintf("%d × %d, %s %s", p.Width, p.Height, bytesInWords(p.Bytes), format)
 }
 
 func orDash(text string) string {

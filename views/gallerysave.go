@@ -80,8 +80,8 @@ func (w *Window) showFileDialog(d *dialog.FileDialog, start fyne.ListableURI) {
 	})
 	d.SetOnClosed(func() { w.Canvas().SetOnTypedKey(before) })
 	size := w.Canvas().Size()
+	d.Show() // first: a file dialog that isn't shown can't be resized
 	d.Resize(fyne.NewSize(min(920, size.Width-80), min(640, size.Height-80)))
-	d.Show()
 }
 
 // exportInto writes the copies, showing how far it is; it can be cancelled.

@@ -245,10 +245,3 @@ func (t *generateTab) close() {
 func (t *generateTab) onJobs(ids []string) { t.results.refresh(ids) }
 func (t *generateTab) onModels()           { t.form.RefreshModels() }
 func (t *generateTab) onPictures([]string) { t.results.refreshAll() }
-
-// press is the shortcut's way to the button.
-func (t *generateTab) press() {
-	if t.window.tabs.SelectedIndex() == tabGenerate && t.window.Canvas().Overlays().Top() == nil {
-		t.start()
-	}
-}

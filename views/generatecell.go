@@ -93,7 +93,11 @@ func (c *resultCell) wait(words string) {
 
 func (c *resultCell) drop() {
 	c.request.Cancel()
-	c.request, c.id, c.picture.Image = nil, "", nil
+	if c.picture.Image != nil {
+		c.picture.Image = nil
+		c.picture.Refresh()
+	}
+	c.request, c.id = nil, ""
 	c.broken.Hide()
 }
 
@@ -110,6 +114,7 @@ func (c *resultCell) loaded(img *image.RGBA, err error) {
 	c.request = nil
 	if err == nil {
 		c.picture.Image = img
+		c.picture.Refresh()
 	}
 	setVisible(err != nil, c.broken)
 	c.Refresh()

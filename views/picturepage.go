@@ -69,6 +69,18 @@ func (w *Window) closePicture() {
 	}
 }
 
+// showInGallery opens the gallery with a picture selected; a search that leaves the picture out is cleared.
+func (w *Window) showInGallery(id string) {
+	w.tabs.SelectIndex(tabGallery)
+	at := slices.IndexFunc(w.gallery.grid.Items(), func(item gridItem) bool { return item.ID == id })
+	if at < 0 {
+		w.gallery.search.SetText("")
+		return
+	}
+	w.gallery.grid.Select(id)
+	w.gallery.grid.ScrollTo(at)
+}
+
 func (p *picturePage) build() {
 	p.viewer = newImageViewer(p.window.studio.Thumbnail)
 	p.viewer.OnClose = p.Close
@@ -102,7 +114,7 @@ func (p *picturePage) actions() fyne.CanvasObject {
 			p.window.again(job)
 		}
 	}))
-	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(func(string) { p.window.tabs.SelectIndex(tabGallery) }))
+	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(p.window.showInGallery))
 	setVisible(p.window.tabs.SelectedIndex() != tabGallery, gallery)
 	p.reuse = []*pickerButton{again}
 	return container.NewVBox(save, reference, modify, again, gallery)
@@ -172,7 +184,7 @@ func (p *picturePage) describe(picture app.Picture) {
 		p.fact(lang.L("Seed"), strconv.FormatInt(*picture.Seed, 10))
 	}
 	p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
-	p.fact(lang.L("File"), strings.ToUpper(picture.Ext)+", "+byteCount(picture.Bytes))
+	p.fact(lang.L("File"), strings.ToUpper(picture.Ext)+", "+bytesInWords(picture.Bytes))
 	p.fact(lang.L("Made"), picture.Created.Local().Format(time.DateTime))
 	if task, service, ok := p.window.studio.Task(picture.Task); ok {
 		p.fact(lang.L("By"), service.Title+" · "+task.Title)
@@ -194,18 +206,6 @@ func (p *picturePage) modelTitle(picture app.Picture) string {
 		return model.Title
 	}
 	return picture.Model
-}
-
-// byteCount writes a size as file managers do.
-func byteCount(bytes int64) string {
-	switch {
-	case bytes >= 1_000_000_000:
-		return fmt.Sprintf("%.1f GB", float64(bytes)/1e9)
-	case bytes >= 1_000_000:
-		return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
-	default:
-		return fmt.Sprintf("%d kB", (bytes+999)/1000)
-	}
 }
 
 func (p *picturePage) say(text string) { setText(p.notice, text) }

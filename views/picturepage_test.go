@@ -47,6 +47,22 @@ func TestAPictureLargeSaysWhatMadeItAndTurnsToTheNext(t *testing.T) {
 	}
 }
 
+func TestSavingAsksWhereAndEscapeTakesItBack(t *testing.T) {
+	ui, w := openDemo(t)
+	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox"})
+	page := w.showPicture(job.Images, 0)
+	page.saveAs()
+	ui.until("the dialog", func() bool { return w.Canvas().Overlays().Top() != page.overlay })
+	w.Canvas().OnTypedKey()(key(fyne.KeyEscape))
+	if w.Canvas().Overlays().Top() != page.overlay {
+		t.Fatal("Escape doesn't close the dialog")
+	}
+	w.Canvas().OnTypedKey()(key(fyne.KeyEscape))
+	if w.page != nil {
+		t.Error("the second Escape doesn't close the picture")
+	}
+}
+
 func TestAPictureIsSavedWhereOneSays(t *testing.T) {
 	ui, w := openDemo(t)
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox"})
