@@ -109,7 +109,7 @@ func (t *modelsTab) askForget(entry modelEntry) {
 func (t *modelsTab) forgetConsequence(entry modelEntry) string {
 	file := lang.L("It leaves this list.")
 	if entry.here {
-		file = fmt.Sprintf(lang.L("Its file (%s) is deleted from this computer."), byteCount(entry.Size))
+		file = fmt.Sprintf(lang.L("Its file (%s) is deleted from this computer."), bytesInWords(entry.Size))
 	}
 	there := fmt.Sprintf(lang.L("At %s it is gone already."), entry.service)
 	switch {

@@ -67,7 +67,7 @@ func aboutModel(m modelEntry) string {
 		parts = append(parts, fmt.Sprintf(lang.L("step %s"), grouped(m.Step)))
 	}
 	if m.Size > 0 {
-		parts = append(parts, byteCount(m.Size))
+		parts = append(parts, bytesInWords(m.Size))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -101,7 +101,7 @@ func (p *downloadPace) left(size int64) time.Duration {
 // downloadWords say how far a download is.
 func downloadWords(done, size int64, left time.Duration) string {
 	if size <= 0 {
-		return fmt.Sprintf(lang.L("Downloading, %s"), byteCount(done))
+		return fmt.Sprintf(lang.L("Downloading, %s"), bytesInWords(done))
 	}
 	percent := int(100 * done / size)
 	if left <= 0 {
