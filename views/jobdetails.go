@@ -191,14 +191,10 @@ func (d *jobDetails) showFacts() {
 func (d *jobDetails) allFacts() []fact {
 	job, now := d.job, time.Now()
 	facts := []fact{{lang.L("Made"), moment(job.Created, now)}}
-	if !job.Finished.IsZero() {
+	if !job.Finished.IsZero() && job.State != providers.NeedsYou {
 		facts = append(facts, fact{lang.L("Ended"), fmt.Sprintf(lang.L("%s, after %s"), moment(job.Finished, now), took(job.Finished.Sub(job.Created)))})
 	}
-	paid := lang.L("nothing so far")
-	if job.Paid {
-		paid = lang.L("yes, the request was accepted")
-	}
-	facts = append(facts, fact{lang.L("Paid"), paid})
+	facts = append(facts, fact{lang.L("Paid"), paidWords(job)})
 	if n := len(job.Photos); n > 0 {
 		facts = append(facts, fact{lang.L("Photos"), fmt.Sprint(n)})
 	}
@@ -209,6 +205,19 @@ func (d *jobDetails) allFacts() []fact {
 		facts = append(facts, valueFacts(task, job.Values)...)
 	}
 	return append(facts, fact{lang.L("Job"), job.ID})
+}
+
+// paidWords say what is known of a job's money.
+func paidWords(job app.Job) string {
+	switch {
+	case job.State == providers.NeedsYou && !job.Paid:
+		return lang.L("it isn't known yet")
+	case job.Error != nil && job.Error.Money != "":
+		return moneySentence(job.Error.Money)
+	case job.Paid:
+		return lang.L("yes, the request was accepted")
+	}
+	return lang.L("nothing so far")
 }
 
 // copyable is a text with a button that copies it.

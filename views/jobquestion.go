@@ -5,7 +5,6 @@ package views
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -52,6 +51,9 @@ func newJobQuestion(w *Window, actions *jobActions) *jobQuestion {
 	again := widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(app.Resolution{Look: true}) })
 	resend := widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
 	giveUp := widget.NewButtonWithIcon(lang.L("Give up…"), theme.CancelIcon(), q.askGiveUp)
+	for _, button := range []*widget.Button{again, resend, giveUp} {
+		button.Alignment = widget.ButtonAlignLeading
+	}
 	q.content = container.NewPadded(container.NewVBox(
 		q.message, q.look, q.sent, q.candidates,
 		container.NewBorder(nil, nil, nil, q.adopt, q.id),
@@ -74,7 +76,7 @@ func (q *jobQuestion) show(job app.Job) {
 	q.job = job.ID
 	q.message.SetText(job.Ask.Message)
 	setText(q.look, job.Ask.Look)
-	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), moment(job.Ask.Sent, time.Now())))
+	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(job.Ask.Sent)))
 	q.candidates.Objects = nil
 	for _, receipt := range job.Ask.Candidates {
 		button := widget.NewButtonWithIcon(candidateText(receipt), theme.ConfirmIcon(), func() {
@@ -92,7 +94,7 @@ func (q *jobQuestion) show(job app.Job) {
 func candidateText(receipt providers.Receipt) string {
 	text := fmt.Sprintf(lang.L("It is this one: %s"), receipt.ID)
 	if !receipt.Time.IsZero() {
-		text += " · " + moment(receipt.Time, time.Now())
+		text += " · " + exactMoment(receipt.Time)
 	}
 	if receipt.Title != "" {
 		text += " · " + shortened(receipt.Title, 48)

@@ -110,6 +110,9 @@ func moment(t, now time.Time) string {
 	return t.Format("2 Jan 2006 15:04")
 }
 
+// exactMoment tells requests apart that were made in the same minute.
+func exactMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
+
 // took is how long something lasted.
 func took(d time.Duration) string {
 	switch {
