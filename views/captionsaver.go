@@ -25,12 +25,12 @@ func (s *captionSaver) note(hash, caption string) {
 	s.pending[hash] = caption
 }
 
-// holds reports whether the photo's caption is not stored yet.
-func (s *captionSaver) holds(hash string) bool {
+// typed is the photo's caption while it is not stored yet.
+func (s *captionSaver) typed(hash string) (caption string, pending bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ok := s.pending[hash]
-	return ok
+	caption, pending = s.pending[hash]
+	return caption, pending
 }
 
 // idle reports whether everything is stored.

@@ -100,6 +100,7 @@ func (d *jobDetails) update(job app.Job) {
 	d.note.SetText(note)
 	setVisible(note != "", d.note)
 	if before.ID != job.ID || before.State != job.State || before.RemoteID != job.RemoteID ||
+		before.Error != job.Error || before.Ask != job.Ask ||
 		len(before.Images) != len(job.Images) || len(before.Models) != len(job.Models) {
 		d.rebuild()
 	}

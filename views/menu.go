@@ -32,6 +32,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 	for i, name := range []string{lang.L("Train"), lang.L("Generate"), lang.L("Gallery"), lang.L("Models"), lang.L("Jobs"), lang.L("Settings")} {
 		view.Items = append(view.Items, menuItem(name, fyne.KeyName(string(rune('1'+i))), w.unlessCovered(func() { w.tabs.SelectIndex(i) })))
 	}
+	view.Items = append(view.Items, fyne.NewMenuItemSeparator(), menuItem(lang.L("Find"), fyne.KeyF, w.unlessCovered(w.find)))
 	actions := fyne.NewMenu(
 		lang.L("Actions"),
 		menuItem(lang.L("Start"), fyne.KeyReturn, w.unlessCovered(w.start)),
@@ -70,10 +71,22 @@ func (w *Window) addPhotos() {
 	})()
 }
 
-// savePicture saves the picture that is shown large.
+// savePicture saves the picture that is shown large, or those selected in the
+// gallery.
 func (w *Window) savePicture() {
 	if w.page != nil {
 		w.page.saveAs()
+		return
+	}
+	if w.tabs.SelectedIndex() != tabGallery || w.Canvas().Overlays().Top() != nil {
+		return
+	}
+	switch ids := w.gallery.grid.Selected(); len(ids) {
+	case 0:
+	case 1:
+		w.savePictureAs(ids[0], w.gallery.failed)
+	default:
+		w.exportPictures(ids, w.gallery.failed)
 	}
 }
 
@@ -82,6 +95,8 @@ func (w *Window) start() {
 	switch w.tabs.SelectedIndex() {
 	case tabTrain:
 		w.train.primary()
+	case tabGenerate:
+		w.generate.press()
 	}
 }
 

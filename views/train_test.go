@@ -133,6 +133,35 @@ func TestACaptionIsSavedAsItIsTypedAndWhenTheWindowCloses(t *testing.T) {
 	}
 }
 
+func TestACaptionNotYetStoredIsThereWhenOneComesBack(t *testing.T) {
+	_, w := openTrain(t)
+	photos := w.studio.Photos()
+	captions := w.train.dataset.captions
+	for i, p := range photos[:2] {
+		w.train.dataset.grid.Select(p.Ref())
+		captions.entry.SetText("caption " + p.Name)
+		w.train.dataset.grid.Select(photos[1-i].Ref())
+		w.train.dataset.grid.Select(p.Ref())
+		if captions.entry.Text != "caption "+p.Name {
+			t.Errorf("%s has the caption %q", p.Name, captions.entry.Text)
+		}
+	}
+}
+
+func TestNothingStartsWhilePhotosAreBeingChecked(t *testing.T) {
+	ui, w := openTrain(t)
+	w.train.order.consent.SetChecked(true)
+	dropOnTrain(t, w, writeFile(t, "new.jpg", jpegOf(t, 600, color.Black)))
+	w.train.start(t)
+	if !says(w.train.content, "photos are still being checked") {
+		t.Errorf("the texts are %q", labelTexts(w.train.content))
+	}
+	ui.until("the photo", func() bool { return !w.train.dataset.intake.checking() })
+	if len(w.studio.Jobs()) != 0 {
+		t.Error("a training began with part of the photos")
+	}
+}
+
 func TestRemovedPhotosComeBackByUndoWithWhatWasAddedSince(t *testing.T) {
 	ui, w := openTrain(t)
 	dataset := w.train.dataset

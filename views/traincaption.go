@@ -128,11 +128,25 @@ func (c *captionPane) refresh() {
 	setText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
 	setEnabled(at > 0, c.previous)
 	setEnabled(at < len(c.dataset.photos)-1, c.next)
-	if !c.saver.holds(p.Hash) && c.entry.Text != p.Caption {
+	if caption := c.caption(p.Hash); c.entry.Text != caption {
 		c.filling = true
-		c.entry.SetText(p.Caption)
+		c.entry.SetText(caption)
 		c.filling = false
 	}
+}
+
+// caption is what was typed last, else what is stored just now: the dataset
+// pane's own list may be older.
+func (c *captionPane) caption(hash string) string {
+	if typed, pending := c.saver.typed(hash); pending {
+		return typed
+	}
+	for _, p := range c.window.studio.Photos() {
+		if p.Hash == hash {
+			return p.Caption
+		}
+	}
+	return ""
 }
 
 // focus begins to write the caption.

@@ -222,7 +222,9 @@ func (d *datasetPane) removePhotos(refs []string) {
 	studio := d.window.studio
 	var before []app.DatasetPhoto
 	work(d.window, func(context.Context) error {
-		d.captions.saver.save()
+		if err := d.captions.saver.save(); err != nil {
+			return err
+		}
 		before = studio.Photos()
 		return studio.RemovePhotos(hashes...)
 	}, func(err error) {

@@ -154,6 +154,9 @@ func (in *photoIntake) stop() {
 	}
 }
 
+// checking reports whether photos are still being taken in.
+func (in *photoIntake) checking() bool { return in.cancel != nil }
+
 func (in *photoIntake) dismiss() {
 	in.rejected = nil
 	in.showRejected()
@@ -181,7 +184,7 @@ func (in *photoIntake) rememberFolder(paths []string) {
 	}
 	folder := filepath.Dir(paths[0])
 	work(in.window, func(context.Context) error {
-		return in.window.studio.ChangeSettings(func(s *app.Settings) { s.LastFolder = folder })
+		return in.window.rememberFolder(folder)
 	}, func(err error) { in.failure.SetFailure(err, "", nil) })
 }
 

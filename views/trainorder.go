@@ -173,6 +173,10 @@ func (o *trainOrder) start() {
 		err      error
 	}
 	o.forget()
+	if o.dataset.intake.checking() {
+		o.problem.SetText(lang.L("Nothing was sent: photos are still being checked. Wait for them, or stop it."))
+		return
+	}
 	o.button.Disable()
 	studio, order := o.window.studio, o.order()
 	work(o.window, func(ctx context.Context) (r outcome) {

@@ -1,0 +1,87 @@
+package views
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// shortcut runs the menu item that Ctrl and the key stand for.
+func shortcut(t *testing.T, w *Window, name fyne.KeyName) {
+	t.Helper()
+	for _, menu := range w.MainMenu().Items {
+		for _, item := range menu.Items {
+			if s, ok := item.Shortcut.(*desktop.CustomShortcut); ok && s.KeyName == name && s.Modifier == fyne.KeyModifierShortcutDefault {
+				item.Action()
+				return
+			}
+		}
+	}
+	t.Fatalf("no menu item has the shortcut %s", name)
+}
+
+func TestEveryTabHasItsNumber(t *testing.T) {
+	_, w := openDemo(t)
+	for i, name := range []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6} {
+		shortcut(t, w, name)
+		if w.tabs.SelectedIndex() != i {
+			t.Errorf("%s leads to tab %d", name, w.tabs.SelectedIndex())
+		}
+	}
+}
+
+func TestNoTwoMenuItemsShareAShortcut(t *testing.T) {
+	_, w := openDemo(t)
+	owner := map[string]string{}
+	for _, menu := range w.MainMenu().Items {
+		for _, item := range menu.Items {
+			if item.Shortcut == nil {
+				continue
+			}
+			name := item.Shortcut.ShortcutName()
+			if other, taken := owner[name]; taken {
+				t.Errorf("%s and %s share %s", other, item.Label, name)
+			}
+			owner[name] = item.Label
+		}
+	}
+}
+
+func TestCtrlReturnStartsWhatTheTabIsFor(t *testing.T) {
+	ui, w := openTrain(t)
+	w.train.order.consent.SetChecked(true)
+	shortcut(t, w, fyne.KeyReturn)
+	ui.until("the training", func() bool { return len(w.studio.Jobs()) == 1 })
+	ui.until("its end", func() bool { return w.studio.Jobs()[0].State == providers.Done })
+}
+
+func TestAddPhotosOpensThePickerWhereThePhotosAre(t *testing.T) {
+	ui, w := openTrain(t)
+	shortcut(t, w, fyne.Key3)
+	shortcut(t, w, fyne.KeyO)
+	if w.tabs.SelectedIndex() != tabTrain || !says(dialogOf(t, w), "Choose photos") {
+		t.Error("the picker isn't shown over Train")
+	}
+	shortcut(t, w, fyne.Key3)
+	if w.tabs.SelectedIndex() != tabTrain {
+		t.Error("the tab changed behind the picker")
+	}
+	ui.until("the sample photos in the picker", func() bool { return says(dialogOf(t, w), "8 pictures") })
+	w.Canvas().OnTypedKey()(key(fyne.KeyEscape))
+}
+
+func TestHelpSaysWhereTheDataLies(t *testing.T) {
+	_, w := openDemo(t)
+	w.showDataFolder()
+	if !says(dialogOf(t, w), w.studio.Dir()) {
+		t.Errorf("it says %q", labelTexts(dialogOf(t, w)))
+	}
+	w.Canvas().Focused().TypedKey(key(fyne.KeyEscape))
+	w.showAbout()
+	if !says(dialogOf(t, w), "A desktop studio for people") {
+		t.Errorf("it says %q", labelTexts(dialogOf(t, w)))
+	}
+}
