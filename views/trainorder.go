@@ -40,6 +40,7 @@ type trainOrder struct {
 	consentProblem *problemLine
 	problem        *problemLine
 	failure        *failureCard
+	estimate       *mutedText
 	button         *widget.Button
 }
 
@@ -57,6 +58,7 @@ func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
 	o.failure = newFailureCard(w)
 	o.button = widget.NewButtonWithIcon(lang.L("Start training"), theme.MediaPlayIcon(), o.start)
 	o.button.Importance = widget.HighImportance
+	o.estimate = newMutedText("")
 	o.content = o.layOut()
 	return o
 }
@@ -70,7 +72,7 @@ func (o *trainOrder) layOut() fyne.CanvasObject {
 	o.form.Scroll = scroll
 	bottom := container.New(
 		layout.NewCustomPaddedVBoxLayout(4),
-		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.button,
+		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.estimate, o.button,
 	)
 	return inset(container.NewBorder(nil, bottom, nil, nil, scroll))
 }
@@ -137,6 +139,8 @@ func (o *trainOrder) forget() {
 func (o *trainOrder) changed() {
 	values, _ := providers.Parse(o.task.Fields, o.form.Values())
 	setVisible(app.NeedsConsent(o.task, values), o.consent)
+	o.estimate.SetText(estimateWords(o.window.studio, o.task, o.form.Values()))
+	setVisible(o.estimate.Text() != "", o.estimate)
 	o.recheck()
 }
 
