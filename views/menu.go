@@ -96,7 +96,7 @@ func (w *Window) start() {
 	case tabTrain:
 		w.train.primary()
 	case tabGenerate:
-		w.generate.press()
+		w.generate.start()
 	}
 }
 
