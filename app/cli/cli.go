@@ -233,7 +233,7 @@ func exactly(n int, usage string) func([]string) error {
 
 // signedQuery is the query of a web address inside of JSON. Whoever knows a
 // signed one can read what it leads to, so none is printed.
-var signedQuery = regexp.MustCompile(`(https?://[^"\\\s?]*)\?[^"\\\s]*`)
+var signedQuery = regexp.MustCompile(`(https?://[^"\\\s?]*)\?(?:\\u[0-9a-f]{4}|[^"\\\s])*`)
 
 // encode writes one object on a line of its own, without addresses' queries.
 func encode(v any) ([]byte, error) {

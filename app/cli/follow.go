@@ -63,14 +63,14 @@ func (c *command) untilAccepted(ctx context.Context, out, id string) error {
 // follow shows jobs as they go on until all have ended, copies results out,
 // and ends with the worst outcome's code.
 func (c *command) follow(ctx context.Context, out string, ids ...string) error {
-	said := map[string]string{}
+	last := map[string]said{}
 	code := ExitDone
 	var troubles, stopped error
 	err := c.watch(ctx, func() bool {
 		var left []string
 		for _, id := range ids {
 			if job, _ := c.studio.Job(id); !job.State.Ended() {
-				troubles = errors.Join(troubles, c.sayProgress(job, said))
+				troubles = errors.Join(troubles, c.sayProgress(job, last))
 				left = append(left, id)
 				continue
 			}
@@ -116,22 +116,29 @@ func exitCode(job app.Job) int {
 	return ExitFailed
 }
 
+// said is what was last printed of a job that goes on.
+type said struct {
+	text     string
+	progress float64
+}
+
 // sayProgress prints a line whenever it differs from the job's last one: a
-// JSON object on stdout, or words on stderr.
-func (c *command) sayProgress(job app.Job, said map[string]string) error {
-	text := []byte(job.ID + " " + progressText(job) + "\n")
-	to := c.Err
+// JSON object on stdout, or words on stderr. Progress never falls.
+func (c *command) sayProgress(job app.Job, last map[string]said) error {
+	l := jobLine(job, nil)
+	l.Progress = max(l.Progress, last[job.ID].progress)
+	text, to := []byte(job.ID+" "+progressText(job)+"\n"), c.Err
 	if c.json {
 		var err error
-		if text, err = encode(jobLine(job, nil)); err != nil {
+		if text, err = encode(l); err != nil {
 			return err
 		}
 		to = c.Out
 	}
-	if said[job.ID] == string(text) {
+	if last[job.ID].text == string(text) {
 		return nil
 	}
-	said[job.ID] = string(text)
+	last[job.ID] = said{string(text), l.Progress}
 	_, err := io.Copy(to, bytes.NewReader(text))
 	return err
 }

@@ -39,12 +39,21 @@ type line struct {
 
 func jobLine(job app.Job, files []string) line {
 	return line{
-		ID: job.ID, Task: job.Task, State: job.State, Progress: max(job.Progress(), 0), RemoteID: job.RemoteID, Error: job.Error,
+		ID: job.ID, Task: job.Task, State: job.State, Progress: progress(job), RemoteID: job.RemoteID, Error: job.Error,
 		Created: job.Created, Started: unlessZero(job.Started), Finished: unlessZero(job.Finished),
 		Images: orEmpty(job.Images), Models: orEmpty(job.Models), Files: files,
 		Note: cmp.Or(job.Note, job.Status.Note), Step: job.Status.Step, Of: job.Status.Of, Left: job.Status.Left.Seconds(),
 		Paid: job.Paid, Ask: job.Ask, RetryOf: job.RetryOf, Consent: job.Consent, Values: job.Values, Photos: len(job.Photos),
 	}
+}
+
+// progress is the part done, 0..1. Getting photos ready is counted by step and
+// of instead, before the work itself begins.
+func progress(job app.Job) float64 {
+	if job.State == providers.Preparing || job.State == providers.Uploading {
+		return 0
+	}
+	return max(job.Progress(), 0)
 }
 
 func unlessZero(t time.Time) *time.Time {

@@ -7,6 +7,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"image"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,7 +19,6 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/maquette-studio/maquette/app/cli"
-	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
 
@@ -204,13 +206,21 @@ func (sh *shell) wantSubmissions(n int) {
 	}
 }
 
-// photos writes n sample photos into a folder whose path may not be printed.
+// photos writes n small photos into a folder whose path may not be printed.
 func (sh *shell) photos(n int) (folder string, paths []string) {
 	sh.t.Helper()
 	folder = sh.t.TempDir()
-	for _, sample := range photo.Samples(n) {
-		path := filepath.Join(folder, sample.Name)
-		sh.write(path, sample.JPEG)
+	for i := range n {
+		picture := image.NewRGBA(image.Rect(0, 0, 520, 512))
+		for at := range picture.Pix {
+			picture.Pix[at] = uint8(at / 64 * (i + 1) * 37)
+		}
+		var content bytes.Buffer
+		if err := jpeg.Encode(&content, picture, nil); err != nil {
+			sh.t.Fatal(err)
+		}
+		path := filepath.Join(folder, fmt.Sprintf("photo %d.jpg", i+1))
+		sh.write(path, content.Bytes())
 		paths = append(paths, path)
 	}
 	sh.secrets = append(sh.secrets, folder)

@@ -36,6 +36,14 @@ func TestRunBringsResultsAndListsThem(t *testing.T) {
 	if job["state"] != "done" || job["progress"] != 1.0 || job.text("remote_id") == "" || job["error"] != nil {
 		t.Errorf("the last line is %v", job)
 	}
+	before := 0.0
+	for _, line := range r.lines() {
+		now, _ := line["progress"].(float64)
+		if now < before {
+			t.Errorf("progress falls from %v to %v", before, now)
+		}
+		before = now
+	}
 	for _, key := range []string{"created", "started", "finished"} {
 		if _, err := time.Parse(time.RFC3339, job.text(key)); err != nil {
 			t.Errorf("%s: %v", key, err)
@@ -257,7 +265,7 @@ func TestResumeGoesOnWithEveryJob(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
 	for range 3 {
-		sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--no-wait").want(cli.ExitDone)
+		sh.run(flash("--no-wait")...).want(cli.ExitDone)
 	}
 	done := 0
 	last := map[string]string{}
@@ -328,7 +336,9 @@ func (sh *shell) hosted() string {
 		sh.t.Fatal(err)
 	}
 	defer response.Body.Close()
-	var list struct{ Generations []struct{ Assets struct{ Image string } } }
+	var list struct {
+		Generations []struct{ Assets struct{ Image string } }
+	}
 	if err := json.NewDecoder(response.Body).Decode(&list); err != nil || len(list.Generations) == 0 {
 		sh.t.Fatal("no generation is listed", err)
 	}

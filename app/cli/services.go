@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -191,7 +193,29 @@ func (c *command) call(ctx context.Context, args []string) (err error) {
 	if len(problems) > 0 {
 		return c.sayProblems(problems)
 	}
-	return c.printJSON(answer)
+	return c.printAnswer(answer)
+}
+
+// printAnswer prints what a service answered, a list item by item.
+func (c *command) printAnswer(answer any) error {
+	text, err := encode(answer)
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(text, []byte("[")) {
+		_, err := c.Out.Write(text)
+		return err
+	}
+	var items []json.RawMessage
+	if err := json.Unmarshal(text, &items); err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	for _, item := range items {
+		if _, err := fmt.Fprintf(c.Out, "%s\n", item); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sandbox runs the simulated services in the foreground until it is stopped.
