@@ -1,22 +1,188 @@
-// The Settings tab.
+// The Settings tab: keys, bucket, appearance, prices, addresses.
 
 package views
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
 )
+
+// settingsWidth keeps lines readable in a wide window.
+const settingsWidth float32 = 760
 
 type settingsTab struct {
 	window  *Window
 	content fyne.CanvasObject
+
+	scroll   *container.Scroll
+	column   *fyne.Container
+	troubles *fyne.Container
+	sections map[string]settingsSection // by account
+	others   []interface{ refresh() }
+}
+
+// settingsSection is the part about one account.
+type settingsSection interface {
+	refresh()
+	object() fyne.CanvasObject
+	field() fyne.Focusable // where typing begins
 }
 
 func newSettingsTab(w *Window) *settingsTab {
-	return &settingsTab{window: w, content: widget.NewLabel("Settings")}
+	t := &settingsTab{window: w, sections: map[string]settingsSection{}}
+	t.troubles = container.NewVBox()
+	t.column = container.New(columnLayout{most: settingsWidth, gap: 10, centred: true}, t.troubles)
+	if w.studio.Demo() {
+		t.column.Add(newNotice(theme.InfoIcon(), lang.L("This is the demo"),
+			lang.L("Services and bucket are simulated inside this program: no key is needed, nothing is sent and nothing costs anything. Start Maquette without --demo to use your own keys.")))
+	}
+	t.addHeading(lang.L("Services"))
+	for _, service := range w.studio.Services() {
+		t.addAccount(service.ID, newKeySection(w, service))
+	}
+	t.addHeading(lang.L("Bucket"))
+	t.addAccount(app.BucketAccount, newBucketSection(w))
+	t.addHeading(lang.L("Appearance"))
+	look := newAppearanceSection(w)
+	t.column.Add(look.card)
+	t.addHeading(lang.L("Prices"))
+	prices := newPriceSection(w)
+	t.column.Add(prices.card)
+	t.addHeading(lang.L("Advanced"))
+	addresses := newAddressSection(w)
+	t.column.Add(addresses.card)
+	t.column.Add(newFolderCard(w))
+	t.others = []interface{ refresh() }{look, prices, addresses}
+	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(12, 24, 14, 18), t.column))
+	t.content = newWhenShown(t.scroll, t.refresh)
+	t.onTroubles()
+	return t
 }
 
-func (t *settingsTab) close()               {}
-func (t *settingsTab) refresh()             {}
-func (t *settingsTab) onTroubles()          {}
-func (t *settingsTab) selectAccount(string) {}
+func (t *settingsTab) addHeading(text string) {
+	heading := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	heading.SizeName = theme.SizeNameSubHeadingText
+	t.column.Add(heading)
+}
+
+func (t *settingsTab) addAccount(account string, section settingsSection) {
+	t.sections[account] = section
+	t.column.Add(section.object())
+}
+
+func (t *settingsTab) close() {}
+
+// refresh follows a change of settings or keys. The keyring may ask to be
+// unlocked, so it is left alone while nobody looks.
+func (t *settingsTab) refresh() {
+	if !t.content.Visible() {
+		return
+	}
+	for _, section := range t.sections {
+		section.refresh()
+	}
+	for _, section := range t.others {
+		section.refresh()
+	}
+}
+
+// onTroubles lists what is wrong with the studio as a whole.
+func (t *settingsTab) onTroubles() {
+	t.troubles.RemoveAll()
+	for _, trouble := range t.window.studio.Troubles() {
+		t.troubles.Add(newNotice(theme.NewWarningThemedResource(theme.WarningIcon()), trouble.Title, trouble.Text))
+	}
+	setVisible(len(t.troubles.Objects) > 0, t.troubles)
+	t.column.Refresh()
+}
+
+// selectAccount brings the section of an account into sight, ready for typing.
+func (t *settingsTab) selectAccount(account string) {
+	section, known := t.sections[account]
+	if !known {
+		return
+	}
+	t.scroll.ScrollToOffset(fyne.NewPos(0, section.object().Position().Y))
+	if field := section.field(); field != nil {
+		t.window.Canvas().Focus(field)
+	}
+}
+
+// settingsCard is one framed section.
+type settingsCard struct {
+	widget.BaseWidget
+
+	frame   *canvas.Rectangle
+	content fyne.CanvasObject
+}
+
+func newSettingsCard(objects ...fyne.CanvasObject) *settingsCard {
+	c := &settingsCard{frame: canvas.NewRectangle(nil)}
+	c.content = container.New(
+		layout.NewCustomPaddedLayout(8, 8, 8, 8),
+		container.New(columnLayout{most: settingsWidth, gap: 4}, objects...))
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// CreateRenderer draws the frame.
+func (c *settingsCard) CreateRenderer() fyne.WidgetRenderer {
+	c.paint()
+	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))
+}
+
+// Refresh follows a change of theme.
+func (c *settingsCard) Refresh() {
+	c.paint()
+	c.BaseWidget.Refresh()
+}
+
+func (c *settingsCard) paint() {
+	c.frame.FillColor = theme.Color(theme.ColorNameOverlayBackground)
+	c.frame.StrokeColor, c.frame.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1
+	c.frame.CornerRadius = 6
+}
+
+// newNotice is a card that tells something.
+func newNotice(icon fyne.Resource, title, text string) *settingsCard {
+	heading := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	heading.Wrapping = fyne.TextWrapWord
+	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), widget.NewIcon(icon)))
+	return newSettingsCard(container.NewBorder(nil, nil, sign, nil, heading), newMutedText(text))
+}
+
+// whenShown tells when its content comes into sight.
+type whenShown struct {
+	widget.BaseWidget
+
+	content fyne.CanvasObject
+	shown   func()
+}
+
+func newWhenShown(content fyne.CanvasObject, shown func()) *whenShown {
+	s := &whenShown{content: content, shown: shown}
+	s.ExtendBaseWidget(s)
+	s.Hide()
+	return s
+}
+
+// Show is called when the tab is chosen.
+func (s *whenShown) Show() {
+	hidden := !s.Visible()
+	s.BaseWidget.Show()
+	if hidden {
+		s.shown()
+	}
+}
+
+// CreateRenderer shows the content alone.
+func (s *whenShown) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(s.content)
+}

@@ -1,0 +1,230 @@
+package views
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+	"github.com/zalando/go-keyring"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+// openOnSandbox opens Settings over a studio that is no demo: its services and
+// bucket are those of a sandbox beside it, its keyring is made up.
+func openOnSandbox(t *testing.T, env map[string]string) (*testUI, *Window, *sandbox.Sandbox) {
+	t.Helper()
+	keyring.MockInit()
+	box, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = box.Close() })
+	variables := map[string]string{}
+	for _, line := range box.Env() {
+		if name, value, _ := strings.Cut(line, "="); strings.HasPrefix(name, "MAQUETTE_") && strings.HasSuffix(name, "_URL") {
+			variables[name] = value
+		}
+	}
+	for name, value := range env {
+		variables[name] = value
+	}
+	delete(variables, "MAQUETTE_BUCKET_PUBLIC_URL")
+	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Tempo: 0.05, Env: func(name string) string { return variables[name] }})
+	w.tabs.SelectIndex(tabSettings)
+	return ui, w, box
+}
+
+func keyCard(w *Window, service string) (*keySection, fyne.CanvasObject) {
+	section := w.settings.sections[service].(*keySection)
+	return section, section.card
+}
+
+func TestAKeyIsSavedCheckedAndDeleted(t *testing.T) {
+	ui, w, box := openOnSandbox(t, nil)
+	section, card := keyCard(w, "luma")
+	ui.until("there is no key", func() bool { return says(card, "No key yet") })
+	w.settings.selectAccount("luma")
+	test.Type(section.entry, box.Key("luma"))
+	tapButton(t, card, "Save")
+	if !section.result.busy.Visible() {
+		t.Error("nothing turns while the key is saved")
+	}
+	ui.until("it is kept", func() bool { return says(card, "Kept in the system's keyring") })
+	if section.entry.Text != "" || slices.ContainsFunc(labelTexts(card), func(s string) bool { return strings.Contains(s, box.Key("luma")) }) {
+		t.Error("the key is still shown")
+	}
+	tapButton(t, card, "Check")
+	ui.until("it is accepted", func() bool { return says(card, "Key accepted") })
+	tapButton(t, card, "Delete")
+	tapPickerButton(t, dialogOf(t, w), "Delete")
+	ui.until("it is gone", func() bool { return says(card, "No key yet") })
+}
+
+func TestAWrongKeyIsSaidInWords(t *testing.T) {
+	ui, w, _ := openOnSandbox(t, nil)
+	section, card := keyCard(w, "luma")
+	test.Type(section.entry, "luma-wrong")
+	tapButton(t, card, "Save")
+	ui.until("it is kept", func() bool { return says(card, "Saved.") && !section.check.Disabled() })
+	tapButton(t, card, "Check")
+	ui.until("it is refused", func() bool { return section.result.problem.Text() != "" })
+	if words := section.result.problem.Text(); !strings.Contains(words, "key") || strings.Contains(words, "luma-wrong") {
+		t.Errorf("it says %q", words)
+	}
+	test.Type(section.entry, "x")
+	if section.result.Visible() {
+		t.Error("what was said about the old key stays while another is typed")
+	}
+}
+
+func TestAKeyFromTheEnvironmentCannotBeChangedHere(t *testing.T) {
+	ui, w, _ := openOnSandbox(t, map[string]string{"LUMAAI_API_KEY": "luma-from-outside"})
+	section, card := keyCard(w, "luma")
+	ui.until("it says where the key is", func() bool { return says(card, "Taken from LUMAAI_API_KEY") })
+	if !section.entry.Disabled() || !section.remove.Disabled() || section.check.Disabled() {
+		t.Error("only checking makes sense for a key from the environment")
+	}
+}
+
+func TestWhereAKeyIsKept(t *testing.T) {
+	for _, row := range []struct {
+		where string
+		demo  bool
+		err   error
+		says  string
+	}{
+		{"keyring", false, nil, "Kept in the system's keyring."},
+		{"session", false, nil, "Kept for this session only: this system offers no keyring."},
+		{"environment", false, nil, "Taken from A_KEY"},
+		{"", false, nil, "No key yet."},
+		{"session", true, nil, "The sandbox's own key"},
+		{"", false, errors.New("the keyring is locked"), "The keyring is locked."},
+	} {
+		if got := keyPlaceWords(row.where, "A_KEY", row.demo, row.err); !strings.HasPrefix(got, row.says) {
+			t.Errorf("for %+v it says %q", row, got)
+		}
+	}
+}
+
+func TestTheBucketIsSavedAndChecked(t *testing.T) {
+	ui, w, box := openOnSandbox(t, nil)
+	section := w.settings.sections[app.BucketAccount].(*bucketSection)
+	set := box.Bucket()
+	test.Type(section.endpoint, "http://storage.example.com")
+	test.Type(section.name, set.Name)
+	test.Type(section.access, set.AccessKey)
+	test.Type(section.secret, set.SecretKey)
+	tapButton(t, section.card, "Save")
+	ui.until("plain http is refused", func() bool { return strings.Contains(section.result.problem.Text(), "use https") })
+
+	section.endpoint.SetText(set.Endpoint)
+	tapButton(t, section.card, "Save")
+	ui.until("it is saved", func() bool { return says(section.card, "Saved.") && !section.check.Disabled() })
+	tapButton(t, section.card, "Check")
+	ui.until("it works", func() bool { return says(section.card, "The bucket works") })
+
+	test.Type(section.secret, "wrong")
+	tapButton(t, section.card, "Save")
+	ui.until("the other secret is saved", func() bool { return says(section.card, "Saved.") && !section.check.Disabled() })
+	tapButton(t, section.card, "Check")
+	ui.until("the store refuses", func() bool { return section.result.problem.Text() != "" })
+	if words := section.result.problem.Text(); strings.Contains(words, "wrong\"") || !strings.Contains(strings.ToLower(words), "key") {
+		t.Errorf("it says %q", words)
+	}
+	tapButton(t, section.card, "Delete")
+	tapPickerButton(t, dialogOf(t, w), "Delete")
+	ui.until("it is gone", func() bool { return section.endpoint.Text == "" && !section.edited })
+}
+
+func TestTheDemoNeedsNoSettings(t *testing.T) {
+	ui, w := openDemo(t)
+	w.tabs.SelectIndex(tabSettings)
+	ui.until("it says so", func() bool { return says(w.settings.content, "The sandbox's own key") })
+	if !says(w.settings.content, "This is the demo") {
+		t.Errorf("the tab says %q", labelTexts(w.settings.content))
+	}
+	section := w.settings.sections[app.BucketAccount].(*bucketSection)
+	if !section.endpoint.Disabled() {
+		t.Error("the demo's bucket can be edited")
+	}
+	tapButton(t, section.card, "Check")
+	ui.until("the sandbox's bucket works", func() bool { return says(section.card, "The bucket works") })
+	_, card := keyCard(w, "luma")
+	tapButton(t, card, "Check")
+	ui.until("the sandbox's key is accepted", func() bool { return says(card, "Key accepted") })
+}
+
+func TestAddressesAreCheckedWhileTyping(t *testing.T) {
+	keyring.MockInit()
+	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(string) string { return "" }})
+	w.tabs.SelectIndex(tabSettings)
+	row := w.settings.others[2].(*addressSection).rows[0]
+	for _, address := range []string{"http://api.example.com", "not an address", "https://user:word@example.com", "ftp://example.com"} {
+		row.entry.SetText(address)
+		if row.result.problem.Text() == "" || !row.save.Disabled() {
+			t.Errorf("%q may be saved", address)
+		}
+	}
+	row.entry.SetText("https://gateway.example.com/v1")
+	if row.result.problem.Text() != "" {
+		t.Fatalf("it says %q", row.result.problem.Text())
+	}
+	test.Tap(row.save)
+	ui.until("it is saved", func() bool { return w.studio.BaseURL(row.service) == "https://gateway.example.com/v1" && !row.edited })
+	row.entry.SetText("")
+	test.Tap(row.save)
+	ui.until("it is the service's own again", func() bool { return w.studio.BaseURL(row.service) == row.service.BaseURL })
+}
+
+func TestTheAppearanceAppliesAtOnce(t *testing.T) {
+	ui, w := openDemo(t)
+	w.tabs.SelectIndex(tabSettings)
+	choice := find[*widget.RadioGroup](w.settings.content)[0]
+	for _, row := range []struct {
+		option string
+		stored appearance
+	}{{"Dark", appearanceDark}, {"Light", appearanceLight}} {
+		choice.SetSelected(row.option)
+		want := newTheme(row.stored).Color(theme.ColorNameBackground, theme.VariantDark)
+		if got := w.app.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantDark); got != want {
+			t.Errorf("%s shows the background %v, wanted %v", row.option, got, want)
+		}
+		ui.until("it is kept", func() bool { return w.studio.Settings().Appearance == string(row.stored) })
+	}
+}
+
+func TestPricesAreReadAndKept(t *testing.T) {
+	for _, row := range []struct {
+		text string
+		usd  float64
+		ok   bool
+	}{{"0.02", 0.02, true}, {"0,02", 0.02, true}, {"0", 0, true}, {"-1", 0, false}, {"NaN", 0, false}, {"1e9", 0, false}, {"two", 0, false}} {
+		usd, err := parsePrice(row.text)
+		if (err == nil) != row.ok || row.ok && *usd != row.usd {
+			t.Errorf("%q is read as %v, %v", row.text, usd, err)
+		}
+	}
+	ui, w := openDemo(t)
+	w.tabs.SelectIndex(tabSettings)
+	section := w.settings.others[1].(*priceSection)
+	section.entries["luma/photon-1"].SetText("0.02")
+	tapButton(t, section.card, "Save")
+	ui.until("it is kept", func() bool { return w.studio.Settings().Prices["luma/photon-1"] == 0.02 })
+}
+
+func TestAFailureInSettingsSaysWhatToDo(t *testing.T) {
+	got := settingsProblem(&providers.Failure{Kind: providers.BadKey, Message: "the key was refused", Advice: "Paste it again.", Service: "Unauthorized"})
+	for _, part := range []string{"The key was refused.", "Paste it again.", "“Unauthorized”"} {
+		if !strings.Contains(got, part) {
+			t.Errorf("it says %q, without %q", got, part)
+		}
+	}
+}

@@ -1,0 +1,230 @@
+// The bucket that photos are hosted in.
+
+package views
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// bucketSection is the card of the bucket.
+type bucketSection struct {
+	window *Window
+	card   *settingsCard
+
+	endpoint, region, name, access, secret, public *widget.Entry
+
+	save   *widget.Button
+	check  *widget.Button
+	remove *widget.Button
+	where  *mutedText
+	result *settingsResult
+
+	edited   bool // what is typed is not saved yet
+	filling  bool
+	secretAt string
+	working  bool
+	looking  latest
+	asking   latest
+}
+
+func newBucketSection(w *Window) *bucketSection {
+	s := &bucketSection{window: w, where: newMutedText(""), result: newSettingsResult()}
+	s.endpoint = s.input("s3.eu-central-1.amazonaws.com")
+	s.region = s.input(lang.L("Asked of the store when empty"))
+	s.name = s.input("my-photos")
+	s.access = s.input("")
+	s.secret = s.input("")
+	s.secret.Password = true
+	s.public = s.input(lang.L("Empty: expiring links, which is more private"))
+	s.save = widget.NewButtonWithIcon(lang.L("Save"), theme.DocumentSaveIcon(), s.saveBucket)
+	s.check = widget.NewButtonWithIcon(lang.L("Check"), theme.ConfirmIcon(), s.checkBucket)
+	s.remove = widget.NewButtonWithIcon(lang.L("Delete"), theme.DeleteIcon(), s.askDelete)
+	s.remove.Importance = widget.LowImportance
+	s.card = newSettingsCard(
+		newMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
+		labelled(lang.L("Endpoint"), s.endpoint), labelled(lang.L("Region"), s.region), labelled(lang.L("Bucket"), s.name),
+		labelled(lang.L("Access key"), s.access), labelled(lang.L("Secret key"), s.secret), labelled(lang.L("Public URL"), s.public),
+		s.examples(),
+		container.NewBorder(nil, nil, nil, container.NewHBox(s.result.spinner(), s.save, s.check, s.remove), s.where),
+		s.result,
+	)
+	s.fill()
+	return s
+}
+
+func (s *bucketSection) input(hint string) *widget.Entry {
+	entry := widget.NewEntry()
+	entry.SetPlaceHolder(hint)
+	entry.OnChanged = func(string) { s.changed() }
+	return entry
+}
+
+// examples are what the usual stores call these things.
+func (s *bucketSection) examples() fyne.CanvasObject {
+	text := newCaption(
+		"Cloudflare R2:  https://ACCOUNT.r2.cloudflarestorage.com, region auto\n" +
+			"Amazon S3:  https://s3.eu-central-1.amazonaws.com, region eu-central-1\n" +
+			"MinIO:  http://127.0.0.1:9000, region us-east-1")
+	return labelled("", text)
+}
+
+func (s *bucketSection) object() fyne.CanvasObject { return s.card }
+
+func (s *bucketSection) field() fyne.Focusable {
+	if s.endpoint.Disabled() {
+		return nil
+	}
+	return s.endpoint
+}
+
+// fixed reports whether the bucket is given from outside.
+func (s *bucketSection) fixed() bool {
+	return s.window.studio.Demo() || s.window.studio.BucketSettings() != s.window.studio.Settings().Bucket
+}
+
+// refresh shows what is stored, unless somebody is typing something else, and
+// looks where the secret is.
+func (s *bucketSection) refresh() {
+	if !s.edited {
+		s.fill()
+	}
+	studio := s.window.studio
+	workLatest(s.window, &s.looking, func(ctx context.Context) keyPlace {
+		where, err := studio.KeyWhere(ctx, app.BucketAccount)
+		return keyPlace{string(where), err}
+	}, s.showPlace)
+}
+
+func (s *bucketSection) fill() {
+	set := s.window.studio.BucketSettings()
+	s.filling = true
+	s.endpoint.SetText(set.Endpoint)
+	s.region.SetText(set.Region)
+	s.name.SetText(set.Name)
+	s.access.SetText(set.AccessKey)
+	s.public.SetText(set.PublicURL)
+	s.secret.SetText("")
+	s.filling = false
+	s.enable()
+}
+
+func (s *bucketSection) showPlace(p keyPlace) {
+	s.secretAt = p.where
+	words := ""
+	switch {
+	case p.err != nil:
+		words = fullSentence(p.err.Error())
+	case s.window.studio.Demo():
+		words = lang.L("The sandbox's own bucket, for this demo.")
+	case s.fixed():
+		words = lang.L("Taken from MAQUETTE_BUCKET_ENDPOINT and the variables beside it.")
+	case p.where == "keyring":
+		words = lang.L("The secret key is kept in the system's keyring.")
+	case p.where == "session":
+		words = lang.L("The secret key is kept for this session only: this system offers no keyring.")
+	case p.where == "environment":
+		words = lang.L("The secret key is taken from MAQUETTE_BUCKET_SECRET_KEY.")
+	}
+	s.where.SetText(words)
+	s.secret.SetPlaceHolder("")
+	if p.where != "" && !s.fixed() {
+		s.secret.SetPlaceHolder(lang.L("There is one; type another to replace it"))
+	}
+	s.enable()
+	s.card.Refresh()
+}
+
+func (s *bucketSection) enable() {
+	open := !s.fixed() && !s.working
+	for _, entry := range []*widget.Entry{s.endpoint, s.region, s.name, s.access, s.secret, s.public} {
+		setEnabled(open, entry)
+	}
+	stored := s.window.studio.BucketSettings().Endpoint != ""
+	setEnabled(open && s.edited, s.save)
+	setEnabled(stored && !s.edited && !s.working, s.check)
+	setEnabled(open && stored, s.remove)
+}
+
+// changed takes back what was said about another bucket.
+func (s *bucketSection) changed() {
+	if s.filling {
+		return
+	}
+	s.edited = true
+	s.asking.drop()
+	s.result.end("", nil)
+	s.enable()
+	s.card.Refresh()
+}
+
+func (s *bucketSection) begin() {
+	s.working = true
+	s.result.begin()
+	s.enable()
+}
+
+func (s *bucketSection) end(good string, err error) {
+	s.working = false
+	s.result.end(good, err)
+	s.enable()
+	s.card.Refresh()
+}
+
+func (s *bucketSection) saveBucket() {
+	set := app.BucketSettings{
+		Endpoint: strings.TrimSpace(s.endpoint.Text), Region: strings.TrimSpace(s.region.Text), Name: strings.TrimSpace(s.name.Text),
+		AccessKey: strings.TrimSpace(s.access.Text), PublicURL: strings.TrimSpace(s.public.Text),
+	}
+	secret := strings.TrimSpace(s.secret.Text)
+	s.asking.drop()
+	s.begin()
+	studio := s.window.studio
+	work(s.window, func(ctx context.Context) error {
+		_, err := studio.SetBucket(ctx, set, secret)
+		return err
+	}, func(err error) {
+		s.edited = err != nil
+		s.end(lang.L("Saved. Check it to see whether photos can be hosted in it."), err)
+		s.refresh()
+	})
+}
+
+func (s *bucketSection) checkBucket() {
+	if s.working {
+		return
+	}
+	s.result.begin()
+	s.check.Disable()
+	studio := s.window.studio
+	workLatest(s.window, &s.asking, func(ctx context.Context) error { return studio.CheckBucket(ctx) }, func(err error) {
+		s.end(lang.L("The bucket works: a small picture was put there, read by link without a key, and removed."), err)
+	})
+}
+
+func (s *bucketSection) askDelete() {
+	confirm(s.window, question{
+		title: lang.L("Delete the bucket's settings?"),
+		text:  lang.L("The bucket and what is in it stay. Jobs that host photos stop until a bucket is set up again."),
+		yes:   lang.L("Delete"), no: lang.L("Cancel"),
+	}, s.deleteBucket)
+}
+
+func (s *bucketSection) deleteBucket() {
+	s.asking.drop()
+	s.begin()
+	studio := s.window.studio
+	work(s.window, func(ctx context.Context) error { return studio.DeleteBucket(ctx) }, func(err error) {
+		s.edited = false
+		s.end(lang.L("Deleted."), err)
+		s.refresh()
+	})
+}

@@ -1,0 +1,57 @@
+// Appearance: light, dark, or as the system has it.
+
+package views
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// appearanceSection is the card of the palettes.
+type appearanceSection struct {
+	window *Window
+	card   *settingsCard
+	choice *widget.RadioGroup
+	result *settingsResult
+}
+
+var appearances = []appearance{appearanceSystem, appearanceLight, appearanceDark}
+
+func newAppearanceSection(w *Window) *appearanceSection {
+	s := &appearanceSection{window: w, result: newSettingsResult()}
+	s.choice = widget.NewRadioGroup([]string{lang.L("As the system"), lang.L("Light"), lang.L("Dark")}, nil)
+	s.choice.Horizontal, s.choice.Required = true, true
+	s.refresh()
+	s.choice.OnChanged = s.choose
+	s.card = newSettingsCard(s.choice, s.result)
+	return s
+}
+
+func (s *appearanceSection) refresh() {
+	now := appearance(cmp.Or(s.window.studio.Settings().Appearance, string(appearanceSystem)))
+	if at := slices.Index(appearances, now); at >= 0 && s.choice.Selected != s.choice.Options[at] {
+		s.choice.SetSelected(s.choice.Options[at])
+	}
+}
+
+// choose applies at once, and then writes it down.
+func (s *appearanceSection) choose(option string) {
+	at := slices.Index(s.choice.Options, option)
+	if at < 0 || string(appearances[at]) == cmp.Or(s.window.studio.Settings().Appearance, string(appearanceSystem)) {
+		return
+	}
+	s.window.app.Settings().SetTheme(newTheme(appearances[at]))
+	studio := s.window.studio
+	work(s.window, func(context.Context) error {
+		return studio.ChangeSettings(func(set *app.Settings) { set.Appearance = string(appearances[at]) })
+	}, func(err error) {
+		s.result.end("", err)
+		s.card.Refresh()
+	})
+}
