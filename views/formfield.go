@@ -98,7 +98,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 	case f.Kind == providers.Bool:
 		return newBoolInput(f, r.edited)
 	case f.Kind == providers.Seed:
-		return newSeedInput(f, r.edited)
+		return newSeedInput(r.edited)
 	case f.Kind == providers.Image:
 		return newImageInput(r.group.form.window, r.edited, r.setProblem)
 	case f.Kind == providers.Trained:
@@ -106,7 +106,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 	case f.Kind == providers.List:
 		return newListInput(r.group.form, f, r.edited)
 	default:
-		return newTextInput(f, r.edited)
+		return newTextInput(r.edited)
 	}
 }
 
@@ -129,7 +129,7 @@ func explanation(field providers.Field) string {
 		parts = append(parts, field.Help)
 	}
 	if limits := limitsOf(field); limits != "" {
-		parts = append(parts, limits+".")
+		parts = append(parts, fmt.Sprintf(lang.L("Allowed: %s."), limits))
 	}
 	if standard := textOf(field.Default); standard != "" {
 		parts = append(parts, fmt.Sprintf(lang.L("Default: %s."), standard))
@@ -147,10 +147,8 @@ func limitsOf(field providers.Field) string {
 		return ""
 	case field.Kind == providers.Prompt || field.Kind == providers.Text:
 		return fmt.Sprintf(lang.L("%s to %s characters"), from, to)
-	case field.Kind == providers.List && field.Min > 0:
-		return fmt.Sprintf(lang.L("From %s to %s"), from, to)
-	case field.Kind == providers.List:
-		return fmt.Sprintf(lang.L("At most %s"), to)
+	case field.Kind == providers.List && field.Min == 0:
+		return fmt.Sprintf(lang.L("at most %s"), to)
 	default:
 		return fmt.Sprintf(lang.L("%s to %s"), from, to)
 	}

@@ -33,7 +33,6 @@ type imageInput struct {
 	request *thumbRequest
 
 	preview  *canvas.Image
-	back     *canvas.Rectangle
 	icon     *widget.Icon
 	activity *widget.Activity
 	choose   *widget.Button
@@ -44,8 +43,6 @@ type imageInput struct {
 
 func newImageInput(w *Window, edited func(), report func(string)) *imageInput {
 	s := &imageInput{window: w, edited: edited, report: report}
-	s.back = canvas.NewRectangle(theme.Color(colorMat))
-	s.back.CornerRadius, s.back.StrokeWidth, s.back.StrokeColor = 6, 1, theme.Color(theme.ColorNameSeparator)
 	s.preview = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
 	s.icon = widget.NewIcon(theme.NewDisabledResource(theme.MediaPhotoIcon()))
 	s.activity = widget.NewActivity()
@@ -59,7 +56,7 @@ func newImageInput(w *Window, edited func(), report func(string)) *imageInput {
 	s.link.OnChanged = s.linked
 	edge := fyne.NewSquareSize(slotEdge)
 	slot := container.NewGridWrap(edge, container.NewStack(
-		s.back, container.NewPadded(s.preview),
+		newPlate(colorMat, theme.ColorNameSeparator, 6), container.NewPadded(s.preview),
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(24), s.icon)),
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(24), s.activity)),
 	))

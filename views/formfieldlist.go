@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
@@ -116,8 +115,7 @@ func (l *listInput) append() *listItem {
 	item.group = newFieldGroup(l.form, l.field.Items, l.edited)
 	remove := widget.NewButtonWithIcon("", theme.DeleteIcon(), func() { l.remove(item) })
 	remove.Importance = widget.LowImportance
-	frame := canvas.NewRectangle(theme.Color(theme.ColorNameHeaderBackground))
-	frame.CornerRadius = 6
+	frame := newPlate(theme.ColorNameHeaderBackground, "", 6)
 	head := container.NewBorder(nil, nil, newCaptionLine(l.itemTitle(len(l.items))), remove)
 	item.group.nest()
 	tight := layout.NewCustomPaddedVBoxLayout(-2)

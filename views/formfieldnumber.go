@@ -209,7 +209,7 @@ type seedInput struct {
 	box   fyne.CanvasObject
 }
 
-func newSeedInput(_ providers.Field, edited func()) *seedInput {
+func newSeedInput(edited func()) *seedInput {
 	s := &seedInput{}
 	s.entry = newNumberEntry(func(by int) {
 		if now, err := strconv.ParseInt(strings.TrimSpace(s.entry.Text), 10, 64); err == nil {

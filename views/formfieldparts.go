@@ -4,6 +4,7 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
@@ -68,6 +69,40 @@ func (b *iconButton) Tapped(*fyne.PointEvent) { b.tapped() }
 
 // Cursor shows that it can be pressed.
 func (b *iconButton) Cursor() desktop.Cursor { return desktop.PointerCursor }
+
+// plate is a rounded area in colours of the theme, behind other things.
+type plate struct {
+	widget.BaseWidget
+
+	fill, stroke fyne.ThemeColorName // stroke "" for none
+	area         *canvas.Rectangle
+}
+
+func newPlate(fill, stroke fyne.ThemeColorName, radius float32) *plate {
+	p := &plate{fill: fill, stroke: stroke, area: canvas.NewRectangle(nil)}
+	p.area.CornerRadius = radius
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// CreateRenderer shows the area alone.
+func (p *plate) CreateRenderer() fyne.WidgetRenderer {
+	p.paint()
+	return widget.NewSimpleRenderer(p.area)
+}
+
+// Refresh follows a change of theme.
+func (p *plate) Refresh() {
+	p.paint()
+	p.BaseWidget.Refresh()
+}
+
+func (p *plate) paint() {
+	p.area.FillColor = theme.Color(p.fill)
+	if p.stroke != "" {
+		p.area.StrokeColor, p.area.StrokeWidth = theme.Color(p.stroke), 1
+	}
+}
 
 // fixedWidth gives everything in it the same width and its own height.
 type fixedWidth struct{ width float32 }

@@ -106,7 +106,7 @@ func textValue(text string) any {
 // textInput is one line.
 type textInput struct{ entry *widget.Entry }
 
-func newTextInput(field providers.Field, edited func()) *textInput {
+func newTextInput(edited func()) *textInput {
 	entry := widget.NewEntry()
 	entry.OnChanged = func(string) { edited() }
 	return &textInput{entry}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
@@ -95,7 +94,7 @@ func (p *picturePage) build() {
 	p.notice.Importance = widget.SuccessImportance
 	p.notice.Hide()
 	p.failure = newFailureCard(p.window)
-	back := canvas.NewRectangle(theme.Color(theme.ColorNameBackground))
+	back := newPlate(theme.ColorNameBackground, "", 0)
 	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
 	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
 		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
