@@ -1,4 +1,4 @@
-// Answers as both FastAPI services write them, and the reading of JSON requests.
+// Answers and errors as the FastAPI services, dreamlook and Luma, write them, and the reading of JSON requests.
 
 package sandbox
 
@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // maxRequest bounds a request body; the longest documented request is a few hundred image URLs.
@@ -36,15 +37,34 @@ func troubled(w http.ResponseWriter, err error) {
 	refuse(w, http.StatusInternalServerError, "Internal Server Error: "+err.Error())
 }
 
-// readForm reads a JSON object from the request; a body that is none is a problem in the form.
-func readForm(r *http.Request) *form {
+// bearer lets requests with the key through and refuses others as FastAPI does.
+func bearer(key string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		switch {
+		case given == "" || !strings.EqualFold(scheme, "Bearer"):
+			refuse(w, http.StatusUnauthorized, "Not authenticated")
+		case given != key:
+			refuse(w, http.StatusUnauthorized, "Invalid API key")
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// readForm reads a JSON object of at most maxRequest bytes from the request; a body that is none is a
+// problem in the form.
+func readForm(r *http.Request) *form { return readFormUpTo(r, maxRequest) }
+
+// readFormUpTo is readForm with a limit of its own, in bytes.
+func readFormUpTo(r *http.Request, limit int64) *form {
 	f := &form{at: []any{"body"}, problems: &[]problem{}, seen: map[string]bool{}}
-	data, err := io.ReadAll(io.LimitReader(r.Body, maxRequest+1))
+	data, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 	switch {
 	case err != nil:
 		f.add("", "value_error.body", "body can't be read")
 		return f
-	case len(data) > maxRequest:
+	case int64(len(data)) > limit:
 		f.add("", "value_error.body", "body is too large")
 		return f
 	case len(bytes.TrimSpace(data)) == 0:

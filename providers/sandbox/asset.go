@@ -23,7 +23,6 @@ type file struct {
 	data        []byte
 	contentType string
 	modified    time.Time
-	public      bool // reachable without a signature, as dreamlook's thumbnails are
 }
 
 // site is where links point to: the host the request came in by, so that links stay right on another port.
@@ -88,17 +87,13 @@ func (s *Sandbox) serveAsset(w http.ResponseWriter, r *http.Request) {
 	name, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	code, message, valid := s.validLink(r)
 	svc := s.service(name)
-	if svc == nil || (!valid && !strings.HasPrefix(path, "thumbnails/")) {
+	if svc == nil || (!valid && !svc.public(path)) {
 		storageError(w, http.StatusForbidden, code, message)
 		return
 	}
 	f, ok := svc.asset(path)
 	if !ok {
 		storageError(w, http.StatusNotFound, "NoSuchKey", "The specified key does not exist.")
-		return
-	}
-	if !valid && !f.public {
-		storageError(w, http.StatusForbidden, code, message)
 		return
 	}
 	sum := sha256.Sum256(f.data)

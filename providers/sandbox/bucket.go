@@ -3,7 +3,9 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -25,6 +27,7 @@ type bucket struct {
 	about    Bucket
 	listener net.Listener
 	db       *bbolt.DB
+	backend  gofakes3.Backend
 	next     http.Handler
 	now      func() time.Time
 }
@@ -35,8 +38,8 @@ func openBucket(s *Sandbox) (*bucket, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bucket{db: db, now: s.now}
 	backend := s3bolt.New(db)
+	b := &bucket{db: db, backend: backend, now: s.now}
 	exists, err := backend.BucketExists(bucketName)
 	if err == nil && !exists {
 		err = backend.CreateBucket(bucketName)
@@ -62,6 +65,16 @@ func openBucket(s *Sandbox) (*bucket, error) {
 func (b *bucket) close() error {
 	b.listener.Close()
 	return b.db.Close()
+}
+
+// store keeps an object as a service with the bucket's own credentials would.
+func (b *bucket) store(name, contentType string, data []byte) error {
+	meta := map[string]string{"Content-Type": contentType, "Last-Modified": b.now().UTC().Format(http.TimeFormat)}
+	_, err := b.backend.PutObject(bucketName, name, meta, bytes.NewReader(data), int64(len(data)), nil)
+	if err != nil {
+		return fmt.Errorf("storing %s in the bucket: %w", name, err)
+	}
+	return nil
 }
 
 func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -79,7 +79,19 @@ func (d *dreamlook) open(s *Sandbox) error {
 	return nil
 }
 
-func (d *dreamlook) ServeHTTP(w http.ResponseWriter, r *http.Request) { d.mux.ServeHTTP(w, r) }
+func (d *dreamlook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	bearer(d.key(), d.mux).ServeHTTP(w, r)
+}
+
+// public holds for thumbnails only.
+func (d *dreamlook) public(path string) bool { return strings.HasPrefix(path, "thumbnails/") }
+
+func (d *dreamlook) errorBody(status int) any {
+	if status == http.StatusForbidden {
+		return map[string]string{"detail": "Forbidden: not enough quota (tokens) to fulfill the request"}
+	}
+	return map[string]string{"detail": http.StatusText(status)}
+}
 
 func (d *dreamlook) submissions() int {
 	d.mu.Lock()

@@ -229,7 +229,7 @@ func (d *dreamlook) asset(path string) (file, bool) {
 	} else {
 		f, ok = d.imageAsset(j, name)
 	}
-	f.modified, f.public = j.ends(), parts[0] == "thumbnails"
+	f.modified = j.ends()
 	return f, ok
 }
 

@@ -29,6 +29,11 @@ type fetcher struct {
 	turns  chan struct{} // fetching and decoding is bounded: pictures are big in memory
 }
 
+// statusError is the status of an answer other than 200.
+type statusError int
+
+func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
+
 func newFetcher() *fetcher {
 	return &fetcher{
 		client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: fetchWithin},
@@ -48,7 +53,7 @@ func (f *fetcher) get(ctx context.Context, link string) (data []byte, contentTyp
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, "", fmt.Errorf("status %d", resp.StatusCode)
+		return nil, "", statusError(resp.StatusCode)
 	}
 	data, err = io.ReadAll(io.LimitReader(resp.Body, maxFetch+1))
 	if err != nil {
@@ -62,31 +67,58 @@ func (f *fetcher) get(ctx context.Context, link string) (data []byte, contentTyp
 
 // picture fetches and decodes a linked image and scales it to at most longest pixels a side.
 func (f *fetcher) picture(ctx context.Context, link string, longest int) (*image.RGBA, error) {
-	select {
-	case f.turns <- struct{}{}:
-		defer func() { <-f.turns }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	data, contentType, err := f.get(ctx, link)
+	img, _, err := f.original(ctx, link)
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(contentType, "text/") || strings.HasPrefix(contentType, "application/json") {
-		return nil, fmt.Errorf("content type %s is no image", contentType)
-	}
-	about, _, err := image.DecodeConfig(bytes.NewReader(data))
+	return fitWithin(img, longest), nil
+}
+
+// original fetches and decodes a linked image; format is one such as "jpeg" or "gif".
+func (f *fetcher) original(ctx context.Context, link string) (img image.Image, format string, err error) {
+	done, err := f.turn(ctx)
 	if err != nil {
-		return nil, errors.New("the file is no image")
+		return nil, "", err
+	}
+	defer done()
+	data, contentType, err := f.get(ctx, link)
+	if err != nil {
+		return nil, "", err
+	}
+	if strings.HasPrefix(contentType, "text/") || strings.HasPrefix(contentType, "application/json") {
+		return nil, "", fmt.Errorf("content type %s is no image", contentType)
+	}
+	return decodePicture(data)
+}
+
+// turn waits until another picture may be held in memory. Calling done ends that.
+func (f *fetcher) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case f.turns <- struct{}{}:
+		return func() { <-f.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+var (
+	errNoImage = errors.New("the file is no image")
+	errDamaged = errors.New("the image is damaged")
+)
+
+// decodePicture decodes any image; the caller judges the format.
+func decodePicture(data []byte) (img image.Image, format string, err error) {
+	about, format, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, "", errNoImage
 	}
 	if about.Width*about.Height > maxPixels {
-		return nil, fmt.Errorf("%d×%d pixels are too many", about.Width, about.Height)
+		return nil, format, fmt.Errorf("%d×%d pixels are too many", about.Width, about.Height)
 	}
-	img, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, errors.New("the image is damaged")
+	if img, _, err = image.Decode(bytes.NewReader(data)); err != nil {
+		return nil, format, errDamaged
 	}
-	return fitWithin(img, longest), nil
+	return img, format, nil
 }
 
 // post sends a callback: up to tries times, delay apart, until the receiver answers a status accept takes.

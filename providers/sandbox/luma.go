@@ -87,7 +87,13 @@ func (l *luma) open(s *Sandbox) error {
 	return nil
 }
 
-func (l *luma) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.mux.ServeHTTP(w, r) }
+func (l *luma) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	bearer(l.key(), l.mux).ServeHTTP(w, r)
+}
+
+func (l *luma) public(string) bool { return false }
+
+func (l *luma) errorBody(status int) any { return map[string]string{"detail": http.StatusText(status)} }
 
 func (l *luma) submissions() int {
 	l.mu.Lock()

@@ -91,13 +91,19 @@ const maxRead = 16 << 20
 
 // try sends a request and returns what went wrong on the way, if anything.
 func try(method, url, key, body string) (reply, error) {
+	header := http.Header{}
+	if key != "" {
+		header.Set("Authorization", "Bearer "+key)
+	}
+	return tryWith(method, url, header, body)
+}
+
+func tryWith(method, url string, header http.Header, body string) (reply, error) {
 	req, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
 		return reply{}, err
 	}
-	if key != "" {
-		req.Header.Set("Authorization", "Bearer "+key)
-	}
+	req.Header = header
 	resp, err := client.Do(req)
 	if err != nil {
 		return reply{}, err

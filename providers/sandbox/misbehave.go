@@ -62,14 +62,11 @@ func (a *action) answerStatus(w http.ResponseWriter) {
 		w.Header().Set("Retry-After", strconv.Itoa(a.retryAfter))
 	}
 	text := http.StatusText(a.status)
-	switch {
-	case a.service == "assets" || a.service == "bucket":
+	if a.service == "assets" || a.service == "bucket" {
 		storageError(w, a.status, strings.ReplaceAll(text, " ", ""), text)
-	case a.service == "dreamlook" && a.status == http.StatusForbidden:
-		refuse(w, a.status, "Forbidden: not enough quota (tokens) to fulfill the request")
-	default:
-		refuse(w, a.status, text)
+		return
 	}
+	answer(w, a.status, serviceNamed(services(), a.service).errorBody(a.status))
 }
 
 // reset ends the connection with a TCP reset.

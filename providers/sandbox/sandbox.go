@@ -19,7 +19,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
@@ -55,15 +54,19 @@ type service interface {
 	variables() (url, key string)
 	// open loads what is stored and resumes unfinished jobs.
 	open(s *Sandbox) error
-	// ServeHTTP sees paths relative to base.
+	// ServeHTTP sees paths relative to base and refuses requests without the key.
 	http.Handler
 	// asset draws or builds a result file. The path is relative to the service's assets.
 	asset(path string) (file, bool)
+	// public reports whether an asset is reached without a signed link.
+	public(path string) bool
 	submissions() int
+	// errorBody is the JSON body of an error the service has no more to say about.
+	errorBody(status int) any
 }
 
 func services() []service {
-	return []service{&dreamlook{}, &luma{}}
+	return []service{&dreamlook{}, &luma{}, &lucydream{}}
 }
 
 // Sandbox is a running set of simulated services.
@@ -172,7 +175,7 @@ func (s *Sandbox) listen(name, address string) (net.Listener, error) {
 func (s *Sandbox) routes() http.Handler {
 	mux := http.NewServeMux()
 	for _, svc := range s.services {
-		mux.Handle(svc.base()+"/", s.faulty(svc.name(), svc.base(), http.StripPrefix(svc.base(), authorized(svc))))
+		mux.Handle(svc.base()+"/", s.faulty(svc.name(), svc.base(), http.StripPrefix(svc.base(), svc)))
 	}
 	mux.Handle("/assets/", s.faulty("assets", "/assets", http.StripPrefix("/assets", http.HandlerFunc(s.serveAsset))))
 	mux.HandleFunc("GET /_sandbox/submissions", func(w http.ResponseWriter, _ *http.Request) {
@@ -184,21 +187,6 @@ func (s *Sandbox) routes() http.Handler {
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { refuse(w, http.StatusNotFound, "Not Found") })
 	return mux
-}
-
-// authorized refuses requests without the service's key, as both FastAPI services do.
-func authorized(svc service) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		switch {
-		case key == "" || !strings.EqualFold(scheme, "Bearer"):
-			refuse(w, http.StatusUnauthorized, "Not authenticated")
-		case key != svc.key():
-			refuse(w, http.StatusUnauthorized, "Invalid API key")
-		default:
-			svc.ServeHTTP(w, r)
-		}
-	})
 }
 
 func (s *Sandbox) serve(l net.Listener, h http.Handler) {
@@ -346,8 +334,11 @@ func (s *Sandbox) Close() error {
 	return s.err
 }
 
-func (s *Sandbox) service(name string) service {
-	for _, svc := range s.services {
+func (s *Sandbox) service(name string) service { return serviceNamed(s.services, name) }
+
+// serviceNamed finds a service; nil when there is none of that name.
+func serviceNamed(all []service, name string) service {
+	for _, svc := range all {
 		if svc.name() == name {
 			return svc
 		}
