@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
@@ -76,7 +77,7 @@ func trains(studio *app.Studio, job app.Job) bool {
 // heading is the title of a part of a tab.
 func heading(text string) *widget.Label {
 	label := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	label.SizeName = "subHeadingText"
+	label.SizeName = theme.SizeNameSubHeadingText
 	return label
 }
 

@@ -79,13 +79,17 @@ func TestDroppedPhotosAppearWithTheirFitness(t *testing.T) {
 func TestFilesThatAreNoPhotosAreNamedOneByOneAndTheRestGoesOn(t *testing.T) {
 	ui, w := openTrain(t)
 	good := jpegOf(t, 600, color.Gray{Y: 90})
+	far, err := storage.ParseURI("https://example.com/far.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
 	dropOnTrain(
 		t, w,
 		writeFile(t, "empty.jpg", nil),
 		writeFile(t, "cut.jpg", good[:len(good)/3]),
 		writeFile(t, "good.jpg", good),
 		writeFile(t, "letter.jpg", []byte("Dear photo, you are text.")),
-		storage.NewURI("https://example.com/far.jpg"),
+		far,
 	)
 	ui.until("everything to be checked", func() bool { return !w.train.dataset.intake.busy.Visible() })
 	ui.until("the good photo", func() bool { return slices.Contains(titles(w.train.dataset.grid.Items()), "good.jpg") })
