@@ -38,7 +38,7 @@ type galleryTab struct {
 
 func newGalleryTab(w *Window) *galleryTab {
 	t := &galleryTab{window: w}
-	t.search = newSearchEntry(lang.L("Search prompts, models, services"), t.list, t.enterGrid)
+	t.search = newSearchEntry(lang.L("Search pictures"), t.list, t.enterGrid)
 	t.count = newMutedText("")
 	t.count.Wrapping = fyne.TextWrapOff
 	t.bin = widget.NewButtonWithIcon(lang.L("Trash"), theme.DeleteIcon(), t.toggleTrash)

@@ -61,7 +61,7 @@ func newSettingsTab(w *Window) *settingsTab {
 	t.column.Add(newFolderCard(w))
 	t.others = []interface{ refresh() }{look, prices, addresses}
 	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(12, 24, 14, 18), t.column))
-	t.content = newWhenShown(t.scroll, t.refresh)
+	t.content = newWhenShown(scrolledAsOne(t.scroll), t.refresh)
 	t.onTroubles()
 	return t
 }

@@ -228,3 +228,16 @@ func TestAFailureInSettingsSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestTheWheelScrollsOverTextFields(t *testing.T) {
+	ui, w := openDemo(t)
+	w.tabs.SelectIndex(tabSettings)
+	w.Resize(fyne.NewSize(900, 500))
+	section, card := keyCard(w, "luma")
+	ui.until("the tab is filled", func() bool { return says(card, "The sandbox's own key") })
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(section.entry).AddXY(20, 10)
+	test.Scroll(w.Canvas(), at, 0, -120)
+	if w.settings.scroll.Offset.Y <= 0 {
+		t.Error("the wheel over a text field moves nothing")
+	}
+}

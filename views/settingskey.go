@@ -212,5 +212,5 @@ func (s *keySection) deleteKey() {
 // labelled puts a caption before an input, in a column of its own.
 func labelled(text string, input fyne.CanvasObject) fyne.CanvasObject {
 	label := widget.NewLabel(text)
-	return container.NewBorder(nil, nil, container.New(&fixedWidth{130}, container.NewVBox(layout.NewSpacer(), label, layout.NewSpacer())), nil, input)
+	return container.NewBorder(nil, nil, container.New(&fixedWidth{158}, container.NewVBox(layout.NewSpacer(), label, layout.NewSpacer())), nil, input)
 }
