@@ -17,7 +17,9 @@ func TestFromPhotosToAPictureInTheGallery(t *testing.T) {
 
 	photo := writeFile(t, "my own fox.jpg", jpegOf(t, 1024, color.NRGBA{R: 0xe0, G: 0x70, B: 0x20, A: 0xff}))
 	dropOnTrain(t, w, photo)
-	ui.until("the dropped photo beside the demo's own", func() bool { return len(w.studio.Photos()) == 9 })
+	ui.until("the dropped photo beside the demo's own", func() bool {
+		return len(w.studio.Photos()) == 9 && !w.train.dataset.intake.checking()
+	})
 
 	test.Tap(w.train.order.consent)
 	tapButton(t, w.train.content, "Start training")
