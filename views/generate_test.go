@@ -79,6 +79,31 @@ func TestAFieldOutOfRangeIsMarkedAndNothingIsSent(t *testing.T) {
 	}
 }
 
+func TestCancellingSaysFirstWhatItDoes(t *testing.T) {
+	ui, w := openSlowly(t)
+	typePrompt(w, "a fox")
+	tapButton(t, w.generate.content, "Generate")
+	ui.until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
+	card := w.generate.results.cards[0]
+	ui.until("the service's work", func() bool { return card.job.State == providers.Running || card.job.State == providers.Waiting })
+	card.askCancel()
+	if !says(dialogOf(t, w), w.studio.CancelConsequence(card.job)) {
+		t.Errorf("asked is %q", labelTexts(dialogOf(t, w)))
+	}
+	tapPickerButton(t, dialogOf(t, w), "Cancel the job")
+	ui.until("the end", func() bool { return card.job.State == providers.Cancelled && !card.cancel.Visible() })
+}
+
+// openSlowly is openGenerate with a sandbox that takes its time.
+func openSlowly(t *testing.T) (*testUI, *Window) {
+	t.Helper()
+	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 20, Tempo: 0.05})
+	w.Resize(fyne.NewSize(1000, 700))
+	w.tabs.SelectIndex(tabGenerate)
+	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	return ui, w
+}
+
 func TestWithoutAKeyTheWayToSettingsIsOffered(t *testing.T) {
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(string) string { return "" }})
 	w.tabs.SelectIndex(tabGenerate)

@@ -10,7 +10,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
@@ -188,14 +187,12 @@ func (c *resultCard) release() {
 // askCancel says what cancelling does before it is done.
 func (c *resultCard) askCancel() {
 	id := c.job.ID
-	ask := dialog.NewConfirm(lang.L("Cancel this job?"), c.window.studio.CancelConsequence(c.job), func(yes bool) {
-		if yes {
-			work(c.window, func(context.Context) error { return c.window.studio.Cancel(id) }, c.report)
-		}
-	}, c.window.Window)
-	ask.SetConfirmText(lang.L("Cancel job"))
-	ask.SetDismissText(lang.L("Go on"))
-	ask.Show()
+	confirm(c.window, question{
+		title: lang.L("Cancel this job?"), text: c.window.studio.CancelConsequence(c.job),
+		yes: lang.L("Cancel the job"), no: lang.L("Keep it"),
+	}, func() {
+		work(c.window, func(context.Context) error { return c.window.studio.Cancel(id) }, c.report)
+	})
 }
 
 // retry goes on with the same request, which is not paid again.
