@@ -28,7 +28,7 @@ func (c *command) keys(ctx context.Context, args []string) (err error) {
 			return usagef("usage: maquette keys set|check|delete SERVICE; the key comes on standard input")
 		}
 		if _, ok := registry.Find(words[1]); !ok {
-			return usagef("there is no service %q; “maquette services” lists them", words[1])
+			return usagef("there is no such service; “maquette services” lists them") // it may be a key that stands in the wrong place
 		}
 		return c.ownSecrets(words[0])
 	})

@@ -47,6 +47,21 @@ func TestASecretThatCannotBeOne(t *testing.T) {
 	}
 }
 
+func TestAKeyInTheWrongPlaceIsNotPrinted(t *testing.T) {
+	t.Parallel()
+	sh := newShell(t)
+	sh.secrets = append(sh.secrets, "hush-hush")
+	for _, args := range [][]string{
+		{"keys", "set", "hush-hush"},
+		{"keys", "set", "luma", "hush-hush"},
+		{"keys", "set", "luma", "--key=hush-hush"},
+		{"bucket", "set", "hush-hush"},
+		{"bucket", "set", "--secret-key", "hush-hush"},
+	} {
+		sh.run(args...).want(cli.ExitInvalid)
+	}
+}
+
 func TestKeysAreChecked(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)

@@ -214,10 +214,14 @@ func (c *command) config() (app.Config, error) {
 	return app.Config{Dir: dir, Demo: c.demo, Env: c.Env}, nil
 }
 
-// close closes the studio and adds what went wrong to err.
+// close closes the studio; what goes wrong is said whatever else happened.
 func (c *command) close(err *error) {
-	if c.studio != nil {
-		*err = errors.Join(*err, c.studio.Close())
+	if c.studio == nil {
+		return
+	}
+	if closing := c.studio.Close(); closing != nil {
+		fmt.Fprintln(c.Err, "maquette: closing:", closing)
+		*err = cmp.Or(*err, error(exitError(ExitFailed)))
 	}
 }
 

@@ -4,15 +4,18 @@ package cli_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/cli"
 )
 
-// flash is a small generation at dreamlook.ai.
-func flash(more ...string) []string {
+// flash is a generation whose one picture is small and soon drawn.
+func flash(more ...string) []string { return flashOf("a paper fox", more...) }
+
+func flashOf(prompt string, more ...string) []string {
 	return append([]string{
-		"run", "dreamlook/image_gen", "--set", "prompt=a paper fox", "--set", "num_samples=1",
+		"run", "dreamlook/image_gen", "--set", "prompt=" + prompt, "--set", "num_samples=1",
 		"--set", "base_model=stable-diffusion-v1-5", "--json",
 	}, more...)
 }
@@ -89,11 +92,15 @@ func TestGiveUpSendsNothing(t *testing.T) {
 
 func TestALostAnswerIsFoundAndNotPaidTwice(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []string{"luma POST /generations/image: lost x1", "luma POST /generations/image: reset x1", "luma POST /generations/image: garble x1"} {
+	for _, fault := range []string{"luma POST /generations/image: lost x1", "dreamlook POST /image_gen: reset x1", "dreamlook POST /image_gen: garble x1"} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			sh := sandboxed(t, fault)
-			sh.fox()
+			if strings.HasPrefix(fault, "luma") {
+				sh.fox()
+			} else {
+				sh.run(flash()...).want(cli.ExitDone)
+			}
 			sh.wantSubmissions(1)
 		})
 	}
@@ -118,14 +125,14 @@ func TestRefusedContentFailsAndARetryIsANewJob(t *testing.T) {
 func TestRetryGoesOnWithWhatIsPaid(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
-	key := sh.env["LUMAAI_API_KEY"]
-	id := sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--no-wait", "--json").want(cli.ExitDone).last().text("id")
-	sh.env["LUMAAI_API_KEY"] = "luma-revoked"
+	key := sh.env["DREAMLOOK_API_KEY"]
+	id := sh.run(flash("--no-wait")...).want(cli.ExitDone).last().text("id")
+	sh.env["DREAMLOOK_API_KEY"] = "dl-revoked"
 	failed := sh.run("jobs", "resume", id, "--json").want(cli.ExitFailed).last()
 	if failed.object("error").text("kind") != "bad_key" {
 		t.Errorf("with a revoked key: %v", failed)
 	}
-	sh.env["LUMAAI_API_KEY"] = key
+	sh.env["DREAMLOOK_API_KEY"] = key
 	done := sh.run("jobs", "retry", id, "--json").want(cli.ExitDone).last()
 	if done.text("id") != id {
 		t.Errorf("another job: %v", done)
@@ -137,7 +144,7 @@ func TestRetryGoesOnWithWhatIsPaid(t *testing.T) {
 func TestCancelSaysWhatItDoes(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
-	id := sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--no-wait", "--json").want(cli.ExitDone).last().text("id")
+	id := sh.run(flash("--no-wait")...).want(cli.ExitDone).last().text("id")
 	r := sh.run("jobs", "cancel", id, "--json").want(cli.ExitDone).says("goes on and charges")
 	if r.last()["state"] != "cancelled" {
 		t.Errorf("cancelled: %v", r.last())

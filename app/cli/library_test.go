@@ -13,18 +13,18 @@ import (
 func TestPicturesAreFoundAndExported(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
-	id := sh.fox().texts("images")[0]
-	sh.run("run", "luma/image", "--set", "prompt=ein Bär 🐻 am See").want(cli.ExitDone)
+	id := sh.run(flash()...).want(cli.ExitDone).last().texts("images")[0]
+	sh.run(flashOf("ein Bär 🐻 am See")...).want(cli.ExitDone)
 	if all := sh.run("images", "list", "--json").want(cli.ExitDone).lines(); len(all) != 2 {
 		t.Errorf("%d pictures are listed", len(all))
 	}
-	for query, want := range map[string]int{"Paper FOX": 1, "bär": 1, "🐻": 1, "luma": 2, "dreamlook": 0, "fox bär": 0, "": 2} {
+	for query, want := range map[string]int{"Paper FOX": 1, "bär": 1, "🐻": 1, "dreamlook": 2, "luma": 0, "fox bär": 0, "": 2} {
 		if found := sh.run("images", "list", "--search", query, "--json").want(cli.ExitDone).lines(); len(found) != want {
 			t.Errorf("%q finds %d instead of %d", query, len(found), want)
 		}
 	}
 	found := sh.run("images", "list", "--search", "fox", "--json").last()
-	if found["id"] != id || found.text("prompt") != "a paper fox" || found.text("task") != "luma/image" {
+	if found["id"] != id || found.text("prompt") != "a paper fox" || found.text("task") != "dreamlook/image_gen" {
 		t.Errorf("found: %v", found)
 	}
 	if _, err := os.Stat(found.text("path")); err != nil {

@@ -87,9 +87,9 @@ func TestRunInWordsPrintsTheJobAndTheFiles(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
 	out := t.TempDir()
-	r := sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--out", out).want(cli.ExitDone)
+	r := sh.run("run", "dreamlook/image_gen", "--set", "prompt=a paper fox", "--set", "num_samples=1", "--out", out).want(cli.ExitDone)
 	lines := strings.Split(strings.TrimSpace(r.out), "\n")
-	if len(lines) != 2 || !strings.HasSuffix(lines[0], "luma/image  done") || !strings.HasPrefix(lines[1], out) {
+	if len(lines) != 2 || !strings.HasSuffix(lines[0], "dreamlook/image_gen  done") || !strings.HasPrefix(lines[1], out) {
 		t.Errorf("%s", r)
 	}
 }
@@ -160,7 +160,7 @@ func TestNothingIsSentForWhatCannotBeRight(t *testing.T) {
 		{"there is no model m1", []string{"models", "download", "m1"}},
 		{"there is no model m1", []string{"models", "forget", "m1"}},
 		{"usage: maquette models", []string{"models"}},
-		{`"bing"`, []string{"keys", "check", "bing"}},
+		{"no such service", []string{"keys", "check", "bing"}},
 		{"usage: maquette keys", []string{"keys", "show", "luma"}},
 		{"the demo has keys", []string{"keys", "set", "luma", "--demo"}},
 		{"usage: maquette bucket", []string{"bucket"}},
@@ -243,7 +243,7 @@ func TestAFailureIsALineWithItsCauseAndAdvice(t *testing.T) {
 func TestNoWaitReturnsOnceAcceptedAndResumeFinishes(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
-	r := sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--no-wait", "--json").want(cli.ExitDone)
+	r := sh.run(flash("--no-wait")...).want(cli.ExitDone)
 	job := r.last()
 	if len(r.lines()) != 1 || job.text("remote_id") == "" || job["finished"] != nil {
 		t.Fatalf("%s", r)
