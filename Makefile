@@ -29,6 +29,8 @@ build: ## build bin/maquette
 test: setup ## run every test, with the race detector and the real parts
 	go vet -tags $(TAGS) ./...
 	MAQUETTE_TEST_REAL=1 go test -race -tags $(TAGS) -timeout 30m ./...
+	@# Hundreds of killed processes: without the race detector, which they have nothing to do with.
+	go test -timeout 30m -run 'Kill' ./app
 
 .PHONY: setup
 setup: ## install what the tests need

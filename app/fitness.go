@@ -92,9 +92,12 @@ func CheckPhotos(rules providers.PhotoRules, photos []DatasetPhoto) []providers.
 	add := func(format string, args ...any) {
 		problems = append(problems, providers.Problem{Field: PhotosField, Message: fmt.Sprintf(format, args...)})
 	}
-	if n := len(photos); n < max(rules.Min, 1) {
-		add("takes at least %d photos, not %d", max(rules.Min, 1), n)
-	} else if rules.Max > 0 && n > rules.Max {
+	switch n := len(photos); {
+	case n == 0:
+		add("there are no photos yet")
+	case n < rules.Min:
+		add("takes at least %d photos, not %d", rules.Min, n)
+	case rules.Max > 0 && n > rules.Max:
 		add("takes at most %d photos, not %d", rules.Max, n)
 	}
 	verdicts, _ := Fitness(rules, photos)

@@ -35,13 +35,14 @@ var settingsTable = storage.NewTable[Settings]("settings")
 const settingsKey = "settings"
 
 type settingsStore struct {
-	mu  sync.Mutex
-	db  *storage.DB
+	changing sync.Mutex // held while a change goes to disk
+
+	mu  sync.Mutex // never held during disk work: the window reads under it
 	now Settings
 }
 
 func loadSettings(db *storage.DB) (*settingsStore, error) {
-	store := &settingsStore{db: db}
+	store := &settingsStore{}
 	err := db.View(func(tx *storage.Tx) (err error) {
 		store.now, _, err = settingsTable.Get(tx, settingsKey)
 		return err
@@ -56,25 +57,27 @@ func loadSettings(db *storage.DB) (*settingsStore, error) {
 func (s *Studio) Settings() Settings {
 	s.settings.mu.Lock()
 	defer s.settings.mu.Unlock()
-	now := s.settings.now
-	now.BaseURLs, now.Prices, now.LastTasks = maps.Clone(now.BaseURLs), maps.Clone(now.Prices), maps.Clone(now.LastTasks)
-	now.LastForms = maps.Clone(now.LastForms)
-	return now
+	return s.settings.now.clone()
+}
+
+func (s Settings) clone() Settings {
+	s.BaseURLs, s.Prices, s.LastTasks = maps.Clone(s.BaseURLs), maps.Clone(s.Prices), maps.Clone(s.LastTasks)
+	return s
 }
 
 // ChangeSettings applies change to a copy of the settings and stores it.
 func (s *Studio) ChangeSettings(change func(*Settings)) error {
+	s.settings.changing.Lock()
+	defer s.settings.changing.Unlock()
 	next := s.Settings()
 	change(&next)
-	s.settings.mu.Lock()
 	err := s.db.Update(func(tx *storage.Tx) error { return settingsTable.Put(tx, settingsKey, next) })
-	if err == nil {
-		s.settings.now = next
-	}
-	s.settings.mu.Unlock()
 	if err != nil {
 		return storageFailure("saving settings", err)
 	}
+	s.settings.mu.Lock()
+	s.settings.now = next
+	s.settings.mu.Unlock()
 	s.publish(SettingsChanged, "")
 	return nil
 }

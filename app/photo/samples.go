@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"fmt"
 	"image/jpeg"
+	"slices"
+	"sync"
 
 	"github.com/maquette-studio/maquette/app/photo/internal/paperfox"
 )
@@ -19,16 +21,31 @@ type Sample struct {
 
 // Samples draws n photos of one paper fox in different poses, places and
 // light, 1024 × 1024 pixels each. The same n-th photo is the same bytes every
-// time.
+// time; what was drawn once is kept.
 func Samples(n int) []Sample {
-	samples := make([]Sample, max(n, 0))
-	for i := range samples {
-		img, caption := paperfox.Draw(i)
-		var buf bytes.Buffer
-		if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: 90}); err != nil {
-			return samples[:i]
+	drawn.Lock()
+	defer drawn.Unlock()
+	for i := len(drawn.samples); i < n; i++ {
+		sample, err := draw(i)
+		if err != nil {
+			return slices.Clone(drawn.samples)
 		}
-		samples[i] = Sample{Name: fmt.Sprintf("fox-%02d.jpg", i+1), JPEG: buf.Bytes(), Caption: caption}
+		drawn.samples = append(drawn.samples, sample)
 	}
-	return samples
+	return slices.Clone(drawn.samples[:max(n, 0)])
+}
+
+// drawn are the samples drawn so far, about 100 KB each.
+var drawn struct {
+	sync.Mutex
+	samples []Sample
+}
+
+func draw(i int) (Sample, error) {
+	img, caption := paperfox.Draw(i)
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: 90}); err != nil {
+		return Sample{}, fmt.Errorf("encoding a sample: %w", err)
+	}
+	return Sample{Name: fmt.Sprintf("fox-%02d.jpg", i+1), JPEG: buf.Bytes(), Caption: caption}, nil
 }
