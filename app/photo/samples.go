@@ -26,7 +26,7 @@ func Samples(n int) []Sample {
 	drawn.Lock()
 	defer drawn.Unlock()
 	for i := len(drawn.samples); i < n; i++ {
-		sample, err := draw(i)
+		sample, err := drawSample(i)
 		if err != nil {
 			return slices.Clone(drawn.samples)
 		}
@@ -41,7 +41,7 @@ var drawn struct {
 	samples []Sample
 }
 
-func draw(i int) (Sample, error) {
+func drawSample(i int) (Sample, error) {
 	img, caption := paperfox.Draw(i)
 	var buf bytes.Buffer
 	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: 90}); err != nil {
