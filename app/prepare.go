@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
-	"strings"
 
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
@@ -80,11 +80,8 @@ func (s *Studio) takeInImages(ctx context.Context, fields []providers.Field, val
 }
 
 func (s *Studio) takeInImage(ctx context.Context, ref string) (string, error) {
-	switch {
-	case strings.HasPrefix(ref, "http://") && !isLoopback(ref):
-		return "", &photo.Unfit{Reason: "must be reached by https"}
-	case isWebURL(ref):
-		return ref, nil
+	if isWebURL(ref) {
+		return ref, checkAddress(ref)
 	}
 	if hash, ext, ok := s.content(ref); ok {
 		if !s.files.Has(hash, ext) {
@@ -97,6 +94,18 @@ func (s *Studio) takeInImage(ctx context.Context, ref string) (string, error) {
 		return "", err
 	}
 	return taken.Ref(), nil
+}
+
+// checkAddress says why nobody could fetch a picture from a web address.
+func checkAddress(ref string) error {
+	u, err := url.Parse(ref)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return &photo.Unfit{Reason: "is no web address such as https://example.com/photo.jpg"}
+	case u.Scheme == "http" && !isLoopback(ref):
+		return &photo.Unfit{Reason: "must be reached by https"}
+	}
+	return nil
 }
 
 // ImportImage copies a picture file into the library's files and returns a

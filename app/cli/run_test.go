@@ -137,6 +137,8 @@ func TestNothingIsSentForWhatCannotBeRight(t *testing.T) {
 		{"style_ref: takes at most 1", append(fox, "--set", `style_ref=[{"image":"a"},{"image":"b"}]`)},
 		{"media: text.jpg", []string{"run", "luma/reframe", "--set", "media=" + text}},
 		{"media: the picture must be reached by https", []string{"run", "luma/reframe", "--set", "media=http://example.com/a.jpg"}},
+		{"media: the picture is no web address", []string{"run", "luma/reframe", "--set", "media=https:///a.jpg"}},
+		{"media: the picture is no web address", []string{"run", "luma/reframe", "--set", "media=https://exa mple.com/a.jpg"}},
 		{"photos: ", append(fox, "--photo", photos[0])},
 		{"consent: ", []string{"run", "dreamlook/dreambooth", "--photo", photos[0], "--set", "instance_prompt=photo of ukj fox"}},
 		{"photos: ", train},
@@ -167,6 +169,7 @@ func TestNothingIsSentForWhatCannotBeRight(t *testing.T) {
 		{"usage: maquette services", []string{"services", "luma"}},
 		{"usage: maquette check", []string{"check", "everything"}},
 		{"usage: maquette sandbox", []string{"sandbox", "luma"}},
+		{"--listen", []string{"sandbox", "--listen", "8080"}},
 		{"luma: explode", []string{"sandbox", "--fault", "luma: explode"}},
 	} {
 		r := sh.run(row.args...).want(cli.ExitInvalid).says(row.says)
