@@ -5,8 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
@@ -137,7 +140,7 @@ func describeFields(fields []providers.Field) []fieldLine {
 func (c *command) printService(s *providers.Service) {
 	fmt.Fprintf(c.Out, "%s  %s (key in %s, from %s)\n", s.ID, s.Title, s.KeyEnv, s.KeyPage)
 	for _, t := range s.Tasks {
-		fmt.Fprintf(c.Out, "  run %s  %s\n", t.ID, t.Title)
+		fmt.Fprintf(c.Out, "  run %s  %s%s\n", t.ID, t.Title, photoWords(t.Photos))
 		c.printFields(t.Fields, "    ")
 	}
 	for _, call := range s.Calls {
@@ -146,21 +149,50 @@ func (c *command) printService(s *providers.Service) {
 	}
 }
 
+func photoWords(rules *providers.PhotoRules) string {
+	switch {
+	case rules == nil:
+		return ""
+	case rules.Max == 0:
+		return fmt.Sprintf(" (%d photos or more)", rules.Min)
+	}
+	return fmt.Sprintf(" (%d to %d photos)", rules.Min, rules.Max)
+}
+
 func (c *command) printFields(fields []providers.Field, indent string) {
 	for _, f := range fields {
-		text := f.Label
-		if limits := f.Limits(); limits != "" {
-			text += ", " + limits
-		}
-		if f.Default != nil {
-			text += fmt.Sprintf(", default %v", f.Default)
-		}
-		if f.Required {
-			text += ", required"
-		}
-		fmt.Fprintf(c.Out, "%s%-28s %s\n", indent, f.Key, text)
+		fmt.Fprintf(c.Out, "%s%-28s %s\n", indent, f.Key, fieldWords(f))
 		c.printFields(f.Items, indent+"  ")
 	}
+}
+
+// fieldWords is a field's label and all that bounds its value.
+func fieldWords(f providers.Field) string {
+	text := f.Label
+	if limits := f.Limits(); limits != "" {
+		text += ", " + limits
+	}
+	var choices []string
+	for _, option := range f.Options {
+		choices = append(choices, option.Value)
+	}
+	switch {
+	case len(choices) > 0 && f.Open:
+		text += ", such as " + strings.Join(choices, " | ")
+	case len(choices) > 0:
+		text += ", " + strings.Join(choices, " | ")
+	}
+	switch value := f.Default.(type) {
+	case nil:
+	case float64:
+		text += ", default " + strconv.FormatFloat(value, 'f', -1, 64)
+	default:
+		text += fmt.Sprintf(", default %v", value)
+	}
+	if f.Required {
+		text += ", required"
+	}
+	return text
 }
 
 // call makes one of a service's calls.
@@ -230,6 +262,9 @@ func (c *command) sandbox(ctx context.Context, args []string) error {
 	}
 	if err := exactly(0, "sandbox [--listen ADDR] [--state DIR] [--fault RULE]...")(words); err != nil {
 		return err
+	}
+	if _, _, err := net.SplitHostPort(*listen); *listen != "" && err != nil {
+		return usagef("--listen takes an address such as 127.0.0.1:8080: %v", err)
 	}
 	for _, rule := range faults {
 		if _, err := sandbox.ParseFault(rule); err != nil {

@@ -89,6 +89,11 @@ func wantWords(t *testing.T, words, id string, fields []providers.Field) {
 		if !strings.Contains(about, field.Key) {
 			t.Errorf("%s of %s is not listed in words", field.Key, id)
 		}
+		for _, option := range field.Options {
+			if !strings.Contains(about, option.Value) {
+				t.Errorf("%s of %s is not listed as possible", option.Value, field.Key)
+			}
+		}
 	}
 }
 
