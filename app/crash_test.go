@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -167,4 +168,69 @@ func (w *world) finish(at int) *app.Job {
 	}
 	job := wait(w.t, studio, jobs[0].ID)
 	return &job
+}
+
+// The same for a program that is closed, at any durable write.
+func TestAJobSurvivesAClosingAtEveryDurableStepLikeAKill(t *testing.T) {
+	for _, row := range []struct {
+		name           string
+		order          func(*testing.T, *app.Studio) app.Order
+		paid           int
+		images, models int
+	}{
+		{"luma", func(*testing.T, *app.Studio) app.Order { return foxes() }, 2, 2, 0},
+		{"dreamlook", training, 1, 0, 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			for at := 1; ; at++ {
+				w := newWorld(t)
+				if ended := w.closeAt(row.order, at); ended {
+					if at < 10 {
+						t.Fatalf("only %d durable writes were seen", at)
+					}
+					return
+				}
+				job := w.finish(at)
+				if job == nil {
+					continue
+				}
+				if job.State != providers.Done || len(job.Images) != row.images || len(job.Models) != row.models || w.Submissions(row.name) != row.paid {
+					t.Fatalf("closed at write %d: %s with %d images, %d models, %d paid requests: %v",
+						at, job.State, len(job.Images), len(job.Models), w.Submissions(row.name), job.Error)
+				}
+			}
+		})
+	}
+}
+
+// closeAt runs an order and closes the studio at a durable write; it reports
+// whether the job ended before.
+func (w *world) closeAt(order func(*testing.T, *app.Studio) app.Order, at int) (ended bool) {
+	w.t.Helper()
+	count, reached := atomic.Int32{}, make(chan struct{})
+	studio, err := app.Open(app.WithProbe(w.config(), func(string) {
+		if count.Add(1) == int32(at) {
+			close(reached)
+		}
+	}))
+	must(err)
+	over := make(chan struct{})
+	job, problems, err := studio.Start(w.t.Context(), order(w.t, studio))
+	must(err)
+	if len(problems) > 0 {
+		w.t.Fatal(problems)
+	}
+	go func() {
+		defer close(over)
+		_, _ = studio.Wait(w.t.Context(), job.ID)
+	}()
+	select {
+	case <-reached:
+	case <-over:
+		ended = true
+	}
+	must(studio.Close())
+	<-over
+	return ended
 }

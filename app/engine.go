@@ -91,8 +91,8 @@ func (e *engine) add(job Job) error {
 	e.jobs[job.ID] = &job
 	e.order = append(e.order, job.ID)
 	e.mu.Unlock()
-	e.studio.publish(JobChanged, job.ID)
 	e.start(job.ID)
+	e.tell(job.ID)
 	return nil
 }
 
@@ -176,7 +176,7 @@ func (e *engine) setStatus(id string, status providers.Status) {
 // start runs the job in a goroutine of its own, unless it already runs.
 func (e *engine) start(id string) {
 	e.mu.Lock()
-	if _, runs := e.live[id]; runs || e.studio.ctx.Err() != nil {
+	if job := e.jobs[id]; e.live[id] != nil || job == nil || job.State.Ended() || e.studio.ctx.Err() != nil {
 		e.mu.Unlock()
 		return
 	}
@@ -248,7 +248,8 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	err = task.Run(ctx, &providers.Run{
 		Job: job.ID, Values: values, Photos: e.studio.photos(job.Photos), Conn: conn, Steps: steps,
 	})
-	if err != nil && ctx.Err() != nil {
+	if ctx.Err() != nil {
+		// Whatever the task made of being stopped, it is not known to be through.
 		return context.Cause(ctx)
 	}
 	return err
@@ -257,7 +258,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 // finish writes how the walk ended: done, failed, cancelled or needs you. When
 // the program is closing the job stays as it is, to go on at the next start.
 func (e *engine) finish(id string, cause error) {
-	if e.studio.ctx.Err() != nil && !errors.Is(cause, errCancelledByPerson) && cause != nil {
+	if cause != nil && e.studio.ctx.Err() != nil && !errors.Is(cause, errCancelledByPerson) {
 		return
 	}
 	var ask *askError

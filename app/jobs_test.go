@@ -230,3 +230,31 @@ func until(t *testing.T, studio *app.Studio, id string, want func(app.Job) bool)
 		}
 	}
 }
+
+func TestAJobIsCancelledInEveryState(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		faults []string
+		when   func(app.Job) bool
+	}{
+		{"just begun", nil, func(app.Job) bool { return true }},
+		{"submitting", []string{"luma POST /generations: stall 1s"}, func(j app.Job) bool { return j.State == providers.Submitting }},
+		{"waiting for a place in the queue", []string{"luma POST /generations: status 429 retry-after 60"}, func(j app.Job) bool { return j.State == providers.Waiting }},
+		{"asking what became of it", []string{"luma POST /generations: lost", "luma GET /generations: status 503"}, func(j app.Job) bool { return j.Status.Note != "" }},
+		{"watched", []string{"luma GET /generations: stall 1s"}, func(j app.Job) bool { return j.Paid }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t, row.faults...)
+			studio, _ := w.open()
+			for range 3 {
+				job := start(t, studio, fox())
+				until(t, studio, job.ID, row.when)
+				if err := studio.Cancel(job.ID); err != nil {
+					t.Fatal(err)
+				}
+				job, _ = studio.Job(job.ID)
+				wantState(t, job, providers.Cancelled)
+			}
+		})
+	}
+}

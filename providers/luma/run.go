@@ -107,7 +107,10 @@ func newBatch(run *providers.Run, path string, body map[string]any) *batch {
 func (b *batch) do(ctx context.Context, count int) error {
 	b.count = count
 	notStarted := b.start(ctx)
-	if ctx.Err() != nil || len(b.pieces) == 0 {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if len(b.pieces) == 0 {
 		return notStarted
 	}
 	if err := b.collect(ctx); err != nil && (notStarted == nil || ctx.Err() != nil) {
