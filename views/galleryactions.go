@@ -13,6 +13,10 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
+// referencesMost is how many pictures at once are offered as references; no
+// service takes more.
+const referencesMost = 8
+
 // galleryAction is one thing to do with the selected pictures.
 type galleryAction struct {
 	title string
@@ -29,11 +33,11 @@ func (t *galleryTab) actions(ids []string) []galleryAction {
 	case t.trash:
 		return []galleryAction{{lang.L("Restore"), theme.ContentUndoIcon(), func() { t.restore(ids) }, true}}
 	case len(ids) > 1:
-		return []galleryAction{
-			{lang.L("Export selected…"), theme.FolderIcon(), func() { t.window.exportPictures(ids, t.failed) }, true},
-			{lang.L("Use as references"), theme.MediaPhotoIcon(), func() { t.useAsReferences(ids) }, true},
-			{lang.L("Delete"), theme.DeleteIcon(), func() { t.delete(ids) }, true},
+		actions := []galleryAction{{lang.L("Export selected…"), theme.FolderIcon(), func() { t.window.exportPictures(ids, t.failed) }, true}}
+		if len(ids) <= referencesMost {
+			actions = append(actions, galleryAction{lang.L("Use as references"), theme.MediaPhotoIcon(), func() { t.useAsReferences(ids) }, true})
 		}
+		return append(actions, galleryAction{lang.L("Delete"), theme.DeleteIcon(), func() { t.delete(ids) }, true})
 	}
 	id := ids[0]
 	actions := []galleryAction{
