@@ -327,7 +327,7 @@ func TestSandboxKeepsItsStateAndEndsWhenAsked(t *testing.T) {
 		t.Errorf("exit code %d after SIGTERM", code)
 	}
 
-	again := term.sandbox("--state", state, "--fault", "luma GET /credits: status 503 x1")
+	again := term.sandbox("--state", state, "--fault", "luma GET /credits: status 401 x1")
 	if !slices.Equal(again.env, services.env) {
 		t.Errorf("another environment after a restart: %q, %q", services.env, again.env)
 	}
@@ -335,6 +335,8 @@ func TestSandboxKeepsItsStateAndEndsWhenAsked(t *testing.T) {
 	if job := lastJob(t, done); job.State != "done" || len(job.Images) != 1 {
 		t.Errorf("resumed: %+v", job)
 	}
+	term.run(1, "keys", "check", "luma")
+	term.run(0, "keys", "check", "luma")
 	term.run(0, "keys", "check", "dreamlook")
 	term.run(0, "bucket", "check")
 	if paid := again.submissions(t, "luma"); paid != 1 {

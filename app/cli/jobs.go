@@ -85,20 +85,18 @@ func (c *command) listJobs() error {
 // resumeAll goes on with every job that hasn't ended, and asks the services
 // once more about those that need a person.
 func (c *command) resumeAll(ctx context.Context, out string) error {
-	c.studio.Resume()
 	var ids []string
 	for _, job := range c.studio.Jobs() {
-		if !job.State.Ended() {
+		if job.State == providers.NeedsYou {
+			if _, err := c.studio.Resolve(job.ID, app.Resolution{Look: true}); err != nil {
+				return err
+			}
+		}
+		if job.State == providers.NeedsYou || !job.State.Ended() {
 			ids = append(ids, job.ID)
 		}
-		if job.State != providers.NeedsYou {
-			continue
-		}
-		if _, err := c.studio.Resolve(job.ID, app.Resolution{Look: true}); err != nil {
-			return err
-		}
-		ids = append(ids, job.ID)
 	}
+	c.studio.Resume()
 	if len(ids) == 0 {
 		fmt.Fprintln(c.Err, "Every job has ended.")
 		return nil
