@@ -268,7 +268,6 @@ func TestNoWaitWithABatchPaysForEachOnce(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
 	id := sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--set", "count=3", "--no-wait", "--json").want(cli.ExitDone).last().text("id")
-	t.Log(sh.run("jobs", "show", id, "--json"))
 	if job := sh.run("jobs", "resume", "--json").want(cli.ExitDone).last(); job["id"] != id || len(job.texts("images")) != 3 {
 		t.Errorf("resumed: %v", job)
 	}
