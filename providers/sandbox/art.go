@@ -39,7 +39,16 @@ const (
 	portrait manner = "portrait" // gives its palette and is the subject of the picture, as a trained person or a character
 	modified manner = "modified" // stays the picture, painted over in the prompt's own palette
 	extended manner = "extended" // stays the picture, surrounded by more
+	traced   manner = "traced"   // its edges are drawn over the painting
+	shaded   manner = "shaded"   // its light and dark lie on the painting, as its depth would
+	recolor  manner = "recolor"  // stays the picture, in the painting's colours
+	gridded  manner = "gridded"  // gives its palette and, 16 by 16, its colours where they are
 )
+
+// givesPalette holds for pictures a painting takes its colours from.
+func (m manner) givesPalette() bool {
+	return m == styled || m == guided || m == portrait || m == extended || m == gridded
+}
 
 // canvas is a painting at work.
 type canvas struct {
@@ -65,12 +74,7 @@ func paint(p painting) *image.RGBA {
 	c := &canvas{
 		RGBA: image.NewRGBA(image.Rect(0, 0, p.width, p.height)), w: p.width, h: p.height,
 		rng:    rand.New(rand.NewPCG(h, uint64(p.seed))),
-		colors: promptRamp(p.prompt, h, p.seed),
-	}
-	for _, in := range p.influences {
-		if img := in.decode(); img != nil && in.Manner != modified {
-			c.colors = pictureRamp(img)
-		}
+		colors: p.ramp(),
 	}
 	composition(p.prompt, h)(c)
 	for _, in := range p.influences {
@@ -78,6 +82,19 @@ func paint(p painting) *image.RGBA {
 	}
 	c.vignette()
 	return c.RGBA
+}
+
+// ramp is the palette to paint in: the last reference's that gives one, or the prompt's own.
+func (p painting) ramp() ramp {
+	for _, in := range slices.Backward(p.influences) {
+		if !in.Manner.givesPalette() {
+			continue
+		}
+		if img := in.decode(); img != nil {
+			return pictureRamp(img)
+		}
+	}
+	return promptRamp(p.prompt, hashText(p.prompt), p.seed)
 }
 
 func composition(prompt string, h uint64) func(*canvas) {
@@ -126,6 +143,14 @@ func (c *canvas) absorb(in influence) {
 		c.hang(img, in.Strength)
 	case extended:
 		c.inset(img, in.Frame)
+	case traced:
+		c.trace(fill(img, c.w, c.h), in.Strength)
+	case shaded:
+		c.shade(soften(img, 96), in.Strength)
+	case recolor:
+		c.recolor(fill(img, c.w, c.h), in.Strength)
+	case gridded:
+		c.mix(fill(blocks(img, 16), c.w, c.h), 0.75*in.Strength)
 	}
 }
 

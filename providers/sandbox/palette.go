@@ -50,7 +50,7 @@ func promptRamp(prompt string, h uint64, seed int64) ramp {
 	colors := make([]rgb, len(pick.colors))
 	turn := (float64(uint64(seed)*2654435761%1000)/1000 - 0.5) * 0.5
 	for i, hex := range pick.colors {
-		lab := toLab(rgb{float64(hex>>16) / 255, float64(hex>>8&255) / 255, float64(hex&255) / 255})
+		lab := toLab(hexColor(hex))
 		sin, cos := math.Sincos(turn)
 		colors[i] = rgb{lab[0], lab[1]*cos - lab[2]*sin, lab[1]*sin + lab[2]*cos}
 	}
@@ -133,6 +133,10 @@ func fromLab(lab rgb) rgb {
 		}
 	}
 	return lin
+}
+
+func hexColor(hex uint32) rgb {
+	return rgb{float64(hex>>16) / 255, float64(hex>>8&255) / 255, float64(hex&255) / 255}
 }
 
 func clamp01(v float64) float64 { return min(max(v, 0), 1) }

@@ -37,7 +37,7 @@ func TestRestartChangesNothing(t *testing.T) {
 		t.Error("counts or balance changed")
 	}
 	counts := get(t, strings.TrimSuffix(s.URL("dreamlook"), "/dreamlook")+"/_sandbox/submissions").want(t, 200)
-	if string(counts.body) != `{"dreamlook":1,"lucydream":0,"luma":1}` {
+	if string(counts.body) != `{"bria":0,"dreamlook":1,"lucydream":0,"luma":1}` {
 		t.Errorf("counts %s", counts.body)
 	}
 	if again := get(t, imageURL(t, done)).want(t, 200).body; string(again) != string(picture) {

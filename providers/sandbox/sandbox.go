@@ -66,7 +66,7 @@ type service interface {
 }
 
 func services() []service {
-	return []service{&dreamlook{}, &luma{}, &lucydream{}}
+	return []service{&dreamlook{}, &luma{}, &bria{}, &lucydream{}}
 }
 
 // Sandbox is a running set of simulated services.

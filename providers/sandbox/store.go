@@ -81,9 +81,17 @@ func (s *store) secret(key string) ([]byte, error) {
 	return secret, s.put(metaBucket, key, secret)
 }
 
+// numberKey orders as the number does.
+func numberKey(n int) string { return string(binary.BigEndian.AppendUint64(nil, uint64(n))) }
+
+// getNumbered is get for a record that putNumbered wrote.
+func (s *store) getNumbered(bucket string, n int, v any) (bool, error) {
+	return s.get(bucket, numberKey(n), v)
+}
+
 // putNumbered writes a record under a number, so that eachRecord finds records in that order.
 func (s *store) putNumbered(bucket string, n int, v any) error {
-	return s.put(bucket, string(binary.BigEndian.AppendUint64(nil, uint64(n))), v)
+	return s.put(bucket, numberKey(n), v)
 }
 
 // eachRecord hands every record of a bucket to use, in key order.
