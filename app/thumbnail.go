@@ -15,20 +15,22 @@ import (
 
 const thumbnailQuality = 88
 
+// cachedMost is the largest edge, pixels, that is cached on disk: what is
+// looked at larger is decoded from the original, so that nothing of it is lost.
+const cachedMost = 1024
+
 // thumbnail reads the cache or decodes the original.
 func (s *Studio) thumbnail(ctx context.Context, hash, ext string, px int) (image.Image, error) {
+	if px > cachedMost {
+		return s.decoded(ctx, hash, ext, px)
+	}
 	key := storage.ThumbKey(hash, px)
 	if cached, ok := s.thumbs.Get(key); ok {
 		if img, _, err := image.Decode(bytes.NewReader(cached)); err == nil {
 			return photo.ToRGBA(img), nil
 		}
 	}
-	file, err := s.files.Open(hash, ext)
-	if err != nil {
-		return nil, fmt.Errorf("opening the picture: %w", err)
-	}
-	defer file.Close()
-	img, err := photo.Thumbnail(ctx, file, px)
+	img, err := s.decoded(ctx, hash, ext, px)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +45,15 @@ func (s *Studio) thumbnail(ctx context.Context, hash, ext string, px int) (image
 		_ = s.thumbs.Put(key, encoded.Bytes())
 	}
 	return img, nil
+}
+
+func (s *Studio) decoded(ctx context.Context, hash, ext string, px int) (*image.RGBA, error) {
+	file, err := s.files.Open(hash, ext)
+	if err != nil {
+		return nil, fmt.Errorf("opening the picture: %w", err)
+	}
+	defer file.Close()
+	return photo.Thumbnail(ctx, file, px)
 }
 
 // PreviewFile returns a small picture of a file that isn't in the library, for
