@@ -267,11 +267,11 @@ func TestNoWaitReturnsOnceAcceptedAndResumeFinishes(t *testing.T) {
 func TestNoWaitWithABatchPaysForEachOnce(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
-	id := sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--set", "count=3", "--no-wait", "--json").want(cli.ExitDone).last().text("id")
-	if job := sh.run("jobs", "resume", "--json").want(cli.ExitDone).last(); job["id"] != id || len(job.texts("images")) != 3 {
+	id := sh.run("run", "luma/image", "--set", "prompt=a paper fox", "--set", "count=2", "--no-wait", "--json").want(cli.ExitDone).last().text("id")
+	if job := sh.run("jobs", "resume", "--json").want(cli.ExitDone).last(); job["id"] != id || len(job.texts("images")) != 2 {
 		t.Errorf("resumed: %v", job)
 	}
-	sh.wantSubmissions(3)
+	sh.wantSubmissions(2)
 }
 
 func TestResumeGoesOnWithEveryJob(t *testing.T) {
@@ -321,10 +321,8 @@ func TestPicturesAsInput(t *testing.T) {
 	id := sh.fox().texts("images")[0]
 	url := sh.hosted()
 	for name, args := range map[string][]string{
-		"a local file":          {"luma/reframe", "--set", "media=" + paths[0], "--set", "aspect_ratio=1:1"},
-		"a picture made before": {"luma/reframe", "--set", "media=" + id, "--set", "aspect_ratio=1:1"},
-		"a web address":         {"luma/reframe", "--set", "media=" + url, "--set", "aspect_ratio=1:1"},
-		"a list of all three": {"luma/image", "--set", "prompt=a fox like these", "--set", fmt.Sprintf(
+		"a local file": {"luma/reframe", "--set", "media=" + paths[0], "--set", "aspect_ratio=1:1"},
+		"a list of a file, a picture made before and a web address": {"luma/image", "--set", "prompt=a fox like these", "--set", fmt.Sprintf(
 			`image_ref=[{"image":%q,"weight":0.8},{"image":%q},{"image":%q,"weight":"0.1"}]`, paths[1], id, url)},
 	} {
 		job := sh.run(append([]string{"run", "--json"}, args...)...).want(cli.ExitDone).last()
@@ -332,7 +330,7 @@ func TestPicturesAsInput(t *testing.T) {
 			t.Errorf("%s: %v", name, job)
 		}
 	}
-	sh.wantSubmissions(5)
+	sh.wantSubmissions(3)
 }
 
 // hosted is the signed web address of a picture: what the sandbox's Luma itself
