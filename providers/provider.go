@@ -88,6 +88,9 @@ type Task struct {
 	// Estimate lists what the task will be charged for; nil where prices are
 	// not published.
 	Estimate func(Values) []Charge
+	// Pictures is how many pictures a run with these values makes; nil for
+	// tasks that make none, or that don't know beforehand.
+	Pictures func(Values) int
 
 	Run func(ctx context.Context, run *Run) error
 }

@@ -105,10 +105,16 @@ func (c *checker) task(task providers.Task, prices map[string]bool) {
 		c.want(rules.Advice != "", "%s has no advice about photos", task.ID)
 	}
 	c.fields(task.ID, task.Fields)
+	values, _ := providers.Parse(task.Fields, nil)
+	c.want(task.Pictures == nil || task.Kind != providers.Train, "%s makes pictures but doesn't generate", task.ID)
+	if task.Pictures != nil {
+		count := task.Pictures(values)
+		c.want(count >= 0 && count < 1000, "%s makes %d pictures with its defaults", task.ID, count)
+		c.want(task.Pictures(providers.Values{}) >= 0, "%s makes fewer than no pictures without values", task.ID)
+	}
 	if task.Estimate == nil {
 		return
 	}
-	values, _ := providers.Parse(task.Fields, nil)
 	for _, charge := range task.Estimate(values) {
 		c.want(prices[charge.Price], "%s is charged at %q, which has no price", task.ID, charge.Price)
 		c.want(charge.Count > 0, "%s is charged for %d", task.ID, charge.Count)

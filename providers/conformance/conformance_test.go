@@ -24,6 +24,7 @@ func sound() providers.Service {
 			},
 			Cancel:   providers.CancelStopsWaiting,
 			Estimate: func(providers.Values) []providers.Charge { return []providers.Charge{{Price: "acme/image", Count: 1}} },
+			Pictures: func(providers.Values) int { return 1 },
 			Run:      func(context.Context, *providers.Run) error { return nil },
 		}},
 	}
@@ -45,6 +46,8 @@ func TestFaultsAreNamed(t *testing.T) {
 		{"no doc", func(s *providers.Service) { s.Tasks[0].Doc = "" }, "not an https address"},
 		{"unknown price", func(s *providers.Service) { s.Prices = nil }, "no price"},
 		{"training without rules", func(s *providers.Service) { s.Tasks[0].Kind = providers.Train }, "photo rules"},
+		{"pictures from a training", func(s *providers.Service) { s.Tasks[0].Kind = providers.Train }, "makes pictures"},
+		{"fewer than no pictures", func(s *providers.Service) { s.Tasks[0].Pictures = func(providers.Values) int { return -1 } }, "makes -1 pictures"},
 		{"twice", field(1, func(f *providers.Field) { f.Key = "prompt" }), "declared twice"},
 		{"no help", field(0, func(f *providers.Field) { f.Help = "" }), "no help"},
 		{"wrong default", field(1, func(f *providers.Field) { f.Default = 20 }), "is a int"},

@@ -47,7 +47,7 @@ func generationTask() providers.Task {
 		ID: "dreamlook/image_gen", Kind: providers.Generate, Title: "Generate with Stable Diffusion",
 		Help: "Generates pictures with a base model or a model you trained here.",
 		Doc:  generateDoc, Fields: generationFields(), Check: checkModel,
-		Cancel: providers.CancelStopsWaiting, Run: generate,
+		Cancel: providers.CancelStopsWaiting, Pictures: sampleCount, Run: generate,
 	}
 }
 
@@ -56,7 +56,7 @@ func bothTask() providers.Task {
 		ID: "dreamlook/dreambooth_image_gen", Kind: providers.TrainAndGenerate, Title: "Train a model and generate with it",
 		Help: "Trains a model on your photos and generates pictures with it in one job.",
 		Doc:  trainDoc, Fields: bothFields(), Check: checkTraining, Photos: photoRules(), Person: always,
-		Cancel: providers.CancelStopsWaiting, Run: trainAndGenerate,
+		Cancel: providers.CancelStopsWaiting, Pictures: samplesInAll, Run: trainAndGenerate,
 	}
 }
 
@@ -71,6 +71,26 @@ func photoRules() *providers.PhotoRules {
 
 // always: the documents train on people, and no value says otherwise.
 func always(providers.Values) bool { return true }
+
+// sampleCount is how many pictures one generation makes; a dry run makes none.
+func sampleCount(v providers.Values) int {
+	if v.Bool("dry_run") {
+		return 0
+	}
+	return int(v.Int("num_samples"))
+}
+
+// samplesInAll is how many pictures follow a training.
+func samplesInAll(v providers.Values) int {
+	if v.Bool("dry_run") {
+		return 0
+	}
+	total := 0
+	for _, set := range v.List("image_gen") {
+		total += sampleCount(set)
+	}
+	return total
+}
 
 // checkModel holds that a job starts from one model only.
 func checkModel(v providers.Values) []providers.Problem {

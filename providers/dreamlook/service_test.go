@@ -57,6 +57,27 @@ func TestRulesAcrossFields(t *testing.T) {
 	}
 }
 
+func TestPicturesToExpect(t *testing.T) {
+	service := dreamlook.Service()
+	for _, row := range []struct {
+		task   string
+		values map[string]any
+		want   int
+	}{
+		{generateID, map[string]any{"prompt": "x"}, 4},
+		{generateID, map[string]any{"prompt": "x", "num_samples": 7}, 7},
+		{generateID, map[string]any{"prompt": "x", "dry_run": true}, 0},
+		{bothID, map[string]any{"image_gen": `[{"prompt":"x"},{"prompt":"y","num_samples":2}]`}, 6},
+		{bothID, map[string]any{"image_gen": `[{"prompt":"x"}]`, "dry_run": true}, 0},
+	} {
+		task, _ := service.FindTask(row.task)
+		values, _ := task.Validate(row.values)
+		if got := task.Pictures(values); got != row.want {
+			t.Errorf("%s with %v makes %d pictures, want %d", row.task, row.values, got, row.want)
+		}
+	}
+}
+
 func TestCheckingTheKey(t *testing.T) {
 	var page []string
 	for i := range 50 {

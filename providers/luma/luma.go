@@ -56,6 +56,7 @@ func imageTask() providers.Task {
 		Fields:   imageFields(),
 		Cancel:   providers.CancelStopsWaiting,
 		Estimate: estimate,
+		Pictures: imageCount,
 		Run:      runImage,
 	}
 }
@@ -72,14 +73,17 @@ func reframeTask() providers.Task {
 		Check:    checkReframe,
 		Cancel:   providers.CancelStopsWaiting,
 		Estimate: estimate,
+		Pictures: func(providers.Values) int { return 1 },
 		Run:      runReframe,
 	}
 }
 
 func estimate(values providers.Values) []providers.Charge {
-	count := max(1, int(values.Int("count")))
-	return []providers.Charge{{Price: "luma/" + values.Text("model"), Count: count}}
+	return []providers.Charge{{Price: "luma/" + values.Text("model"), Count: imageCount(values)}}
 }
+
+// imageCount is how many images are asked for; the service makes one a request.
+func imageCount(values providers.Values) int { return max(1, int(values.Int("count"))) }
 
 func calls() []providers.Call {
 	id := providers.Field{

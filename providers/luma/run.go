@@ -41,7 +41,7 @@ func runImage(ctx context.Context, run *providers.Run) error {
 	if len(faces) > 0 {
 		body["character_ref"] = map[string]any{"identity0": map[string]any{"images": faces}}
 	}
-	return newBatch(run, "generations/image", body).do(ctx, max(1, int(run.Values.Int("count"))))
+	return newBatch(run, "generations/image", body).do(ctx, imageCount(run.Values))
 }
 
 func runReframe(ctx context.Context, run *providers.Run) error {
