@@ -3,10 +3,8 @@
 package views
 
 import (
-	"context"
 	"errors"
 	"image/color"
-	"net/url"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -151,20 +149,6 @@ func (t *mutedTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) 
 		name = colorMuted
 	}
 	return fyne.CurrentApp().Settings().Theme().Color(name, variant)
-}
-
-// openDataFolder shows where everything lies in the system's file manager.
-func (w *Window) openDataFolder() { w.open(&url.URL{Scheme: "file", Path: w.studio.Dir()}) }
-
-// openSite opens a web page in the browser.
-func (w *Window) openSite(address string) {
-	if u, err := url.Parse(address); err == nil && u.Scheme == "https" {
-		w.open(u)
-	}
-}
-
-func (w *Window) open(u *url.URL) {
-	work(w, func(context.Context) error { return w.app.OpenURL(u) }, nil)
 }
 
 // problemLine says, beside an input, why it can't be used as it is.

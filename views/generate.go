@@ -72,7 +72,7 @@ func (t *generateTab) layOut() fyne.CanvasObject {
 	t.form.Scroll = container.NewVScroll(container.New(margin, t.form.content))
 	foot := container.NewVBox(widget.NewSeparator(), container.New(margin, container.NewVBox(
 		t.problem, t.failure, container.NewBorder(nil, nil, nil, t.button, t.estimate))))
-	column := container.New(&fixedWidth{formColumn}, container.NewBorder(head, foot, nil, nil, t.form.Scroll))
+	column := container.New(&fixedWidth{formColumn}, container.NewBorder(head, foot, nil, nil, scrolledAsOne(t.form.Scroll)))
 	return container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widget.NewSeparator(), column), nil, t.results.content)
 }
 

@@ -142,7 +142,7 @@ func (c *resultCard) showFailure() {
 func (c *resultCard) showPictures() {
 	count := len(c.images)
 	if !c.job.State.Ended() {
-		count = max(count, expectedPictures(c.job))
+		count = max(count, expectedPictures(c.window.studio, c.job))
 	}
 	for len(c.cells) < count {
 		i := len(c.cells)

@@ -69,18 +69,11 @@ func problemWords(all, others []providers.Problem) string {
 	return strings.Join(lines, "\n")
 }
 
-// countFields are the services' names for how many pictures to make.
-var countFields = []string{"count", "num_samples", "num_results"}
-
-// expectedPictures is how many pictures a job will bring, as far as its values say.
-func expectedPictures(job app.Job) int {
-	if job.Values.Bool("dry_run") {
+// expectedPictures is how many pictures a job will bring; 0 when that isn't known.
+func expectedPictures(studio *app.Studio, job app.Job) int {
+	task, _, ok := studio.Task(job.Task)
+	if !ok || task.Pictures == nil {
 		return 0
 	}
-	for _, key := range countFields {
-		if job.Values.Has(key) {
-			return max(1, int(job.Values.Int(key)))
-		}
-	}
-	return 1
+	return task.Pictures(job.Values)
 }

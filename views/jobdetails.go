@@ -193,7 +193,7 @@ func (d *jobDetails) allFacts() []fact {
 	job, now := d.job, time.Now()
 	facts := []fact{{lang.L("Made"), moment(job.Created, now)}}
 	if !job.Finished.IsZero() && job.State != providers.NeedsYou {
-		facts = append(facts, fact{lang.L("Ended"), fmt.Sprintf(lang.L("%s, after %s"), moment(job.Finished, now), took(job.Finished.Sub(job.Created)))})
+		facts = append(facts, fact{lang.L("Ended"), fmt.Sprintf(lang.L("%s, after %s"), moment(job.Finished, now), durationWords(job.Finished.Sub(job.Created)))})
 	}
 	facts = append(facts, fact{lang.L("Paid"), paidWords(job)})
 	if n := len(job.Photos); n > 0 {

@@ -77,10 +77,12 @@ func leftInWords(left time.Duration) string {
 	switch {
 	case left < time.Minute:
 		return lang.L("less than a minute left")
-	case left < 90*time.Minute:
-		return fmt.Sprintf(lang.L("about %d min left"), int(math.Ceil(left.Minutes())))
+	case left < time.Hour:
+		left += time.Minute - 1
+	default:
+		left = left.Round(10 * time.Minute)
 	}
-	return fmt.Sprintf(lang.L("about %d h left"), int(math.Round(left.Hours())))
+	return fmt.Sprintf(lang.L("about %s left"), durationWords(left))
 }
 
 // stateMark is the icon and the colour of a state.
@@ -113,15 +115,20 @@ func moment(t, now time.Time) string {
 // exactMoment tells requests apart that were made in the same minute.
 func exactMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
 
-// took is how long something lasted.
-func took(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return fmt.Sprintf(lang.L("%d s"), int(math.Ceil(d.Seconds())))
-	case d < time.Hour:
-		return fmt.Sprintf(lang.L("%d min"), int(math.Round(d.Minutes())))
+// durationWords is a duration rounded down to what matters: 9 days, 42 h,
+// 1 h 20 min, 5 min, 20 s.
+func durationWords(d time.Duration) string {
+	switch minutes := int(d.Minutes()) % 60; {
+	case d >= 72*time.Hour:
+		return fmt.Sprintf(lang.L("%d days"), int(d/(24*time.Hour)))
+	case d >= 10*time.Hour, d >= time.Hour && minutes == 0:
+		return fmt.Sprintf(lang.L("%d h"), int(d/time.Hour))
+	case d >= time.Hour:
+		return fmt.Sprintf(lang.L("%d h %d min"), int(d/time.Hour), minutes)
+	case d >= time.Minute:
+		return fmt.Sprintf(lang.L("%d min"), minutes)
 	}
-	return fmt.Sprintf(lang.L("%d h %d min"), int(d.Hours()), int(d.Minutes())%60)
+	return fmt.Sprintf(lang.L("%d s"), max(1, int(d/time.Second)))
 }
 
 // bytesInWords is a size as file managers show it.

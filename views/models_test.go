@@ -28,7 +28,7 @@ func TestTheCountdownToExpiry(t *testing.T) {
 		{12*time.Hour + time.Minute, false, "12 h left", widget.MediumImportance},
 		{12 * time.Hour, false, "12 h left", widget.WarningImportance},
 		{2*time.Hour + time.Second, false, "2 h left", widget.WarningImportance},
-		{119 * time.Minute, false, "1 h left", widget.DangerImportance},
+		{119 * time.Minute, false, "1 h 59 min left", widget.DangerImportance},
 		{43 * time.Minute, false, "43 min left", widget.DangerImportance},
 		{20 * time.Second, false, "20 s left", widget.DangerImportance},
 		{0, false, "link expired", widget.DangerImportance},

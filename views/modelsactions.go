@@ -6,9 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -56,15 +54,6 @@ func (t *modelsTab) downloadFailed(id string, err error) {
 // showFile opens the folder that holds the model's file.
 func (t *modelsTab) showFile(entry modelEntry) {
 	t.window.openFolder(filepath.Dir(t.window.studio.ModelPath(entry.Model)))
-}
-
-// openFolder shows a folder in the system's file manager.
-func (w *Window) openFolder(folder string) {
-	path := filepath.ToSlash(folder)
-	if !strings.HasPrefix(path, "/") { // C:/…
-		path = "/" + path
-	}
-	w.open(&url.URL{Scheme: "file", Path: path})
 }
 
 // menu shows everything that can be done with a model.

@@ -39,20 +39,6 @@ func expiryWords(expires, now time.Time, here bool) (words string, importance wi
 	return words, widget.MediumImportance
 }
 
-// durationWords is a duration rounded down to what matters: 9 days, 42 h,
-// 5 min, 20 s.
-func durationWords(d time.Duration) string {
-	switch {
-	case d >= 72*time.Hour:
-		return fmt.Sprintf(lang.L("%d days"), int(d/(24*time.Hour)))
-	case d >= time.Hour:
-		return fmt.Sprintf(lang.L("%d h"), int(d/time.Hour))
-	case d >= time.Minute:
-		return fmt.Sprintf(lang.L("%d min"), int(d/time.Minute))
-	}
-	return fmt.Sprintf(lang.L("%d s"), max(1, int(d/time.Second)))
-}
-
 // aboutModel is the line under a model's title.
 func aboutModel(m modelEntry) string {
 	parts := []string{m.service}

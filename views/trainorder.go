@@ -74,7 +74,7 @@ func (o *trainOrder) layOut() fyne.CanvasObject {
 		layout.NewCustomPaddedVBoxLayout(4),
 		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.estimate, o.button,
 	)
-	return inset(container.NewBorder(nil, bottom, nil, nil, scroll))
+	return inset(container.NewBorder(nil, bottom, nil, nil, scrolledAsOne(scroll)))
 }
 
 func (o *trainOrder) taskTitles() []string {
