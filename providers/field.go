@@ -203,6 +203,9 @@ func (f Field) scalar(given any) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("must be text")
 	}
+	if !utf8.ValidString(text) {
+		return nil, fmt.Errorf("must be text in UTF-8")
+	}
 	if f.Kind == Choice && !f.Open {
 		return text, f.offered(text)
 	}

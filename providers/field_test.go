@@ -260,3 +260,10 @@ func TestAConnectionDoesNotTellItsKey(t *testing.T) {
 		}
 	}
 }
+
+func TestTextsAreUTF8(t *testing.T) {
+	field := providers.Field{Key: "prompt", Kind: providers.Prompt}
+	if _, problems := providers.Parse([]providers.Field{field}, map[string]any{"prompt": "a f\xfcx"}); len(problems) != 1 {
+		t.Errorf("Latin-1 gives %v", problems)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"mime"
 	"net"
 	"net/http"
 	"net/url"
@@ -118,7 +119,13 @@ func (b *Bucket) Link(ctx context.Context, key string, life time.Duration) (stri
 	if life < time.Second || life > MaxLinkLife {
 		return "", fmt.Errorf("making a link: it cannot live for %v; 1 second to 7 days are possible", life)
 	}
-	u, err := b.client.PresignedGetObject(ctx, b.config.Name, b.fullKey(key), life, nil)
+	// Some stores forget what kind of file an object is; services refuse
+	// pictures that don't say so.
+	as := url.Values{}
+	if kind := mime.TypeByExtension(path.Ext(key)); kind != "" {
+		as.Set("response-content-type", kind)
+	}
+	u, err := b.client.PresignedGetObject(ctx, b.config.Name, b.fullKey(key), life, as)
 	if err != nil {
 		return "", b.failed("making a link", err)
 	}

@@ -62,6 +62,9 @@ func TestABucketOnARealServer(t *testing.T) {
 		if status != http.StatusOK || !bytes.Equal(body, content) {
 			t.Errorf("got %d, %d bytes", status, len(body))
 		}
+		if kind := kindOf(t, link); kind != "image/jpeg" {
+			t.Errorf("a store that keeps no types serves it as %q", kind)
+		}
 		if status, _ := fetchAnonymously(t, strings.Split(link, "?")[0]); status != http.StatusForbidden {
 			t.Errorf("without the signature: %d", status)
 		}
@@ -170,6 +173,17 @@ func fetchAnonymously(t *testing.T, link string) (status int, body []byte) {
 		t.Fatal(err)
 	}
 	return resp.StatusCode, body
+}
+
+// kindOf is the Content-Type that a stranger sees.
+func kindOf(t *testing.T, link string) string {
+	t.Helper()
+	answer, err := http.Get(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	return answer.Header.Get("Content-Type")
 }
 
 func TestCheckSaysWhatToChange(t *testing.T) {

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
+
+	"golang.org/x/term"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
@@ -100,7 +103,7 @@ func (c *command) say(key, text string) error {
 }
 
 func (c *command) readSecret() (string, error) {
-	line, err := bufio.NewReader(io.LimitReader(c.In, secretMost)).ReadString('\n')
+	line, err := c.readLine()
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("reading the secret: %w", err)
 	}
@@ -161,4 +164,16 @@ func (c *command) setBucket(ctx context.Context, set app.BucketSettings) error {
 		return err
 	}
 	return c.sayKept(where, "MAQUETTE_BUCKET_SECRET_KEY")
+}
+
+// readLine reads the first line; at a terminal it asks for it and shows
+// nothing of what is typed.
+func (c *command) readLine() (string, error) {
+	if file, ok := c.In.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		fmt.Fprint(c.Err, "Paste it and press Enter (it isn't shown): ")
+		defer fmt.Fprintln(c.Err)
+		typed, err := term.ReadPassword(int(file.Fd()))
+		return string(typed), err
+	}
+	return bufio.NewReader(io.LimitReader(c.In, secretMost)).ReadString('\n')
 }
