@@ -189,7 +189,7 @@ func TestWithoutPhotosTheTabSaysWhatToDo(t *testing.T) {
 	tapButton(t, w.train.content, "Remove")
 	ui.until("the hint", func() bool { return says(w.train.content, "Drop photos or a folder here") })
 	w.train.start(t)
-	ui.until("the problem of no photos", func() bool { return says(w.train.content, "takes at least 1 photos") })
+	ui.until("the problem of no photos", func() bool { return says(w.train.content, "there are no photos yet") })
 }
 
 // start taps the button that starts the training.
