@@ -10,12 +10,26 @@ import (
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
 
-// clock is the real time plus what a test adds to it.
-type clock struct{ ahead atomic.Int64 }
+// clock is the real time plus what a test adds to it or, once frozen, stands still but for that.
+type clock struct {
+	ahead  atomic.Int64
+	frozen atomic.Pointer[time.Time]
+}
 
 func newClock() *clock { return &clock{} }
 
-func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+func (c *clock) now() time.Time {
+	now := time.Now()
+	if at := c.frozen.Load(); at != nil {
+		now = *at
+	}
+	return now.Add(time.Duration(c.ahead.Load()))
+}
+
+func (c *clock) freeze() {
+	now := time.Now()
+	c.frozen.Store(&now)
+}
 
 func (c *clock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
 

@@ -1,4 +1,4 @@
-// What tests reach inside for: the clock and the Luma balance.
+// What tests reach inside for: the clock, the Luma balance, and a full Bria dataset.
 
 package sandbox
 
@@ -14,3 +14,17 @@ func StartAt(ctx context.Context, cfg Config, now func() time.Time) (*Sandbox, e
 
 // SetLumaBalance gives the Luma account a balance in US cents, before its generations.
 func (s *Sandbox) SetLumaBalance(cents float64) { s.service("luma").(*luma).balance = cents }
+
+// FillBriaDataset repeats a dataset's first image until there are n.
+func (s *Sandbox) FillBriaDataset(id, n int) {
+	b := s.service("bria").(*bria)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	d := b.anyDataset(id)
+	for len(d.Images) < n {
+		img := d.Images[0]
+		img.ID = b.nextImage
+		b.nextImage++
+		d.Images = append(d.Images, img)
+	}
+}

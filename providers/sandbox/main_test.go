@@ -198,14 +198,20 @@ var (
 // host serves files by path.
 func host(t *testing.T, files map[string][]byte) string {
 	t.Helper()
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return serve(t, func(w http.ResponseWriter, r *http.Request) {
 		data, ok := files[r.URL.Path]
 		if !ok {
 			http.NotFound(w, r)
 			return
 		}
 		_, _ = w.Write(data)
-	}))
+	})
+}
+
+// serve answers with a handler until the test ends.
+func serve(t *testing.T, handle http.HandlerFunc) string {
+	t.Helper()
+	srv := httptest.NewServer(handle)
 	t.Cleanup(srv.Close)
 	return srv.URL
 }

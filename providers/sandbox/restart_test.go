@@ -100,6 +100,15 @@ func TestKillLosesNothing(t *testing.T) {
 	}
 	made := send(t, "POST", env["MAQUETTE_LUMA_URL"]+"/generations/image", env["LUMAAI_API_KEY"], dog).want(t, 201).object(t)
 	job := send(t, "POST", env["MAQUETTE_DREAMLOOK_URL"]+"/image_gen", env["DREAMLOOK_API_KEY"], `{"prompt":"a","base_model":"sd"}`).want(t, 200).object(t)
+	token := http.Header{"Api_token": {env["BRIA_API_TOKEN"]}}
+	if r, err := tryWith("POST", env["MAQUETTE_BRIA_URL"]+"/tailored-gen/projects", token, `{`+lora+`}`); err != nil || r.status != 201 {
+		t.Fatal(r, err)
+	}
+	tunes := http.Header{"X-Api-Key": {env["LUCYDREAM_API_KEY"]}}
+	tuned, err := tryWith("POST", env["MAQUETTE_LUCYDREAM_URL"]+"/apiservices/v1/generate", tunes, fivePhotos(t))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := program.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +118,9 @@ func TestKillLosesNothing(t *testing.T) {
 	g := poll(t, s, "luma", "/generations/"+made["id"].(string), "completed")
 	get(t, imageURL(t, g)).want(t, 200)
 	poll(t, s, "dreamlook", "/jobs/image-gen/"+job["job_id"].(string), "success")
-	if s.Submissions("luma") != 1 || s.Submissions("dreamlook") != 1 {
+	bria(t, s, "GET", "/tailored-gen/projects/101", "").want(t, 200)
+	inBucket(t, s, tuned.want(t, 200).object(t)["tune_id"].(string)+".safetensors")
+	if s.Submissions("luma") != 1 || s.Submissions("dreamlook") != 1 || s.Submissions("lucydream") != 1 {
 		t.Error("a submission was lost")
 	}
 }

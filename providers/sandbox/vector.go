@@ -122,7 +122,7 @@ func (d *drawing) petal(cx, cy, reach, angle, spread float64, fill rgb) {
 func (d *drawing) absorb(img image.Image, in influence) {
 	cells := 36
 	switch in.Manner {
-	case styled:
+	case styled, portrait: // their palette is enough
 		return
 	case gridded:
 		cells = 16
@@ -139,7 +139,7 @@ func (d *drawing) absorb(img image.Image, in influence) {
 		switch in.Manner {
 		case gridded:
 			d.rect(left, top, size+0.5, size+0.5, own, 0.75*in.Strength)
-		case guided, portrait:
+		case guided:
 			d.circle(left+size/2, top+size/2, size*0.48, own, 0.55*in.Strength)
 		default:
 			d.circle(left+size/2, top+size/2, size*(0.1+0.4*(1-l)), d.colors.at(l), 0.85*in.Strength)
