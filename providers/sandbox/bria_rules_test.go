@@ -309,7 +309,7 @@ func TestBriaGenerationRules(t *testing.T) {
 		row("guidance of two shapes", image, light, guided(`{"guidance_method_2":"controlnet_depth","guidance_method_2_image_file":"`+wide+`"}`), 400, "same aspect ratio"),
 		row("a guidance data URL", image, light, guided(`{"guidance_method_1_image_file":"data:image/png;base64,AA=="}`), 400, "base64"),
 		row("a guidance of text", image, light, guided(`{"guidance_method_1_image_file":"dGV4dA=="}`), 400, "Unsupported"),
-		row("a guidance of 13 MB", image, light, guided(`{"guidance_method_1_image_file":"`+base64.StdEncoding.EncodeToString(make([]byte, 12<<20+1))+`"}`), 400, "12MB"),
+		{"a guidance above 12 MB", "POST", fmt.Sprintf("/text-to-image/tailored/%d", light), `{"prompt":"a","guidance_method_1":"controlnet_canny","guidance_method_1_image_file":"` + strings.Repeat("AAAA", 4<<20+1) + `"}`, 400, "12MB"},
 		row("an unknown image prompt mode", image, light, `{"image_prompt_mode":"style","image_prompt_file":"`+square+`"}`, 400, "image_prompt_mode"),
 		row("an image prompt without link", image, light, `{"image_prompt_urls":[]}`, 400, "image_prompt_urls"),
 		row("an unknown model", image, 99, `{}`, 400, "does not exist"),
