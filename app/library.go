@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -291,6 +290,12 @@ func (s *Studio) PicturePath(id string) string {
 // Export writes a copy of a picture into a folder under a readable name,
 // without overwriting anything, and returns its path.
 func (s *Studio) Export(id, dir string) (string, error) {
+	return s.ExportAs(id, dir, s.ExportName(id))
+}
+
+// ExportAs writes a copy of a picture into a folder under a name, or a free one
+// like it, and returns its path. Nothing is overwritten.
+func (s *Studio) ExportAs(id, dir, name string) (string, error) {
 	p, ok := s.Picture(id)
 	if !ok {
 		return "", fmt.Errorf("there is no picture %s", id)
@@ -300,22 +305,7 @@ func (s *Studio) Export(id, dir string) (string, error) {
 		return "", storageFailure("reading the picture", err)
 	}
 	defer file.Close()
-	return storage.SaveAs(dir, exportName(p), file)
-}
-
-// ExportTo writes a copy of a picture to a writer.
-func (s *Studio) ExportTo(id string, w io.Writer) error {
-	p, ok := s.Picture(id)
-	if !ok {
-		return fmt.Errorf("there is no picture %s", id)
-	}
-	file, err := s.files.Open(p.Hash, p.Ext)
-	if err != nil {
-		return storageFailure("reading the picture", err)
-	}
-	defer file.Close()
-	_, err = io.Copy(w, file)
-	return err
+	return storage.SaveAs(dir, name, file)
 }
 
 // exportName is the first words of the prompt and the id.

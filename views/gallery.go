@@ -28,7 +28,7 @@ type galleryTab struct {
 	nothing *emptyState
 	details *galleryDetails
 	split   *container.Split
-	undo    *undoBar
+	notice  *noticeBar
 	failure *failureCard
 
 	trash   bool
@@ -51,13 +51,13 @@ func newGalleryTab(w *Window) *galleryTab {
 	t.grid.OnMenu = t.menu
 	t.grid.OnKey = t.gridKey
 	t.nothing = newEmptyState(assets.Gallery)
-	t.undo = newUndoBar()
+	t.notice = newNoticeBar()
 	t.failure = newFailureCard(w)
 	t.details = newGalleryDetails(t)
 	t.split = container.NewHSplit(container.NewStack(t.grid, t.nothing), t.details)
 	t.split.SetOffset(0.71)
 	t.content = container.NewBorder(
-		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.undo), nil, nil,
+		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.notice), nil, nil,
 		t.split,
 	)
 	t.list()
@@ -157,7 +157,7 @@ func (t *galleryTab) showNothing() {
 
 func (t *galleryTab) toggleTrash() {
 	t.trash = !t.trash
-	t.undo.Hide()
+	t.notice.Hide()
 	t.failure.SetFailure(nil, "", nil)
 	t.grid.Select()
 	t.list()

@@ -177,7 +177,7 @@ func TestPicturesAreExportedUnderReadableNames(t *testing.T) {
 	dir := t.TempDir()
 	var failure error
 	done := false
-	w.exportInto(job.Images, dir, func(err error) { failure, done = err, true })
+	w.exportInto(job.Images, dir, func(written int, err error) { failure, done = err, written == 2 })
 	ui.until("they are exported", func() bool { return done })
 	if failure != nil {
 		t.Fatal(failure)

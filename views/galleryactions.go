@@ -5,6 +5,7 @@ package views
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -33,7 +34,7 @@ func (t *galleryTab) actions(ids []string) []galleryAction {
 	case t.trash:
 		return []galleryAction{{lang.L("Restore"), theme.ContentUndoIcon(), func() { t.restore(ids) }, true}}
 	case len(ids) > 1:
-		actions := []galleryAction{{lang.L("Export selected…"), theme.FolderIcon(), func() { t.window.exportPictures(ids, t.failed) }, true}}
+		actions := []galleryAction{{lang.L("Export selected…"), theme.FolderIcon(), func() { t.export(ids) }, true}}
 		if len(ids) <= referencesMost {
 			actions = append(actions, galleryAction{lang.L("Use as references"), theme.MediaPhotoIcon(), func() { t.useAsReferences(ids) }, true})
 		}
@@ -52,7 +53,7 @@ func (t *galleryTab) actions(ids []string) []galleryAction {
 	}
 	return append(
 		actions,
-		galleryAction{lang.L("Save as…"), theme.DocumentSaveIcon(), func() { t.window.savePictureAs(id, t.failed) }, false},
+		galleryAction{lang.L("Save as…"), theme.DocumentSaveIcon(), func() { t.saveAs(id) }, false},
 		galleryAction{lang.L("Delete"), theme.DeleteIcon(), func() { t.delete(ids) }, false},
 	)
 }
@@ -82,6 +83,27 @@ func (t *galleryTab) useAsReferences(ids []string) {
 // failed shows what went wrong with an action; nil when nothing did.
 func (t *galleryTab) failed(err error) { t.failure.SetFailure(err, "", nil) }
 
+// saveAs saves one picture under a name of its own.
+func (t *galleryTab) saveAs(id string) {
+	t.window.savePictureAs(id, func(path string, err error) {
+		t.exported(fmt.Sprintf(lang.L("Saved as %s"), filepath.Base(path)), filepath.Dir(path), err)
+	})
+}
+
+// export writes copies of pictures into a folder.
+func (t *galleryTab) export(ids []string) {
+	t.window.exportPictures(ids, func(folder string, written int, err error) {
+		t.exported(fmt.Sprintf(lang.L("%s exported"), pictureCount(written)), folder, err)
+	})
+}
+
+func (t *galleryTab) exported(text, folder string, err error) {
+	t.failed(err)
+	if err == nil {
+		t.notice.offerLook(text, func() { t.window.openFolder(folder) })
+	}
+}
+
 // delete moves pictures to the trash and offers to undo that.
 func (t *galleryTab) delete(ids []string) {
 	if t.trash || len(ids) == 0 {
@@ -92,7 +114,7 @@ func (t *galleryTab) delete(ids []string) {
 		t.failed(err)
 		if err == nil {
 			count := map[string]any{"Count": grouped(len(ids))}
-			t.undo.offer(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
+			t.notice.offerUndo(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
 		}
 		t.list()
 	})

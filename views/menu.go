@@ -84,9 +84,9 @@ func (w *Window) savePicture() {
 	switch ids := w.gallery.grid.Selected(); len(ids) {
 	case 0:
 	case 1:
-		w.savePictureAs(ids[0], w.gallery.failed)
+		w.gallery.saveAs(ids[0])
 	default:
-		w.exportPictures(ids, w.gallery.failed)
+		w.gallery.export(ids)
 	}
 }
 

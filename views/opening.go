@@ -31,4 +31,3 @@ func (w *Window) openSite(address string) {
 func (w *Window) open(u *url.URL) {
 	work(w, func(context.Context) error { return w.app.OpenURL(u) }, nil)
 }
-

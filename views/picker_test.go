@@ -97,7 +97,7 @@ func openPicker(t *testing.T, start string) (*testUI, *picturePicker, *[][]strin
 // arrived waits until the folder last opened is read.
 func (ui *testUI) arrived(picker *picturePicker) {
 	ui.t.Helper()
-	ui.until("the folder", func() bool { return picker.reading != nil && !picker.parts.activity.Visible() })
+	ui.until("the folder", func() bool { return picker.reading != nil && !picker.activity.Visible() })
 }
 
 func shownTitles(picker *picturePicker) []string {
@@ -110,7 +110,7 @@ func shownTitles(picker *picturePicker) []string {
 
 func pressButton(t *testing.T, picker *picturePicker, text string) {
 	t.Helper()
-	for _, button := range find[*pickerButton](picker.parts.overlay) {
+	for _, button := range find[*pickerButton](picker.overlay) {
 		if button.Text == text {
 			test.Tap(button)
 			return
@@ -151,7 +151,7 @@ func TestPickerGoesThroughFolders(t *testing.T) {
 	root := photoTree(t)
 	ui, picker, chosen := openPicker(t, root)
 
-	folders := picker.parts.folders
+	folders := picker.folders
 	ui.canvas.Focus(folders)
 	folders.TypedKey(key(fyne.KeyDown))
 	folders.TypedKey(key(fyne.KeyReturn)) // Holiday
@@ -159,7 +159,7 @@ func TestPickerGoesThroughFolders(t *testing.T) {
 	if got := shownTitles(picker); !slices.Equal(got, []string{"beach.jpg"}) {
 		t.Fatalf("in Holiday: %v", got)
 	}
-	if got := picker.parts.path.Text; got != filepath.Join(root, "Holiday") {
+	if got := picker.path.Text; got != filepath.Join(root, "Holiday") {
 		t.Errorf("the path says %q", got)
 	}
 	pressButton(t, picker, "") // up
@@ -168,11 +168,11 @@ func TestPickerGoesThroughFolders(t *testing.T) {
 		t.Errorf("%d pictures one up", got)
 	}
 
-	ui.canvas.Focus(picker.parts.path)
-	picker.parts.path.SetText(filepath.Join(root, "empty"))
-	picker.parts.path.TypedKey(key(fyne.KeyReturn))
+	ui.canvas.Focus(picker.path)
+	picker.path.SetText(filepath.Join(root, "empty"))
+	picker.path.TypedKey(key(fyne.KeyReturn))
 	ui.arrived(picker)
-	if got := picker.parts.notice; !got.Visible() || !strings.Contains(got.Text, "No JPEG, PNG or WebP") {
+	if got := picker.notice; !got.Visible() || !strings.Contains(got.Text, "No JPEG, PNG or WebP") {
 		t.Errorf("an empty folder says %q", got.Text)
 	}
 	if !picker.parts.whole.Disabled() || !picker.parts.choose.Disabled() {
@@ -204,7 +204,7 @@ func TestPickerSaysWhatItCantRead(t *testing.T) {
 	}
 	picker.open(locked)
 	ui.arrived(picker)
-	if got := picker.parts.notice.Text; !strings.Contains(got, want) {
+	if got := picker.notice.Text; !strings.Contains(got, want) {
 		t.Errorf("says %q", got)
 	}
 	if got := fyne.CurrentApp().Preferences().String(pickerFolderKey); got != root {
@@ -216,9 +216,9 @@ func TestPickerIsCancelledByEscapeFromAnywhere(t *testing.T) {
 	root := photoTree(t)
 	for name, focus := range map[string]func(*picturePicker) fyne.Focusable{
 		"the pictures": func(p *picturePicker) fyne.Focusable { return p.parts.grid },
-		"the path":     func(p *picturePicker) fyne.Focusable { return p.parts.path },
-		"the folders":  func(p *picturePicker) fyne.Focusable { return p.parts.folders },
-		"the places":   func(p *picturePicker) fyne.Focusable { return p.parts.places },
+		"the path":     func(p *picturePicker) fyne.Focusable { return p.path },
+		"the folders":  func(p *picturePicker) fyne.Focusable { return p.folders },
+		"the places":   func(p *picturePicker) fyne.Focusable { return p.places },
 		"a button":     func(p *picturePicker) fyne.Focusable { return p.parts.whole },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,11 +1,9 @@
 package views
 
 import (
-	"os"
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/storage"
 
 	"github.com/maquette-studio/maquette/app"
 )
@@ -44,43 +42,5 @@ func TestAPictureLargeSaysWhatMadeItAndTurnsToTheNext(t *testing.T) {
 	page.viewer.TypedKey(key(fyne.KeyEscape))
 	if w.page != nil || w.Canvas().Overlays().Top() != nil {
 		t.Error("Escape doesn't close the page")
-	}
-}
-
-func TestSavingAsksWhereAndEscapeTakesItBack(t *testing.T) {
-	ui, w := openDemo(t)
-	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox"})
-	page := w.showPicture(job.Images, 0)
-	page.saveAs()
-	ui.until("the dialog", func() bool { return w.Canvas().Overlays().Top() != page.overlay })
-	w.Canvas().OnTypedKey()(key(fyne.KeyEscape))
-	if w.Canvas().Overlays().Top() != page.overlay {
-		t.Fatal("Escape doesn't close the dialog")
-	}
-	w.Canvas().OnTypedKey()(key(fyne.KeyEscape))
-	if w.page != nil {
-		t.Error("the second Escape doesn't close the picture")
-	}
-}
-
-func TestAPictureIsSavedWhereOneSays(t *testing.T) {
-	ui, w := openDemo(t)
-	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox"})
-	page := w.showPicture(job.Images, 0)
-	folder := t.TempDir()
-	uri := storage.NewFileURI(folder + "/" + w.studio.ExportName(job.Images[0]))
-	file, err := storage.Writer(uri)
-	if err != nil {
-		t.Fatal(err)
-	}
-	page.save(job.Images[0], file)
-	ui.until("the file", func() bool { return says(page.overlay, "Saved as a-paper-fox-"+job.Images[0]) })
-	if got := w.studio.Settings().LastFolder; got != folder {
-		t.Errorf("the folder remembered is %q", got)
-	}
-	picture, _ := w.studio.Picture(job.Images[0])
-	saved, err := os.ReadFile(uri.Path())
-	if err != nil || int64(len(saved)) != picture.Bytes {
-		t.Errorf("%d of %d bytes are saved: %v", len(saved), picture.Bytes, err)
 	}
 }

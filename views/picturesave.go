@@ -1,64 +1,94 @@
-// Saving the picture that is shown large.
+// Copies of pictures outside the library: one under a chosen name, or several into a folder.
 
 package views
 
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/storage"
+
+	"github.com/maquette-studio/maquette/app"
 )
 
-// saveAs asks where to save the picture shown, beginning in the folder last saved to.
-func (p *picturePage) saveAs() {
-	id := p.ids[p.at]
-	p.window.inLastFolder(func(start fyne.ListableURI) {
-		if p.window.Canvas().Overlays().Top() != p.overlay {
-			return
+// savePictureAs asks where a copy of the picture is to go and writes it there,
+// never over another file. done is called on the UI goroutine with where it
+// lies or what went wrong.
+func (w *Window) savePictureAs(id string, done func(path string, err error)) {
+	request := saveRequest{title: lang.L("Save picture"), yes: lang.L("Save"), name: w.studio.ExportName(id)}
+	w.askPlace(request, func(folder, name string) {
+		type copied struct {
+			path string
+			err  error
 		}
-		ask := dialog.NewFileSave(func(file fyne.URIWriteCloser, err error) {
-			switch {
-			case err != nil:
-				p.saved(err, "")
-			case file != nil:
-				p.save(id, file)
+		work(w, func(context.Context) (c copied) {
+			if c.path, c.err = w.studio.ExportAs(id, folder, name); c.err == nil {
+				c.err = w.rememberFolder(folder)
 			}
-		}, p.window.Window)
-		ask.SetFileName(p.window.studio.ExportName(id))
-		ask.SetTitleText(lang.L("Save picture"))
-		p.window.showFileDialog(ask, start)
+			return c
+		}, func(c copied) { done(c.path, c.err) })
 	})
 }
 
-// listable is the folder as dialogs take it; nil when it is gone. It reads the disk.
-func listable(folder string) fyne.ListableURI {
-	if folder == "" {
-		return nil
+// exportPictures asks for a folder and writes copies of the pictures into it.
+// done is called on the UI goroutine with how many were written.
+func (w *Window) exportPictures(ids []string, done func(folder string, written int, err error)) {
+	request := saveRequest{
+		title: fmt.Sprintf(lang.L("Export %s into a folder"), pictureCount(len(ids))), yes: lang.L("Export here"),
 	}
-	uri, err := storage.ListerForURI(storage.NewFileURI(folder))
-	if err != nil {
-		return nil
-	}
-	return uri
-}
-
-// save writes the picture in a worker and remembers the folder.
-func (p *picturePage) save(id string, file fyne.URIWriteCloser) {
-	work(p.window, func(context.Context) error { return p.window.writePicture(id, file) }, func(err error) {
-		p.saved(err, file.URI().Name())
+	w.askPlace(request, func(folder, _ string) {
+		w.exportInto(ids, folder, func(written int, err error) { done(folder, written, err) })
 	})
 }
 
-func (p *picturePage) saved(err error, name string) {
+// askPlace asks for a place, beginning with the last one.
+func (w *Window) askPlace(request saveRequest, then func(folder, name string)) {
+	request.folder = w.studio.Settings().LastFolder
+	showSavePicker(w.Window, request, then)
+}
+
+// rememberFolder makes the next question begin there. It writes to the disk.
+func (w *Window) rememberFolder(folder string) error {
+	return w.studio.ChangeSettings(func(s *app.Settings) { s.LastFolder = folder })
+}
+
+// exportInto writes the copies, showing how far it is; it can be cancelled.
+// done is told how many were written.
+func (w *Window) exportInto(ids []string, dir string, done func(written int, err error)) {
+	if len(ids) == 0 {
+		return
+	}
+	progress := newExportProgress(w, len(ids))
+	written := 0
+	cancel := work(w, func(ctx context.Context) error {
+		for ; written < len(ids) && ctx.Err() == nil; written++ {
+			if _, err := w.studio.Export(ids[written], dir); err != nil {
+				return fmt.Errorf(lang.L("%d of %d pictures were exported, then: %w"), written, len(ids), err)
+			}
+			step := written + 1
+			onUI(func() { progress.step(step) })
+		}
+		return w.rememberFolder(dir)
+	}, func(err error) {
+		progress.hide()
+		done(written, err)
+	})
+	progress.show(cancel)
+}
+
+// saveAs saves the picture shown.
+func (p *picturePage) saveAs() {
+	p.window.savePictureAs(p.ids[p.at], p.saved)
+}
+
+func (p *picturePage) saved(path string, err error) {
 	if p.closed {
 		return
 	}
 	p.failure.SetFailure(err, "", nil)
 	p.say("")
 	if err == nil {
-		p.say(fmt.Sprintf(lang.L("Saved as %s"), name))
+		p.say(fmt.Sprintf(lang.L("Saved as %s"), filepath.Base(path)))
 	}
 }

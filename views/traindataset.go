@@ -40,7 +40,7 @@ type datasetPane struct {
 	remove   *widget.Button
 	problem  *problemLine
 	failure  *failureCard
-	undo     *undoBar
+	notice   *noticeBar
 	intake   *photoIntake
 	captions *captionPane
 }
@@ -59,7 +59,7 @@ func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane 
 	d.advice = newMutedText("")
 	d.problem = newProblemLine()
 	d.failure = newFailureCard(w)
-	d.undo = newUndoBar()
+	d.notice = newNoticeBar()
 	d.intake = newPhotoIntake(w, d.failure)
 	d.content = d.layOut()
 	return d
@@ -71,7 +71,7 @@ func (d *datasetPane) layOut() fyne.CanvasObject {
 	d.remove.Disable()
 	bar := container.NewBorder(nil, nil, heading(lang.L("Photos")), container.NewHBox(d.remove, add), d.summary)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, d.advice, d.problem, d.failure, d.intake)
-	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), d.undo, d.captions)
+	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), d.notice, d.captions)
 	return inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
 }
 
@@ -231,7 +231,7 @@ func (d *datasetPane) removePhotos(refs []string) {
 		d.failure.SetFailure(err, "", nil)
 		if err == nil {
 			text := countOf(len(hashes), lang.L("1 photo removed."), lang.L("%d photos removed."))
-			d.undo.offer(text, func() { d.putBack(before) })
+			d.notice.offerUndo(text, func() { d.putBack(before) })
 		}
 	})
 }

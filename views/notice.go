@@ -1,0 +1,73 @@
+// The bar that says what was just done, and offers what follows from it.
+
+package views
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// noticeBar says what was done, with a button that undoes it or leads to it,
+// until it is dismissed or something else is done.
+type noticeBar struct {
+	widget.BaseWidget
+
+	text    *widget.Label
+	button  *widget.Button
+	back    *canvas.Rectangle
+	content fyne.CanvasObject
+}
+
+func newNoticeBar() *noticeBar {
+	b := &noticeBar{text: widget.NewLabel(""), button: widget.NewButton("", nil), back: canvas.NewRectangle(nil)}
+	b.text.Truncation = fyne.TextTruncateEllipsis
+	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), b.Hide)
+	dismiss.Importance = widget.LowImportance
+	b.content = container.NewPadded(container.NewBorder(nil, nil, nil, container.NewHBox(b.button, dismiss), b.text))
+	b.ExtendBaseWidget(b)
+	b.Hide()
+	return b
+}
+
+// offerUndo says what was done; undo undoes it.
+func (b *noticeBar) offerUndo(text string, undo func()) {
+	b.offer(text, lang.L("Undo"), theme.ContentUndoIcon(), undo)
+}
+
+// offerLook says what was done; look shows it.
+func (b *noticeBar) offerLook(text string, look func()) {
+	b.offer(text, lang.L("Show folder"), theme.FolderOpenIcon(), look)
+}
+
+func (b *noticeBar) offer(text, button string, icon fyne.Resource, do func()) {
+	b.text.SetText(text)
+	b.button.OnTapped = func() {
+		b.Hide()
+		do()
+	}
+	b.button.SetIcon(icon)
+	b.button.SetText(button)
+	b.Show()
+	b.Refresh()
+}
+
+// CreateRenderer lays the text on a plate.
+func (b *noticeBar) CreateRenderer() fyne.WidgetRenderer {
+	b.paint()
+	return widget.NewSimpleRenderer(container.NewStack(b.back, b.content))
+}
+
+// Refresh follows a change of theme.
+func (b *noticeBar) Refresh() {
+	b.paint()
+	b.BaseWidget.Refresh()
+}
+
+func (b *noticeBar) paint() {
+	b.back.FillColor = theme.Color(theme.ColorNameHeaderBackground)
+	b.back.CornerRadius = 5
+}
