@@ -338,6 +338,22 @@ func forbidding(t *testing.T) string {
 	})
 }
 
+func TestBriaRefusesLargeBodiesReadably(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	dataset := newDataset(t, s, newProject(t, s, lora))
+	upload(t, s, dataset, redGreen())
+	complete(t, s, dataset)
+	body := `{"file":"` + strings.Repeat("AAAA", 2<<20) + `"}`
+	for range 3 {
+		bria(t, s, "POST", datasetPath(dataset)+"/images", body).want(t, 409)
+		if err := s.AddFault("bria POST: status 429 x1"); err != nil {
+			t.Fatal(err)
+		}
+		bria(t, s, "POST", datasetPath(dataset)+"/images", body).want(t, 429)
+	}
+}
+
 func TestBriaFaultsTakeItsErrorShapes(t *testing.T) {
 	t.Parallel()
 	s := start(t, "bria GET: status 429 retry-after 3 x1", "bria GET: status 403 x1", "bria GET: status 500 x1", "bria GET: status 503 x1")

@@ -79,7 +79,19 @@ func TestLucydreamPutsTheModelIntoTheBucket(t *testing.T) {
 	if id == "" || !reflect.DeepEqual(made, want) {
 		t.Errorf("got %v", made)
 	}
-	wantSafetensors(t, inBucket(t, s, id+".safetensors"))
+	name := id + ".safetensors"
+	model := inBucket(t, s, name)
+	wantSafetensors(t, model)
+	b := s.Bucket()
+	about, err := s3(t, b).StatObject(t.Context(), b.Name, name, minio.StatObjectOptions{})
+	if err != nil || about.Size != int64(len(model)) || time.Since(about.LastModified).Abs() > time.Minute || about.ETag == "" {
+		t.Errorf("the bucket says of it %+v, %v", about, err)
+	}
+	for listed := range s3(t, b).ListObjects(t.Context(), b.Name, minio.ListObjectsOptions{}) {
+		if listed.Err != nil || listed.Key != name || listed.Size != about.Size || listed.ETag != about.ETag || time.Since(listed.LastModified).Abs() > time.Minute {
+			t.Errorf("the bucket lists %+v", listed)
+		}
+	}
 	if n := s.Submissions("lucydream"); n != 1 {
 		t.Errorf("%d submissions counted", n)
 	}

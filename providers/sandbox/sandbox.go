@@ -14,6 +14,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -22,6 +23,9 @@ import (
 	"sync"
 	"time"
 )
+
+// maxBody is more than any request's body, in bytes.
+const maxBody = 128 << 20
 
 // Config says where a sandbox keeps its state and how it behaves.
 type Config struct {
@@ -199,6 +203,8 @@ func (s *Sandbox) serve(l net.Listener, h http.Handler) {
 			}
 			defer s.work.Done()
 			h.ServeHTTP(w, r)
+			// What is left of a large body would break the connection before the client reads the answer.
+			_, _ = io.CopyN(io.Discard, r.Body, maxBody)
 		}),
 	}
 	s.servers = append(s.servers, srv)
