@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -83,13 +84,35 @@ func (s *Studio) AddPhotos(ctx context.Context, paths []string, progress func(do
 }
 
 // TakeIn checks photos and copies them into the library without adding them to
-// the dataset, for a job that brings its own.
+// the dataset, for a job that brings its own. A path may also be a content
+// reference, as AsCommand writes them, to a photo that is in the library.
 func (s *Studio) TakeIn(ctx context.Context, paths []string) (photos []DatasetPhoto, rejected []Rejected, err error) {
-	rejected, err = s.eachPhoto(ctx, paths, nil, func(p DatasetPhoto) (err error) {
-		photos, err = withPhoto(photos, p)
+	add := func(p DatasetPhoto) error {
+		more, err := withPhoto(photos, p)
+		if err == nil {
+			photos = more
+		}
 		return err
-	})
-	return photos, rejected, err
+	}
+	var files []string
+	for _, path := range paths {
+		if !strings.HasPrefix(path, contentPrefix) {
+			files = append(files, path)
+			continue
+		}
+		known, err := s.recalled(ctx, path)
+		if err == nil {
+			err = add(known)
+		}
+		var unfit *photo.Unfit
+		if errors.As(err, &unfit) {
+			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
+		} else if err != nil {
+			return nil, rejected, err
+		}
+	}
+	unusable, err := s.eachPhoto(ctx, files, nil, add)
+	return photos, append(rejected, unusable...), err
 }
 
 func (s *Studio) eachPhoto(ctx context.Context, paths []string, progress func(done, of int), add func(DatasetPhoto) error) ([]Rejected, error) {
@@ -220,16 +243,20 @@ func (s *Studio) prepared(hash, ext, name string) providers.Photo {
 
 // Image resolves an image field's value.
 func (s *steps) Image(_ context.Context, ref string) (providers.Photo, error) {
+	return s.engine.studio.image(ref)
+}
+
+// image is the picture that an image field's value names.
+func (s *Studio) image(ref string) (providers.Photo, error) {
 	if isWebURL(ref) {
 		return providers.Photo{ID: ref, Name: ref, URL: ref}, nil
 	}
-	studio := s.engine.studio
-	hash, ext, ok := studio.content(ref)
+	hash, ext, ok := s.content(ref)
 	if !ok {
 		return providers.Photo{}, &providers.Failure{
 			Kind: providers.InvalidInput, Message: "The picture " + ref + " is no longer in the library",
 			Advice: "Choose another one.",
 		}
 	}
-	return studio.prepared(hash, ext, ref), nil
+	return s.prepared(hash, ext, ref), nil
 }

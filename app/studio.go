@@ -45,6 +45,7 @@ type Studio struct {
 	ids ids
 
 	cfg      Config
+	home     string // the data directory as it was given; cfg.Dir may be the demo's in it
 	layout   storage.Layout
 	db       *storage.DB
 	files    *storage.Files
@@ -82,10 +83,11 @@ func Open(cfg Config) (*Studio, error) {
 	if cfg.probe == nil {
 		cfg.probe = func(string) {}
 	}
+	home := cfg.Dir
 	if cfg.Demo {
 		cfg.Dir = filepath.Join(cfg.Dir, "demo")
 	}
-	s := &Studio{cfg: cfg, layout: storage.LayoutAt(cfg.Dir), services: registry.All()}
+	s := &Studio{cfg: cfg, home: home, layout: storage.LayoutAt(cfg.Dir), services: registry.All()}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.Close())

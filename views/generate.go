@@ -41,6 +41,7 @@ type generateTab struct {
 	failure  *failureCard
 	estimate *captionText
 	button   *widget.Button
+	copyAs   *copyAs
 	results  *resultFeed
 }
 
@@ -59,6 +60,7 @@ func newGenerateTab(w *Window) *generateTab {
 	t.estimate = newCaption("")
 	t.button = widget.NewButtonWithIcon(lang.L("Generate"), theme.ConfirmIcon(), t.start)
 	t.button.Importance = widget.HighImportance
+	t.copyAs = newCopyAs(w, t.order, t.refused)
 	t.results = newResultFeed(w)
 	t.content = w.drops.Zone(t.layOut(), dropFunc(t.dropped))
 	t.restore()
@@ -71,7 +73,7 @@ func (t *generateTab) layOut() fyne.CanvasObject {
 		container.New(layout.NewCustomPaddedVBoxLayout(0), t.pick, t.help))
 	t.form.Scroll = container.NewVScroll(container.New(margin, t.form.content))
 	foot := container.NewVBox(widget.NewSeparator(), container.New(margin, container.NewVBox(
-		t.problem, t.failure, container.NewBorder(nil, nil, nil, t.button, t.estimate))))
+		t.problem, t.failure, container.NewBorder(nil, nil, nil, container.NewHBox(t.copyAs.button, t.button), t.estimate))))
 	column := container.New(&fixedWidth{formColumn}, container.NewBorder(head, foot, nil, nil, scrolledAsOne(t.form.Scroll)))
 	return container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widget.NewSeparator(), column), nil, t.results.content)
 }
@@ -131,7 +133,7 @@ func (t *generateTab) start() {
 	}
 	t.setStarting(true)
 	t.complain("", nil)
-	order := app.Order{Task: t.task.ID, Values: t.form.Values()}
+	order := t.order()
 	type outcome struct {
 		job      app.Job
 		problems []providers.Problem
@@ -151,6 +153,8 @@ func (t *generateTab) start() {
 		t.started(o.job, o.problems, o.err)
 	})
 }
+
+func (t *generateTab) order() app.Order { return app.Order{Task: t.task.ID, Values: t.form.Values()} }
 
 func (t *generateTab) setStarting(starting bool) {
 	t.starting = starting
@@ -172,17 +176,21 @@ func (t *generateTab) hasKey(ctx context.Context, taskID string) error {
 }
 
 func (t *generateTab) started(job app.Job, problems []providers.Problem, err error) {
+	t.refused(problems, err)
+	if err == nil && len(problems) == 0 {
+		t.results.add(job)
+		t.remember()
+	}
+}
+
+// refused marks what is wrong; nothing, when nothing is.
+func (t *generateTab) refused(problems []providers.Problem, err error) {
 	others := t.form.Problems(problems)
 	if len(problems) > 0 {
 		t.complain(problemWords(problems, others), nil)
 		return
 	}
-	if err != nil {
-		t.complain("", err)
-		return
-	}
-	t.results.add(job)
-	t.remember()
+	t.complain("", err)
 }
 
 // complain shows beside the button why nothing was made.

@@ -42,6 +42,7 @@ type trainOrder struct {
 	failure        *failureCard
 	estimate       *mutedText
 	button         *widget.Button
+	copyAs         *copyAs
 }
 
 func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
@@ -58,6 +59,8 @@ func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
 	o.failure = newFailureCard(w)
 	o.button = widget.NewButtonWithIcon(lang.L("Start training"), theme.MediaPlayIcon(), o.start)
 	o.button.Importance = widget.HighImportance
+	o.copyAs = newCopyAs(w, o.order, o.refused)
+	o.copyAs.complete = o.withPhotos
 	o.estimate = newMutedText("")
 	o.content = o.layOut()
 	return o
@@ -72,7 +75,8 @@ func (o *trainOrder) layOut() fyne.CanvasObject {
 	o.form.Scroll = scroll
 	bottom := container.New(
 		layout.NewCustomPaddedVBoxLayout(4),
-		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.estimate, o.button,
+		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.estimate,
+		container.NewBorder(nil, nil, nil, o.copyAs.button, o.button),
 	)
 	return inset(container.NewBorder(nil, bottom, nil, nil, scrolledAsOne(scroll)))
 }
@@ -184,26 +188,43 @@ func (o *trainOrder) start() {
 	o.button.Disable()
 	studio, order := o.window.studio, o.order()
 	work(o.window, func(ctx context.Context) (r outcome) {
-		if r.err = o.dataset.captions.saver.save(); r.err != nil {
+		if r.err = o.withPhotos(ctx, &order); r.err != nil {
 			return r
 		}
-		order.Photos = studio.Photos()
 		r.job, r.problems, r.err = studio.Start(ctx, order)
 		return r
 	}, func(r outcome) {
 		o.button.Enable()
-		switch {
-		case r.err != nil:
+		if r.err != nil {
 			o.failure.SetFailure(r.err, serviceOf(order.Task), o.start)
-		case len(r.problems) > 0:
-			o.tried = true
-			o.showProblems(r.problems, o.form.Problems)
-		default:
-			o.form.Problems(nil)
+			return
+		}
+		o.refused(r.problems, nil)
+		if len(r.problems) == 0 {
 			o.consent.SetChecked(false)
 			o.onStarted(r.job)
 		}
 	})
+}
+
+// withPhotos adds the dataset to the order, with captions as they are typed.
+func (o *trainOrder) withPhotos(_ context.Context, order *app.Order) error {
+	if err := o.dataset.captions.saver.save(); err != nil {
+		return err
+	}
+	order.Photos = o.window.studio.Photos()
+	return nil
+}
+
+// refused shows what is wrong; nothing, when nothing is.
+func (o *trainOrder) refused(problems []providers.Problem, err error) {
+	o.forget()
+	o.failure.SetFailure(err, serviceOf(o.task.ID), nil)
+	if len(problems) == 0 {
+		o.form.Problems(nil)
+		return
+	}
+	o.showProblems(problems, o.form.Problems)
 }
 
 // showProblems puts each problem beside what it is about. mark, when it isn't

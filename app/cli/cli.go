@@ -52,6 +52,7 @@ type Program struct {
 const Usage = `maquette [--demo] [--data DIR]                  the window
 maquette services [--json]                      services, tasks, calls and every field
 maquette run TASK [--set k=v]... [--photo F]... [--consent] [--out DIR] [--no-wait] [--json]
+maquette run TASK ... --print curl|command      prints what would be sent, as curl or as a command of Maquette's own
 maquette call SERVICE/CALL [--set k=v]... [--json]
 maquette jobs list|show ID|resume [ID]|cancel ID|retry ID [--json]
 maquette jobs resolve ID --resubmit|--adopt REMOTE|--give-up [--json]
@@ -143,7 +144,7 @@ func (p Program) dispatch(ctx context.Context, args []string) error {
 
 // takesValue are the flags whose value may be an argument of its own.
 var takesValue = []string{
-	"data", "set", "photo", "out", "search", "adopt", "listen", "state", "fault",
+	"data", "set", "photo", "out", "print", "search", "adopt", "listen", "state", "fault",
 	"endpoint", "bucket", "access-key", "region", "public-url",
 }
 

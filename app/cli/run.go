@@ -2,16 +2,20 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
-const runUsage = "run TASK [--set k=v]... [--photo F]... [--consent] [--out DIR] [--no-wait] [--json]"
+const runUsage = "run TASK [--set k=v]... [--photo F]... [--consent] [--out DIR] [--no-wait] [--print curl|command] [--json]"
 
-// run starts a job and, unless told not to, waits for it.
+// run starts a job and, unless told not to, waits for it. With --print it only
+// writes down what would be sent.
 func (c *command) run(ctx context.Context, args []string) (err error) {
 	var sets, photos repeated
 	c.flags.Var(&sets, "set", "")
@@ -19,6 +23,7 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 	consent := c.flags.Bool("consent", false, "")
 	out := c.flags.String("out", "", "")
 	noWait := c.flags.Bool("no-wait", false, "")
+	printed := c.flags.String("print", "", "")
 	defer c.close(&err)
 	var order app.Order
 	_, err = c.open(args, func(words []string) (err error) {
@@ -27,6 +32,9 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 		}
 		if _, _, ok := registry.Task(words[0]); !ok {
 			return usagef("there is no task %q; “maquette services” lists them", words[0])
+		}
+		if !slices.Contains([]string{"", "curl", "command"}, *printed) {
+			return usagef("--print takes curl or command, not %q", *printed)
 		}
 		order = app.Order{Task: words[0], Consent: *consent}
 		if order.Values, err = sets.settings(); err != nil {
@@ -37,9 +45,18 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	job, err := c.start(ctx, order, photos)
-	if err != nil {
+	if err := c.bring(ctx, &order, photos); err != nil {
 		return err
+	}
+	if *printed != "" {
+		return c.print(ctx, order, *printed)
+	}
+	job, problems, err := c.studio.Start(ctx, order)
+	switch {
+	case err != nil:
+		return err
+	case len(problems) > 0:
+		return c.sayProblems(problems)
 	}
 	if *noWait {
 		return c.untilAccepted(ctx, *out, job.ID)
@@ -47,25 +64,40 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 	return c.follow(ctx, *out, job.ID)
 }
 
-// start checks the order and its photos and starts the job. What is wrong with
-// the values is said before any photo is copied.
-func (c *command) start(ctx context.Context, order app.Order, paths []string) (app.Job, error) {
-	_, problems := c.studio.Check(order)
+// bring checks the order and takes its photos in. What is wrong with the values
+// is said before any photo is copied.
+func (c *command) bring(ctx context.Context, order *app.Order, paths []string) (err error) {
+	_, problems := c.studio.Check(*order)
 	if len(paths) > 0 {
 		problems = slices.DeleteFunc(problems, func(p providers.Problem) bool { return p.Field == app.PhotosField })
 	}
 	if len(problems) > 0 {
-		return app.Job{}, c.sayProblems(problems)
+		return c.sayProblems(problems)
 	}
-	var err error
-	if order.Photos, err = c.takeIn(ctx, paths); err != nil {
-		return app.Job{}, err
+	order.Photos, err = c.takeIn(ctx, paths)
+	return err
+}
+
+// print writes the order as curl or as a command line, links included: whoever
+// asks for it wants to run it.
+func (c *command) print(ctx context.Context, order app.Order, form string) error {
+	write := c.studio.AsCommand
+	if form == "curl" {
+		write = c.studio.AsCurl
 	}
-	job, problems, err := c.studio.Start(ctx, order)
-	if err == nil && len(problems) > 0 {
-		err = c.sayProblems(problems)
+	text, problems, err := write(ctx, order)
+	switch {
+	case err != nil:
+		return err
+	case len(problems) > 0:
+		return c.sayProblems(problems)
+	case c.json:
+		encoder := json.NewEncoder(c.Out)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(map[string]string{form: text})
 	}
-	return job, err
+	_, err = fmt.Fprintln(c.Out, strings.TrimSuffix(text, "\n"))
+	return err
 }
 
 // takeIn checks the photos; one that can't be used means that nothing starts.

@@ -1,0 +1,53 @@
+package views
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAFormIsCopiedAsCurlAndAsACommand(t *testing.T) {
+	ui, w := openGenerate(t)
+	clipboard := w.app.Clipboard()
+	for _, row := range []struct{ choice, begins, holds string }{
+		{"API request (curl)", "curl ", `"Authorization: Bearer $LUMAAI_API_KEY"`},
+		{"Maquette command", "maquette --demo ", `--set 'prompt=a fox that isn'\''t real'`},
+	} {
+		typePrompt(w, "a fox that isn't real")
+		clipboard.SetContent("")
+		tapButton(t, w.generate.content, "Copy as…")
+		choose(t, w, row.choice)
+		ui.until("the copy of "+row.choice, func() bool { return clipboard.Content() != "" })
+		if got := clipboard.Content(); !strings.HasPrefix(got, row.begins) || !strings.Contains(got, row.holds) {
+			t.Errorf("%s copies %s", row.choice, got)
+		}
+		if w.generate.copyAs.button.Text != "Copied" {
+			t.Errorf("the button says %q", w.generate.copyAs.button.Text)
+		}
+		w.generate.copyAs.rest()
+	}
+	clipboard.SetContent("as it was")
+	typePrompt(w, "")
+	tapButton(t, w.generate.content, "Copy as…")
+	choose(t, w, "API request (curl)")
+	ui.until("the problem", func() bool { return w.generate.problem.Visible() })
+	if clipboard.Content() != "as it was" || len(w.studio.Jobs()) != 0 {
+		t.Error("an empty form was copied, or sent")
+	}
+}
+
+// choose picks from the open menu of the Generate tab's button.
+func choose(t *testing.T, w *Window, label string) {
+	t.Helper()
+	menu := w.Canvas().Overlays().Top()
+	if menu == nil {
+		t.Fatal("no menu is open")
+	}
+	w.Canvas().Overlays().Remove(menu)
+	for _, item := range w.generate.copyAs.menu().Items {
+		if item.Label == label {
+			item.Action()
+			return
+		}
+	}
+	t.Fatalf("the menu has no %q", label)
+}
