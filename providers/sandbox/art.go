@@ -114,6 +114,9 @@ func asksFor(prompt string, words []string) bool {
 	})
 }
 
+// forbidden reports whether a text asks for what the services don't make: the way to see a job fail.
+func forbidden(text string) bool { return strings.Contains(strings.ToLower(text), "forbidden") }
+
 func hashText(text string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(text))

@@ -127,6 +127,9 @@ func (b *bria) acceptGeneration(g *briaGeneration, references []influence) error
 	g.Number = len(b.generations)
 	g.timeline = newTimeline(g.Results[0].UUID, b.s.stamp(), b.s.pace)
 	g.Ready = g.Created
+	if forbidden(g.Prompt) {
+		g.Failure = "never made" // Bria has no way to say so: the links just lead nowhere
+	}
 	if len(references) > 0 {
 		if err := b.s.store.putNumbered(briaReferences, g.Number, references); err != nil {
 			return err

@@ -7,21 +7,25 @@ import (
 	"encoding/json"
 	"fmt"
 	"image/color"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
 
 func TestBriaCaptions(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s, clock := startFrozen(t)
 	dataset := newDataset(t, s, newProject(t, s, lora))
 	path := datasetPath(dataset)
 	image := fmt.Sprintf("%s/images/%d", path, upload(t, s, dataset, redGreen()))
-	first := waitFor(t, s, image, "caption_source", "automatic")["caption"]
+	clock.advance(time.Minute)
+	first := bria(t, s, "GET", image, "").want(t, 200).object(t)["caption"]
 	byHand := bria(t, s, "PUT", image, `{"caption":"waving"}`).want(t, 200).object(t)
 	if byHand["caption"] != "waving" || byHand["caption_source"] != "manual" {
 		t.Errorf("by hand: %v", byHand)
@@ -42,7 +46,7 @@ func TestBriaCaptions(t *testing.T) {
 	if waiting := bria(t, s, "GET", image, "").object(t); waiting["caption"] != nil || waiting["caption_source"] != "pending" {
 		t.Errorf("meanwhile: %v", waiting)
 	}
-	waitFor(t, s, path, "captions_update_status", "completed")
+	clock.advance(time.Minute)
 	if all := bria(t, s, "GET", image, "").object(t); all["caption_source"] != "automatic" || all["caption"] == nil {
 		t.Errorf("afterwards: %v", all)
 	}
@@ -124,8 +128,7 @@ func TestBriaListsByProject(t *testing.T) {
 
 func TestBriaTrainingTakesItsStates(t *testing.T) {
 	t.Parallel()
-	clock := newClock()
-	s := startAt(t, t.TempDir(), clock)
+	s, clock := startFrozen(t)
 	dataset := newDataset(t, s, newProject(t, s, lora))
 	upload(t, s, dataset, redGreen())
 	complete(t, s, dataset)
@@ -235,6 +238,44 @@ func TestBriaLinksLeadNowhereAtFirst(t *testing.T) {
 	}
 	clock.advance(time.Minute)
 	get(t, links[0]).want(t, 200)
+}
+
+func TestBriaForbiddenPictureNeverComes(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	s := startAt(t, t.TempDir(), clock)
+	model := trainedModel(t, s, lora, "light")
+	for _, r := range results(t, bria(t, s, "POST", fmt.Sprintf("/text-to-image/tailored/%d", model), `{"prompt":"a forbidden valley"}`)) {
+		clock.advance(time.Hour)
+		get(t, r.URLs[0]).want(t, 404)
+	}
+}
+
+func TestBriaTakesUploadsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	dataset := newDataset(t, s, newProject(t, s, lora))
+	var uploads errgroup.Group
+	for range 6 {
+		uploads.Go(func() error {
+			r, err := tryWith("POST", s.URL("bria")+datasetPath(dataset)+"/images", http.Header{"Api_token": {s.Key("bria")}}, `{"file":"`+redGreen()+`"}`)
+			if err == nil && r.status != 201 {
+				err = fmt.Errorf("status %d: %s", r.status, r.body)
+			}
+			return err
+		})
+	}
+	if err := uploads.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	whole := bria(t, s, "GET", datasetPath(dataset), "").want(t, 200).object(t)
+	ids := map[int]bool{}
+	for _, img := range whole["images"].([]any) {
+		ids[id(img.(object))] = true
+	}
+	if len(ids) != 6 || whole["images_count"] != 6.0 {
+		t.Errorf("%d ids, count %v", len(ids), whole["images_count"])
+	}
 }
 
 func TestBriaSeedRecreatesAResult(t *testing.T) {

@@ -49,7 +49,7 @@ func (m *briaModel) answer(now time.Time) briaModelAnswer {
 	return briaModelAnswer{m.ID, m.Name, m.Description, m.status(now), m.Version, m.Prefix, m.Project, m.Dataset, briaTime(m.Created)}
 }
 
-// status is the documented state. A training fails when the model's name holds the word "forbidden".
+// status is the documented state. The training of a forbidden model fails.
 func (m *briaModel) status(now time.Time) string {
 	switch {
 	case m.Started.IsZero():
@@ -60,7 +60,7 @@ func (m *briaModel) status(now time.Time) string {
 		return "Stopped"
 	case now.Before(m.Ends):
 		return "InProgress"
-	case strings.Contains(strings.ToLower(m.Name), "forbidden"):
+	case forbidden(m.Name):
 		return "Failed"
 	}
 	return "Completed"

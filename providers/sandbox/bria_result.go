@@ -43,7 +43,7 @@ func (b *bria) asset(path string) (file, bool) {
 // work has begun, to an empty file.
 func (b *bria) generatedAsset(name string) (file, bool) {
 	g, r, found := b.result(name)
-	if !found {
+	if !found || g.Failure != "" {
 		return file{}, false
 	}
 	switch g.phase(b.s.now()) {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
@@ -196,7 +197,7 @@ func TestBriaImageRules(t *testing.T) {
 
 func TestBriaDatasetAndModelRules(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s, clock := startFrozen(t)
 	project := newProject(t, s, lora)
 	dataset := newDataset(t, s, project)
 	model := fmt.Sprintf(`{"name":"m","dataset_id":%d,"training_version":"light"}`, dataset)
@@ -244,7 +245,7 @@ func TestBriaDatasetAndModelRules(t *testing.T) {
 		{"stopping twice", "POST", waiting + "/stop_training", ``, 409, "already stopped"},
 		{"resuming", "POST", waiting + "/start_training", ``, 409, "cannot be resumed"},
 	})
-	waitFor(t, s, waiting, "status", "Stopped")
+	clock.advance(time.Minute)
 	bria(t, s, "DELETE", waiting, "").want(t, 204)
 	bria(t, s, "GET", waiting, "").want(t, 404)
 	if n := s.Submissions("bria"); n != 1 {

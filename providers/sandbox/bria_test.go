@@ -182,7 +182,7 @@ func like(t *testing.T, name string, got object) {
 
 func TestBriaGoesItsWholeWayAsDocumented(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s, clock := startFrozen(t)
 	made := bria(t, s, "POST", "/tailored-gen/projects", `{`+lora+`}`).want(t, 201).object(t)
 	like(t, "bria_project.json", made)
 	project := fmt.Sprintf("/tailored-gen/projects/%d", id(made))
@@ -194,12 +194,16 @@ func TestBriaGoesItsWholeWayAsDocumented(t *testing.T) {
 	dataset := id(made)
 	sent := bria(t, s, "POST", datasetPath(dataset)+"/images", `{"file":"`+redGreen()+`","image_name":"lora.png"}`).want(t, 201).object(t)
 	like(t, "bria_image.json", sent)
-	img := waitFor(t, s, fmt.Sprintf("%s/images/%d", datasetPath(dataset), id(sent)), "caption_source", "automatic")
+	clock.advance(time.Minute)
+	img := bria(t, s, "GET", fmt.Sprintf("%s/images/%d", datasetPath(dataset), id(sent)), "").want(t, 200).object(t)
 	if caption, _ := img["caption"].(string); !strings.Contains(caption, "red") || !strings.Contains(caption, "green") {
 		t.Errorf("caption %v", img["caption"])
 	}
 	like(t, "bria_captions_regenerating.json", bria(t, s, "PUT", datasetPath(dataset)+"/images", "").want(t, 202).object(t))
-	waitFor(t, s, datasetPath(dataset), "captions_update_status", "completed")
+	clock.advance(time.Minute)
+	if whole := bria(t, s, "GET", datasetPath(dataset), "").object(t); whole["captions_update_status"] != "completed" {
+		t.Errorf("captions are %v", whole["captions_update_status"])
+	}
 
 	other := newDataset(t, s, id(bria(t, s, "GET", project, "").want(t, 200).object(t)))
 	upload(t, s, other, redGreen())
@@ -215,7 +219,8 @@ func TestBriaGoesItsWholeWayAsDocumented(t *testing.T) {
 	model := modelPath(id(made))
 	like(t, "bria_training_started.json", bria(t, s, "POST", model+"/start_training", "").want(t, 200).object(t))
 	like(t, "bria_model_not_deleted.json", bria(t, s, "DELETE", model, "").want(t, 409).object(t))
-	like(t, "bria_model.json", waitFor(t, s, model, "status", "Completed"))
+	clock.advance(time.Minute)
+	like(t, "bria_model.json", bria(t, s, "GET", model, "").want(t, 200).object(t))
 	like(t, "bria_model_updated.json", bria(t, s, "PUT", model, `{"name":"Updated Lora Character Model","description":"An updated model trained on Lora character illustrations"}`).want(t, 200).object(t))
 
 	answer := bria(t, s, "POST", fmt.Sprintf("/text-to-image/tailored/%d", id(made)), `{"prompt":"on the beach","num_results":1,"seed":123}`).want(t, 200)
@@ -224,7 +229,8 @@ func TestBriaGoesItsWholeWayAsDocumented(t *testing.T) {
 	if len(all) != 1 || all[0].Seed != 123 {
 		t.Fatalf("got %v", all)
 	}
-	decode(t, download(t, all[0].URLs[0]))
+	clock.advance(time.Minute)
+	decode(t, get(t, all[0].URLs[0]).want(t, 200).body)
 	if n := s.Submissions("bria"); n != 2 {
 		t.Errorf("%d submissions counted, want the training and the generation", n)
 	}

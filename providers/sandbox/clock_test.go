@@ -33,6 +33,14 @@ func (c *clock) freeze() {
 
 func (c *clock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
 
+// startFrozen starts a sandbox on whose clock time passes only when the test says so.
+func startFrozen(t *testing.T) (*sandbox.Sandbox, *clock) {
+	t.Helper()
+	c := newClock()
+	c.freeze()
+	return startAt(t, t.TempDir(), c), c
+}
+
 func startAt(t *testing.T, dir string, c *clock) *sandbox.Sandbox {
 	t.Helper()
 	s, err := sandbox.StartAt(t.Context(), sandbox.Config{Dir: dir, Pace: 0.05}, c.now)

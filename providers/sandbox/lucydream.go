@@ -164,6 +164,9 @@ func (l *lucydream) accept(title, name string) (string, error) {
 	t := &lucydreamTune{ID: l.freeID(), Number: len(l.tunes), Title: title, Name: name}
 	t.timeline = newTimeline(t.ID, l.s.stamp(), l.s.pace)
 	t.Ready = t.Created
+	if forbidden(title) {
+		t.Failure = "never trained" // LucyDream has no way to say so: the model just never comes
+	}
 	if err := l.s.store.putNumbered(lucydreamTunes, t.Number, t); err != nil {
 		return "", err
 	}
@@ -184,7 +187,7 @@ func (l *lucydream) freeID() string {
 
 // follow puts the model into the bucket when its time has come; after a restart it goes on from there.
 func (l *lucydream) follow(t lucydreamTune) {
-	if t.Stored {
+	if t.Stored || t.Failure != "" {
 		return
 	}
 	l.s.spawn(func(ctx context.Context) {

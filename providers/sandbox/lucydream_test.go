@@ -140,6 +140,27 @@ func TestLucydreamLeavesADeletedModelDeleted(t *testing.T) {
 	get(t, presign(t, s.Bucket(), name, time.Minute)).want(t, 404)
 }
 
+func TestLucydreamNeverStoresAForbiddenModel(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := startIn(t, dir)
+	name := tune(t, s, strings.Replace(fivePhotos(t), "Test-Model", "Forbidden", 1)).want(t, 200).object(t)["tune_id"].(string) + ".safetensors"
+	inBucket(t, s, tune(t, s, fivePhotos(t)).want(t, 200).object(t)["tune_id"].(string)+".safetensors")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = startIn(t, dir)
+	inBucket(t, s, tune(t, s, fivePhotos(t)).want(t, 200).object(t)["tune_id"].(string)+".safetensors")
+	if err := s.Close(); err != nil { // it waits for what a start resumes
+		t.Fatal(err)
+	}
+	s = startIn(t, dir)
+	get(t, presign(t, s.Bucket(), name, time.Minute)).want(t, 404)
+	if n := s.Submissions("lucydream"); n != 3 {
+		t.Errorf("%d submissions counted", n)
+	}
+}
+
 func TestLucydreamRefuses(t *testing.T) {
 	t.Parallel()
 	s := start(t)

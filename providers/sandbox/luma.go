@@ -176,7 +176,7 @@ func (l *luma) accept(request lumaRequest) (lumaJob, error) {
 	}
 	j := &lumaJob{ID: uuid.NewString(), Number: len(l.jobs), Request: request, Cents: cents}
 	j.timeline = newTimeline(j.ID, l.s.stamp(), l.s.pace)
-	if strings.Contains(strings.ToLower(request.promptText()), "forbidden") {
+	if forbidden(request.promptText()) {
 		j.Failure = "400: failed to moderate prompt"
 	}
 	if err := l.s.store.putNumbered(lumaJobs, j.Number, j); err != nil {

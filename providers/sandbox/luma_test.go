@@ -31,7 +31,7 @@ func TestLumaKnowsItsKey(t *testing.T) {
 
 func TestLumaTakesDocumentedRequests(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s, _ := startFrozen(t)
 	for _, name := range []string{"text", "image_ref", "style_ref", "character_ref", "modify"} {
 		t.Run(name, func(t *testing.T) {
 			request := documented(t, "luma_request_"+name+".json")
