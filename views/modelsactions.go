@@ -82,7 +82,7 @@ func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
 			iconItem(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
 				t.window.app.Clipboard().SetContent(t.window.studio.ModelPath(entry.Model))
 			}))
-	case entry.URL != "":
+	case entry.Downloadable():
 		items = append(items, iconItem(lang.L("Download"), theme.DownloadIcon(), func() { t.download(entry.ID) }))
 	}
 	if _, ok := t.window.studio.Job(entry.Job); ok {
