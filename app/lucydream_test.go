@@ -3,8 +3,13 @@
 package app_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
+	"image"
+	"image/png"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,11 +20,31 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
-// portrait is the order of a training on five sample photos.
+// portrait is the order of a training on five small photos.
 func portrait(t *testing.T, studio *app.Studio) app.Order {
 	t.Helper()
+	var paths []string
+	for i := range 5 {
+		picture := image.NewGray(image.Rect(0, 0, 64, 64))
+		for p := range picture.Pix {
+			picture.Pix[p] = uint8(p * (i + 1))
+		}
+		var content bytes.Buffer
+		if err := png.Encode(&content, picture); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), fmt.Sprintf("%d.png", i))
+		if err := os.WriteFile(path, content.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	taken, rejected, err := studio.TakeIn(t.Context(), paths)
+	if err != nil || len(rejected) > 0 {
+		t.Fatal(err, rejected)
+	}
 	return app.Order{
-		Task: "lucydream/train", Photos: photos(t, studio, 5), Consent: true,
+		Task: "lucydream/train", Photos: taken, Consent: true,
 		Values: map[string]any{"title": "Paper fox", "name": "woman"},
 	}
 }

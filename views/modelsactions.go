@@ -113,6 +113,8 @@ func (t *modelsTab) forgetConsequence(entry modelEntry) string {
 	}
 	there := fmt.Sprintf(lang.L("At %s it is gone already."), entry.service)
 	switch {
+	case entry.Object != "":
+		there = lang.L("In your bucket it stays.")
 	case entry.Expires.IsZero():
 		there = fmt.Sprintf(lang.L("At %s it stays."), entry.service)
 	case entry.Expires.After(t.now()):
