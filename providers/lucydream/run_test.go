@@ -191,7 +191,9 @@ func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
 
 func TestAnIDFoundInTheBucketMayBeTheFilesName(t *testing.T) {
 	s := newStudio(t, "lucydream POST: lost x1")
-	wantFailure(t, s.train(5))
+	if failure := wantFailure(t, s.train(5)); failure.Kind != providers.UnknownOutcome {
+		t.Fatalf("got %+v", *failure)
+	}
 	adopted := &adopting{studio: s, id: "54321.safetensors"}
 	service := lucydream.Service()
 	run := &providers.Run{Values: providers.Values{"title": "Paper fox", "name": "man"}, Conn: s.conn, Steps: adopted}
