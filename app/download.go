@@ -91,7 +91,7 @@ func (s *Studio) download(ctx context.Context, m *Model) (string, error) {
 			break
 		}
 		var f *providers.Failure
-		if ctx.Err() != nil || !errors.As(err, &f) || try >= downloadTries || f.Kind == providers.NoStorage {
+		if ctx.Err() != nil || !errors.As(err, &f) || try >= downloadTries || f.Kind == providers.NoStorage || f.Kind == providers.NoBucket {
 			return "", errors.Join(context.Cause(ctx), err)
 		}
 		if !sleep(ctx, s.scaled(backoff(try, f.RetryAfter))) {
@@ -128,11 +128,14 @@ func (s *Studio) refreshLink(ctx context.Context, m *Model, service *providers.S
 
 // pull makes one try.
 func (s *Studio) pull(ctx context.Context, m *Model, service *providers.Service, part *storage.Part) error {
-	fetcher := httpapi.NewFetcher(isLoopback(s.BaseURL(service)))
+	link, local, err := s.modelSource(ctx, m, service)
+	if err != nil {
+		return err
+	}
 	if m.Size > 0 && part.Offset() == m.Size {
 		return nil
 	}
-	body, total, restarted, validator, err := fetcher.Resume(ctx, m.URL, part.Offset(), part.Validator())
+	body, total, restarted, validator, err := httpapi.NewFetcher(local).Resume(ctx, link, part.Offset(), part.Validator())
 	if err != nil {
 		return err
 	}
@@ -159,6 +162,27 @@ func (s *Studio) pull(ctx context.Context, m *Model, service *providers.Service,
 		return &providers.Failure{Kind: providers.NoNetwork, Message: "The download stopped in the middle"}
 	}
 	return nil
+}
+
+// modelSource is the link to read the model's file from, and whether it may
+// lead to this computer. A model in the bucket gets a link signed just now, so
+// that none is stored and none expires.
+func (s *Studio) modelSource(ctx context.Context, m *Model, service *providers.Service) (link string, local bool, err error) {
+	if m.Object == "" {
+		return m.URL, isLoopback(s.BaseURL(service)), nil
+	}
+	object, found, err := s.inBucket(ctx, m.Object)
+	if err != nil {
+		return "", false, err
+	}
+	if !found {
+		return "", false, &providers.Failure{
+			Kind: providers.NoBucket, Message: "The model's file, " + m.Object + ", is not in the bucket",
+			Advice: "Check that Settings name the bucket it was delivered to, and that it wasn't deleted there.",
+		}
+	}
+	m.Size = object.Size
+	return object.URL, s.bucketIsLocal(), nil
 }
 
 func transferFailure(err error) error {

@@ -161,7 +161,12 @@ func bucketFailure(err error) error {
 
 // InBucket looks for an object that a service delivers to the bucket.
 func (s *steps) InBucket(ctx context.Context, key string) (providers.Object, bool, error) {
-	bucket, err := s.engine.studio.Bucket(ctx)
+	return s.engine.studio.inBucket(ctx, key)
+}
+
+// inBucket looks for an object in the bucket and signs a new link to it.
+func (s *Studio) inBucket(ctx context.Context, key string) (providers.Object, bool, error) {
+	bucket, err := s.Bucket(ctx)
 	if err != nil {
 		return providers.Object{}, false, err
 	}

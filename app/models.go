@@ -154,24 +154,31 @@ func (s *steps) KeepModel(ctx context.Context, model providers.Model) error {
 		}
 		return nil
 	}, nil)
-	if err != nil || model.URL == "" {
+	if err != nil || !model.Downloadable() {
 		return err
 	}
 	s.Report(providers.Status{State: providers.Collecting, Fraction: -1, Note: "Downloading " + model.Title})
 	if _, err = studio.DownloadModel(ctx, id); err != nil && ctx.Err() == nil {
-		return modelFailure(err)
+		return modelFailure(model, err)
 	}
 	s.Report(providers.Status{State: providers.Collecting, Fraction: -1})
 	return err
 }
 
-func modelFailure(err error) error {
+func modelFailure(model providers.Model, err error) error {
 	f := &providers.Failure{Kind: providers.BadResult, Message: err.Error(), Cause: err}
 	if known := (*providers.Failure)(nil); errors.As(err, &known) {
 		*f = *known
 	}
 	f.Message = "The trained model could not be downloaded: " + f.Message
-	f.Advice = "It is trained and listed under Models. Retry before its link expires: the download goes on where it stopped."
+	switch {
+	case model.Object == "":
+		f.Advice = "It is trained and listed under Models. Retry before its link expires: the download goes on where it stopped."
+	case f.Kind == providers.NoBucket:
+		f.Advice = "It is trained and listed under Models. " + f.Advice
+	default:
+		f.Advice = "It is trained and listed under Models, and its file stays in your bucket. Retry: the download goes on where it stopped."
+	}
 	f.Money = providers.Spent
 	return f
 }

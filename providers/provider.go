@@ -154,8 +154,12 @@ type Model struct {
 	Size      int64     `json:"size,omitempty"` // bytes; 0 when the service doesn't say
 	Format    string    `json:"format,omitempty"`
 	URL       string    `json:"url,omitempty"`
+	Object    string    `json:"object,omitempty"` // key of its file in the user's bucket, where the service delivers there
 	Expires   time.Time `json:"expires,omitzero"` // when the service deletes it, or the link ends
 }
+
+// Downloadable reports whether it is known where the model's file can be read.
+func (m Model) Downloadable() bool { return m.URL != "" || m.Object != "" }
 
 // FindTask returns the service's task of that id.
 func (s *Service) FindTask(id string) (*Task, bool) {

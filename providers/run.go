@@ -79,7 +79,7 @@ type Steps interface {
 	// returns its id. step names it within the job.
 	Keep(ctx context.Context, step string, result Result) (string, error)
 	// KeepModel records a trained model and downloads its file, verified,
-	// where it has a URL.
+	// where it has a URL or an Object.
 	KeepModel(ctx context.Context, model Model) error
 	// InBucket looks for an object in the user's bucket, for services that
 	// deliver there.

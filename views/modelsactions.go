@@ -71,7 +71,7 @@ func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
 			iconItem(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
 				t.window.app.Clipboard().SetContent(t.window.studio.ModelPath(entry.Model))
 			}))
-	case entry.URL != "":
+	case entry.Downloadable():
 		items = append(items, iconItem(lang.L("Download"), theme.DownloadIcon(), func() { t.download(entry.ID) }))
 	}
 	if _, ok := t.window.studio.Job(entry.Job); ok {
@@ -102,6 +102,8 @@ func (t *modelsTab) forgetConsequence(entry modelEntry) string {
 	}
 	there := fmt.Sprintf(lang.L("At %s it is gone already."), entry.service)
 	switch {
+	case entry.Object != "":
+		there = lang.L("In your bucket it stays.")
 	case entry.Expires.IsZero():
 		there = fmt.Sprintf(lang.L("At %s it stays."), entry.service)
 	case entry.Expires.After(t.now()):

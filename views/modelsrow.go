@@ -155,5 +155,5 @@ func (r *modelRow) showFile() {
 	r.file.SetText(text)
 	r.file.OnTapped = do
 	fetched := r.entry.Downloading && r.tab.loading[id] == nil // by the job that trained it
-	setEnabled(!fetched && (r.entry.here || r.entry.URL != "" || r.tab.loading[id] != nil), r.file)
+	setEnabled(!fetched && (r.entry.here || r.entry.Downloadable() || r.tab.loading[id] != nil), r.file)
 }

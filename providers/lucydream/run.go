@@ -1,0 +1,101 @@
+// How the training runs: host the photos, start it once, wait until the model
+// lies in the bucket, keep it.
+
+package lucydream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+const (
+	modelFormat = "safetensors"
+
+	whereToLook = "LucyDream can't be asked. Look into your bucket from time to time: once a new ." + modelFormat +
+		" file appears, the training was accepted, and the file's name is the id. Your balance at LucyDream may tell sooner."
+)
+
+// pace suits a training: only the bucket is asked.
+var pace = providers.Pace{First: 5 * time.Second, Most: time.Minute}
+
+func train(ctx context.Context, run *providers.Run) error {
+	links, err := hostPhotos(ctx, run)
+	if err != nil {
+		return err
+	}
+	started, err := start(ctx, run, links)
+	if err != nil {
+		return err
+	}
+	// A person who found the id in the bucket may have given the file's name.
+	id := strings.TrimSuffix(started.ID, "."+modelFormat)
+	file, err := awaitModel(ctx, run, id+"."+modelFormat)
+	if err != nil {
+		return err
+	}
+	return run.KeepModel(ctx, providers.Model{
+		RemoteID: id, Title: run.Values.Text("title"), Type: "checkpoint",
+		Size: file.Size, Format: modelFormat, Object: file.Key,
+	})
+}
+
+// hostPhotos returns a link to each photo, in their order.
+func hostPhotos(ctx context.Context, run *providers.Run) ([]string, error) {
+	if len(run.Photos) != photoCount {
+		return nil, &providers.Failure{
+			Kind: providers.InvalidInput, Field: "photos", Money: providers.NotSpent, Outcome: providers.NotSent,
+			Message: fmt.Sprintf("LucyDream trains on exactly %d photos, not on %d", photoCount, len(run.Photos)),
+			Advice:  fmt.Sprintf("Choose %d photos and start again.", photoCount),
+		}
+	}
+	links := make([]string, photoCount)
+	for i, photo := range run.Photos {
+		run.Report(providers.Status{
+			State: providers.Uploading, Fraction: float64(i) / photoCount, Step: i + 1, Of: photoCount,
+		})
+		link, err := run.Host(ctx, photo)
+		if err != nil {
+			return nil, err
+		}
+		links[i] = link
+	}
+	return links, nil
+}
+
+// start makes the paid request. LucyDream has no list to find a lost answer
+// in; what it said, if anything, goes to the person with the question.
+func start(ctx context.Context, run *providers.Run, links []string) (providers.Receipt, error) {
+	body := creation{parameters{Title: run.Values.Text("title"), Name: run.Values.Text("name"), ImageURLs: links}}
+	look := whereToLook
+	create := func(ctx context.Context) (providers.Receipt, error) {
+		made, err := newClient(run.Conn).create(ctx, body)
+		if failure, ok := errors.AsType[*providers.Failure](err); ok && failure.Service != "" {
+			look = "LucyDream said: “" + failure.Service + "”. " + whereToLook
+		}
+		return providers.Receipt{ID: string(made.ID), Title: body.Tune.Title}, err
+	}
+	find := func(ctx context.Context, intent providers.Intent) (providers.Finding, error) {
+		return providers.Unknowable(look)(ctx, intent)
+	}
+	return run.Once(ctx, "create", find, create)
+}
+
+// awaitModel waits until the model's file is in the bucket, which is all that
+// LucyDream ever shows of a training.
+func awaitModel(ctx context.Context, run *providers.Run, key string) (providers.Object, error) {
+	var file providers.Object
+	err := run.Watch(ctx, pace, func(ctx context.Context) (providers.Status, error) {
+		object, found, err := run.InBucket(ctx, key)
+		file = object
+		return providers.Status{
+			State: providers.Running, Fraction: -1, Done: found,
+			Note: "LucyDream reports no progress. The model is finished when " + key + " appears in your bucket.",
+		}, err
+	})
+	return file, err
+}

@@ -1,0 +1,295 @@
+package lucydream_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
+	"github.com/maquette-studio/maquette/providers/lucydream"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+const modelBytes = 4096
+
+// studio is the sandbox with LucyDream's connection to it, and a bucket in
+// which every model appears at the third look.
+type studio struct {
+	*conformance.Steps
+
+	t       *testing.T
+	sandbox *sandbox.Sandbox
+	conn    providers.Conn
+	looks   map[string]int // by key
+}
+
+func newStudio(t *testing.T, faults ...string) *studio {
+	t.Helper()
+	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Config{Dir: t.TempDir(), Faults: faults, Pace: 0.01})
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := box.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &studio{
+		Steps: conformance.NewSteps(t), t: t, sandbox: box, looks: map[string]int{},
+		conn: providers.Conn{BaseURL: box.URL("lucydream"), Key: box.Key("lucydream"), HTTP: &http.Client{Transport: transport}},
+	}
+}
+
+// InBucket finds what a service delivers a little later.
+func (s *studio) InBucket(_ context.Context, key string) (providers.Object, bool, error) {
+	if s.looks[key]++; s.looks[key] < 3 {
+		return providers.Object{}, false, nil
+	}
+	return providers.Object{Key: key, Size: modelBytes, URL: "https://bucket.example/" + key + "?X-Amz-Signature=secret"}, true, nil
+}
+
+// train runs the task on n photos.
+func (s *studio) train(n int) error {
+	s.t.Helper()
+	service := lucydream.Service()
+	task, _ := service.FindTask("lucydream/train")
+	values, problems := task.Validate(map[string]any{"title": "Paper fox", "name": "woman"})
+	if len(problems) > 0 {
+		s.t.Fatalf("the values were refused: %v", problems)
+	}
+	run := &providers.Run{Job: "job", Values: values, Conn: s.conn, Steps: s}
+	for i := range n {
+		run.Photos = append(run.Photos, s.AddPhoto(fmt.Sprintf("photo-%d", i), "png", picture(s.t, i)))
+	}
+	return task.Run(s.t.Context(), run)
+}
+
+func (s *studio) wantPaid(want int) {
+	s.t.Helper()
+	if got := s.sandbox.Submissions("lucydream"); got != want {
+		s.t.Errorf("%d trainings were paid, want %d", got, want)
+	}
+}
+
+func picture(t *testing.T, shade int) []byte {
+	t.Helper()
+	canvas := image.NewGray(image.Rect(0, 0, 64, 64))
+	for x := range 64 {
+		canvas.SetGray(x, x, color.Gray{Y: uint8(100 + shade)})
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, canvas); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func wantFailure(t *testing.T, err error) *providers.Failure {
+	t.Helper()
+	failure, ok := errors.AsType[*providers.Failure](err)
+	if !ok {
+		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
+	}
+	return failure
+}
+
+func TestTheModelIsKeptOnceItIsInTheBucket(t *testing.T) {
+	s := newStudio(t)
+	for range 2 { // the second time as after a restart
+		if err := s.train(5); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.wantPaid(1)
+	id := s.Receipts()["create"].ID
+	want := providers.Model{
+		RemoteID: id, Title: "Paper fox", Type: "checkpoint", Format: "safetensors",
+		Size: modelBytes, Object: id + ".safetensors",
+	}
+	for _, model := range s.Models() {
+		if id == "" || model != want {
+			t.Errorf("kept %+v, want %+v", model, want)
+		}
+	}
+	if len(s.Models()) == 0 || s.looks[id+".safetensors"] < 3 {
+		t.Errorf("%d models after the looks %v", len(s.Models()), s.looks)
+	}
+}
+
+func TestProgressSaysWhatIsWaitedFor(t *testing.T) {
+	s := newStudio(t)
+	if err := s.train(5); err != nil {
+		t.Fatal(err)
+	}
+	statuses := s.Statuses()
+	if first := statuses[0]; first.State != providers.Uploading || first.Step != 1 || first.Of != 5 {
+		t.Errorf("it begins with %+v", first)
+	}
+	last := statuses[len(statuses)-1]
+	if file := s.Receipts()["create"].ID + ".safetensors"; last.State != providers.Running || !strings.Contains(last.Note, file) {
+		t.Errorf("it ends with %+v", last)
+	}
+}
+
+func TestAnUnknownOutcomeIsAQuestionAndNeverASecondRequest(t *testing.T) {
+	for _, row := range []struct {
+		name, fault string
+		says        string // beside where to look
+		paid        int
+	}{
+		{"the answer was lost", "lucydream POST: lost x1", "", 1},
+		{"the connection broke", "lucydream POST: reset x1", "", 0},
+		{"half an answer", "lucydream POST: cut x1", "", 1},
+		{"a web page", "lucydream POST: html x1", "LucyDream said", 0},
+		{"null", "lucydream POST: null x1", "LucyDream said: “null”", 0},
+		{"trouble at the service", "lucydream POST: status 503 x1", "Service Unavailable", 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStudio(t, row.fault)
+			failure := wantFailure(t, s.train(5))
+			if failure.Kind != providers.UnknownOutcome || failure.Money != providers.MoneyUnknown {
+				t.Errorf("got %+v", *failure)
+			}
+			if !strings.Contains(failure.Advice, "a new .safetensors file") || !strings.Contains(failure.Advice, row.says) {
+				t.Errorf("it says to look: %s", failure.Advice)
+			}
+			if len(s.Models()) != 0 {
+				t.Error("a model was kept")
+			}
+			s.wantPaid(row.paid)
+		})
+	}
+}
+
+func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
+	s := newStudio(t)
+	gone := providers.Photo{ID: "gone", URL: s.sandbox.URL("lucydream") + "/gone.jpg?signature=secret"}
+	photos := []providers.Photo{gone}
+	for i := range 4 {
+		photos = append(photos, s.AddPhoto(fmt.Sprint(i), "png", picture(t, i)))
+	}
+	service := lucydream.Service()
+	failure := wantFailure(t, service.Tasks[0].Run(t.Context(), &providers.Run{
+		Values: providers.Values{"title": "Paper fox", "name": "man"}, Photos: photos, Conn: s.conn, Steps: s,
+	}))
+	if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice, "Failed to fetch image 1") {
+		t.Errorf("got %+v", *failure)
+	}
+	s.wantPaid(0)
+}
+
+func TestAnIDFoundInTheBucketMayBeTheFilesName(t *testing.T) {
+	s := newStudio(t, "lucydream POST: lost x1")
+	if failure := wantFailure(t, s.train(5)); failure.Kind != providers.UnknownOutcome {
+		t.Fatalf("got %+v", *failure)
+	}
+	adopted := &adopting{studio: s, id: "54321.safetensors"}
+	service := lucydream.Service()
+	run := &providers.Run{Values: providers.Values{"title": "Paper fox", "name": "man"}, Conn: s.conn, Steps: adopted}
+	for i := range 5 {
+		run.Photos = append(run.Photos, s.Photos[fmt.Sprintf("photo-%d", i)])
+	}
+	if err := service.Tasks[0].Run(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	if models := s.Models(); len(models) != 1 || models[0].RemoteID != "54321" || models[0].Object != "54321.safetensors" {
+		t.Errorf("kept %+v", models)
+	}
+	s.wantPaid(1)
+}
+
+// adopting is a studio in which a person has answered the question.
+type adopting struct {
+	*studio
+	id string
+}
+
+// Once returns what the person gave.
+func (a *adopting) Once(context.Context, string, providers.Find, providers.Create) (providers.Receipt, error) {
+	return providers.Receipt{ID: a.id}, nil
+}
+
+func TestOnlyFivePhotosAreSent(t *testing.T) {
+	for _, n := range []int{0, 4, 6} {
+		s := newStudio(t)
+		failure := wantFailure(t, s.train(n))
+		if failure.Kind != providers.InvalidInput || failure.Field != "photos" || failure.Outcome != providers.NotSent || failure.Money != providers.NotSpent {
+			t.Errorf("%d photos: %+v", n, *failure)
+		}
+		if len(s.Statuses()) != 0 {
+			t.Errorf("%d photos: some were uploaded", n)
+		}
+		s.wantPaid(0)
+	}
+}
+
+func TestAWrongKeyIsAPlainFailure(t *testing.T) {
+	s := newStudio(t)
+	s.conn.Key = "wrong"
+	failure := wantFailure(t, s.train(5))
+	if failure.Kind != providers.BadKey || failure.Outcome != providers.Refused || failure.Service != "Invalid API key" {
+		t.Errorf("got %+v", *failure)
+	}
+	s.wantPaid(0)
+}
+
+func TestRulesOfTheFields(t *testing.T) {
+	service := lucydream.Service()
+	for _, row := range []struct {
+		name, title, person string
+		field               string // of the one problem, or none
+	}{
+		{"all is well", "Test-Model", "woman", ""},
+		{"15 characters, not bytes", "ÄÖÜäöüß-ÄÖÜäöüß", "man", ""},
+		{"16 characters", "abcdefghijklmnop", "man", "title"},
+		{"no title", "", "man", "title"},
+		{"nobody", "Test-Model", "", "name"},
+		{"anybody", "Test-Model", "Woman", "name"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, problems := service.Tasks[0].Validate(map[string]any{"title": row.title, "name": row.person})
+			if row.field == "" && len(problems) > 0 || row.field != "" && (len(problems) != 1 || problems[0].Field != row.field) {
+				t.Errorf("the problems are %v, want one of %q", problems, row.field)
+			}
+		})
+	}
+}
+
+func TestTrainingAlwaysAsksForConsentAndFivePhotos(t *testing.T) {
+	service := lucydream.Service()
+	task := service.Tasks[0]
+	if !task.Person(providers.Values{}) {
+		t.Error("it doesn't ask for consent")
+	}
+	if task.Photos.Min != 5 || task.Photos.Max != 5 {
+		t.Errorf("it takes %d to %d photos", task.Photos.Min, task.Photos.Max)
+	}
+}
+
+func TestCheckingTheKeyStartsNothing(t *testing.T) {
+	service := lucydream.Service()
+	words, err := service.CheckKey(t.Context(), providers.Conn{HTTP: &http.Client{Transport: noRequest{t}}})
+	if err != nil || !strings.Contains(words, "no way to check a key") {
+		t.Errorf("it says %q, %v", words, err)
+	}
+}
+
+// noRequest fails the test when a request is made.
+type noRequest struct{ t *testing.T }
+
+// RoundTrip is never called.
+func (n noRequest) RoundTrip(*http.Request) (*http.Response, error) {
+	n.t.Error("a request was made")
+	return nil, errors.New("no request is allowed")
+}
