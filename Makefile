@@ -58,12 +58,13 @@ docs: ## write docs/reference.md anew from what the services declare
 	go generate ./providers/registry
 
 .PHONY: screenshots
-screenshots: build ## draw the window, light and dark, in two sizes, into out/
+screenshots: build ## draw the window, light and dark, in two sizes, into out/, and the README's into docs/
 	@.ci/setup.sh screen
 	@for variant in light dark; do for size in 1000x700 1920x1080; do \
 		.ci/window.sh out/window-$$size-$$variant.png $$size $$variant; \
 		echo out/window-$$size-$$variant.png; \
 	done; done
+	@.ci/window.sh docs/window.png 1280x800 light && echo docs/window.png
 
 .PHONY: package
 package: ## pack a release for this platform into dist/
