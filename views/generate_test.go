@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
@@ -85,13 +86,55 @@ func TestCancellingSaysFirstWhatItDoes(t *testing.T) {
 	tapButton(t, w.generate.content, "Generate")
 	ui.until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
 	card := w.generate.results.cards[0]
-	ui.until("the service's work", func() bool { return card.job.State == providers.Running || card.job.State == providers.Waiting })
-	card.askCancel()
+	test.Tap(card.cancel)
 	if !says(dialogOf(t, w), w.studio.CancelConsequence(card.job)) {
 		t.Errorf("asked is %q", labelTexts(dialogOf(t, w)))
 	}
 	tapPickerButton(t, dialogOf(t, w), "Cancel the job")
-	ui.until("the end", func() bool { return card.job.State == providers.Cancelled && !card.cancel.Visible() })
+	ui.until("the end", func() bool { return card.job.State.Ended() && !card.cancel.Visible() })
+	if job, _ := w.studio.Job(card.job.ID); job.State != providers.Cancelled || len(job.Images) != 0 {
+		t.Errorf("the cancelled job is %s with %d pictures", job.State, len(job.Images))
+	}
+	if !says(card.content, "Cancelled") || !card.again.Visible() {
+		t.Errorf("the card says %q", labelTexts(card.content))
+	}
+}
+
+func TestAFailedJobSaysWhyAndGoesOnWithTheSameRequest(t *testing.T) {
+	_, config := sandboxed(t, "luma POST /generations/image: status 401 x1")
+	ui, w := openStudio(t, config())
+	w.Resize(fyne.NewSize(1000, 700))
+	w.tabs.SelectIndex(tabGenerate)
+	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	typePrompt(w, "a paper fox")
+	tapButton(t, w.generate.content, "Generate")
+	ui.until("the failure", func() bool {
+		return len(w.generate.results.cards) == 1 && w.generate.results.cards[0].failure.Visible()
+	})
+	card := w.generate.results.cards[0]
+	if !says(card.content, "Failed") || !containsAll(buttonTexts(card.content), []string{"Open Settings", "Retry", "Again"}) {
+		t.Errorf("the card says %q with buttons %q", labelTexts(card.content), buttonTexts(card.content))
+	}
+	tapButton(t, card.content, "Retry")
+	ui.until("the picture", func() bool { return card.job.State == providers.Done && !card.failure.Visible() })
+	if jobs := w.studio.Jobs(); len(jobs) != 1 || len(card.images) != 1 {
+		t.Errorf("there are %d jobs and %d pictures", len(jobs), len(card.images))
+	}
+}
+
+func TestAJobThatNeedsThePersonLeadsToItsQuestion(t *testing.T) {
+	ui, w, job := openUnanswered(t)
+	w.tabs.SelectIndex(tabGenerate)
+	ui.until("the card", func() bool { return w.generate.results.card(job.ID) != nil })
+	card := w.generate.results.card(job.ID)
+	ui.until("the question", card.failure.Visible)
+	if !says(card.content, "Needs you") || !says(card.failure, job.Ask.Message) {
+		t.Errorf("the card says %q", labelTexts(card.content))
+	}
+	tapButton(t, card.content, "Decide")
+	if w.tabs.SelectedIndex() != tabJobs || w.jobs.details.job.ID != job.ID || !w.jobs.details.question.Visible() {
+		t.Error("Decide doesn't lead to the question")
+	}
 }
 
 // openSlowly is openGenerate with a sandbox that takes its time.

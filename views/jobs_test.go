@@ -127,11 +127,11 @@ func TestEscapeKeepsTheJob(t *testing.T) {
 	}
 }
 
-// openUnanswered opens a window whose only job needs the person: its answer was
-// lost, and two requests at the service could be it.
-func openUnanswered(t *testing.T) (*testUI, *Window, app.Job) {
+// sandboxed starts services of one's own; config opens studios, each in a new
+// folder, that reach them.
+func sandboxed(t *testing.T, faults ...string) (service *sandbox.Sandbox, config func() app.Config) {
 	t.Helper()
-	service, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05})
+	service, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05, Faults: faults})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,9 +141,16 @@ func openUnanswered(t *testing.T) (*testUI, *Window, app.Job) {
 		name, value, _ := strings.Cut(line, "=")
 		env[name] = value
 	}
-	config := func() app.Config {
+	return service, func() app.Config {
 		return app.Config{Dir: t.TempDir(), Env: func(name string) string { return env[name] }, Tempo: 0.02, Patience: 10 * time.Second}
 	}
+}
+
+// openUnanswered opens a window whose only job needs the person: its answer was
+// lost, and two requests at the service could be it.
+func openUnanswered(t *testing.T) (*testUI, *Window, app.Job) {
+	t.Helper()
+	service, config := sandboxed(t)
 	elsewhere, err := app.Open(config())
 	if err != nil {
 		t.Fatal(err)

@@ -72,7 +72,9 @@ func TestANewFolderIsMadeAndSavedInto(t *testing.T) {
 	fresh.SetText("for Ada")
 	fresh.TypedKey(key(fyne.KeyReturn))
 	made := filepath.Join(folder, "for Ada")
-	ui.until("the new folder", func() bool { return find[*pickerEntry](topOf(w))[0].Text == made && says(topOf(w), "No folders in here") })
+	ui.until("the new folder", func() bool {
+		return find[*pickerEntry](topOf(w))[0].Text == made && says(topOf(w), "No folders in here")
+	})
 	tapPickerButton(t, topOf(w), "Save")
 	ui.until("the end", func() bool { return w.studio.Settings().LastFolder == made })
 	files, err := os.ReadDir(made)
