@@ -4,8 +4,6 @@ package views
 
 import (
 	"context"
-	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
@@ -37,6 +35,7 @@ type generateTab struct {
 	pick     *widget.Select
 	help     *captionText
 	form     *taskForm
+	keeper   *formKeeper
 	problem  *problemLine
 	failure  *failureCard
 	estimate *captionText
@@ -55,6 +54,10 @@ func newGenerateTab(w *Window) *generateTab {
 	t.help = newCaption("")
 	t.form = newTaskForm(w)
 	t.form.OnChanged = t.edited
+	t.keeper = &formKeeper{
+		window: w, tab: generateTabName, task: func() *providers.Task { return t.task }, values: t.form.Values,
+		failed: func(err error) { t.complain("", err) },
+	}
 	t.problem = newProblemLine()
 	t.failure = newFailureCard(w)
 	t.estimate = newCaption("")
@@ -89,9 +92,9 @@ func (t *generateTab) restore() {
 	if len(t.tasks) == 0 {
 		return
 	}
-	last := t.window.studio.Settings()
-	t.choose(t.find(func(task *providers.Task) bool { return task.ID == last.LastTasks[generateTabName] }))
-	if values, kept := last.LastForms[t.task.ID]; kept {
+	last := t.window.studio.Settings().LastTasks[generateTabName]
+	t.choose(t.find(func(task *providers.Task) bool { return task.ID == last }))
+	if values, kept := t.keeper.kept(t.task); kept {
 		t.form.SetValues(values)
 	}
 }
@@ -123,6 +126,7 @@ func (t *generateTab) edited() {
 	t.problem.SetText("")
 	if t.task != nil {
 		t.estimate.SetText(estimateWords(t.window.studio, t.task, t.form.Values()))
+		t.keeper.note()
 	}
 }
 
@@ -179,7 +183,7 @@ func (t *generateTab) started(job app.Job, problems []providers.Problem, err err
 	t.refused(problems, err)
 	if err == nil && len(problems) == 0 {
 		t.results.add(job)
-		t.remember()
+		t.keeper.save()
 	}
 }
 
@@ -203,52 +207,8 @@ func (t *generateTab) complain(problem string, err error) {
 	t.failure.SetFailure(err, service, nil)
 }
 
-// remember keeps the task and what its form holds for the next start.
-func (t *generateTab) remember() {
-	if save := t.changedSettings(); save != nil {
-		work(t.window, func(context.Context) error { return t.window.studio.ChangeSettings(save) }, func(err error) {
-			if err != nil {
-				t.complain("", err)
-			}
-		})
-	}
-}
-
-// changedSettings is nil when everything is remembered already.
-func (t *generateTab) changedSettings() func(*app.Settings) {
-	if t.task == nil {
-		return nil
-	}
-	id, values := t.task.ID, providers.Values(t.form.Values())
-	now := t.window.studio.Settings()
-	if now.LastTasks[generateTabName] == id && sameJSON(now.LastForms[id], values) {
-		return nil
-	}
-	return func(s *app.Settings) {
-		tasks, forms := maps.Clone(s.LastTasks), maps.Clone(s.LastForms)
-		if tasks == nil {
-			tasks = map[string]string{}
-		}
-		if forms == nil {
-			forms = map[string]providers.Values{}
-		}
-		tasks[generateTabName], forms[id] = id, values
-		s.LastTasks, s.LastForms = tasks, forms
-	}
-}
-
-func sameJSON(a, b any) bool {
-	one, err := json.Marshal(a)
-	other, otherErr := json.Marshal(b)
-	return err == nil && otherErr == nil && string(one) == string(other)
-}
-
-// close keeps what is typed; the window is going away, so this may take the disk's time.
-func (t *generateTab) close() {
-	if save := t.changedSettings(); save != nil {
-		_ = t.window.studio.ChangeSettings(save) // nobody is there any more to be told
-	}
-}
+// close keeps what is typed.
+func (t *generateTab) close() { t.keeper.close() }
 
 func (t *generateTab) onJobs(ids []string) { t.results.refresh(ids) }
 func (t *generateTab) onModels()           { t.form.RefreshModels() }

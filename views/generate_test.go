@@ -217,6 +217,14 @@ func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 	first.drain()
 }
 
+func TestWhatIsTypedIsKeptWithoutGenerating(t *testing.T) {
+	ui, w := openGenerate(t)
+	typePrompt(w, "half a thought")
+	ui.until("the form on the disk", func() bool {
+		return w.studio.Settings().LastForms["luma/image"].Text("prompt") == "half a thought"
+	})
+}
+
 func TestAJobCanBeFilledInAgain(t *testing.T) {
 	ui, w := openGenerate(t)
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "model": "photon-flash-1"})

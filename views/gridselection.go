@@ -65,13 +65,17 @@ func (s *gridSelection) all(items []gridItem) {
 	s.anchor, s.cursor = 0, max(0, s.cursor)
 }
 
-// replace selects exactly the given ids, as far as they are there.
+// replace selects exactly the given ids, as far as they are there. The cursor goes to a single one.
 func (s *gridSelection) replace(items []gridItem, ids []string) {
 	clear(s.at)
 	for _, id := range ids {
 		s.at[id] = -1
 	}
-	s.relocate(items, "", "")
+	cursor := ""
+	if len(ids) == 1 {
+		cursor = ids[0]
+	}
+	s.relocate(items, cursor, cursor)
 }
 
 // relocate finds the selection, the cursor and the anchor again after the items changed; what is gone is unselected.

@@ -3,7 +3,6 @@
 package views
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,20 +24,13 @@ const pageSide float32 = 272
 
 // picturePage lies over the window until it is closed. It belongs to the UI goroutine.
 type picturePage struct {
-	window *Window
-	ids    []string
-	at     int
+	largePage
 
-	viewer  *imageViewer
 	prompt  *widget.Label
 	facts   *fyne.Container
 	reuse   []*pickerButton // need the job that made the picture
 	notice  *widget.Label
 	failure *failureCard
-	overlay fyne.CanvasObject
-	keys    func(*fyne.KeyEvent) // the window's own, while the page has them
-	runes   func(rune)
-	closed  bool
 }
 
 // showPicture opens the library's picture ids[at] large; the others are reached by the arrow keys. The slice is kept:
@@ -48,24 +40,13 @@ func (w *Window) showPicture(ids []string, at int) *picturePage {
 	if at < 0 || at >= len(ids) {
 		return nil
 	}
-	p := &picturePage{window: w, ids: ids, at: at}
-	p.build()
+	p := &picturePage{}
+	p.buildPage(w, ids, at)
+	p.turned = p.describeShown
+	side := p.build()
+	p.begin(side)
 	w.page = p
-	c := w.Canvas()
-	p.keys, p.runes = c.OnTypedKey(), c.OnTypedRune()
-	c.SetOnTypedKey(func(event *fyne.KeyEvent) { p.viewer.TypedKey(event) })
-	c.SetOnTypedRune(p.viewer.TypedRune)
-	c.Overlays().Add(p.overlay)
-	c.Focus(p.viewer)
-	p.show()
 	return p
-}
-
-// closePicture takes the page away, if one is open.
-func (w *Window) closePicture() {
-	if w.page != nil {
-		w.page.Close()
-	}
 }
 
 // showInGallery opens the gallery with a picture selected; a search that leaves the picture out is cleared.
@@ -80,13 +61,8 @@ func (w *Window) showInGallery(id string) {
 	w.gallery.grid.ScrollTo(at)
 }
 
-func (p *picturePage) build() {
-	p.viewer = newImageViewer(p.window.studio.Thumbnail)
-	p.viewer.OnClose = p.Close
-	if len(p.ids) > 1 {
-		p.viewer.OnPrevious = func() { p.turn(-1) }
-		p.viewer.OnNext = func() { p.turn(1) }
-	}
+// build makes what stands beside the picture.
+func (p *picturePage) build() fyne.CanvasObject {
 	p.prompt = wrappedLabel()
 	p.facts = container.New(layout.NewCustomPaddedVBoxLayout(-6))
 	p.notice = widget.NewLabel("")
@@ -94,12 +70,10 @@ func (p *picturePage) build() {
 	p.notice.Importance = widget.SuccessImportance
 	p.notice.Hide()
 	p.failure = newFailureCard(p.window)
-	back := newPlate(theme.ColorNameBackground, "", 0)
 	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
 	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
 		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
-	p.overlay = container.NewStack(back, container.NewBorder(nil, nil, nil,
-		container.NewBorder(nil, nil, widget.NewSeparator(), nil, side), p.viewer))
+	return container.NewBorder(nil, nil, widget.NewSeparator(), nil, side)
 }
 
 // actions are the page's buttons; each leads on from the picture that is shown.
@@ -148,20 +122,10 @@ func (p *picturePage) job(id string) (app.Job, bool) {
 	return p.window.studio.Job(picture.Job)
 }
 
-// turn goes to a neighbour, around the ends.
-func (p *picturePage) turn(by int) {
-	p.at = (p.at + by + len(p.ids)) % len(p.ids)
-	p.show()
-}
-
-func (p *picturePage) show() {
+// describeShown says what is known of the picture shown.
+func (p *picturePage) describeShown() {
 	id := p.ids[p.at]
 	picture, known := p.window.studio.Picture(id)
-	title := ""
-	if len(p.ids) > 1 {
-		title = fmt.Sprintf(lang.L("%d of %d"), p.at+1, len(p.ids))
-	}
-	p.viewer.ShowPicture(id, title)
 	setText(p.prompt, picture.Prompt)
 	p.facts.Objects = nil
 	if known {
@@ -208,23 +172,3 @@ func (p *picturePage) modelTitle(picture app.Picture) string {
 }
 
 func (p *picturePage) say(text string) { setText(p.notice, text) }
-
-// Close takes the page away.
-func (p *picturePage) Close() {
-	if p.closed {
-		return
-	}
-	p.closed = true
-	p.window.page = nil
-	c := p.window.Canvas()
-	c.SetOnTypedKey(p.keys)
-	c.SetOnTypedRune(p.runes)
-	if slices.Contains(c.Overlays().List(), p.overlay) {
-		c.Overlays().Remove(p.overlay)
-	}
-	p.viewer.Clear()
-	work(p.window, func(context.Context) struct{} {
-		p.viewer.Close()
-		return struct{}{}
-	}, nil)
-}

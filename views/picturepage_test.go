@@ -44,3 +44,18 @@ func TestAPictureLargeSaysWhatMadeItAndTurnsToTheNext(t *testing.T) {
 		t.Error("Escape doesn't close the page")
 	}
 }
+
+func TestTheNeighboursAreReadyBeforeOneTurns(t *testing.T) {
+	ui, w := openDemo(t)
+	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "count": 3})
+	viewer := w.showPicture(job.Images, 0).viewer
+	ui.until("both neighbours", func() bool { return viewer.ahead[job.Images[1]] != nil && viewer.ahead[job.Images[2]] != nil })
+	next := viewer.ahead[job.Images[1]]
+	viewer.TypedKey(key(fyne.KeyRight))
+	if viewer.full != next {
+		t.Error("the next picture isn't there at once")
+	}
+	if viewer.ahead[job.Images[0]] == nil || len(viewer.ahead) != 2 {
+		t.Errorf("%d pictures are held ready", len(viewer.ahead))
+	}
+}

@@ -53,7 +53,10 @@ func (t *trainTab) rules() *providers.PhotoRules {
 }
 
 // close saves what was typed last.
-func (t *trainTab) close() { t.dataset.captions.close() }
+func (t *trainTab) close() {
+	t.dataset.captions.close()
+	t.order.keeper.close()
+}
 
 func (t *trainTab) onJobs(ids []string) { t.progress.onJobs(ids) }
 func (t *trainTab) onModels()           { t.order.onModels() }

@@ -198,6 +198,42 @@ func (t *trainTab) start(tb *testing.T) {
 	tapButton(tb, t.content, "Start training")
 }
 
+func TestAPhotoIsLookedAtLargeAndItsCaptionIsAKeyAway(t *testing.T) {
+	ui, w := openTrain(t)
+	grid, captions := w.train.dataset.grid, w.train.dataset.captions
+	refs := w.train.dataset.photos
+	grid.Select(refs[0].Ref())
+	grid.TypedKey(key(fyne.KeyReturn))
+	if w.large == nil || !says(w.large.overlay, refs[0].Name) {
+		t.Fatal("Enter doesn't show the photo large")
+	}
+	ui.until("the photo", func() bool { return w.large.viewer.full != nil })
+	w.large.viewer.TypedKey(key(fyne.KeyRight))
+	w.large.viewer.TypedKey(key(fyne.KeyEscape))
+	if w.large != nil || captions.ref != refs[1].Ref() {
+		t.Errorf("left is a page %v and the photo %q", w.large, captions.ref)
+	}
+	grid.TypedKey(key(fyne.KeyF2))
+	if w.Canvas().Focused() != captions.entry {
+		t.Errorf("F2 leads to %T", w.Canvas().Focused())
+	}
+}
+
+func TestTheTrainingsFormIsAsItWasAtTheNextStart(t *testing.T) {
+	ui, w := openTrain(t)
+	w.train.order.form.SetValue("instance_prompt", "photo of my teapot")
+	w.train.close()
+	ui.drain()
+	again := newTrainOrder(w, w.train.dataset)
+	again.onTask = func() {}
+	again.begin()
+	if got := again.form.Values()["instance_prompt"]; got != "photo of my teapot" {
+		t.Errorf("back is %v", got)
+	}
+	again.keeper.stop()
+	ui.drain()
+}
+
 func TestWithoutConsentNothingIsSent(t *testing.T) {
 	ui, w := openTrain(t)
 	w.train.start(t)

@@ -52,7 +52,8 @@ func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane 
 	d.captions = newCaptionPane(w, d)
 	d.grid.OnSelect = d.selected
 	d.grid.OnDelete = d.removePhotos
-	d.grid.OnOpen = func(string) { d.captions.focus() }
+	d.grid.OnOpen = d.open
+	d.grid.OnKey = d.key
 	d.grid.OnMenu = d.menu
 	d.hint = newDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP."), d.choose)
 	d.summary = newMutedLine("")
@@ -193,10 +194,41 @@ func (d *datasetPane) selected(refs []string) {
 	d.captions.show(refs)
 }
 
+// open shows a photo large; closing it leaves the one shown last selected.
+func (d *datasetPane) open(ref string) {
+	refs := make([]string, len(d.photos))
+	for i, p := range d.photos {
+		refs[i] = p.Ref()
+	}
+	at := slices.Index(refs, ref)
+	if at < 0 {
+		return
+	}
+	page := &largePage{}
+	page.buildPage(d.window, refs, at)
+	page.name = func(ref string) string {
+		photo, _ := d.photo(ref)
+		return photo.Name
+	}
+	page.turned = func() {
+		d.grid.Select(refs[page.at])
+		d.grid.ScrollTo(page.at)
+	}
+	page.begin(nil)
+}
+
+// key is what the grid has no use for itself: F2 leads to the caption.
+func (d *datasetPane) key(event *fyne.KeyEvent) {
+	if event.Name == fyne.KeyF2 {
+		d.captions.focus()
+	}
+}
+
 func (d *datasetPane) menu(refs []string, pos fyne.Position) {
+	open := fyne.NewMenuItem(lang.L("Open"), func() { d.open(refs[0]) })
 	caption := fyne.NewMenuItem(lang.L("Edit caption"), d.captions.focus)
 	remove := fyne.NewMenuItem(lang.L("Remove"), func() { d.removePhotos(refs) })
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", caption, remove), d.window.Canvas(), pos)
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", open, caption, remove), d.window.Canvas(), pos)
 }
 
 // photo finds a photo by its reference, with its position; -1 when it is gone.

@@ -36,6 +36,7 @@ type trainOrder struct {
 	help           *mutedText
 	doc            *widget.Hyperlink
 	form           *taskForm
+	keeper         *formKeeper
 	consent        *consentBox
 	consentProblem *problemLine
 	problem        *problemLine
@@ -53,6 +54,10 @@ func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
 	o.doc = widget.NewHyperlink(lang.L("The service's own guide"), nil)
 	o.form = newTaskForm(w)
 	o.form.OnChanged = o.changed
+	o.keeper = &formKeeper{
+		window: w, tab: trainTabName, task: func() *providers.Task { return o.task }, values: o.form.Values,
+		failed: func(err error) { o.failure.SetFailure(err, "", nil) },
+	}
 	o.consent = newConsentBox(app.ConsentStatement, o.recheck)
 	o.consentProblem = newProblemLine()
 	o.problem = newProblemLine()
@@ -90,22 +95,28 @@ func (o *trainOrder) taskTitles() []string {
 	return titles
 }
 
-// begin chooses the task that was used last.
+// begin chooses the task that was used last, with what its form held.
 func (o *trainOrder) begin() {
 	last := o.window.studio.Settings().LastTasks[trainTabName]
 	at := max(0, slices.IndexFunc(o.tasks, func(t *providers.Task) bool { return t.ID == last }))
 	if at < len(o.tasks) {
 		o.choice.SetSelectedIndex(at)
 	}
+	if o.task == nil {
+		return
+	}
+	if values, kept := o.keeper.kept(o.task); kept {
+		o.form.SetValues(values)
+		o.changed()
+	}
 }
 
-// chosen shows the chosen task's form and remembers the choice.
+// chosen shows the chosen task's form.
 func (o *trainOrder) chosen() {
 	at := o.choice.SelectedIndex()
 	if at < 0 || o.task == o.tasks[at] {
 		return
 	}
-	first := o.task == nil
 	o.task = o.tasks[at]
 	o.help.SetText(o.task.Help)
 	if u, err := url.Parse(o.task.Doc); err == nil {
@@ -115,18 +126,6 @@ func (o *trainOrder) chosen() {
 	o.forget()
 	o.changed()
 	o.onTask()
-	if first {
-		return
-	}
-	id := o.task.ID
-	work(o.window, func(context.Context) error {
-		return o.window.studio.ChangeSettings(func(s *app.Settings) {
-			if s.LastTasks == nil {
-				s.LastTasks = map[string]string{}
-			}
-			s.LastTasks[trainTabName] = id
-		})
-	}, func(err error) { o.failure.SetFailure(err, "", nil) })
 }
 
 // forget takes away what an earlier try showed.
@@ -145,6 +144,7 @@ func (o *trainOrder) changed() {
 	setVisible(app.NeedsConsent(o.task, values), o.consent)
 	o.estimate.SetText(estimateWords(o.window.studio, o.task, o.form.Values()))
 	setVisible(o.estimate.Text() != "", o.estimate)
+	o.keeper.note()
 	o.recheck()
 }
 

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -24,8 +26,10 @@ const (
 	maxViewPixels = 4096
 	// viewerRest is how long the picture must lie still before it is redrawn sharply.
 	viewerRest = 120 * time.Millisecond
-	zoomStep   = 1.25
-	panStep    = 60 // density-independent pixels for an arrow key
+	// maxAheadBytes bounds a picture that is held ready: 24 megapixels.
+	maxAheadBytes = 24 << 20 * 4
+	zoomStep      = 1.25
+	panStep       = 60 // density-independent pixels for an arrow key
 )
 
 // imageViewer shows one picture large. Its methods belong to the UI goroutine. Set the On… functions before it is
@@ -37,13 +41,17 @@ type imageViewer struct {
 	OnNext     func() // Right
 	OnClose    func() // Escape
 
-	source  thumbSource
-	view    viewport
-	full    *image.RGBA // as the source gave it
-	loading context.CancelFunc
-	drawing context.CancelFunc
-	rest    *time.Timer
-	jobs    sync.WaitGroup
+	source     thumbSource
+	view       viewport
+	shown      string      // the id of the picture shown
+	full       *image.RGBA // as the source gave it
+	neighbours []string    // loaded once the picture shown is
+	ahead      map[string]*image.RGBA
+	loading    context.CancelFunc
+	drawing    context.CancelFunc
+	preloading context.CancelFunc
+	rest       *time.Timer
+	jobs       sync.WaitGroup
 
 	stage    *viewerStage
 	title    *widget.Label
@@ -60,7 +68,7 @@ var _ fyne.Focusable = (*imageViewer)(nil)
 
 // newImageViewer shows pictures made by source, which is asked for an edge of at most 4096 pixels.
 func newImageViewer(source thumbSource) *imageViewer {
-	v := &imageViewer{source: source}
+	v := &imageViewer{source: source, ahead: map[string]*image.RGBA{}}
 	v.view.scale = 1
 	v.stage = newViewerStage(v)
 	v.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -118,8 +126,14 @@ func (v *imageViewer) SetActions(actions ...fyne.CanvasObject) {
 
 // ShowPicture loads and shows the picture named id, whole.
 func (v *imageViewer) ShowPicture(id, title string) {
+	v.keepAhead(v.shown, v.full)
 	v.Clear()
+	v.shown, v.neighbours = id, nil
 	v.title.SetText(title)
+	if img := v.ahead[id]; img != nil {
+		v.loaded(img, nil)
+		return
+	}
 	v.stage.setBusy(true)
 	v.run(&v.loading, func(ctx context.Context) func() {
 		img, err := v.load(ctx, id)
@@ -130,7 +144,7 @@ func (v *imageViewer) ShowPicture(id, title string) {
 // Clear shows nothing and gives up what is loading.
 func (v *imageViewer) Clear() {
 	v.cancel()
-	v.full = nil
+	v.shown, v.full = "", nil
 	v.view.picture = fyne.Size{}
 	v.view.fit()
 	v.title.SetText("")
@@ -140,15 +154,54 @@ func (v *imageViewer) Clear() {
 	v.layoutPicture()
 }
 
+// Preload makes these pictures ready to be shown next, once the picture shown
+// is, and forgets all others.
+func (v *imageViewer) Preload(ids ...string) {
+	v.neighbours = ids
+	maps.DeleteFunc(v.ahead, func(id string, _ *image.RGBA) bool { return !slices.Contains(ids, id) })
+	if v.full != nil {
+		v.preload()
+	}
+}
+
+// preload loads the first neighbour that isn't there yet.
+func (v *imageViewer) preload() {
+	next := slices.IndexFunc(v.neighbours, func(id string) bool {
+		_, known := v.ahead[id]
+		return !known && id != v.shown
+	})
+	if next < 0 {
+		return
+	}
+	id := v.neighbours[next]
+	v.run(&v.preloading, func(ctx context.Context) func() {
+		img, err := v.load(ctx, id)
+		return func() {
+			if err != nil || !v.keepAhead(id, img) {
+				v.ahead[id] = nil // it is loaded when it is shown
+			}
+			v.preload()
+		}
+	})
+}
+
+// keepAhead holds a picture ready, unless it is too large for that.
+func (v *imageViewer) keepAhead(id string, img *image.RGBA) bool {
+	if img == nil || len(img.Pix) > maxAheadBytes {
+		return false
+	}
+	v.ahead[id] = img
+	return true
+}
+
 // Close gives up all work and returns when it has ended.
 func (v *imageViewer) Close() {
 	v.cancel()
-	v.full = nil
 	v.jobs.Wait()
 }
 
 func (v *imageViewer) cancel() {
-	for _, cancel := range []context.CancelFunc{v.loading, v.drawing} {
+	for _, cancel := range []context.CancelFunc{v.loading, v.drawing, v.preloading} {
 		if cancel != nil {
 			cancel()
 		}
@@ -204,6 +257,7 @@ func (v *imageViewer) loaded(img *image.RGBA, err error) {
 	v.full = img
 	v.view.picture = fyne.NewSize(float32(img.Rect.Dx()), float32(img.Rect.Dy()))
 	v.moved()
+	v.preload()
 }
 
 // ShowFit shows the whole picture.

@@ -38,7 +38,8 @@ type Window struct {
 	changes *changeFeed
 	workers *workers
 	banner  *troubleBanner
-	page    *picturePage // the picture shown large, nil for none
+	large   *largePage   // what is shown large, nil for nothing
+	page    *picturePage // the same, where it is of the library; else nil
 }
 
 // NewWindow makes the window over an open studio. Show it with ShowAndRun, and
