@@ -38,7 +38,7 @@ func FuzzInspect(f *testing.F) {
 		if info.Width*info.Height > fuzzPixels {
 			return
 		}
-		out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Crop{})
+		out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Options{})
 		if err != nil || out.Width != info.Width || out.Height != info.Height {
 			t.Fatalf("is inspected as %+v but prepared as %d × %d, %v", info, out.Width, out.Height, err)
 		}

@@ -1,5 +1,5 @@
-// Making the copy of a photo that may leave this computer: upright, cropped,
-// in plain sRGB, and with nothing in it but pixels.
+// Making the copy of a photo that may leave this computer: upright, edited as
+// asked, in plain sRGB, and with nothing in it but pixels.
 
 package photo
 
@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"image/png"
 	"io"
@@ -24,7 +25,22 @@ const noteProfileLost = "has a colour profile that cannot be converted; its colo
 
 // Crop is a rectangle in pixels of the upright picture. The zero Crop is the
 // whole picture.
-type Crop struct{ X, Y, W, H int }
+type Crop struct {
+	X int `json:"x"`
+	Y int `json:"y"`
+	W int `json:"w"`
+	H int `json:"h"`
+}
+
+// Options are the edits that the copy gets; the zero Options are none.
+type Options struct {
+	Crop Crop
+	// Background is laid under transparent parts; nil leaves them transparent.
+	Background color.Color
+	// MinEdge enlarges the cropped picture until its shorter edge has so many
+	// pixels; one that has them stays as it is.
+	MinEdge int
+}
 
 // Prepared is a copy of a photo that carries no metadata of any kind.
 type Prepared struct {
@@ -36,33 +52,37 @@ type Prepared struct {
 }
 
 // Prepare makes the copy of the photo in r that may be uploaded: turned
-// upright, cropped, its colours converted to sRGB, and encoded anew from its
+// upright, edited, its colours converted to sRGB, and encoded anew from its
 // pixels alone, so that no EXIF, location, XMP, IPTC, comment, profile or
-// trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits a channel; a WebP
-// becomes a JPEG, or a PNG when any of it is transparent. It fails like
-// Decode, and with an *Unfit when crop lies outside the picture.
-func Prepare(ctx context.Context, r io.ReadSeeker, crop Crop) (Prepared, error) {
+// trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits
+// a channel; a WebP becomes a JPEG, or a PNG when any of the photo is
+// transparent and no background is given. It fails like Decode, and with an
+// *Unfit when the crop lies outside the picture or the copy would be too large.
+func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, error) {
 	p, err := open(ctx, r)
 	if err != nil {
 		return Prepared{}, err
 	}
-	area, u := crop.within(p.uprightSize())
-	if u != nil {
-		return Prepared{}, u
+	area, err := edit.area(p)
+	if err != nil {
+		return Prepared{}, err
 	}
 	img, err := p.pixels(ctx)
 	if err != nil {
 		return Prepared{}, err
 	}
-	img = upright(img, p.exif.orientation)
-	if area != img.Bounds() {
-		img = imaging.Crop(img, area)
+	format := p.format
+	if format == formatWebP {
+		format = formatPNG
+		if edit.Background != nil || isOpaque(img) {
+			format = formatJPEG
+		}
 	}
-	img, notes := p.toSRGB(img)
+	img, notes := p.toSRGB(cut(upright(img, p.exif.orientation), area))
 	if err := ctx.Err(); err != nil {
 		return Prepared{}, err
 	}
-	out, err := encode(img, p.format)
+	out, err := encode(enlarge(flatten(img, edit.Background), edit.MinEdge), format)
 	if err != nil {
 		return Prepared{}, err
 	}
@@ -100,7 +120,7 @@ func encode(img image.Image, format string) (Prepared, error) {
 	var buf bytes.Buffer
 	out := Prepared{Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
 	var err error
-	if format == formatPNG || format == formatWebP && !isOpaque(img) {
+	if format == formatPNG {
 		out.Ext = "png"
 		err = png.Encode(&buf, forPNG(img))
 	} else {

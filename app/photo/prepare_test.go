@@ -14,7 +14,7 @@ import (
 
 func prepare(t *testing.T, file []byte, crop photo.Crop) photo.Prepared {
 	t.Helper()
-	out, err := photo.Prepare(t.Context(), bytes.NewReader(file), crop)
+	out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Options{Crop: crop})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestCropsOutsideThePictureAreRefused(t *testing.T) {
 		{X: -1, W: 10, H: 10}, {X: 60, W: 10, H: 10}, {W: 10}, {W: 65, H: 10}, {X: huge, Y: huge, W: huge, H: huge},
 	} {
 		var unfit *photo.Unfit
-		if _, err := photo.Prepare(t.Context(), bytes.NewReader(jpegOf(quarterPicture())), crop); !errors.As(err, &unfit) {
+		if _, err := photo.Prepare(t.Context(), bytes.NewReader(jpegOf(quarterPicture())), photo.Options{Crop: crop}); !errors.As(err, &unfit) {
 			t.Errorf("%v: %v", crop, err)
 		}
 	}
