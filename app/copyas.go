@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,7 +67,7 @@ func (s *Studio) AsCommand(ctx context.Context, order Order) (string, []provider
 		words = append(words, "--set", field.Key+"="+text)
 	}
 	for _, p := range order.Photos {
-		words = append(words, "--photo", p.Ref())
+		words = append(words, "--photo", p.EditedRef())
 	}
 	if order.Consent {
 		words = append(words, "--consent")
@@ -178,23 +179,33 @@ func curlCommand(r recordedRequest, keyEnv string) string {
 // bodyEnd ends a long body; a JSON body is one line that is never this.
 const bodyEnd = "END_OF_BODY"
 
-// recalled is the photo that a content reference names, as the dataset or a
-// job has it: with its caption.
+// recalled is the photo that a content reference names: with the caption that
+// a dataset or a job has for it, and the reference's own edit.
 func (s *Studio) recalled(ctx context.Context, ref string) (DatasetPhoto, error) {
+	edit, err := editOf(ref)
+	if err != nil {
+		return DatasetPhoto{}, &photo.Unfit{Name: ref, Reason: "has an edit that can't be read"}
+	}
+	found, err := s.recalledOriginal(ctx, ref)
+	if err != nil {
+		return found, err
+	}
+	found.Edit = edit
+	return found, edit.check(found)
+}
+
+func (s *Studio) recalledOriginal(ctx context.Context, ref string) (DatasetPhoto, error) {
 	hash, ext, ok := splitContent(ref)
 	if !ok || !s.files.Has(hash, ext) {
 		return DatasetPhoto{}, &photo.Unfit{Name: ref, Reason: "is not in the library"}
 	}
-	for _, p := range s.Photos() {
+	known := append(slices.Clone(s.Photos()), s.datasets.everyPhoto()...)
+	for _, job := range s.Jobs() {
+		known = append(known, job.Photos...)
+	}
+	for _, p := range known {
 		if p.Hash == hash && p.Ext == ext {
 			return p, nil
-		}
-	}
-	for _, job := range s.Jobs() {
-		for _, p := range job.Photos {
-			if p.Hash == hash && p.Ext == ext {
-				return p, nil
-			}
 		}
 	}
 	taken, err := s.takeIn(ctx, s.files.Path(hash, ext))

@@ -1,3 +1,6 @@
+// The photos of the current dataset: taken in, edited, removed, put back, and
+// handed to a job.
+
 package app
 
 import (
@@ -7,32 +10,11 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
-	"github.com/maquette-studio/maquette/storage"
 )
-
-// DatasetPhoto is one photo of a dataset: its original bytes lie in the
-// library's files under their content hash.
-type DatasetPhoto struct {
-	Hash      string    `json:"hash"`
-	Ext       string    `json:"ext"`
-	Name      string    `json:"name"` // the file's base name, for a person's eyes
-	Caption   string    `json:"caption,omitempty"`
-	Width     int       `json:"width"` // pixels, after orientation
-	Height    int       `json:"height"`
-	Bytes     int64     `json:"bytes"`
-	Look      uint64    `json:"look,omitempty"` // perceptual hash
-	Sharpness float64   `json:"sharpness,omitempty"`
-	Notes     []string  `json:"notes,omitempty"`
-	Added     time.Time `json:"added"`
-}
-
-// Ref names the photo for Thumbnail.
-func (p DatasetPhoto) Ref() string { return contentRef(p.Hash, p.Ext) }
 
 // Rejected is a file that could not be taken in, and why.
 type Rejected struct {
@@ -40,52 +22,26 @@ type Rejected struct {
 	Reason string `json:"reason"`
 }
 
-// dataset is the stored list of photos.
-type dataset struct {
-	Photos []DatasetPhoto `json:"photos"`
+// AddPhotos takes files and folders into the dataset that is current when it
+// begins: each is checked and copied into the library, so that nothing depends
+// on where it came from. A text file beside a photo (photo.txt beside
+// photo.jpg) is its caption. What can't be used, or is there already, is told;
+// the rest is added as it comes. progress may be nil; it is called with how
+// many of how many are through.
+func (s *Studio) AddPhotos(ctx context.Context, paths []string, progress func(done, of int)) ([]Rejected, error) {
+	return s.addPhotos(ctx, s.Dataset().ID, paths, progress)
 }
 
-var datasetTable = storage.NewTable[dataset]("datasets")
-
-// draftKey names the dataset that the Train tab is gathering; it survives a
-// restart like everything else.
-const draftKey = "draft"
-
-type datasetStore struct {
-	mu     sync.Mutex // held while a change goes to disk
-	shown  sync.RWMutex
-	photos []DatasetPhoto // replaced, never altered
-}
-
-func (s *Studio) loadDataset() error {
-	return s.db.View(func(tx *storage.Tx) error {
-		stored, _, err := datasetTable.Get(tx, draftKey)
-		if err != nil {
-			return fmt.Errorf("loading the dataset: %w", err)
-		}
-		s.dataset.photos = stored.Photos
-		return nil
+func (s *Studio) addPhotos(ctx context.Context, dataset string, paths []string, progress func(done, of int)) ([]Rejected, error) {
+	return s.eachPhoto(ctx, paths, progress, func(p DatasetPhoto) error {
+		return s.changePhotos(dataset, func(photos []DatasetPhoto) ([]DatasetPhoto, error) { return withPhoto(photos, p) })
 	})
 }
 
-// Photos lists the dataset being gathered, in the order the photos came.
-func (s *Studio) Photos() []DatasetPhoto {
-	s.dataset.shown.RLock()
-	defer s.dataset.shown.RUnlock()
-	return s.dataset.photos
-}
-
-// AddPhotos takes files and folders into the dataset: each is checked and
-// copied into the library, so that nothing depends on where it came from. What
-// can't be used, or is there already, is told; the rest is added as it comes.
-// progress may be nil; it is called with how many of how many are through.
-func (s *Studio) AddPhotos(ctx context.Context, paths []string, progress func(done, of int)) ([]Rejected, error) {
-	return s.eachPhoto(ctx, paths, progress, s.addPhoto)
-}
-
 // TakeIn checks photos and copies them into the library without adding them to
-// the dataset, for a job that brings its own. A path may also be a content
-// reference, as AsCommand writes them, to a photo that is in the library.
+// a dataset, for a job that brings its own. Captions lie beside them as for
+// AddPhotos. A path may also be a content reference, as AsCommand writes them,
+// to a photo that is in the library.
 func (s *Studio) TakeIn(ctx context.Context, paths []string) (photos []DatasetPhoto, rejected []Rejected, err error) {
 	add := func(p DatasetPhoto) error {
 		more, err := withPhoto(photos, p)
@@ -127,14 +83,18 @@ func (s *Studio) eachPhoto(ctx context.Context, paths []string, progress func(do
 	for i, path := range files {
 		progress(i, len(files))
 		taken, err := s.takeIn(ctx, path)
+		var unread error
 		if err == nil {
+			taken.Caption, unread = photo.CaptionBeside(path)
 			err = add(taken)
 		}
-		var unfit *photo.Unfit
-		if errors.As(err, &unfit) {
-			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
-		} else if err != nil {
-			return rejected, err
+		for _, err := range []error{err, unread} {
+			var unfit *photo.Unfit
+			if errors.As(err, &unfit) {
+				rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
+			} else if err != nil {
+				return rejected, err
+			}
 		}
 	}
 	progress(len(files), len(files))
@@ -161,12 +121,8 @@ func (s *Studio) takeIn(ctx context.Context, path string) (DatasetPhoto, error) 
 	}
 	return DatasetPhoto{
 		Hash: hash, Ext: info.Ext, Name: baseName(path), Width: info.Width, Height: info.Height, Bytes: info.Bytes,
-		Look: info.Look, Sharpness: info.Sharpness, Notes: info.Notes, Added: time.Now(),
+		HasAlpha: info.HasAlpha, Look: info.Look, Sharpness: info.Sharpness, Notes: info.Notes, Added: time.Now(),
 	}, nil
-}
-
-func (s *Studio) addPhoto(p DatasetPhoto) error {
-	return s.changeDataset(func(photos []DatasetPhoto) ([]DatasetPhoto, error) { return withPhoto(photos, p) })
 }
 
 // withPhoto adds a photo unless its content is there already.
@@ -177,47 +133,38 @@ func withPhoto(photos []DatasetPhoto, p DatasetPhoto) ([]DatasetPhoto, error) {
 	return append(photos, p), nil
 }
 
-// RemovePhotos takes photos out of the dataset. PutBack undoes it.
+// RemovePhotos takes photos out of the current dataset. PutBack undoes it.
 func (s *Studio) RemovePhotos(hashes ...string) error {
-	return s.changeDataset(func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
+	return s.changePhotos(s.Dataset().ID, func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
 		return slices.DeleteFunc(photos, func(p DatasetPhoto) bool { return slices.Contains(hashes, p.Hash) }), nil
 	})
 }
 
-// PutBack makes the dataset what it was before a removal.
-func (s *Studio) PutBack(before []DatasetPhoto) error {
-	return s.changeDataset(func([]DatasetPhoto) ([]DatasetPhoto, error) { return slices.Clone(before), nil })
+// PutBack gives a dataset the photos it had before.
+func (s *Studio) PutBack(before Dataset) error {
+	return s.changePhotos(before.ID, func([]DatasetPhoto) ([]DatasetPhoto, error) { return slices.Clone(before.Photos), nil })
 }
 
-// SetCaption changes a photo's caption.
-func (s *Studio) SetCaption(hash, caption string) error {
-	return s.changeDataset(func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
-		for i := range photos {
-			if photos[i].Hash == hash {
-				photos[i].Caption = caption
+// SetEdits changes what is done to the copies of the current dataset's photos,
+// by hash, and returns the edits they had. It fails with a *providers.Failure,
+// having changed nothing, when an edit makes no sense for its photo.
+func (s *Studio) SetEdits(edits map[string]Edit) (before map[string]Edit, err error) {
+	before = map[string]Edit{}
+	err = s.changePhotos(s.Dataset().ID, func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
+		for i, p := range photos {
+			edit, ok := edits[p.Hash]
+			if !ok {
+				continue
 			}
+			if err := edit.check(p); err != nil {
+				return nil, err
+			}
+			before[p.Hash] = p.Edit
+			photos[i].Edit = edit.tidy(p)
 		}
 		return photos, nil
 	})
-}
-
-// changeDataset stores a changed copy and then shows it.
-func (s *Studio) changeDataset(change func([]DatasetPhoto) ([]DatasetPhoto, error)) error {
-	s.dataset.mu.Lock()
-	defer s.dataset.mu.Unlock()
-	next, err := change(slices.Clone(s.Photos()))
-	if err != nil {
-		return err
-	}
-	err = s.db.Update(func(tx *storage.Tx) error { return datasetTable.Put(tx, draftKey, dataset{next}) })
-	if err != nil {
-		return storageFailure("saving the dataset", err)
-	}
-	s.dataset.shown.Lock()
-	s.dataset.photos = next
-	s.dataset.shown.Unlock()
-	s.publish(DatasetChanged, "")
-	return nil
+	return before, err
 }
 
 // photos are a job's photos as its task sees them: prepared when opened, so
@@ -225,19 +172,16 @@ func (s *Studio) changeDataset(change func([]DatasetPhoto) ([]DatasetPhoto, erro
 func (s *Studio) photos(list []DatasetPhoto) []providers.Photo {
 	photos := make([]providers.Photo, len(list))
 	for i, p := range list {
-		photos[i] = s.prepared(p.Hash, p.Ext, p.Name)
-		photos[i].Caption, photos[i].Width, photos[i].Height = p.Caption, p.Width, p.Height
+		photos[i] = s.prepared(p)
+		photos[i].Caption = p.Caption
+		photos[i].Width, photos[i].Height = p.Size()
 	}
 	return photos
 }
 
-func (s *Studio) prepared(hash, ext, name string) providers.Photo {
-	leaves := ext
-	if ext == "webp" {
-		leaves = "jpg"
-	}
-	return providers.Photo{ID: hash, Name: name, Ext: leaves, Open: func(ctx context.Context) (io.ReadCloser, error) {
-		return s.prepare(ctx, hash, ext)
+func (s *Studio) prepared(p DatasetPhoto) providers.Photo {
+	return providers.Photo{ID: p.editedID(), Name: p.Name, Ext: p.leavesAs(), Open: func(ctx context.Context) (io.ReadCloser, error) {
+		return s.prepare(ctx, p)
 	}}
 }
 
@@ -258,5 +202,5 @@ func (s *Studio) image(ref string) (providers.Photo, error) {
 			Advice: "Choose another one.",
 		}
 	}
-	return s.prepared(hash, ext, ref), nil
+	return s.prepared(DatasetPhoto{Hash: hash, Ext: ext, Name: ref}), nil
 }

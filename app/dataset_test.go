@@ -48,8 +48,8 @@ func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
 	if err := studio.SetCaption(p.Hash, "a fox, sitting"); err != nil {
 		t.Fatal(err)
 	}
-	before := studio.Photos()
-	if err := studio.RemovePhotos(before[1].Hash, before[2].Hash); err != nil {
+	before := studio.Dataset()
+	if err := studio.RemovePhotos(before.Photos[1].Hash, before.Photos[2].Hash); err != nil {
 		t.Fatal(err)
 	}
 	if len(studio.Photos()) != 1 {

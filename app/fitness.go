@@ -34,11 +34,7 @@ func Fitness(rules providers.PhotoRules, photos []DatasetPhoto) (verdicts []Verd
 	for i, p := range photos {
 		verdicts[i] = fitnessOf(rules, p)
 	}
-	infos := make([]photo.Info, len(photos))
-	for i, p := range photos {
-		infos[i] = photo.Info{Hash: p.Hash, Look: p.Look, Width: p.Width, Height: p.Height}
-	}
-	for _, group := range photo.NearDuplicates(infos) {
+	for _, group := range photo.NearDuplicates(infosOf(photos)) {
 		for _, i := range group[1:] {
 			verdicts[i].add(Doubtful, "looks nearly the same as "+photos[group[0]].Name)
 		}
@@ -46,18 +42,31 @@ func Fitness(rules providers.PhotoRules, photos []DatasetPhoto) (verdicts []Verd
 	return verdicts, countAdvice(rules, len(photos))
 }
 
+// infosOf is what is known of the photos.
+func infosOf(photos []DatasetPhoto) []photo.Info {
+	infos := make([]photo.Info, len(photos))
+	for i, p := range photos {
+		infos[i] = photo.Info{Hash: p.Hash, Look: p.Look, Sharpness: p.Sharpness, Width: p.Width, Height: p.Height}
+	}
+	return infos
+}
+
 func fitnessOf(rules providers.PhotoRules, p DatasetPhoto) Verdict {
 	v := Verdict{Hash: p.Hash}
-	edge := min(p.Width, p.Height)
-	size := fmt.Sprintf("%d × %d", p.Width, p.Height)
+	width, height := p.Size()
+	edge := min(width, height)
+	size := fmt.Sprintf("%d × %d", width, height)
 	switch {
 	case rules.MinEdge > 0 && edge < rules.MinEdge:
 		v.add(Unusable, fmt.Sprintf("%s is too small; the service needs %d pixels a side", size, rules.MinEdge))
 	case rules.AdvisedEdge > 0 && edge < rules.AdvisedEdge:
 		v.add(Doubtful, fmt.Sprintf("%s is small; %d pixels a side give better results", size, rules.AdvisedEdge))
 	}
-	if rules.MaxBytes > 0 && p.Bytes > rules.MaxBytes {
+	if rules.MaxBytes > 0 && p.editedBytes() > rules.MaxBytes {
 		v.add(Unusable, fmt.Sprintf("is larger than the service's %d MB", rules.MaxBytes>>20))
+	}
+	if rules.Flatten && p.HasAlpha && p.Edit.Background == "" {
+		v.add(Doubtful, "has transparent parts, which the service turns black")
 	}
 	if p.Sharpness > 0 && p.Sharpness < blurredBelow {
 		v.add(Doubtful, "looks blurred")

@@ -262,7 +262,7 @@ func (s *Studio) usedHashes() map[string]bool {
 		used[e.Hash] = true
 	}
 	s.library.mu.RUnlock()
-	for _, p := range s.Photos() {
+	for _, p := range s.datasets.everyPhoto() {
 		used[p.Hash] = true
 	}
 	for _, job := range s.engine.list() {
@@ -324,12 +324,16 @@ func (s *Studio) ExportName(id string) string {
 }
 
 // Thumbnail returns a picture of at most px pixels an edge for a library id
-// or a content reference; from the cache where it is there. It reads the disk
+// or a content reference, edited or not; from the cache where it is there. It reads the disk
 // and decodes: never call it on the UI goroutine.
 func (s *Studio) Thumbnail(ctx context.Context, ref string, px int) (image.Image, error) {
 	hash, ext, ok := s.content(ref)
 	if !ok {
 		return nil, fmt.Errorf("the picture is no longer here")
 	}
-	return s.thumbnail(ctx, hash, ext, px)
+	edit, err := editOf(ref)
+	if err != nil {
+		return nil, err
+	}
+	return s.thumbnail(ctx, DatasetPhoto{Hash: hash, Ext: ext, Edit: edit}, px)
 }

@@ -14,14 +14,14 @@ import (
 )
 
 // prepare returns a copy of a stored picture that may leave this computer:
-// upright and without any metadata.
-func (s *Studio) prepare(ctx context.Context, hash, ext string) (io.ReadCloser, error) {
-	file, err := s.files.Open(hash, ext)
+// upright, edited and without any metadata.
+func (s *Studio) prepare(ctx context.Context, p DatasetPhoto) (io.ReadCloser, error) {
+	file, err := s.files.Open(p.Hash, p.Ext)
 	if err != nil {
 		return nil, storageFailure("opening a photo", err)
 	}
 	defer file.Close()
-	ready, err := photo.Prepare(ctx, file, photo.Crop{})
+	ready, err := photo.Prepare(ctx, file, p.Edit.options())
 	var unfit *photo.Unfit
 	if errors.As(err, &unfit) {
 		return nil, &providers.Failure{

@@ -59,7 +59,7 @@ type Studio struct {
 	settings *settingsStore
 	engine   *engine
 	troubles troubles
-	dataset  datasetStore
+	datasets datasetStore
 	bucket   openBucket
 
 	ctx  context.Context
@@ -123,7 +123,7 @@ func (s *Studio) open() (err error) {
 	if s.engine, err = loadEngine(s); err != nil {
 		return err
 	}
-	if err := s.loadDataset(); err != nil {
+	if err := s.loadDatasets(); err != nil {
 		return err
 	}
 	if s.cfg.Demo {

@@ -20,17 +20,17 @@ const thumbnailQuality = 88
 const cachedMost = 1024
 
 // thumbnail reads the cache or decodes the original.
-func (s *Studio) thumbnail(ctx context.Context, hash, ext string, px int) (image.Image, error) {
+func (s *Studio) thumbnail(ctx context.Context, p DatasetPhoto, px int) (image.Image, error) {
 	if px > cachedMost {
-		return s.decoded(ctx, hash, ext, px)
+		return s.decoded(ctx, p, px)
 	}
-	key := storage.ThumbKey(hash, px)
+	key := storage.ThumbKey(p.editedID(), px)
 	if cached, ok := s.thumbs.Get(key); ok {
 		if img, _, err := image.Decode(bytes.NewReader(cached)); err == nil {
 			return photo.ToRGBA(img), nil
 		}
 	}
-	img, err := s.decoded(ctx, hash, ext, px)
+	img, err := s.decoded(ctx, p, px)
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +47,15 @@ func (s *Studio) thumbnail(ctx context.Context, hash, ext string, px int) (image
 	return img, nil
 }
 
-func (s *Studio) decoded(ctx context.Context, hash, ext string, px int) (*image.RGBA, error) {
-	file, err := s.files.Open(hash, ext)
+func (s *Studio) decoded(ctx context.Context, p DatasetPhoto, px int) (*image.RGBA, error) {
+	file, err := s.files.Open(p.Hash, p.Ext)
 	if err != nil {
 		return nil, fmt.Errorf("opening the picture: %w", err)
 	}
 	defer file.Close()
+	if p.Edit != (Edit{}) {
+		return photo.EditedThumbnail(ctx, file, p.Edit.options(), px)
+	}
 	return photo.Thumbnail(ctx, file, px)
 }
 
@@ -78,6 +81,7 @@ func splitContent(ref string) (hash, ext string, ok bool) {
 	if !ok {
 		return "", "", false
 	}
+	rest, _, _ = strings.Cut(rest, editMark)
 	return strings.Cut(rest, ".")
 }
 

@@ -252,12 +252,12 @@ func (d *datasetPane) removePhotos(refs []string) {
 		return
 	}
 	studio := d.window.studio
-	var before []app.DatasetPhoto
+	var before app.Dataset
 	work(d.window, func(context.Context) error {
 		if err := d.captions.saver.save(); err != nil {
 			return err
 		}
-		before = studio.Photos()
+		before = studio.Dataset()
 		return studio.RemovePhotos(hashes...)
 	}, func(err error) {
 		d.failure.SetFailure(err, "", nil)
@@ -268,10 +268,13 @@ func (d *datasetPane) removePhotos(refs []string) {
 	})
 }
 
-func (d *datasetPane) putBack(before []app.DatasetPhoto) {
+func (d *datasetPane) putBack(before app.Dataset) {
 	studio := d.window.studio
 	work(d.window, func(context.Context) error {
-		return studio.PutBack(withThoseSince(before, studio.Photos()))
+		if now := studio.Dataset(); now.ID == before.ID {
+			before.Photos = withThoseSince(before.Photos, now.Photos)
+		}
+		return studio.PutBack(before)
 	}, func(err error) { d.failure.SetFailure(err, "", nil) })
 }
 

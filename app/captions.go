@@ -1,0 +1,99 @@
+// Captions of the current dataset's photos: one by one, and all at once.
+
+package app
+
+import (
+	"strings"
+	"unicode"
+)
+
+// SetCaption changes a photo's caption.
+func (s *Studio) SetCaption(hash, caption string) error {
+	_, err := s.SetCaptions(map[string]string{hash: caption})
+	return err
+}
+
+// SetCaptions changes captions, by the photos' hashes, and returns what they
+// were: giving that back undoes it.
+func (s *Studio) SetCaptions(captions map[string]string) (before map[string]string, err error) {
+	return s.rewriteCaptions(func(p DatasetPhoto) string {
+		if caption, ok := captions[p.Hash]; ok {
+			return caption
+		}
+		return p.Caption
+	})
+}
+
+// ReplaceCaptions puts replace wherever find stands in a caption, letter by
+// letter, and returns the captions it changed as they were. CountInCaptions
+// says beforehand how often that is.
+func (s *Studio) ReplaceCaptions(find, replace string) (before map[string]string, err error) {
+	return s.rewriteCaptions(func(p DatasetPhoto) string {
+		if find == "" {
+			return p.Caption
+		}
+		return strings.ReplaceAll(p.Caption, find, replace)
+	})
+}
+
+// PrefixCaptions puts words in front of every caption that doesn't begin with
+// them already, a space between, and returns the captions it changed as they
+// were.
+func (s *Studio) PrefixCaptions(words string) (before map[string]string, err error) {
+	return s.rewriteCaptions(func(p DatasetPhoto) string {
+		if strings.HasPrefix(p.Caption, strings.TrimSpace(words)) {
+			return p.Caption
+		}
+		return joined(words, p.Caption)
+	})
+}
+
+// SuffixCaptions puts words behind every caption that doesn't end with them
+// already, a space between unless they begin with punctuation, and returns the
+// captions it changed as they were.
+func (s *Studio) SuffixCaptions(words string) (before map[string]string, err error) {
+	return s.rewriteCaptions(func(p DatasetPhoto) string {
+		if strings.HasSuffix(p.Caption, strings.TrimSpace(words)) {
+			return p.Caption
+		}
+		return joined(p.Caption, words)
+	})
+}
+
+// joined is both texts with a space between where one is wanted.
+func joined(a, b string) string {
+	a, b = strings.TrimRightFunc(a, unicode.IsSpace), strings.TrimLeftFunc(b, unicode.IsSpace)
+	if a == "" || b == "" || strings.ContainsAny(b[:1], ".,;:!?") {
+		return a + b
+	}
+	return a + " " + b
+}
+
+// CountInCaptions is how many photos have find in their caption, and how often
+// it stands there in all.
+func CountInCaptions(photos []DatasetPhoto, find string) (captions, times int) {
+	if find == "" {
+		return 0, 0
+	}
+	for _, p := range photos {
+		if n := strings.Count(p.Caption, find); n > 0 {
+			captions++
+			times += n
+		}
+	}
+	return captions, times
+}
+
+func (s *Studio) rewriteCaptions(rewrite func(DatasetPhoto) string) (before map[string]string, err error) {
+	before = map[string]string{}
+	err = s.changePhotos(s.Dataset().ID, func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
+		for i, p := range photos {
+			if caption := rewrite(p); caption != p.Caption {
+				before[p.Hash] = p.Caption
+				photos[i].Caption = caption
+			}
+		}
+		return photos, nil
+	})
+	return before, err
+}

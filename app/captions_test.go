@@ -1,0 +1,189 @@
+package app_test
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/disintegration/imaging"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/photo"
+)
+
+func captions(studio *app.Studio) []string {
+	var all []string
+	for _, p := range studio.Photos() {
+		all = append(all, p.Caption)
+	}
+	return all
+}
+
+// setCaptions gives the dataset's photos captions, in their order.
+func setCaptions(t *testing.T, studio *app.Studio, all ...string) {
+	t.Helper()
+	given := map[string]string{}
+	for i, caption := range all {
+		given[studio.Photos()[i].Hash] = caption
+	}
+	_, err := studio.SetCaptions(given)
+	noError(t, err)
+}
+
+func TestCaptionsChangeAllAtOnceAndBack(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 3)
+	for name, row := range map[string]struct {
+		change  func() (map[string]string, error)
+		want    []string
+		changed int
+	}{
+		"replace":      {func() (map[string]string, error) { return studio.ReplaceCaptions("cat", "fox") }, []string{"a fox, fox food", "", "ukj, a dog"}, 1},
+		"take out":     {func() (map[string]string, error) { return studio.ReplaceCaptions("a ", "") }, []string{"cat, cat food", "", "ukj, dog"}, 2},
+		"nothing":      {func() (map[string]string, error) { return studio.ReplaceCaptions("", "x") }, []string{"a cat, cat food", "", "ukj, a dog"}, 0},
+		"in front":     {func() (map[string]string, error) { return studio.PrefixCaptions("ukj, ") }, []string{"ukj, a cat, cat food", "ukj,", "ukj, a dog"}, 2},
+		"behind":       {func() (map[string]string, error) { return studio.SuffixCaptions("dog") }, []string{"a cat, cat food dog", "dog", "ukj, a dog"}, 2},
+		"with a comma": {func() (map[string]string, error) { return studio.SuffixCaptions(", outside") }, []string{"a cat, cat food, outside", ", outside", "ukj, a dog, outside"}, 3},
+	} {
+		setCaptions(t, studio, "a cat, cat food", "", "ukj, a dog")
+		before, err := row.change()
+		if err != nil || len(before) != row.changed || !slices.Equal(captions(studio), row.want) {
+			t.Errorf("%s: %d changed to %q, %v", name, len(before), captions(studio), err)
+		}
+		_, err = studio.SetCaptions(before)
+		noError(t, err)
+		if got := captions(studio); !slices.Equal(got, []string{"a cat, cat food", "", "ukj, a dog"}) {
+			t.Errorf("%s: undone, the captions are %q", name, got)
+		}
+	}
+	if photos, times := app.CountInCaptions(studio.Photos(), "cat"); photos != 1 || times != 2 {
+		t.Errorf("cat is found %d times in %d captions", times, photos)
+	}
+	if photos, times := app.CountInCaptions(studio.Photos(), ""); photos != 0 || times != 0 {
+		t.Error("nothing is found somewhere")
+	}
+}
+
+func TestCaptionsComeFromTheFilesBesideThePhotos(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	paths := samplePhotos(t, 3)
+	dir := filepath.Dir(paths[0])
+	beside := func(i int) string { return paths[i][:len(paths[i])-len(filepath.Ext(paths[i]))] + ".txt" }
+	noError(t, os.WriteFile(beside(0), []byte("\ufeffa fox, sitting\n"), 0o600))
+	noError(t, os.WriteFile(beside(1), []byte("\xff\xfe\x00"), 0o600))
+
+	taken, rejected, err := studio.TakeIn(t.Context(), []string{dir})
+	if err != nil || len(taken) != 3 || taken[0].Caption != "a fox, sitting" {
+		t.Errorf("a job of its own takes in %+v, %v", taken, err)
+	}
+	if len(rejected) != 1 || rejected[0].Name != filepath.Base(beside(1)) {
+		t.Errorf("told of %v", rejected)
+	}
+	made, rejected, err := studio.ImportFolder(t.Context(), dir, nil)
+	if err != nil || len(rejected) != 1 || len(made.Photos) != 3 || made.Name != filepath.Base(dir) {
+		t.Errorf("imported: %+v, %v, %v", made, rejected, err)
+	}
+	if studio.Dataset().ID != made.ID || captions(studio)[0] != "a fox, sitting" {
+		t.Errorf("the dataset is %+v", studio.Dataset())
+	}
+}
+
+func TestAFolderWithoutPhotosChangesNothing(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 1)
+	dir := t.TempDir()
+	noError(t, os.WriteFile(filepath.Join(dir, "notes.jpg"), []byte("no photo"), 0o600))
+	_, rejected, err := studio.ImportFolder(t.Context(), dir, nil)
+	if err != nil || len(rejected) != 1 || len(studio.Datasets()) != 1 || len(studio.Photos()) != 1 {
+		t.Errorf("%v, %v: the datasets are %q", rejected, err, datasetNames(studio))
+	}
+}
+
+func TestAnExportedDatasetComesBackTheSame(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 2)
+	setCaptions(t, studio, "first, ein Füchslein", "")
+	dir := t.TempDir()
+	noError(t, studio.ExportOriginals(t.Context(), studio.Photos(), dir, nil))
+	before := studio.Photos()
+	made, rejected, err := studio.ImportFolder(t.Context(), dir, nil)
+	if err != nil || len(rejected) > 0 || len(made.Photos) != 2 {
+		t.Fatal(made, rejected, err)
+	}
+	for i, p := range made.Photos {
+		if p.Hash != before[i].Hash || p.Caption != before[i].Caption || p.Name != before[i].Name {
+			t.Errorf("%+v came back as %+v", before[i], p)
+		}
+	}
+}
+
+func TestAnExportOverwritesNothingAndKeepsPairsTogether(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 1)
+	setCaptions(t, studio, "mine")
+	dir := t.TempDir()
+	p := studio.Photos()[0]
+	stem := p.Name[:len(p.Name)-len(filepath.Ext(p.Name))]
+	noError(t, os.WriteFile(filepath.Join(dir, stem+".txt"), []byte("yours"), 0o600))
+	for range 2 {
+		noError(t, studio.ExportOriginals(t.Context(), studio.Photos(), dir, nil))
+	}
+	for name, want := range map[string]string{stem: "yours", stem + " (2)": "mine\n", stem + " (3)": "mine\n"} {
+		got, err := os.ReadFile(filepath.Join(dir, name+".txt"))
+		if err != nil || string(got) != want {
+			t.Errorf("%s.txt holds %q, %v", name, got, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, stem+" (3).jpg")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEditedCopiesAreExportedWithoutMetadata(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	secret := plantMetadata(t, samplePhotos(t, 1)[0])
+	_, err := studio.AddPhotos(t.Context(), []string{secret}, nil)
+	noError(t, err)
+	p := studio.Photos()[0]
+	_, err = studio.SetEdits(map[string]app.Edit{p.Hash: {Crop: app.Crop{W: 64, H: 48}}})
+	noError(t, err)
+	dir := t.TempDir()
+	noError(t, studio.ExportEdited(t.Context(), studio.Photos(), dir, nil))
+	content, err := os.ReadFile(filepath.Join(dir, p.Name))
+	noError(t, err)
+	config, _, err := image.DecodeConfig(bytes.NewReader(content))
+	if err != nil || config.Width != 64 || config.Height != 48 || bytes.Contains(content, []byte("52.5163")) {
+		t.Errorf("the copy is %d × %d, %v", config.Width, config.Height, err)
+	}
+	if err := studio.ExportEdited(t.Context(), studio.Photos(), filepath.Join(dir, "nowhere"), nil); err == nil {
+		t.Error("a folder that isn't there is written to")
+	}
+}
+
+func TestTheSuggestedCropIsASquareWithinThePhoto(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	path := filepath.Join(t.TempDir(), "wide.jpg")
+	sample, err := photo.Decode(t.Context(), bytes.NewReader(photo.Samples(1)[0].JPEG))
+	noError(t, err)
+	noError(t, writeJPEG(path, sample, image.Rect(0, 0, sample.Bounds().Dx(), sample.Bounds().Dy()/2)))
+	_, err = studio.AddPhotos(t.Context(), []string{path}, nil)
+	noError(t, err)
+	p := studio.Photos()[0]
+	crop, err := studio.SuggestCrop(t.Context(), p)
+	if err != nil || crop.W != crop.H || crop.W != p.Height || crop.X+crop.W > p.Width {
+		t.Errorf("of %d × %d, %+v is suggested, %v", p.Width, p.Height, crop, err)
+	}
+}
+
+// writeJPEG writes a part of a picture.
+func writeJPEG(path string, img image.Image, part image.Rectangle) error {
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, imaging.Crop(img, part), nil); err != nil {
+		return err
+	}
+	return os.WriteFile(path, file.Bytes(), 0o600)
+}
