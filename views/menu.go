@@ -36,6 +36,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 	actions := fyne.NewMenu(
 		lang.L("Actions"),
 		menuItem(lang.L("Start"), fyne.KeyReturn, w.unlessCovered(w.start)),
+		menuItem(lang.L("Ask a service…"), fyne.KeyK, w.unlessCovered(func() { w.showCalls() })),
 	)
 	help := fyne.NewMenu(
 		lang.L("Help"),

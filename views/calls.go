@@ -1,0 +1,146 @@
+// Asking a service directly: every call that a service documents, as a form
+// and its answer. What has a place of its own elsewhere can be asked for here
+// too.
+
+package views
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// callPanelSize is the panel's size where the window has room for it.
+var callPanelSize = fyne.NewSize(860, 640)
+
+// callPanel lies over the window until it is closed.
+type callPanel struct {
+	window  *Window
+	overlay *pickerOverlay
+	calls   []*providers.Call
+	asking  latest
+
+	pick    *widget.Select
+	help    *mutedText
+	form    *taskForm
+	problem *problemLine
+	ask     *pickerButton
+	busy    *widget.ProgressBarInfinite
+	failure *failureCard
+	answer  *widget.Label
+}
+
+// callAnswer is what came back.
+type callAnswer struct {
+	text     string
+	problems []providers.Problem
+	err      error
+}
+
+// showCalls opens the panel.
+func (w *Window) showCalls() *callPanel {
+	p := &callPanel{
+		window: w, help: newMutedText(""), form: newTaskForm(w), problem: newProblemLine(),
+		busy: widget.NewProgressBarInfinite(), failure: newFailureCard(w), answer: widget.NewLabel(""),
+	}
+	p.answer.Wrapping, p.answer.Selectable = fyne.TextWrapWord, true
+	p.answer.TextStyle = fyne.TextStyle{Monospace: true}
+	p.busy.Hide()
+	p.failure.Hide()
+	var titles []string
+	for _, service := range w.studio.Services() {
+		for i := range service.Calls {
+			p.calls = append(p.calls, &service.Calls[i])
+			titles = append(titles, service.Title+" · "+service.Calls[i].Title)
+		}
+	}
+	p.pick = widget.NewSelect(titles, func(string) { p.choose() })
+	p.ask = newPickerButton(lang.L("Ask"), p.keys, p.start)
+	p.ask.Importance = widget.HighImportance
+	closing := newPickerButton(lang.L("Close"), p.keys, p.close)
+
+	title := widget.NewLabelWithStyle(lang.L("Ask a service"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	form := container.NewVScroll(container.NewVBox(p.help, p.form.content, p.problem))
+	p.form.Scroll = form
+	split := container.NewVSplit(scrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
+	split.SetOffset(0.42)
+	p.overlay = newPickerPanel(container.NewBorder(
+		container.NewVBox(title, p.pick), container.NewHBox(p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
+	), callPanelSize)
+	w.Canvas().Overlays().Add(p.overlay)
+	p.pick.SetSelectedIndex(0)
+	w.Canvas().Focus(p.ask)
+	return p
+}
+
+func (p *callPanel) call() *providers.Call { return p.calls[max(p.pick.SelectedIndex(), 0)] }
+
+func (p *callPanel) choose() {
+	call := p.call()
+	p.asking.drop()
+	p.busy.Hide()
+	p.help.SetText(call.Help)
+	p.form.SetFields(call.Fields)
+	p.say(callAnswer{})
+}
+
+func (p *callPanel) keys(event *fyne.KeyEvent) bool {
+	if event.Name != fyne.KeyEscape {
+		return false
+	}
+	p.close()
+	return true
+}
+
+func (p *callPanel) close() {
+	p.asking.drop()
+	p.window.Canvas().Overlays().Remove(p.overlay)
+}
+
+// start asks, once a person has confirmed what would be destroyed.
+func (p *callPanel) start() {
+	call := p.call()
+	if call.Consequence == "" {
+		p.send(call)
+		return
+	}
+	confirm(p.window, question{title: call.Title, text: call.Consequence, yes: lang.L("Do it"), no: lang.L("Leave it")}, func() { p.send(call) })
+}
+
+func (p *callPanel) send(call *providers.Call) {
+	values := p.form.Values()
+	p.say(callAnswer{})
+	p.busy.Show()
+	workLatest(p.window, &p.asking, func(ctx context.Context) callAnswer {
+		answer, problems, err := p.window.studio.Call(ctx, call.ID, values)
+		if err != nil || len(problems) > 0 {
+			return callAnswer{problems: problems, err: err}
+		}
+		text, err := json.MarshalIndent(answer, "", "  ")
+		if err != nil {
+			err = fmt.Errorf("writing the answer down: %w", err)
+		}
+		return callAnswer{text: string(text), err: err}
+	}, func(a callAnswer) {
+		p.busy.Hide()
+		p.say(a)
+	})
+}
+
+func (p *callPanel) say(a callAnswer) {
+	rest := p.form.Problems(a.problems)
+	p.problem.SetText("")
+	if len(rest) > 0 {
+		p.problem.SetText(rest[0].Error())
+	}
+	p.failure.SetFailure(a.err, serviceOf(p.call().ID), nil)
+	p.answer.SetText(a.text)
+}
