@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/bria"
 	"github.com/maquette-studio/maquette/providers/dreamlook"
 	"github.com/maquette-studio/maquette/providers/luma"
 )
@@ -16,6 +17,7 @@ var services = sync.OnceValue(func() []*providers.Service {
 	for _, declared := range []func() providers.Service{
 		dreamlook.Service,
 		luma.Service,
+		bria.Service,
 	} {
 		service := declared()
 		all = append(all, &service)
