@@ -53,6 +53,9 @@ func (s *Studio) decoded(ctx context.Context, hash, ext string, px int) (*image.
 		return nil, fmt.Errorf("opening the picture: %w", err)
 	}
 	defer file.Close()
+	if ext == photo.ExtVector {
+		return photo.VectorThumbnail(ctx, file, px)
+	}
 	return photo.Thumbnail(ctx, file, px)
 }
 
