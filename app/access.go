@@ -136,7 +136,8 @@ func (s *Studio) CheckKey(ctx context.Context, serviceID string) (string, error)
 	return service.CheckKey(ctx, conn)
 }
 
-// Call makes one of a service's calls.
+// Call makes one of a service's calls. A picture of this computer's in an image
+// field is sent as a prepared copy.
 func (s *Studio) Call(ctx context.Context, id string, raw map[string]any) (any, []providers.Problem, error) {
 	service, call, ok := registry.Call(id)
 	if !ok {
@@ -145,6 +146,10 @@ func (s *Studio) Call(ctx context.Context, id string, raw map[string]any) (any, 
 	values, problems := providers.Parse(call.Fields, raw)
 	if len(problems) > 0 {
 		return nil, problems, nil
+	}
+	values, problems, err := s.inlineImages(ctx, call.Fields, values)
+	if err != nil || len(problems) > 0 {
+		return nil, problems, err
 	}
 	conn, err := s.Conn(ctx, service)
 	if err != nil {

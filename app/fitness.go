@@ -102,7 +102,7 @@ func CheckPhotos(rules providers.PhotoRules, photos []DatasetPhoto) []providers.
 		problems = append(problems, providers.Problem{Field: PhotosField, Message: fmt.Sprintf(format, args...)})
 	}
 	switch n := len(photos); {
-	case n == 0:
+	case n == 0 && rules.Min > 0:
 		add("there are no photos yet")
 	case n < rules.Min:
 		add("takes at least %d photos, not %d", rules.Min, n)

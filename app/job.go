@@ -108,5 +108,5 @@ func (j Job) Progress() float64 {
 // Resumable reports whether Retry goes on with the same request instead of
 // making a new one: the service's own job isn't over, or was never begun.
 func (j Job) Resumable() bool {
-	return j.State == providers.Failed && (j.Error == nil || !j.Error.Ended) || j.State == providers.Cancelled
+	return (j.State == providers.Failed || j.State == providers.Cancelled) && (j.Error == nil || !j.Error.Ended)
 }

@@ -33,10 +33,10 @@ func (s *Studio) Check(order Order) (providers.Values, []providers.Problem) {
 		return nil, []providers.Problem{{Field: "task", Message: "there is no task " + strconv.Quote(order.Task)}}
 	}
 	values, problems := task.Validate(order.Values)
-	values, found := s.resolveModels(service.ID, task.Fields, values)
+	values, found := s.resolveModels(service.ID, task, values)
 	problems = append(problems, found...)
-	if task.Photos != nil {
-		problems = append(problems, CheckPhotos(*task.Photos, order.Photos)...)
+	if rules := task.PhotoRules(values); rules != nil {
+		problems = append(problems, CheckPhotos(*rules, order.Photos)...)
 	} else if len(order.Photos) > 0 {
 		problems = append(problems, providers.Problem{Field: PhotosField, Message: task.Title + " takes no photos"})
 	}
@@ -53,10 +53,11 @@ func NeedsConsent(task *providers.Task, values providers.Values) bool {
 }
 
 // resolveModels puts the service's own id where a model's id in Maquette was
-// given; an id that Maquette doesn't know is the service's own.
-func (s *Studio) resolveModels(service string, fields []providers.Field, values providers.Values) (providers.Values, []providers.Problem) {
+// given; an id that Maquette doesn't know is the service's own. What the values
+// ask of a model that Maquette knows is checked.
+func (s *Studio) resolveModels(service string, task *providers.Task, values providers.Values) (providers.Values, []providers.Problem) {
 	var problems []providers.Problem
-	for _, field := range fields {
+	for _, field := range task.Fields {
 		if field.Kind != providers.Trained || values.Text(field.Key) == "" {
 			continue
 		}
@@ -69,6 +70,9 @@ func (s *Studio) resolveModels(service string, fields []providers.Field, values 
 			continue
 		}
 		values[field.Key] = model.RemoteID
+		if task.CheckModel != nil {
+			problems = append(problems, task.CheckModel(values, model.Model)...)
+		}
 	}
 	return values, problems
 }
@@ -186,7 +190,8 @@ func (s *Studio) CancelConsequence(job Job) string {
 	return service.Title + " can't be told to stop: it goes on and charges. Maquette only stops waiting; Retry goes on waiting and fetches the results."
 }
 
-// Cancel stops a job, as CancelConsequence says.
+// Cancel stops a job, as CancelConsequence says. An error means that the job is
+// not cancelled, or that it is but its service could not be told to stop.
 func (s *Studio) Cancel(id string) error {
 	job, ok := s.Job(id)
 	if !ok {
@@ -200,12 +205,13 @@ func (s *Studio) Cancel(id string) error {
 	s.engine.mu.Unlock()
 	if l == nil {
 		s.engine.finish(id, errCancelledByPerson)
-		s.engine.tell(id)
-		return nil
+	} else {
+		l.cancel(errCancelledByPerson)
+		<-l.done
 	}
-	l.cancel(errCancelledByPerson)
-	<-l.done
-	return nil
+	err := s.engine.stopWork(id)
+	s.engine.tell(id)
+	return err
 }
 
 // Retry goes on with a job that failed or was cancelled. Where the service's

@@ -66,7 +66,11 @@ func (s *steps) fetchPicture(ctx context.Context, result providers.Result) ([]by
 		var body bytes.Buffer
 		_, _, err := fetcher.Download(ctx, link, &body, resultMost)
 		if err == nil {
-			info, damaged := photo.Inspect(ctx, bytes.NewReader(body.Bytes()), "The result")
+			inspect := photo.Inspect
+			if photo.IsVector(body.Bytes()) {
+				inspect = photo.InspectVector
+			}
+			info, damaged := inspect(ctx, bytes.NewReader(body.Bytes()), "The result")
 			if damaged == nil {
 				return body.Bytes(), info, nil
 			}

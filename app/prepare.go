@@ -3,10 +3,12 @@ package app
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"path/filepath"
 
 	"github.com/maquette-studio/maquette/app/photo"
@@ -79,6 +81,47 @@ func (s *Studio) takeInImages(ctx context.Context, fields []providers.Field, val
 	return out, problems, nil
 }
 
+// inlineImages puts prepared copies in the place of the pictures of this
+// computer's that a call's values refer to, as data: URLs.
+func (s *Studio) inlineImages(ctx context.Context, fields []providers.Field, values providers.Values) (providers.Values, []providers.Problem, error) {
+	out := values.Clone()
+	for _, field := range fields {
+		ref := values.Text(field.Key)
+		if field.Kind != providers.Image || ref == "" || isWebURL(ref) {
+			continue
+		}
+		ready, err := s.inlined(ctx, ref)
+		var unfit *photo.Unfit
+		if errors.As(err, &unfit) {
+			return nil, []providers.Problem{{Field: field.Key, Message: unfit.Error()}}, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		out[field.Key] = ready
+	}
+	return out, nil, nil
+}
+
+func (s *Studio) inlined(ctx context.Context, ref string) (string, error) {
+	var file *os.File
+	var err error
+	if hash, ext, ok := s.content(ref); ok {
+		file, err = s.files.Open(hash, ext)
+	} else {
+		file, err = photo.Open(ref)
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	ready, err := photo.Prepare(ctx, file, photo.Options{})
+	if err != nil {
+		return "", err
+	}
+	return "data:" + contentType(ready.Ext) + ";base64," + base64.StdEncoding.EncodeToString(ready.Bytes), nil
+}
+
 func (s *Studio) takeInImage(ctx context.Context, ref string) (string, error) {
 	if isWebURL(ref) {
 		return ref, checkAddress(ref)
@@ -86,6 +129,9 @@ func (s *Studio) takeInImage(ctx context.Context, ref string) (string, error) {
 	if hash, ext, ok := s.content(ref); ok {
 		if !s.files.Has(hash, ext) {
 			return "", &photo.Unfit{Reason: "is no longer in the library"}
+		}
+		if ext == photo.ExtVector {
+			return "", &photo.Unfit{Reason: "is a vector graphic; services take JPEG, PNG or WebP pictures"}
 		}
 		return contentRef(hash, ext), nil
 	}

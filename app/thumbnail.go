@@ -53,6 +53,9 @@ func (s *Studio) decoded(ctx context.Context, p DatasetPhoto, px int) (*image.RG
 		return nil, fmt.Errorf("opening the picture: %w", err)
 	}
 	defer file.Close()
+	if p.Ext == photo.ExtVector {
+		return photo.VectorThumbnail(ctx, file, px)
+	}
 	if p.Edit != (Edit{}) {
 		return photo.EditedThumbnail(ctx, file, p.Edit.options(), px)
 	}

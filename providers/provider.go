@@ -74,8 +74,14 @@ type Task struct {
 	// Check holds the rules that span fields. It is called with values that
 	// each field has accepted.
 	Check func(Values) []Problem
+	// CheckModel holds the rules that depend on the trained model chosen. It is
+	// called where Maquette knows that model; nil where there are none.
+	CheckModel func(Values, Model) []Problem
 	// Photos says what the task trains on; nil for tasks that take no dataset.
 	Photos *PhotoRules
+	// PhotosFor says it for these values, where it depends on them; nil means
+	// Photos.
+	PhotosFor func(Values) PhotoRules
 	// Person reports whether these values may train on somebody's likeness,
 	// which takes the person's statement of consent. nil means never.
 	Person func(Values) bool
@@ -85,6 +91,10 @@ type Task struct {
 	Hosted func(Values) bool
 	// Cancel says what cancelling does once the service has accepted the job.
 	Cancel Cancel
+	// Stop tells the service to stop the work of a cancelled job, by the
+	// receipts of the steps that were done, and reports whether there was work
+	// to stop. Needed with CancelStopsWork.
+	Stop func(ctx context.Context, conn Conn, done func(step string) (Receipt, bool)) (stopped bool, err error)
 	// Estimate lists what the task will be charged for; nil where prices are
 	// not published.
 	Estimate func(Values) []Charge
@@ -105,7 +115,8 @@ type Call struct {
 	// Consequence is said before the call is made, where it destroys
 	// something; empty for calls that only read.
 	Consequence string
-	// Do answers with something encoding/json can write.
+	// Do answers with something encoding/json can write. An image field holds
+	// a web address or the prepared picture itself, as a data: URL.
 	Do func(ctx context.Context, conn Conn, values Values) (any, error)
 }
 
@@ -161,6 +172,16 @@ type Model struct {
 
 // Downloadable reports whether it is known where the model's file can be read.
 func (m Model) Downloadable() bool { return m.URL != "" || m.Object != "" }
+
+// PhotoRules are what the task asks of its photos with these values; nil for
+// tasks that take no dataset.
+func (t *Task) PhotoRules(values Values) *PhotoRules {
+	if t.Photos == nil || t.PhotosFor == nil {
+		return t.Photos
+	}
+	rules := t.PhotosFor(values)
+	return &rules
+}
 
 // FindTask returns the service's task of that id.
 func (s *Service) FindTask(id string) (*Task, bool) {

@@ -49,7 +49,8 @@ func (t *trainTab) rules() *providers.PhotoRules {
 	if t.order == nil || t.order.task == nil {
 		return nil
 	}
-	return t.order.task.Photos
+	values, _ := providers.Parse(t.order.task.Fields, t.order.form.Values())
+	return t.order.task.PhotoRules(values)
 }
 
 // close saves what was typed last.

@@ -53,6 +53,9 @@ type Options struct {
 	// Forbidden is what a 403 means whose words speak neither of credit nor
 	// of quota; empty means BadKey.
 	Forbidden providers.FailureKind
+	// WriteTimeout bounds a request that changes something, for services that
+	// take whole pictures; 0 means a minute.
+	WriteTimeout time.Duration
 }
 
 // Client makes a service's requests. Every error it returns is a
@@ -77,6 +80,9 @@ func New(options Options) *Client {
 	}
 	if options.Forbidden == "" {
 		options.Forbidden = providers.BadKey
+	}
+	if options.WriteTimeout == 0 {
+		options.WriteTimeout = writeTimeout
 	}
 	client := http.Client{Transport: shared}
 	if options.Conn.HTTP != nil {
@@ -161,7 +167,7 @@ func (c *Client) write(ctx context.Context, method, path string, body, out any) 
 			return c.notSent(providers.InvalidInput, "the request could not be written as JSON", errors.New("encoding the request"))
 		}
 	}
-	if failure := c.try(ctx, method, path, encoded, out, writeTimeout); failure != nil {
+	if failure := c.try(ctx, method, path, encoded, out, c.options.WriteTimeout); failure != nil {
 		return failure
 	}
 	return nil

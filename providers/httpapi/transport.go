@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 const userAgent = "Maquette"
@@ -52,6 +54,13 @@ func CheckBaseURL(address string) error {
 		return errors.New("the service's address must begin with https://")
 	}
 	return nil
+}
+
+// IsLocal reports whether a service is on this computer itself, as the sandbox
+// is; only then may its links lead here.
+func IsLocal(conn providers.Conn) bool {
+	u, err := url.Parse(conn.BaseURL)
+	return err == nil && isLoopback(u.Hostname())
 }
 
 func isLoopback(host string) bool {

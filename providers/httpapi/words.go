@@ -84,8 +84,7 @@ func itemWords(raw json.RawMessage) string {
 	if field := fieldPath(item.Loc); field != "" && words != "" {
 		words = field + ": " + words
 	}
-	var details string
-	if json.Unmarshal(item.Details, &details) == nil && details != "" {
+	if details := memberWords(item.Details); details != "" {
 		words += " (" + details + ")"
 	}
 	return words

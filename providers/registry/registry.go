@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/bria"
 	"github.com/maquette-studio/maquette/providers/dreamlook"
 	"github.com/maquette-studio/maquette/providers/lucydream"
 	"github.com/maquette-studio/maquette/providers/luma"
@@ -17,6 +18,7 @@ var services = sync.OnceValue(func() []*providers.Service {
 	for _, declared := range []func() providers.Service{
 		dreamlook.Service,
 		luma.Service,
+		bria.Service,
 		lucydream.Service,
 	} {
 		service := declared()

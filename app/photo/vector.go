@@ -1,0 +1,205 @@
+// SVG graphics, as services make them: kept as they came, drawn only to be
+// looked at. Nothing in them is ever run, and no link in them is followed.
+
+package photo
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/xml"
+	"errors"
+	"image"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/fyne-io/oksvg"
+	"github.com/srwiley/rasterx"
+)
+
+// ExtVector is the extension of an SVG graphic.
+const ExtVector = "svg"
+
+const (
+	maxVectorEdge  = 4096    // pixels of a drawing
+	maxVectorDepth = 256     // elements within each other that are drawn
+	maxVectorParts = 500_000 // elements that are drawn
+	// What an SVG without a size measures (CSS 2.2, section 10.3.2).
+	vectorWidth, vectorHeight = 300, 150
+)
+
+// IsVector reports whether a file that starts with head is an SVG graphic.
+func IsVector(head []byte) bool {
+	decoder := xml.NewDecoder(bytes.NewReader(head))
+	decoder.CharsetReader = asIs
+	for {
+		token, err := decoder.RawToken()
+		if err != nil {
+			return false
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			return token.Name.Local == "svg"
+		case xml.CharData:
+			if len(bytes.TrimLeft(token, "\ufeff \t\r\n")) > 0 {
+				return false
+			}
+		}
+	}
+}
+
+// asIs reads any declared character set as bytes: only ASCII matters here.
+func asIs(_ string, r io.Reader) (io.Reader, error) { return r, nil }
+
+// InspectVector is Inspect for an SVG graphic: all of it must be well-formed
+// XML with an svg root. Its width and height are those of its view box.
+func InspectVector(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
+	data, err := readAll(ctx, r)
+	if err != nil {
+		return Info{}, named(err, name)
+	}
+	v, err := readVector(data)
+	if err != nil {
+		return Info{}, named(err, name)
+	}
+	sum := sha256.Sum256(data)
+	return Info{
+		Format: ExtVector, Ext: ExtVector, Width: int(math.Round(v.width)), Height: int(math.Round(v.height)),
+		Bytes: int64(len(data)), Hash: hex.EncodeToString(sum[:]), Orientation: 1, HasAlpha: true,
+	}, ctx.Err()
+}
+
+// VectorThumbnail draws the SVG graphic that r holds so that its longer edge
+// has edge pixels, 4096 at most. What can't be drawn is left out; a graphic
+// that isn't fit to be drawn at all is an *Unfit.
+func VectorThumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, error) {
+	data, err := readAll(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	v, err := readVector(data)
+	if err != nil {
+		return nil, err
+	}
+	if v.unsafe != "" {
+		return nil, unfit("can't be shown: it %s", v.unsafe)
+	}
+	scale := float64(max(1, min(edge, maxVectorEdge))) / max(v.width, v.height)
+	w, h := max(1, int(math.Round(v.width*scale))), max(1, int(math.Round(v.height*scale)))
+	img, err := guard(func() (*image.RGBA, error) { return drawVector(data, v, w, h) })
+	if err != nil {
+		return nil, unfit("can't be shown; another program may show it")
+	}
+	return img, ctx.Err()
+}
+
+func drawVector(data []byte, v vector, w, h int) (*image.RGBA, error) {
+	icon, err := oksvg.ReadIconStream(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	if icon.ViewBox.W <= 0 || icon.ViewBox.H <= 0 {
+		icon.ViewBox.W, icon.ViewBox.H = v.width, v.height
+	}
+	icon.SetTarget(0, 0, float64(w), float64(h))
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	icon.Draw(rasterx.NewDasher(w, h, rasterx.NewScannerGV(w, h, img, img.Rect)), 1)
+	return img, nil
+}
+
+// vector is what is known of an SVG graphic without drawing it.
+type vector struct {
+	width, height float64 // its own units, above 0
+	// unsafe says why drawing it might never end; empty when it is safe.
+	unsafe string
+}
+
+// readVector walks all of the XML.
+func readVector(data []byte) (vector, error) {
+	decoder := xml.NewDecoder(bytes.NewReader(data))
+	decoder.CharsetReader = asIs
+	v, parts, roots := vector{}, 0, 0
+	var path []string
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return v, unfit("is damaged: it is not well-formed XML")
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			if len(path) == 0 {
+				roots++
+				if token.Name.Local != "svg" || roots > 1 {
+					return v, unfit("is not an SVG graphic")
+				}
+				v.width, v.height = vectorSize(token.Attr)
+			}
+			parts++
+			v.distrust(token, path, parts)
+			path = append(path, token.Name.Local)
+		case xml.EndElement:
+			path = path[:len(path)-1]
+		case xml.CharData:
+			if len(path) > 0 && path[len(path)-1] == "style" && bytes.Contains(token, []byte("dasharray")) {
+				v.unsafe = "has dashed lines"
+			}
+		}
+	}
+	if roots == 0 {
+		return v, unfit("is not an SVG graphic")
+	}
+	return v, nil
+}
+
+// distrust notes what makes the drawing library work without end: definitions
+// that use each other, endless dashes, too many elements.
+func (v *vector) distrust(element xml.StartElement, path []string, parts int) {
+	switch {
+	case len(path) > maxVectorDepth || parts > maxVectorParts:
+		v.unsafe = "has too many parts"
+	case element.Name.Local == "use" && slices.Contains(path, "defs"):
+		v.unsafe = "has definitions that use others"
+	}
+	for _, attr := range element.Attr {
+		if strings.Contains(attr.Name.Local, "dasharray") || attr.Name.Local == "style" && strings.Contains(attr.Value, "dasharray") {
+			v.unsafe = "has dashed lines"
+		}
+	}
+}
+
+// vectorSize reads the view box, or else the width and height.
+func vectorSize(attributes []xml.Attr) (width, height float64) {
+	for _, attr := range attributes {
+		switch attr.Name.Local {
+		case "viewBox":
+			parts := strings.FieldsFunc(attr.Value, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' || r == '\n' || r == '\r' })
+			if len(parts) == 4 && length(parts[2]) > 0 && length(parts[3]) > 0 {
+				return length(parts[2]), length(parts[3])
+			}
+		case "width":
+			width = length(attr.Value)
+		case "height":
+			height = length(attr.Value)
+		}
+	}
+	if width == 0 || height == 0 {
+		return vectorWidth, vectorHeight
+	}
+	return width, height
+}
+
+// length is a number of pixels, 0 where it can't be one.
+func length(text string) float64 {
+	n, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSpace(text), "px"), 64)
+	if err != nil || !(n >= 1 && n <= 1_000_000) {
+		return 0
+	}
+	return n
+}

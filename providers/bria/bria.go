@@ -1,0 +1,116 @@
+// Package bria is Bria's tailored generation: models trained on the pictures
+// of a brand or a character, and pictures made with them.
+//
+// This file declares what the service offers; fields.go its parameters,
+// check.go the rules among them, client.go its requests, find.go how a lost
+// answer is found, run.go the training, generate.go the pictures, calls.go
+// and calls_*.go the operations on projects, datasets, images and models.
+//
+// Source of every service fact here: Bria's API documentation, "Tailored
+// Generation".
+package bria
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+const manual = "https://docs.bria.ai/tailored-generation"
+
+// maxImages is how many images a dataset holds at most.
+const maxImages = 200
+
+// Service declares Bria.
+func Service() providers.Service {
+	return providers.Service{
+		ID: "bria", Title: "Bria",
+		Site: "https://bria.ai", KeyPage: "https://platform.bria.ai/console/account/api-keys",
+		KeyEnv: "BRIA_API_TOKEN", URLEnv: "MAQUETTE_BRIA_URL", BaseURL: "https://engine.prod.bria-api.com/v1",
+		Tasks:    []providers.Task{trainingTask(), imageTask(), vectorTask(), reimagineTask()},
+		Calls:    calls(),
+		CheckKey: checkKey,
+	}
+}
+
+func trainingTask() providers.Task {
+	return providers.Task{
+		ID: "bria/train", Kind: providers.Train, Title: "Train a tailored model",
+		Help: "Trains a model on a character, a set of objects or a style: project, dataset, captions and training in one go. It takes 1 to 3 hours.",
+		Doc:  manual, Fields: trainingFields(), Check: checkTraining,
+		Photos: newDatasetRules(), PhotosFor: photoRules, Person: mayShowPerson, Hosted: never,
+		Cancel: providers.CancelStopsWork, Stop: stop, Run: train,
+	}
+}
+
+func imageTask() providers.Task {
+	return providers.Task{
+		ID: "bria/text-to-image", Kind: providers.Generate, Title: "Image with a tailored model",
+		Help: "Pictures from a prompt with a model trained at Bria, guided by up to four pictures.",
+		Doc:  manual, Fields: textFields(), Check: checkText, CheckModel: checkTextModel,
+		Hosted: never, Cancel: providers.CancelStopsWaiting, Run: textToImage.generate,
+	}
+}
+
+func vectorTask() providers.Task {
+	return providers.Task{
+		ID: "bria/text-to-vector", Kind: providers.Generate, Title: "Vector graphic with a tailored model",
+		Help: "SVG graphics from a prompt, with a model trained on illustrations at Bria. A beta of Bria's.",
+		Doc:  manual, Fields: textFields(), Check: checkText, CheckModel: checkTextModel,
+		Hosted: never, Cancel: providers.CancelStopsWaiting, Run: textToVector.generate,
+	}
+}
+
+func reimagineTask() providers.Task {
+	return providers.Task{
+		ID: "bria/reimagine", Kind: providers.Generate, Title: "Reimagine with a tailored model",
+		Help: "Redraws the structure of a picture in the look of a model trained at Bria with the light version.",
+		Doc:  manual, Fields: reimagineFields(), Check: checkReimagine, CheckModel: checkReimagineModel,
+		Hosted: never, Cancel: providers.CancelStopsWaiting, Run: reimagine.generate,
+	}
+}
+
+// never: pictures are sent in the request itself.
+func never(providers.Values) bool { return false }
+
+// mayShowPerson: a project that is there already may show anybody.
+func mayShowPerson(v providers.Values) bool {
+	switch v.Text("ip_type") {
+	case "multi_object_set", "object_variants", "icons":
+		return false
+	}
+	return true
+}
+
+// photoRules: a dataset that is there already may be trained on as it is.
+func photoRules(v providers.Values) providers.PhotoRules {
+	rules := *newDatasetRules()
+	if v.Text("training_version") == versionMax {
+		rules.AdvisedMin, rules.AdvisedMax = 5, 50
+	}
+	if v.Text("start_from") == fromDataset {
+		rules.Min, rules.AdvisedMin = 0, 0
+	}
+	return rules
+}
+
+// newDatasetRules are those of the light version, which is the default.
+func newDatasetRules() *providers.PhotoRules {
+	return &providers.PhotoRules{
+		Min: 1, Max: maxImages, AdvisedMin: 15, AdvisedMax: 100, MinEdge: 1024, Captions: true,
+		Advice: "15 to 100 pictures for the light version, 5 to 50 for max: one style, varied poses, scenes and objects, " +
+			"square or with the subject in the middle and filling most of it. Transparency turns black.",
+	}
+}
+
+func checkKey(ctx context.Context, conn providers.Conn) (string, error) {
+	projects, err := connect(conn).projects(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case len(projects) == 1:
+		return "Key accepted. 1 project.", nil
+	}
+	return fmt.Sprintf("Key accepted. %d projects.", len(projects)), nil
+}

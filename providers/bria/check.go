@@ -1,0 +1,204 @@
+// The rules that span fields, each at its field.
+
+package bria
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// The documented limits of an IP's texts.
+const (
+	nameWords        = 3
+	descriptionWords = 6
+)
+
+// photographed are the IP types that photographs may be of.
+var photographed = []string{definedCharacter, "stylized_scene", "other"}
+
+func problem(field, format string, arguments ...any) []providers.Problem {
+	return []providers.Problem{{Field: field, Message: fmt.Sprintf(format, arguments...)}}
+}
+
+func checkTraining(v providers.Values) []providers.Problem {
+	problems := slices.Concat(
+		checkID(v, "project_id"), checkID(v, "dataset_id"),
+		checkFilled(v, "model_name", "project_name", "dataset_name", "caption_prefix"),
+		checkProject(v),
+	)
+	if v.Text("ip_medium") == photography {
+		problems = append(problems, checkVersion(v.Text("training_version"), photography)...)
+	}
+	return problems
+}
+
+// checkProject holds a new project to the rules among its type, medium and texts.
+func checkProject(v providers.Values) []providers.Problem {
+	problems := slices.Concat(checkWords(v, "ip_name", nameWords), checkWords(v, "ip_description", descriptionWords))
+	kind := v.Text("ip_type")
+	if v.Text("ip_medium") == photography && !slices.Contains(photographed, kind) {
+		problems = append(problems, problem("ip_type", "%s takes illustrations only; photography takes %s", kind, strings.Join(photographed, ", "))...)
+	}
+	return problems
+}
+
+// checkVersion holds a training to what its version can do.
+func checkVersion(version, medium string) []providers.Problem {
+	if version == versionMax && strings.EqualFold(medium, photography) {
+		return problem("training_version", "max is not available for photography; choose light")
+	}
+	return nil
+}
+
+func checkWords(v providers.Values, key string, most int) []providers.Problem {
+	words := len(strings.Fields(v.Text(key)))
+	switch {
+	case !v.Has(key):
+		return nil
+	case words == 0:
+		return problem(key, "is required")
+	case words > most:
+		return problem(key, "takes at most %d words, not %d", most, words)
+	}
+	return nil
+}
+
+func checkFilled(v providers.Values, keys ...string) []providers.Problem {
+	for _, key := range keys {
+		if v.Has(key) && strings.TrimSpace(v.Text(key)) == "" {
+			return problem(key, "holds nothing but spaces")
+		}
+	}
+	return nil
+}
+
+var wholeNumber = regexp.MustCompile(`^[0-9]{1,18}$`)
+
+// checkID holds an id to digits, so that it leads to no other address.
+func checkID(v providers.Values, key string) []providers.Problem {
+	if v.Has(key) && !wholeNumber.MatchString(strings.TrimSpace(v.Text(key))) {
+		return problem(key, "must be a number, as the list shows it")
+	}
+	return nil
+}
+
+// idOf is an id as Bria's requests hold it; checkID has accepted it.
+func idOf(v providers.Values, key string) json.Number {
+	return json.Number(strings.TrimSpace(v.Text(key)))
+}
+
+func checkText(v providers.Values) []providers.Problem {
+	problems := checkCommon(v)
+	if guided(v) && v.Int("num_results") != 1 {
+		problems = append(problems, problem("num_results", "must be 1 with guidance or an image prompt")...)
+	}
+	for i, item := range v.List("image_prompt_urls") {
+		problems = append(problems, checkLink(fmt.Sprintf("image_prompt_urls[%d].url", i), item.Text("url"))...)
+	}
+	return problems
+}
+
+func checkReimagine(v providers.Values) []providers.Problem {
+	problems := checkCommon(v)
+	switch file, link := v.Text("structure_image_file"), v.Text("structure_image_url"); {
+	case file == "" && link == "":
+		problems = append(problems, problem("structure_image_file", "is required, or a link to a picture")...)
+	case file != "" && link != "":
+		problems = append(problems, problem("structure_image_url", "takes the picture's place: give one of them")...)
+	case link != "":
+		problems = append(problems, checkLink("structure_image_url", link)...)
+	}
+	return problems
+}
+
+func checkCommon(v providers.Values) []providers.Problem {
+	problems := checkPrompt(v.Text("prompt"))
+	if !plainID.MatchString(v.Text("model_id")) && !strings.HasPrefix(v.Text("model_id"), "bria:") {
+		problems = append(problems, problem("model_id", "is not the id of a model at Bria")...)
+	}
+	least, most, speed := int64(4), int64(20), "with fast"
+	if !v.Bool("fast") {
+		least, most, speed = 20, 50, "without fast"
+		if v.Int("num_results") > 2 {
+			problems = append(problems, problem("num_results", "must be 1 or 2 without fast")...)
+		}
+	}
+	if steps := v.Int("steps_num"); v.Has("steps_num") && (steps < least || steps > most) {
+		problems = append(problems, problem("steps_num", "must be %d to %d %s, not %d", least, most, speed, steps)...)
+	}
+	return problems
+}
+
+// checkPrompt holds a prompt to English without special characters: letters
+// of other scripts and pictograms.
+func checkPrompt(prompt string) []providers.Problem {
+	if strings.TrimSpace(prompt) == "" {
+		return problem("prompt", "is required")
+	}
+	for _, r := range prompt {
+		switch {
+		case unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r):
+			return problem("prompt", "must be English; Bria doesn't take %q", r)
+		case unicode.Is(unicode.So, r):
+			return problem("prompt", "must be without special characters such as %q", r)
+		}
+	}
+	return nil
+}
+
+func checkLink(field, link string) []providers.Problem {
+	u, err := url.Parse(link)
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return problem(field, "must be a link such as https://example.com/picture.jpg")
+	}
+	return nil
+}
+
+// guided reports whether a picture guides the generation.
+func guided(v providers.Values) bool {
+	return len(v.List("guidance")) > 0 || prompted(v)
+}
+
+// prompted reports whether there is an image prompt.
+func prompted(v providers.Values) bool {
+	return v.Text("image_prompt_file") != "" || len(v.List("image_prompt_urls")) > 0
+}
+
+// checkTextModel holds a generation to what a Max model can do.
+func checkTextModel(v providers.Values, m providers.Model) []providers.Problem {
+	if m.Type != tailored+versionMax {
+		return nil
+	}
+	problems := checkFast(v)
+	switch {
+	case len(v.List("guidance")) > 0:
+		problems = append(problems, problem("guidance", "can't be used with a model trained with max")...)
+	case v.Text("image_prompt_file") != "":
+		problems = append(problems, problem("image_prompt_file", "can't be used with a model trained with max")...)
+	case prompted(v):
+		problems = append(problems, problem("image_prompt_urls", "can't be used with a model trained with max")...)
+	}
+	return problems
+}
+
+// checkReimagineModel: structure references are the light version's.
+func checkReimagineModel(_ providers.Values, m providers.Model) []providers.Problem {
+	if m.Type != tailored+versionMax {
+		return nil
+	}
+	return problem("model_id", "was trained with max; only light models can follow a picture's structure")
+}
+
+func checkFast(v providers.Values) []providers.Problem {
+	if v.Bool("fast") {
+		return problem("fast", "must be off: the model was trained with max, which can't generate fast")
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+// Finding what a request made whose answer never came: everything that a
+// training creates carries the job's tag in its name, and every list is whole.
+
+package bria
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+const console = "https://platform.bria.ai"
+
+// find looks through a whole list for what the request made.
+func find[T interface{ receipt() providers.Receipt }](list func(context.Context) ([]T, error), same func(T) bool) providers.Find {
+	return func(ctx context.Context, _ providers.Intent) (providers.Finding, error) {
+		finding := providers.Finding{Look: "Look at your projects at " + console + "."}
+		all, err := list(ctx)
+		if err != nil {
+			return finding, err
+		}
+		finding.Complete = true
+		for _, item := range all {
+			if same(item) {
+				finding.Matches = append(finding.Matches, item.receipt())
+			}
+		}
+		return finding, nil
+	}
+}
+
+func (c client) findProject(name string) providers.Find {
+	return find(c.projects, func(p project) bool { return p.Name == name && !deleted(p.Status) })
+}
+
+func (c client) findDataset(project json.Number, name string) providers.Find {
+	list := func(ctx context.Context) ([]dataset, error) { return c.datasets(ctx, project) }
+	return find(list, func(d dataset) bool { return d.Name == name && !deleted(d.Status) })
+}
+
+// findImage allows for an extension that the service may add.
+func (c client) findImage(dataset json.Number, name string) providers.Find {
+	list := func(ctx context.Context) ([]image, error) { return c.images(ctx, dataset) }
+	return find(list, func(i image) bool {
+		stem, _, _ := strings.Cut(i.Name, ".")
+		return stem == name
+	})
+}
+
+func (c client) findModel(project json.Number, name string) providers.Find {
+	list := func(ctx context.Context) ([]model, error) { return c.models(ctx, project) }
+	return find(list, func(m model) bool { return m.Name == name && !deleted(m.Status) })
+}
+
+// findStarted reads the model: its state tells whether the training began.
+func (c client) findStarted(id json.Number) providers.Find {
+	return func(ctx context.Context, _ providers.Intent) (providers.Finding, error) {
+		finding := providers.Finding{Look: "Look at the model's state at " + console + "."}
+		m, err := c.model(ctx, id)
+		if err != nil {
+			return finding, err
+		}
+		finding.Complete = true
+		if m.state() != stateCreated {
+			finding.Matches = []providers.Receipt{m.started()}
+		}
+		return finding, nil
+	}
+}

@@ -1,0 +1,203 @@
+// How pictures are made: the model is read, the request sent once, and each
+// link asked until its picture is there.
+
+package bria
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// route is one of the three ways to generate.
+type route struct {
+	path   string
+	fields func() []providers.Field
+	body   func(ctx context.Context, run *providers.Run, body map[string]any) error
+	suits  func(providers.Values, providers.Model) []providers.Problem
+	vector bool // results are SVG
+}
+
+var (
+	textToImage  = route{path: "text-to-image", fields: textFields, body: addGuidance, suits: checkTextModel}
+	textToVector = route{path: "text-to-vector", fields: textFields, body: addGuidance, suits: checkTextModel, vector: true}
+	reimagine    = route{path: "reimagine", fields: reimagineFields, body: addStructure, suits: checkReimagineModel}
+)
+
+// unknowable: Bria lists no generations.
+const unknowable = "Bria keeps no list of generations, so it can't tell whether it took the request. " +
+	"Look at the usage at " + console + ". If you have a picture's link, adopt that."
+
+func (r route) generate(ctx context.Context, run *providers.Run) error {
+	c := connect(run.Conn)
+	if err := r.checkModel(ctx, c, run); err != nil {
+		return err
+	}
+	accepted, err := run.Once(ctx, "generate", providers.Unknowable(unknowable), func(ctx context.Context) (providers.Receipt, error) {
+		body, err := r.request(ctx, run)
+		if err != nil {
+			return providers.Receipt{}, err
+		}
+		made, err := c.generate(ctx, r.path, run.Values.Text("model_id"), body)
+		if err != nil {
+			return providers.Receipt{}, err
+		}
+		return r.receipt(run, made)
+	})
+	if err != nil {
+		return err
+	}
+	pieces, err := piecesOf(accepted)
+	if err != nil {
+		return err
+	}
+	return newCollection(run, r.vector, pieces).collect(ctx)
+}
+
+// checkModel reads the model before anything is paid: what it can do depends
+// on how it was trained.
+func (r route) checkModel(ctx context.Context, c client, run *providers.Run) error {
+	_, err := run.Step(ctx, "check", func(ctx context.Context) (providers.Receipt, error) {
+		m, err := c.model(ctx, json.Number(run.Values.Text("model_id")))
+		if err != nil {
+			return providers.Receipt{}, atField(err, "model_id", "There is no model of that id.")
+		}
+		if m.state() != stateCompleted {
+			return providers.Receipt{}, refuse(problem("model_id", "is not trained: its state is %s", m.Status))
+		}
+		if err := refuse(r.suits(run.Values, m.described(m.Name))); err != nil || !r.vector {
+			return providers.Receipt{}, err
+		}
+		p, err := c.project(ctx, m.Project)
+		if err == nil && p.photography() {
+			err = refuse(problem("model_id", "was trained on photographs; vector graphics take a model trained on illustrations"))
+		}
+		return providers.Receipt{}, err
+	})
+	return err
+}
+
+// request is the body of the paid request.
+func (r route) request(ctx context.Context, run *providers.Run) (map[string]any, error) {
+	body := run.Values.Payload(r.fields())
+	if run.Values.Int("seed") < 0 {
+		delete(body, "seed")
+	}
+	return body, r.body(ctx, run, body)
+}
+
+// addGuidance adds what guides a picture made from a prompt.
+func addGuidance(ctx context.Context, run *providers.Run, body map[string]any) error {
+	if !prompted(run.Values) {
+		delete(body, "image_prompt_mode")
+		delete(body, "image_prompt_scale")
+	}
+	var first picture
+	for i, item := range run.Values.List("guidance") {
+		field := fmt.Sprintf("guidance[%d].image", i)
+		p, err := guide(ctx, run, field, item.Text("image"))
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			first = p
+		}
+		if !sameShape(first.size, p.size) {
+			return refuse(problem(field, "must have the same aspect ratio as the first guidance picture, %d × %d", first.size.X, first.size.Y))
+		}
+		key := fmt.Sprintf("guidance_method_%d", i+1)
+		body[key], body[key+"_scale"], body[key+"_image_file"] = item.Text("method"), item.Float("scale"), p.base64
+	}
+	if ref := run.Values.Text("image_prompt_file"); ref != "" {
+		p, err := guide(ctx, run, "image_prompt_file", ref)
+		if err != nil {
+			return err
+		}
+		body["image_prompt_file"] = p.base64
+	}
+	var links []string
+	for i, item := range run.Values.List("image_prompt_urls") {
+		link, err := readable(ctx, run, fmt.Sprintf("image_prompt_urls[%d].url", i), item.Text("url"))
+		if err != nil {
+			return err
+		}
+		links = append(links, link)
+	}
+	if len(links) > 0 {
+		body["image_prompt_urls"] = links
+	}
+	return nil
+}
+
+// addStructure adds the picture whose structure is kept.
+func addStructure(ctx context.Context, run *providers.Run, body map[string]any) error {
+	if link := run.Values.Text("structure_image_url"); link != "" {
+		_, err := readable(ctx, run, "structure_image_url", link)
+		return err
+	}
+	p, err := guide(ctx, run, "structure_image_file", run.Values.Text("structure_image_file"))
+	body["structure_image_file"] = p.base64
+	return err
+}
+
+// readable checks that anybody can read a link, as Bria will.
+func readable(ctx context.Context, run *providers.Run, field, link string) (string, error) {
+	checked, err := run.Host(ctx, providers.Photo{ID: link, Name: link, URL: link})
+	return checked, at(notSent(err), field)
+}
+
+// receipt keeps the links: nothing else leads to the pictures.
+func (r route) receipt(run *providers.Run, made generated) (providers.Receipt, error) {
+	answer, err := json.Marshal(made)
+	id := ""
+	for _, one := range made.Results {
+		if id == "" {
+			id = one.UUID
+		}
+	}
+	if id == "" {
+		id = "job/" + run.Job
+	}
+	return providers.Receipt{
+		ID: "generation/" + id, Answer: answer, Title: run.Values.Text("prompt"), Time: time.Now().UTC(),
+	}, err
+}
+
+// piece is one picture that was promised.
+type piece struct {
+	link string
+	uuid string
+	seed *int64
+	kept bool
+	// failed is why it can't be had, though it is there.
+	failed *providers.Failure
+}
+
+// piecesOf reads the links of a receipt; one that a person adopted is a link.
+func piecesOf(accepted providers.Receipt) ([]*piece, error) {
+	if len(accepted.Answer) == 0 && strings.Contains(accepted.ID, "://") {
+		return []*piece{{link: accepted.ID, uuid: accepted.ID}}, nil
+	}
+	var made generated
+	if json.Unmarshal(accepted.Answer, &made) != nil || made.Check() != nil {
+		return nil, &providers.Failure{
+			Kind: providers.BadResult, Message: "It is not known where the pictures are.", Money: providers.MoneyUnknown,
+			Advice: "Only a picture's link can be adopted. Trying again is a new, paid request.", Ended: true,
+		}
+	}
+	var pieces []*piece
+	for _, r := range made.Results {
+		for _, link := range r.URLs {
+			p := &piece{link: link, uuid: r.UUID}
+			if seed, err := r.Seed.Int64(); err == nil {
+				p.seed = &seed
+			}
+			pieces = append(pieces, p)
+		}
+	}
+	return pieces, nil
+}

@@ -1,0 +1,108 @@
+// Pictures on their way to Bria: read, checked, in base64.
+
+package bria
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	stdimage "image"
+	_ "image/jpeg" // what may be sent
+	_ "image/png"
+	"io"
+	"math"
+
+	_ "golang.org/x/image/webp"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
+)
+
+const (
+	maxFile = 12 << 20 // bytes of a picture that guides
+	minEdge = 1024     // pixels of a picture to train on, each side
+)
+
+// encoded is a photo's prepared bytes in base64.
+func encoded(ctx context.Context, photo providers.Photo) (string, error) {
+	content, err := bytesOf(ctx, photo, providers.Conn{})
+	return base64.StdEncoding.EncodeToString(content), err
+}
+
+// bytesOf reads a picture of this computer's, or fetches one on the web.
+func bytesOf(ctx context.Context, photo providers.Photo, conn providers.Conn) ([]byte, error) {
+	var content bytes.Buffer
+	if photo.URL != "" {
+		fetcher := httpapi.NewFetcher(httpapi.IsLocal(conn))
+		defer fetcher.CloseIdleConnections()
+		_, _, err := fetcher.Download(ctx, photo.URL, &content, maxFile)
+		return content.Bytes(), notSent(err)
+	}
+	reader, err := photo.Open(ctx)
+	if err != nil {
+		return nil, notSent(err)
+	}
+	defer func() { _ = reader.Close() }()
+	_, err = io.Copy(&content, reader)
+	return content.Bytes(), notSent(err)
+}
+
+// notSent makes trouble with a picture the failure of a request that never
+// left, so that nothing needs to be looked up.
+func notSent(err error) error {
+	if err == nil {
+		return nil
+	}
+	failure := providers.Failure{Kind: providers.InvalidInput, Message: "A picture could not be read: " + err.Error(), Cause: err}
+	if known, ok := asFailure(err); ok {
+		failure = *known
+	}
+	failure.Outcome = providers.NotSent
+	return &failure
+}
+
+// picture is one that guides a generation, ready to be sent.
+type picture struct {
+	base64 string
+	size   stdimage.Point // pixels
+}
+
+// guide readies the picture in a field, or says at the field what keeps it
+// from being sent.
+func guide(ctx context.Context, run *providers.Run, field, ref string) (picture, error) {
+	photo, err := run.Image(ctx, ref)
+	if err != nil {
+		return picture{}, at(notSent(err), field)
+	}
+	content, err := bytesOf(ctx, photo, run.Conn)
+	if err != nil {
+		return picture{}, at(err, field)
+	}
+	config, trouble := inspect(content)
+	switch {
+	case trouble != "":
+		return picture{}, refuse(problem(field, "%s", trouble))
+	case len(content) > maxFile:
+		return picture{}, refuse(problem(field, "has %d MB; 12 MB are the most", len(content)>>20))
+	}
+	return picture{base64.StdEncoding.EncodeToString(content), stdimage.Pt(config.Width, config.Height)}, nil
+}
+
+// inspect says why a file is no picture that Bria takes, "" when it is one.
+func inspect(content []byte) (stdimage.Config, string) {
+	config, format, err := stdimage.DecodeConfig(bytes.NewReader(content))
+	switch {
+	case err != nil:
+		return config, "can't be read; use a jpeg, png or webp picture"
+	case format != "jpeg" && format != "png" && format != "webp":
+		return config, fmt.Sprintf("is a %s; use a jpeg, png or webp picture", format)
+	}
+	return config, ""
+}
+
+// sameShape reports whether two pictures have the same aspect ratio, to a
+// hundredth.
+func sameShape(a, b stdimage.Point) bool {
+	return math.Abs(float64(a.X)*float64(b.Y)/(float64(a.Y)*float64(b.X))-1) <= 0.01
+}
