@@ -71,6 +71,8 @@ func newFieldRow(g *fieldGroup, field providers.Field) *fieldRow {
 		r.head = container.NewBorder(nil, nil, nil, marks, label)
 		r.box = container.New(tight, r.head, r.input.object(), r.problem, r.help)
 	} else {
+		label.Truncation, label.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
+		label.Resize(fyne.NewSize(labelWidth, 1)) // measures its lines
 		line := container.NewBorder(nil, nil, container.New(&fixedWidth{labelWidth}, label), container.NewCenter(info), r.input.object())
 		r.box = container.New(tight, line, r.problem, r.help)
 	}

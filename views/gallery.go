@@ -16,6 +16,9 @@ import (
 	"github.com/maquette-studio/maquette/assets"
 )
 
+// searchWidth is the width of a search, in density-independent pixels.
+const searchWidth float32 = 340
+
 type galleryTab struct {
 	window  *Window
 	content fyne.CanvasObject
@@ -27,7 +30,6 @@ type galleryTab struct {
 	grid    *pictureGrid
 	nothing *emptyState
 	details *galleryDetails
-	split   *container.Split
 	notice  *noticeBar
 	failure *failureCard
 
@@ -54,11 +56,9 @@ func newGalleryTab(w *Window) *galleryTab {
 	t.notice = newNoticeBar()
 	t.failure = newFailureCard(w)
 	t.details = newGalleryDetails(t)
-	t.split = container.NewHSplit(container.NewStack(t.grid, t.nothing), t.details)
-	t.split.SetOffset(0.71)
 	t.content = container.NewBorder(
-		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.notice), nil, nil,
-		t.split,
+		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.notice), nil,
+		t.details, container.NewStack(t.grid, t.nothing),
 	)
 	t.list()
 	return t
@@ -78,8 +78,16 @@ func (t *galleryTab) bar() fyne.CanvasObject {
 	)
 	t.empty.Hide()
 	right := container.NewHBox(slider, newGap(10), t.empty, t.bin)
-	field := container.NewGridWithColumns(2, t.search, container.NewVBox(layout.NewSpacer(), t.count, layout.NewSpacer()))
+	field := searchBar(t.search, t.count)
 	return container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), container.NewBorder(nil, nil, nil, right, field))
+}
+
+// searchBar is a search with what it found beside it.
+func searchBar(search, found fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewHBox(
+		container.New(&fixedWidth{searchWidth}, search),
+		container.NewVBox(layout.NewSpacer(), found, layout.NewSpacer()),
+	)
 }
 
 // newGap is empty space of a fixed width.
@@ -134,7 +142,6 @@ func (t *galleryTab) showNothing() {
 	setVisible(len(t.shown.items) > 0, t.grid)
 	bare := len(t.shown.items) == 0 && t.shown.query.words == ""
 	setVisible(!bare, t.details)
-	t.split.Refresh()
 	if len(t.shown.items) > 0 {
 		t.nothing.Hide()
 		return

@@ -59,7 +59,7 @@ func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 	)
 	d.foot = container.NewVBox(widget.NewSeparator(), container.NewPadded(d.actions))
 	d.content = container.NewBorder(
-		container.NewPadded(d.about), d.foot, nil, nil,
+		container.NewPadded(d.about), d.foot, widget.NewSeparator(), nil,
 		container.NewVScroll(container.NewPadded(d.body)),
 	)
 	d.ExtendBaseWidget(d)
@@ -81,8 +81,8 @@ func (d *galleryDetails) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(d.content)
 }
 
-// MinSize leaves most of a small window to the grid.
-func (d *galleryDetails) MinSize() fyne.Size { return fyne.NewSize(228, 200) }
+// MinSize leaves all further room to the grid.
+func (d *galleryDetails) MinSize() fyne.Size { return fyne.NewSize(pageSide, 200) }
 
 func (d *galleryDetails) close() { d.preview.setPicture("") }
 

@@ -64,7 +64,7 @@ func newModelsTab(w *Window) *modelsTab {
 	t.list = newModelList(t)
 	t.nothing = newEmptyState(assets.Models)
 	t.failure = newFailureCard(w)
-	field := container.NewGridWithColumns(2, t.search, container.NewVBox(layout.NewSpacer(), t.count, layout.NewSpacer()))
+	field := searchBar(t.search, t.count)
 	bar := container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), field)
 	t.content = container.NewBorder(
 		container.NewVBox(bar, t.failure), nil, nil, nil,

@@ -61,6 +61,7 @@ func showSavePicker(window fyne.Window, request saveRequest, onDone func(folder,
 	if request.name != "" {
 		focus = p.name
 	}
+	p.name.TypedShortcut(&fyne.ShortcutSelectAll{}) // typing gives another name; the ending is added
 	p.begin(newPickerPanel(p.layOut(), savePanel), focus, []string{request.folder}, func() {})
 	return p
 }
@@ -68,7 +69,6 @@ func showSavePicker(window fyne.Window, request saveRequest, onDone func(folder,
 func (p *savePicker) build() {
 	p.name = newPickerEntry(p.commonKey)
 	p.name.SetText(p.request.name)
-	p.name.CursorColumn = len([]rune(strings.TrimSuffix(p.request.name, filepath.Ext(p.request.name))))
 	p.name.OnChanged = func(string) { p.check() }
 	p.name.OnSubmitted = func(string) { p.choose() }
 	p.taken = newMutedText(lang.L("A file of that name is there already. It stays; this one gets a number behind its name."))

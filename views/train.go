@@ -30,12 +30,10 @@ func newTrainTab(w *Window) *trainTab {
 	t.dataset = newDatasetPane(w, func() *providers.PhotoRules { return t.rules() })
 	t.order = newTrainOrder(w, t.dataset)
 	t.progress = newTrainProgress(w)
-	split := container.NewHSplit(
-		w.drops.Zone(t.dataset.content, dropFunc(t.dataset.acceptDrop)),
-		w.drops.Zone(t.order.content, dropFunc(t.dataset.acceptDrop)),
-	)
-	split.Offset = 0.58
-	t.content = container.NewBorder(nil, t.progress, nil, nil, split)
+	photos := w.drops.Zone(t.dataset.content, dropFunc(t.dataset.acceptDrop))
+	order := w.drops.Zone(t.order.content, dropFunc(t.dataset.acceptDrop))
+	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&fixedWidth{formColumn}, order))
+	t.content = container.NewBorder(nil, t.progress, nil, column, photos)
 	t.order.onTask = t.dataset.refresh
 	t.order.onStarted = t.progress.follow
 	t.order.begin()
