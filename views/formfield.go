@@ -73,7 +73,8 @@ func newFieldRow(g *fieldGroup, field providers.Field) *fieldRow {
 	} else {
 		label.Truncation, label.Wrapping = fyne.TextTruncateOff, fyne.TextWrapWord
 		label.Resize(fyne.NewSize(labelWidth, 1)) // measures its lines
-		line := container.NewBorder(nil, nil, container.New(&fixedWidth{labelWidth}, label), container.NewCenter(info), r.input.object())
+		line := container.NewBorder(nil, nil, container.New(&fixedWidth{labelWidth}, label), container.NewCenter(info),
+			container.NewVBox(layout.NewSpacer(), r.input.object(), layout.NewSpacer()))
 		r.box = container.New(tight, line, r.problem, r.help)
 	}
 	r.set(field.Default)

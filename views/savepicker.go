@@ -182,7 +182,7 @@ func (p *savePicker) makeFolder(name string) {
 	}
 	path := filepath.Join(p.listing.path, strings.TrimSpace(name))
 	p.jobs.Go(func() {
-		err := os.Mkdir(path, 0o755) //nolint:gosec // a person's own folder, with the permissions new folders have
+		err := os.Mkdir(path, 0o755)
 		onUI(func() { p.made(path, err) })
 	})
 }
