@@ -86,6 +86,7 @@ func TestAJobSurvivesAKillAtEveryDurableStep(t *testing.T) {
 	}{
 		{"luma/image", func(*testing.T, *app.Studio) app.Order { return foxes() }, 2, 2, 0},
 		{"luma/reframe", reframing, 1, 1, 0},
+		{"bria/train", briaTraining, 1, 0, 1},
 		{"dreamlook/dreambooth", training, 1, 0, 1},
 		{"dreamlook/image_gen", func(*testing.T, *app.Studio) app.Order {
 			return app.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 2, "base_model": "stable-diffusion-v1-5"}}

@@ -1,0 +1,123 @@
+//go:build !race
+
+// Like the other kills, without the race detector.
+
+package app_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// briaTraining is the order of a training on two sample photos.
+func briaTraining(t *testing.T, studio *app.Studio) app.Order {
+	t.Helper()
+	taken := photos(t, studio, 2)
+	taken[0].Caption = "sitting in the snow"
+	return app.Order{
+		Task: "bria/train", Photos: taken, Consent: true,
+		Values: map[string]any{
+			"model_name": "Paper fox", "project_name": "Foxes", "ip_type": "defined_character", "ip_medium": "illustration",
+			"ip_name": "Fox", "ip_description": "a folded orange paper fox", "caption_prefix": "A paper fox,",
+		},
+	}
+}
+
+// Wherever the program is killed, nothing exists twice at Bria afterwards.
+func TestATrainingKilledAnywhereLeavesNoSecondProject(t *testing.T) {
+	for at := 3; ; at += 5 {
+		w := newWorld(t)
+		studio, closeStudio := w.open()
+		order := briaTraining(t, studio)
+		closeStudio()
+		if w.crash(order, at) {
+			return
+		}
+		job := w.finish(at)
+		if job == nil {
+			continue
+		}
+		wantState(t, *job, providers.Done)
+		again, closeAgain := w.open()
+		dataset := ""
+		for call, want := range map[string]int{"bria/projects": 1, "bria/datasets": 1, "bria/models": 1} {
+			list := listed(t, again, call, nil)
+			if len(list) != want {
+				t.Errorf("killed at write %d: %s lists %d instead of %d", at, call, len(list), want)
+			}
+			if call == "bria/datasets" {
+				dataset = list[0].ID.String()
+			}
+		}
+		if pictures := listed(t, again, "bria/images", map[string]any{"dataset_id": dataset}); len(pictures) != 2 {
+			t.Errorf("killed at write %d: the dataset has %d pictures instead of 2", at, len(pictures))
+		}
+		closeAgain()
+	}
+}
+
+// Bria offers no way to look up a generation: a kill while the request was out
+// is a question, anywhere else nothing is lost. Nothing is sent a second time.
+func TestAGenerationKilledAnywhereIsPaidOnceOrAsked(t *testing.T) {
+	w := newWorld(t)
+	studio, closeStudio := w.open()
+	trained := run(t, studio, briaTraining(t, studio))
+	wantState(t, trained, providers.Done)
+	model, _ := studio.Model(trained.Models[0])
+	closeStudio()
+	order := app.Order{Task: "bria/text-to-image", Values: map[string]any{"model_id": model.RemoteID, "prompt": "a paper fox", "num_results": 2}}
+	asked, done := 0, 0
+	for at := 1; ; at++ {
+		w.dir = t.TempDir()
+		before := w.Submissions("bria")
+		if w.crash(order, at) {
+			break
+		}
+		job := w.finish(at)
+		paid := w.Submissions("bria") - before
+		switch {
+		case job == nil:
+			if paid != 0 {
+				t.Fatalf("killed at write %d: paid without a job", at)
+			}
+		case job.State == providers.NeedsYou:
+			asked++
+			if paid > 1 || job.Ask.Look == "" || job.Error.Money != providers.MoneyUnknown {
+				t.Fatalf("killed at write %d: %d paid requests, %+v", at, paid, job.Ask)
+			}
+		case job.State == providers.Done:
+			done++
+			if paid != 1 || len(job.Images) != 2 {
+				t.Fatalf("killed at write %d: %d paid requests, %d pictures", at, paid, len(job.Images))
+			}
+		default:
+			t.Fatalf("killed at write %d: %s: %v", at, job.State, job.Error)
+		}
+	}
+	if asked == 0 || done == 0 {
+		t.Errorf("%d times a person was asked, %d times it went on by itself", asked, done)
+	}
+}
+
+// idOnly is what the lists have in common.
+type idOnly struct{ ID json.Number }
+
+func listed(t *testing.T, studio *app.Studio, call string, values map[string]any) []idOnly {
+	t.Helper()
+	answer, problems, err := studio.Call(t.Context(), call, values)
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []idOnly
+	if err := json.Unmarshal(text, &list); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return list
+}
