@@ -247,6 +247,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	}
 	err = task.Run(ctx, &providers.Run{
 		Job: job.ID, Values: values, Photos: e.studio.photos(job.Photos), Conn: conn, Steps: steps,
+		Callback: e.studio.callback(job),
 	})
 	if ctx.Err() != nil {
 		// Whatever the task made of being stopped, it is not known to be through.

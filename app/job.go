@@ -23,6 +23,8 @@ type Job struct {
 	Started  time.Time `json:"started,omitzero"`
 	Finished time.Time `json:"finished,omitzero"`
 	RetryOf  string    `json:"retry_of,omitempty"`
+	// Callback is the unguessable path at which the service may call back.
+	Callback string `json:"callback,omitempty"`
 
 	RemoteID string             `json:"remote_id,omitempty"`
 	Paid     bool               `json:"paid"` // a paid request was accepted

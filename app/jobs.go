@@ -92,6 +92,7 @@ func (s *Studio) Start(ctx context.Context, order Order) (Job, []providers.Probl
 	job := Job{
 		ID: s.ids.next("j"), Task: task.ID, State: providers.Queued, Values: values,
 		Photos: slices.Clone(order.Photos), Created: time.Now(),
+		Callback: s.newCallback(),
 	}
 	if NeedsConsent(task, values) {
 		job.Consent = &Consent{Statement: ConsentStatement, Given: time.Now()}

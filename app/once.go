@@ -161,7 +161,7 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 		case look >= looksBeforeAbsent:
 			return receipt, true, s.forget(step)
 		}
-		if err := s.wait(ctx, lookEvery); err != nil {
+		if err := s.pause(ctx, lookEvery); err != nil {
 			return receipt, false, err
 		}
 	}

@@ -15,8 +15,13 @@ type Settings struct {
 	BaseURLs   map[string]string  `json:"base_urls,omitempty"`  // by service id, in place of its own
 	Bucket     BucketSettings     `json:"bucket,omitzero"`
 	Prices     map[string]float64 `json:"prices,omitempty"` // by price key, US dollars
-	LastFolder string             `json:"last_folder,omitempty"`
-	LastTasks  map[string]string  `json:"last_tasks,omitempty"` // tab to task id
+	// CallbackListen is where the callback receiver listens, "127.0.0.1:8710";
+	// "" for not at all. CallbackURL is the public address that leads there.
+	CallbackListen string `json:"callback_listen,omitempty"`
+	CallbackURL    string `json:"callback_url,omitempty"`
+
+	LastFolder string            `json:"last_folder,omitempty"`
+	LastTasks  map[string]string `json:"last_tasks,omitempty"` // tab to task id
 	// LastForms are what the tabs' forms held, by task id.
 	LastForms map[string]providers.Values `json:"last_forms,omitempty"`
 }
@@ -78,6 +83,12 @@ func (s *Studio) ChangeSettings(change func(*Settings)) error {
 	s.settings.mu.Lock()
 	s.settings.now = next
 	s.settings.mu.Unlock()
+	s.receiver.mu.Lock()
+	used := s.receiver.used
+	s.receiver.mu.Unlock()
+	if used {
+		s.receive()
+	}
 	s.publish(SettingsChanged, "")
 	return nil
 }

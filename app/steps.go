@@ -141,6 +141,18 @@ func (s *steps) wait(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
+// pause is wait for what no wake may shorten.
+func (s *steps) pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(s.engine.studio.scaled(d))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}
+
 // Step remembers what an idempotent request answered.
 func (s *steps) Step(ctx context.Context, step string, do providers.Create) (providers.Receipt, error) {
 	rec, found, err := s.recall(step)

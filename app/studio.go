@@ -61,6 +61,7 @@ type Studio struct {
 	troubles troubles
 	datasets datasetStore
 	bucket   openBucket
+	receiver receiver
 
 	ctx  context.Context
 	stop context.CancelFunc
@@ -148,6 +149,7 @@ func (s *Studio) openKeys() error {
 // hosted photos that are no longer needed are removed, a backup is made once a
 // day, files that a kill left behind are swept.
 func (s *Studio) Resume() {
+	s.receive()
 	s.work.Go(s.keepHouse)
 	s.engine.resumeAll()
 }
@@ -156,6 +158,9 @@ func (s *Studio) Resume() {
 // and closes the db. Nothing is lost: at the next start jobs go on.
 func (s *Studio) Close() error {
 	s.stop()
+	s.receiver.mu.Lock()
+	s.receiver.stop()
+	s.receiver.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		s.work.Wait()

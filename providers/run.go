@@ -40,6 +40,9 @@ type Run struct {
 	Values Values
 	Photos []Photo
 	Conn   Conn
+	// Callback is where the service may tell that the job has moved on; ""
+	// where nobody listens. A call only makes Watch poll at once.
+	Callback string
 	Steps
 }
 

@@ -50,7 +50,11 @@ func picturePart(v providers.Values, family string) request {
 }
 
 // addRequestPart adds what applies to the request as a whole.
-func addRequestPart(body request, v providers.Values) {
+func addRequestPart(body request, run *providers.Run) {
+	v := run.Values
+	if run.Callback != "" {
+		body["callback"] = run.Callback
+	}
 	for key, value := range v.Payload(requestFields()) {
 		body[key] = value
 	}

@@ -32,7 +32,7 @@ func train(ctx context.Context, run *providers.Run) error {
 	if err != nil {
 		return err
 	}
-	addRequestPart(body, run.Values)
+	addRequestPart(body, run)
 	return order{run, connect(run.Conn), dreambooth, trainingPace, body}.fulfil(ctx)
 }
 
@@ -47,7 +47,7 @@ func generate(ctx context.Context, run *providers.Run) error {
 	}
 	body := picturePart(run.Values, family)
 	chooseModel(body, run.Values)
-	addRequestPart(body, run.Values)
+	addRequestPart(body, run)
 	return order{run, c, imageGen, generationPace, body}.fulfil(ctx)
 }
 
@@ -68,7 +68,7 @@ func trainAndGenerate(ctx context.Context, run *providers.Run) error {
 		pictures = append(pictures, picturePart(configuration, family))
 	}
 	body := request{"dreambooth": training, "image_gen": pictures}
-	addRequestPart(body, run.Values)
+	addRequestPart(body, run)
 	return order{run, c, both, trainingPace, body}.fulfil(ctx)
 }
 

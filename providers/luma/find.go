@@ -112,12 +112,13 @@ func (s *search) compare(g generation) {
 var references = []string{"image_ref", "style_ref", "character_ref", "modify_image_ref", "media"}
 
 // sameRequest compares what was sent with what Luma repeats. A member that
-// Luma doesn't repeat says nothing, except for those that it always does.
+// Luma doesn't repeat says nothing, except for those that it always does. Where
+// it calls back to says nothing either: that may change between two starts.
 func sameRequest(sent, repeated map[string]any) bool {
 	for key, want := range sent {
 		got := repeated[key]
 		switch {
-		case key == "generation_type" || blank(got) && !alwaysRepeated(key):
+		case key == "generation_type" || key == "callback_url" || blank(got) && !alwaysRepeated(key):
 			continue
 		case !sameValue(want, got):
 			return false

@@ -99,6 +99,9 @@ type piece struct {
 func (p *piece) open() bool { return !p.kept && p.failed == nil }
 
 func newBatch(run *providers.Run, path string, body map[string]any) *batch {
+	if run.Callback != "" {
+		body["callback_url"] = run.Callback
+	}
 	return &batch{run: run, client: newClient(run.Conn), path: path, body: body}
 }
 
