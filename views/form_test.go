@@ -18,7 +18,7 @@ import (
 // showForm shows a form of these fields in the window.
 func showForm(t *testing.T, fields ...providers.Field) (*testUI, *taskForm) {
 	t.Helper()
-	ui, w := openDemo(t)
+	ui, w := openBare(t)
 	form := newTaskForm(w)
 	form.Scroll = container.NewVScroll(form.content)
 	form.SetFields(fields)
