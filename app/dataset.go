@@ -187,6 +187,9 @@ func (s *Studio) prepared(p DatasetPhoto) providers.Photo {
 
 // Image resolves an image field's value.
 func (s *steps) Image(_ context.Context, ref string) (providers.Photo, error) {
+	if s.broughtIn {
+		return providers.Photo{ID: ref, Name: ref, URL: ref}, nil
+	}
 	return s.engine.studio.image(ref)
 }
 

@@ -83,8 +83,11 @@ func (e *engine) resumeAll() {
 }
 
 // add writes a new job to disk and starts it.
-func (e *engine) add(job Job) error {
-	if err := e.write(&job, nil); err != nil {
+func (e *engine) add(job Job) error { return e.addWith(job, nil) }
+
+// addWith is add in one transaction with whatever else must become true.
+func (e *engine) addWith(job Job, also func(*storage.Tx) error) error {
+	if err := e.write(&job, also); err != nil {
 		return fmt.Errorf("writing the job to disk: %w", err)
 	}
 	e.mu.Lock()
@@ -232,18 +235,20 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	if err != nil {
 		return err
 	}
-	steps := &steps{engine: e, job: job.ID, task: task, service: service, conn: conn, live: l}
+	steps := &steps{engine: e, job: job.ID, task: task, service: service, conn: conn, live: l, broughtIn: job.BroughtIn}
 	if job.State == providers.Queued {
 		if err := steps.enter(providers.Preparing, nil); err != nil {
 			return err
 		}
 	}
 	values, problems := task.Validate(job.Values)
-	if len(problems) > 0 {
+	if len(problems) > 0 && !job.BroughtIn {
 		return &providers.Failure{Kind: providers.InvalidInput, Field: problems[0].Field, Message: problems[0].Error()}
 	}
-	if err := e.studio.bucketReady(ctx, task, values); err != nil {
-		return err
+	if !job.BroughtIn {
+		if err := e.studio.bucketReady(ctx, task, values); err != nil {
+			return err
+		}
 	}
 	err = task.Run(ctx, &providers.Run{
 		Job: job.ID, Values: values, Photos: e.studio.photos(job.Photos), Conn: conn, Steps: steps,

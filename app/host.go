@@ -33,6 +33,9 @@ const (
 
 // Host puts a photo in the bucket, once a job, and returns a link to it.
 func (s *steps) Host(ctx context.Context, photo providers.Photo) (string, error) {
+	if s.broughtIn {
+		return photo.URL, nil
+	}
 	if photo.URL != "" {
 		return photo.URL, s.checkLink(ctx, httpapi.NewFetcher(s.localService()).CheckPicture, photo.URL)
 	}

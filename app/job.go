@@ -26,6 +26,10 @@ type Job struct {
 	// Callback is the unguessable path at which the service may call back.
 	Callback string `json:"callback,omitempty"`
 
+	// BroughtIn marks a job that was started elsewhere: its values are as far
+	// as the service repeats them, its photos aren't here.
+	BroughtIn bool `json:"brought_in,omitempty"`
+
 	RemoteID string             `json:"remote_id,omitempty"`
 	Paid     bool               `json:"paid"` // a paid request was accepted
 	Error    *providers.Failure `json:"error,omitempty"`

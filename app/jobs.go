@@ -346,7 +346,7 @@ func adopt(tx *storage.Tx, service, job, step, remote string) error {
 	rec.Done, rec.Receipt = true, providers.Receipt{ID: remote}
 	return errors.Join(
 		stepTable.Put(tx, job+"/"+step, rec),
-		claimTable.Put(tx, service+"/"+remote, claim{job, step}),
+		claimTable.Put(tx, service+"/"+remote, claim{Job: job, Step: step}),
 	)
 }
 

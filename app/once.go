@@ -129,7 +129,7 @@ func (s *steps) accept(step string, rec stepRecord, receipt providers.Receipt) e
 		job.RemoteID = cmp.Or(job.RemoteID, receipt.ID)
 		return entering(providers.Waiting)(job)
 	}, func(tx *storage.Tx) error {
-		if err := claimTable.Put(tx, s.service.ID+"/"+receipt.ID, claim{s.job, step}); err != nil {
+		if err := claimTable.Put(tx, s.service.ID+"/"+receipt.ID, claim{Job: s.job, Step: step}); err != nil {
 			return err
 		}
 		return stepTable.Put(tx, s.key(step), rec)
@@ -149,14 +149,14 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 		if err != nil {
 			return receipt, false, err
 		}
-		matches, err := s.unclaimed(finding.Matches)
+		matches, taken, err := s.unclaimed(finding.Matches)
 		if err != nil {
 			return receipt, false, err
 		}
 		switch {
 		case len(matches) == 1:
 			return matches[0], false, s.accept(step, rec, matches[0])
-		case len(matches) > 1 || !finding.Complete:
+		case len(matches) > 1 || !finding.Complete || taken:
 			return receipt, false, s.ask(step, rec, finding.Look, matches)
 		case look >= looksBeforeAbsent:
 			return receipt, true, s.forget(step)
@@ -176,19 +176,21 @@ func (s *steps) ask(step string, rec stepRecord, look string, matches []provider
 }
 
 // unclaimed leaves out the requests that jobs of this studio already own.
-func (s *steps) unclaimed(matches []providers.Receipt) ([]providers.Receipt, error) {
-	var free []providers.Receipt
-	err := s.engine.studio.db.View(func(tx *storage.Tx) error {
+// taken reports that a person brought one of them in by itself, which may be
+// the one that is looked for.
+func (s *steps) unclaimed(matches []providers.Receipt) (free []providers.Receipt, taken bool, err error) {
+	err = s.engine.studio.db.View(func(tx *storage.Tx) error {
 		for _, match := range matches {
-			_, owned, err := claimTable.Get(tx, s.service.ID+"/"+match.ID)
+			owner, owned, err := claimTable.Get(tx, s.service.ID+"/"+match.ID)
 			if err != nil {
 				return err
 			}
+			taken = taken || owned && owner.BroughtIn
 			if !owned && !slices.ContainsFunc(free, func(r providers.Receipt) bool { return r.ID == match.ID }) {
 				free = append(free, match)
 			}
 		}
 		return nil
 	})
-	return free, s.disk("reading which requests are known", err)
+	return free, taken, s.disk("reading which requests are known", err)
 }

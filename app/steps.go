@@ -17,6 +17,8 @@ type steps struct {
 	service *providers.Service
 	conn    providers.Conn
 	live    *live
+
+	broughtIn bool // the request was made elsewhere: no picture needs to be reachable any more
 }
 
 var _ providers.Steps = (*steps)(nil)
@@ -32,8 +34,9 @@ type stepRecord struct {
 
 // claim says which job owns a request at the service.
 type claim struct {
-	Job  string `json:"job"`
-	Step string `json:"step"`
+	Job       string `json:"job"`
+	Step      string `json:"step"`
+	BroughtIn bool   `json:"brought_in,omitempty"`
 }
 
 var claimTable = storage.NewTable[claim]("claims")

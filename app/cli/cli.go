@@ -56,6 +56,7 @@ maquette run TASK ... --print curl|command      prints what would be sent, as cu
 maquette call SERVICE/CALL [--set k=v]... [--json]
 maquette jobs list|show ID|resume [ID]|cancel ID|retry ID [--json]
 maquette jobs resolve ID --resubmit|--adopt REMOTE|--give-up [--json]
+maquette jobs import SERVICE [ID...|--all] [--json]   jobs that the service knows and Maquette doesn't
 maquette models list|download ID [--out DIR]|forget ID [--json]
 maquette images list [--search Q]|export ID --out DIR [--json]
 maquette keys set|check|delete SERVICE          the key comes on standard input

@@ -8,13 +8,14 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
-const jobsUsage = "jobs list|show ID|resume [ID]|cancel ID|retry ID|resolve ID --resubmit|--adopt REMOTE|--give-up [--json]"
+const jobsUsage = "jobs list|show ID|resume [ID]|cancel ID|retry ID|resolve ID --resubmit|--adopt REMOTE|--give-up|import SERVICE [ID...|--all] [--json]"
 
 // jobs lists jobs and goes on with them.
 func (c *command) jobs(ctx context.Context, args []string) (err error) {
 	resubmit := c.flags.Bool("resubmit", false, "")
 	adopt := c.flags.String("adopt", "", "")
 	giveUp := c.flags.Bool("give-up", false, "")
+	all := c.flags.Bool("all", false, "")
 	out := c.flags.String("out", "", "")
 	defer c.close(&err)
 	words, err := c.open(args, func(words []string) error {
@@ -31,6 +32,8 @@ func (c *command) jobs(ctx context.Context, args []string) (err error) {
 		return c.listJobs()
 	case verb == "resume" && len(words) == 1:
 		return c.resumeAll(ctx, *out)
+	case verb == "import":
+		return c.bringIn(ctx, *out, words[1], words[2:], *all)
 	case verb == "show":
 		job, err := c.job(words[1])
 		if err != nil {
@@ -50,7 +53,7 @@ func (c *command) jobs(ctx context.Context, args []string) (err error) {
 
 func wantJobWords(words []string) error {
 	takes := map[string][2]int{
-		"list": {1, 1}, "show": {2, 2}, "resume": {1, 2}, "cancel": {2, 2}, "retry": {2, 2}, "resolve": {2, 2},
+		"list": {1, 1}, "show": {2, 2}, "resume": {1, 2}, "cancel": {2, 2}, "retry": {2, 2}, "resolve": {2, 2}, "import": {2, 1000},
 	}
 	if len(words) > 0 {
 		if n, known := takes[words[0]]; known && len(words) >= n[0] && len(words) <= n[1] {

@@ -29,6 +29,7 @@ func Service() providers.Service {
 		Tasks:     []providers.Task{trainingTask(), generationTask(), bothTask()},
 		Calls:     []providers.Call{jobsCall(), jobCall()},
 		CheckKey:  checkKey,
+		Known:     known,
 		ModelLink: modelLink,
 	}
 }

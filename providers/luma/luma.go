@@ -35,6 +35,7 @@ func Service() providers.Service {
 			{Key: "luma/photon-1", Label: "One photon-1 image", USD: 0.015},
 			{Key: "luma/photon-flash-1", Label: "One photon-flash-1 image", USD: 0.003},
 		},
+		Known: known,
 		CheckKey: func(ctx context.Context, conn providers.Conn) (string, error) {
 			balance, err := newClient(conn).credits(ctx)
 			if err != nil {
