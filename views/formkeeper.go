@@ -26,7 +26,7 @@ type formKeeper struct {
 	values func() map[string]any
 	failed func(error)
 
-	rest   *time.Timer
+	rest   context.CancelFunc
 	saving bool
 	stale  bool // something changed while saving
 }
@@ -34,13 +34,11 @@ type formKeeper struct {
 // note saves when the typing rests.
 func (k *formKeeper) note() {
 	k.stop()
-	k.rest = time.AfterFunc(formRest, func() { onUI(k.save) })
+	k.rest = afterRest(k.window, formRest, k.save)
 }
 
 func (k *formKeeper) stop() {
-	if k.rest != nil {
-		k.rest.Stop()
-	}
+	call(k.rest)
 }
 
 // save saves now, in a worker.

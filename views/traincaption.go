@@ -36,8 +36,8 @@ type captionPane struct {
 
 	ref     string // of the photo shown, "" for none
 	request *thumbRequest
-	filling bool // the entry is being given a stored caption
-	rest    *time.Timer
+	filling bool               // the entry is being given a stored caption
+	rest    context.CancelFunc // stops the timer until the caption is saved
 
 	picture  *canvas.Image
 	name     *widget.Label
@@ -173,18 +173,13 @@ func (c *captionPane) typed(text string) {
 		return
 	}
 	c.saver.note(p.Hash, text)
-	if c.rest != nil {
-		c.rest.Stop()
-	}
-	c.rest = time.AfterFunc(captionRest, func() { onUI(c.flush) })
+	call(c.rest)
+	c.rest = afterRest(c.window, captionRest, c.flush)
 }
 
 // flush saves what was typed, in a worker.
 func (c *captionPane) flush() {
-	if c.rest != nil {
-		c.rest.Stop()
-		c.rest = nil
-	}
+	call(c.rest)
 	if c.saver.idle() {
 		return
 	}
@@ -196,9 +191,7 @@ func (c *captionPane) flush() {
 // close saves what was typed last; the window is closing and nobody waits for
 // a frame.
 func (c *captionPane) close() {
-	if c.rest != nil {
-		c.rest.Stop()
-	}
+	call(c.rest)
 	if err := c.saver.save(); err != nil {
 		fyne.LogError("saving a caption", err)
 	}

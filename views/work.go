@@ -57,6 +57,23 @@ func work[T any](w *Window, do func(ctx context.Context) T, then func(T)) (cance
 	return cancel
 }
 
+// afterRest runs do on the UI goroutine after a while, unless it is stopped or
+// the window closes before.
+func afterRest(w *Window, rest time.Duration, do func()) (stop context.CancelFunc) {
+	return work(w, func(ctx context.Context) bool {
+		select {
+		case <-time.After(rest):
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}, func(rested bool) {
+		if rested {
+			do()
+		}
+	})
+}
+
 // close ends all work and waits for it, at most workGrace.
 func (ws *workers) close() {
 	ws.mu.Lock()
