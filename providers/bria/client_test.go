@@ -334,3 +334,17 @@ func (onlyOnce) Once(ctx context.Context, _ string, _ providers.Find, create pro
 func (onlyOnce) Watch(context.Context, providers.Pace, func(context.Context) (providers.Status, error)) error {
 	return errEnough
 }
+
+func fieldsOf(t *testing.T, id string) map[string]bool {
+	t.Helper()
+	service := bria.Service()
+	call, ok := service.FindCall(id)
+	if !ok {
+		t.Fatalf("there is no call %s", id)
+	}
+	keys := map[string]bool{}
+	for _, f := range call.Fields {
+		keys[f.Key] = true
+	}
+	return keys
+}
