@@ -43,7 +43,7 @@ func TestTheSizeOfAVectorGraphic(t *testing.T) {
 		`width="640px" height="480"`:                         {640, 480},
 		`width="100%" height="100%"`:                         {300, 150},
 		`viewBox="0 0 -1 NaN" width="1e9" height="Infinity"`: {300, 150},
-		``:                                                   {300, 150},
+		``: {300, 150},
 	} {
 		info, err := photo.InspectVector(t.Context(), strings.NewReader("<svg "+attributes+"/>"), "")
 		if err != nil || info.Width != want[0] || info.Height != want[1] {

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -194,10 +195,11 @@ func TestEveryCallSendsAndReadsWhatTheDocumentSays(t *testing.T) {
 func TestCallsAtBadServers(t *testing.T) {
 	t.Parallel()
 	for _, e := range exchanges() {
-		if e.answer == "" || e.body == "" && strings.HasPrefix(e.request, "GET") && e.call != "bria/projects" && e.call != "bria/model" {
+		// One of each method, and the one that is paid: the others are made alike.
+		if !slices.Contains([]string{"bria/projects", "bria/model", "bria/model-start", "bria/dataset-update"}, e.call) {
 			continue
 		}
-		t.Run(e.call+" "+e.body, func(t *testing.T) {
+		t.Run(e.call, func(t *testing.T) {
 			t.Parallel()
 			conformance.Client(t, conformance.Probe{
 				Answer: file(t, e.answer), Status: e.status, Repeatable: strings.HasPrefix(e.request, "GET"),
