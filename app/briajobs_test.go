@@ -3,9 +3,9 @@ package app_test
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
@@ -19,38 +19,9 @@ func fennec(t *testing.T, studio *app.Studio, version string) app.Order {
 	}}
 }
 
-// until waits until a job is as wanted.
-func until(t *testing.T, studio *app.Studio, id string, wanted func(app.Job) bool) {
-	t.Helper()
-	changed := make(chan struct{}, 1)
-	defer studio.Subscribe(func(app.Event) {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	})()
-	for {
-		job, _ := studio.Job(id)
-		if wanted(job) {
-			return
-		}
-		if job.State.Ended() {
-			t.Fatalf("the job ended as %s: %+v", job.State, job.Error)
-		}
-		select {
-		case <-changed:
-		case <-t.Context().Done():
-			t.Fatal("it never came")
-		case <-time.After(30 * time.Second):
-			t.Fatal("nothing changed for long")
-		}
-	}
-}
-
 func TestACancelledTrainingIsStoppedAtItsService(t *testing.T) {
-	w := newWorld(t)
+	w := newWorldAt(t, 1) // the training lasts long enough to be stopped
 	studio, _ := w.open()
-	// Slower than the others: there is a training to stop.
 	job := start(t, studio, fennec(t, studio, "light"))
 	until(t, studio, job.ID, func(j app.Job) bool { return j.Paid })
 	if words := studio.CancelConsequence(mustJob(t, studio, job.ID)); !strings.Contains(words, "stops the work") {
@@ -114,12 +85,12 @@ func TestVectorGraphicsAreKeptShownAndExportedAsTheyAre(t *testing.T) {
 			t.Errorf("shown at %d pixels: %v", px, err)
 		}
 	}
-	var exported bytes.Buffer
-	if err := studio.ExportTo(picture.ID, &exported); err != nil || !strings.Contains(exported.String(), "<svg") {
-		t.Errorf("exported as %.40q, %v", exported.String(), err)
+	path, err := studio.Export(picture.ID, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if name := studio.ExportName(picture.ID); !strings.HasSuffix(name, ".svg") {
-		t.Errorf("exported under %s", name)
+	if exported, err := os.ReadFile(path); err != nil || !strings.HasSuffix(path, ".svg") || !bytes.Contains(exported, []byte("<svg")) {
+		t.Errorf("exported to %s as %.40q, %v", path, exported, err)
 	}
 	if report, err := studio.Verify(t.Context()); err != nil || len(report.Damaged) > 0 {
 		t.Errorf("%+v %v", report, err)
