@@ -35,7 +35,13 @@ type world struct {
 
 func newWorld(t *testing.T, faults ...string) *world {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05, Faults: faults})
+	return newWorldAt(t, 0.05, faults...)
+}
+
+// newWorldAt is newWorld with services that take their time times pace.
+func newWorldAt(t *testing.T, pace float64, faults ...string) *world {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: pace, Faults: faults})
 	if err != nil {
 		t.Fatal(err)
 	}

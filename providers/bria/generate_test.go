@@ -1,0 +1,257 @@
+// Pictures made with trained models, against the sandbox.
+
+package bria_test
+
+import (
+	"bytes"
+	"context"
+	"image"
+	_ "image/png"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+const (
+	imageID  = "bria/text-to-image"
+	vectorID = "bria/text-to-vector"
+	reimID   = "bria/reimagine"
+)
+
+// ready is a studio with one trained model, and its id.
+func ready(t *testing.T, more map[string]any, faults ...string) (studio, string) {
+	t.Helper()
+	s := newStudio(t, faults...)
+	id := s.trained(t, more)
+	s.again(t)
+	return s, id
+}
+
+// wantPictures checks what was kept: decodable pictures, one paid request.
+func (s studio) wantPictures(t *testing.T, count int) {
+	t.Helper()
+	kept := s.steps.Kept()
+	if len(kept) != count {
+		t.Fatalf("%d pictures were kept, want %d", len(kept), count)
+	}
+	seen := map[string]bool{}
+	for _, k := range kept {
+		if _, _, err := image.DecodeConfig(bytes.NewReader(k.Bytes)); err != nil && k.Type != "image/svg+xml" {
+			t.Errorf("%s is no picture: %v", k.Step, err)
+		}
+		if k.Result.Seed == nil || k.Result.RemoteID == "" || k.Result.Prompt != "lora on a hill" {
+			t.Errorf("%s doesn't say what made it: %+v", k.Step, k.Result)
+		}
+		seen[k.Result.URL] = true
+	}
+	if len(seen) != count {
+		t.Errorf("only %d of the pictures differ", len(seen))
+	}
+	if paid := s.sandbox.Submissions("bria"); paid != 2 {
+		t.Errorf("%d paid requests, want the training's and one", paid)
+	}
+}
+
+func TestPicturesOfEveryKind(t *testing.T) {
+	t.Parallel()
+	guidance := func(methods ...string) []any {
+		var all []any
+		for _, m := range methods {
+			all = append(all, map[string]any{"method": m, "image": "square", "scale": 0.5})
+		}
+		return all
+	}
+	for name, row := range map[string]struct {
+		task   string
+		values map[string]any
+		count  int
+	}{
+		"as it stands":    {imageID, nil, 4},
+		"waiting":         {imageID, map[string]any{"sync": true, "num_results": 1}, 1},
+		"slow":            {imageID, map[string]any{"fast": false, "steps_num": 40, "num_results": 2, "seed": 7, "aspect_ratio": "16:9"}, 2},
+		"guided":          {imageID, map[string]any{"num_results": 1, "guidance": guidance("controlnet_canny", "controlnet_depth", "controlnet_recoloring", "controlnet_color_grid")}, 1},
+		"prompted":        {imageID, map[string]any{"num_results": 1, "image_prompt_file": "wide", "image_prompt_mode": "style_only", "image_prompt_scale": 0.7}, 1},
+		"vector":          {vectorID, map[string]any{"num_results": 2, "model_influence": 0.8, "include_generation_prefix": false}, 2},
+		"guided vector":   {vectorID, map[string]any{"num_results": 1, "guidance": guidance("controlnet_canny")}, 1},
+		"reimagined":      {reimID, map[string]any{"structure_image_file": "wide", "structure_ref_influence": 0.9, "tailored_model_influence": 0.4, "num_results": 1}, 1},
+		"reimagined slow": {reimID, map[string]any{"structure_image_file": "square", "fast": false, "num_results": 1}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, id := ready(t, nil)
+			values := map[string]any{"model_id": id, "prompt": "lora on a hill"}
+			maps.Copy(values, row.values)
+			if err := s.run(t, row.task, values); err != nil {
+				t.Fatal(err)
+			}
+			s.wantPictures(t, row.count)
+			if svg := bytes.Contains(s.steps.Kept()[0].Bytes, []byte("<svg")); svg != (row.task == vectorID) {
+				t.Errorf("svg: %v", svg)
+			}
+		})
+	}
+}
+
+func TestLinksToPictures(t *testing.T) {
+	t.Parallel()
+	s, id := ready(t, nil)
+	link, err := s.steps.Host(t.Context(), s.steps.AddPhoto("hosted", "png", drawing(640, 640)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill", "num_results": 1, "image_prompt_urls": []any{map[string]any{"url": link}, map[string]any{"url": link}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.wantPictures(t, 1)
+
+	// A link in a field that is sent along is fetched first.
+	for field, value := range map[string]any{
+		"structure_image_url": link, "structure_image_file": link,
+	} {
+		s.again(t)
+		if err := s.run(t, reimID, map[string]any{"model_id": id, "prompt": "lora on a hill", "num_results": 1, field: value}); err != nil {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+}
+
+func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.T) {
+	t.Parallel()
+	s, id := ready(t, nil)
+	one := func(values map[string]any) map[string]any {
+		values["model_id"], values["prompt"], values["num_results"] = id, "lora on a hill", 1
+		return values
+	}
+	edges := func(ref string) map[string]any { return map[string]any{"method": "controlnet_canny", "image": ref} }
+	for name, row := range map[string]struct {
+		task, field, says string
+		values            map[string]any
+	}{
+		"shapes differ": {imageID, "guidance[1].image", "same aspect ratio", one(map[string]any{"guidance": []any{edges("square"), edges("wide")}})},
+		"no picture":    {imageID, "guidance[0].image", "can't be read", one(map[string]any{"guidance": []any{edges("text")}})},
+		"too large":     {imageID, "image_prompt_file", "12 MB", one(map[string]any{"image_prompt_file": "huge"})},
+		"gone":          {imageID, "image_prompt_file", "", one(map[string]any{"image_prompt_file": s.conn.BaseURL + "/none.png"})},
+		"structure":     {reimID, "structure_image_file", "can't be read", one(map[string]any{"structure_image_file": "text"})},
+		"no such model": {imageID, "model_id", "no model", map[string]any{"model_id": "999", "prompt": "x"}},
+	} {
+		s.again(t)
+		s.steps.AddPhoto("text", "png", []byte("no picture"))
+		s.steps.AddPhoto("huge", "png", append(drawing(64, 64), make([]byte, 12<<20)...))
+		failure := wantFailure(t, s.run(t, row.task, row.values))
+		if failure.Field != row.field || !strings.Contains(failure.Message, row.says) || failure.Outcome == providers.Unclear {
+			t.Errorf("%s: %+v", name, failure)
+		}
+	}
+	if paid := s.sandbox.Submissions("bria"); paid != 1 {
+		t.Errorf("%d paid requests, want the training's only", paid)
+	}
+}
+
+func TestWhatAMaxModelCannotDoIsSaidBeforeAnythingIsPaid(t *testing.T) {
+	t.Parallel()
+	s, id := ready(t, map[string]any{"training_version": "max"})
+	for field, row := range map[string]struct {
+		task   string
+		values map[string]any
+	}{
+		"fast":              {imageID, map[string]any{}},
+		"guidance":          {imageID, map[string]any{"fast": false, "num_results": 1, "guidance": []any{map[string]any{"image": "square"}}}},
+		"image_prompt_file": {vectorID, map[string]any{"fast": false, "num_results": 1, "image_prompt_file": "square"}},
+		"image_prompt_urls": {vectorID, map[string]any{"fast": false, "num_results": 1, "image_prompt_urls": `[{"url":"https://example.com/a.png"}]`}},
+		"model_id":          {reimID, map[string]any{"structure_image_file": "square"}},
+	} {
+		row.values["model_id"], row.values["prompt"] = id, "lora on a hill"
+		s.again(t)
+		if failure := wantFailure(t, s.run(t, row.task, row.values)); failure.Field != field || failure.Outcome != providers.NotSent {
+			t.Errorf("%s: %+v", field, failure)
+		}
+	}
+	if err := s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill", "fast": false, "num_results": 1}); err != nil {
+		t.Fatal(err)
+	}
+	s.wantPictures(t, 1)
+}
+
+func TestVectorsTakeNoModelOfPhotographs(t *testing.T) {
+	t.Parallel()
+	s, id := ready(t, map[string]any{"ip_medium": "photography"})
+	failure := wantFailure(t, s.run(t, vectorID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
+	if failure.Field != "model_id" || !strings.Contains(failure.Message, "illustrations") {
+		t.Errorf("%+v", failure)
+	}
+	s.again(t)
+	if err := s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill", "num_results": 1}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestALostAnswerIsNeverSentAgain(t *testing.T) {
+	t.Parallel()
+	for _, action := range []string{"lost", "reset", "cut", "garble", "html", "null", "status 500"} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			s, id := ready(t, nil, "bria POST /text-to-image: "+action+" x1")
+			failure := wantFailure(t, s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
+			if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice, "no list") {
+				t.Errorf("got %+v", failure)
+			}
+			if paid := s.sandbox.Submissions("bria"); paid > 2 {
+				t.Errorf("%d paid requests, want at most the training's and one", paid)
+			}
+		})
+	}
+}
+
+func TestALinkThatAPersonAdoptedIsCollected(t *testing.T) {
+	t.Parallel()
+	s, id := ready(t, nil)
+	values := map[string]any{"model_id": id, "prompt": "lora on a hill", "num_results": 1}
+	if err := s.run(t, imageID, values); err != nil {
+		t.Fatal(err)
+	}
+	link := s.steps.Kept()[0].Result.URL
+	s.again(t)
+	adopted := adopting{s.steps, link}
+	task := declared(t, imageID)
+	parsed, _ := task.Validate(values)
+	if err := task.Run(t.Context(), &providers.Run{Job: "j", Values: parsed, Conn: s.conn, Steps: adopted}); err != nil {
+		t.Fatal(err)
+	}
+	if kept := s.steps.Kept(); len(kept) != 1 || kept[0].Result.URL != link {
+		t.Errorf("kept %v", kept)
+	}
+	adopted.id = "no-link"
+	if failure := wantFailure(t, task.Run(t.Context(), &providers.Run{Job: "j", Values: parsed, Conn: s.conn, Steps: adopted})); !failure.Ended {
+		t.Errorf("%+v", failure)
+	}
+}
+
+// adopting answers the paid step with what a person said it is.
+type adopting struct {
+	providers.Steps
+	id string
+}
+
+func (a adopting) Once(context.Context, string, providers.Find, providers.Create) (providers.Receipt, error) {
+	return providers.Receipt{ID: a.id}, nil
+}
+
+func TestPicturesAreWaitedFor(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []string{
+		"assets /bria/generated: status 404 x6", "assets /bria/generated: status 403 x6", "assets /bria/generated: status 503 x3",
+		"assets /bria/generated: html x5", "assets /bria/generated: reset x3",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			s, id := ready(t, nil, fault)
+			if err := s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill", "num_results": 1}); err != nil {
+				t.Fatal(err)
+			}
+			s.wantPictures(t, 1)
+		})
+	}
+}
