@@ -1,7 +1,7 @@
 // Package registry lists the services that Maquette speaks to.
 package registry
 
-//go:generate go test -run TestTheReferencePageIsCurrent -update .
+//go:generate go test -run "TheReferencePage|TheServicesDocument" -update .
 
 import (
 	"sync"
