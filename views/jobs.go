@@ -48,6 +48,7 @@ type jobsTab struct {
 	empty   *fyne.Container
 	nothing *widget.Label
 	details *jobDetails
+	imports *jobsImport
 }
 
 func newJobsTab(w *Window) *jobsTab {
@@ -68,6 +69,7 @@ func newJobsTab(w *Window) *jobsTab {
 		}
 	}
 	t.details = newJobDetails(w)
+	t.imports = newJobsImport(w)
 	t.content = t.layOut()
 	return t
 }
@@ -90,7 +92,7 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 		container.NewCenter(container.NewHBox(train, generate)),
 	))
 	top := container.NewVBox(container.NewBorder(nil, nil, heading(lang.L("Jobs")), nil, t.count), t.choice)
-	left := inset(container.NewBorder(top, nil, nil, nil, container.NewStack(t.list, t.empty)))
+	left := inset(container.NewBorder(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
 	split := container.NewHSplit(left, t.details)
 	split.Offset = 0.42
 	return split

@@ -58,8 +58,11 @@ func newSettingsTab(w *Window) *settingsTab {
 	t.addHeading(lang.L("Advanced"))
 	addresses := newAddressSection(w)
 	t.column.Add(addresses.card)
+	callbacks := newCallbackSection(w)
+	t.addHeading(lang.L("Callbacks"))
+	t.column.Add(callbacks.card)
 	t.column.Add(newFolderCard(w))
-	t.others = []interface{ refresh() }{look, prices, addresses}
+	t.others = []interface{ refresh() }{look, prices, addresses, callbacks}
 	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(12, 24, 14, 18), t.column))
 	t.content = newWhenShown(scrolledAsOne(t.scroll), t.refresh)
 	t.onTroubles()

@@ -1,0 +1,106 @@
+// Callbacks: where services may tell that a job has moved on.
+
+package views
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// callbackSection is the card of the callback receiver.
+type callbackSection struct {
+	window *Window
+	card   *settingsCard
+
+	listen, public *widget.Entry
+	save           *widget.Button
+	note           *mutedText
+	result         *settingsResult
+
+	edited  bool // what is typed is not saved yet
+	filling bool
+}
+
+func newCallbackSection(w *Window) *callbackSection {
+	s := &callbackSection{window: w, note: newMutedText(""), result: newSettingsResult()}
+	s.listen = s.input("127.0.0.1:8710")
+	s.public = s.input("https://studio.example.com/hooks")
+	s.save = widget.NewButtonWithIcon(lang.L("Save"), theme.DocumentSaveIcon(), s.saveCallbacks)
+	s.card = newSettingsCard(
+		newMutedText(lang.L("For computers that services can reach: they then say at once when a job has moved on, and nothing that they say is believed without asking them. Empty means off; jobs go on all the same.")),
+		labelled(lang.L("Listen at"), s.listen), labelled(lang.L("Public URL"), s.public),
+		container.NewBorder(nil, nil, nil, container.NewHBox(s.result.spinner(), s.save), s.note),
+		s.result,
+	)
+	s.refresh()
+	return s
+}
+
+func (s *callbackSection) input(placeholder string) *widget.Entry {
+	entry := widget.NewEntry()
+	entry.SetPlaceHolder(placeholder)
+	entry.OnChanged = func(string) { s.changed() }
+	entry.OnSubmitted = func(string) { s.saveCallbacks() }
+	return entry
+}
+
+// refresh shows what is in use.
+func (s *callbackSection) refresh() {
+	if s.edited {
+		return
+	}
+	studio := s.window.studio
+	set := studio.Settings()
+	listen, public := studio.CallbackSettings()
+	fixed := listen != set.CallbackListen || public != set.CallbackURL
+	s.note.SetText("")
+	if fixed {
+		s.note.SetText(lang.L("Taken from the environment."))
+	}
+	s.filling = true
+	s.listen.SetText(listen)
+	s.public.SetText(public)
+	s.filling = false
+	setEnabled(!fixed, s.listen)
+	setEnabled(!fixed, s.public)
+	s.save.Disable()
+}
+
+func (s *callbackSection) typed() (listen, public string) {
+	return strings.TrimSpace(s.listen.Text), strings.TrimSpace(s.public.Text)
+}
+
+func (s *callbackSection) changed() {
+	if s.filling {
+		return
+	}
+	s.edited = true
+	err := app.CheckCallbacks(s.typed())
+	s.result.end("", err)
+	setEnabled(err == nil, s.save)
+	s.card.Refresh()
+}
+
+func (s *callbackSection) saveCallbacks() {
+	if !s.edited || app.CheckCallbacks(s.typed()) != nil {
+		return
+	}
+	listen, public := s.typed()
+	s.result.begin()
+	s.save.Disable()
+	work(s.window, func(context.Context) error {
+		return s.window.studio.ChangeSettings(func(set *app.Settings) { set.CallbackListen, set.CallbackURL = listen, public })
+	}, func(err error) {
+		s.edited = err != nil
+		s.result.end(lang.L("Saved."), err)
+		setEnabled(err != nil, s.save)
+		s.card.Refresh()
+	})
+}
