@@ -14,6 +14,13 @@ import (
 
 const coveragePage = "../../docs/coverage.md"
 
+// Callbacks are no field of a form: they are set up once, for every job.
+const (
+	callbacks     = "callbacks"
+	callbackTests = "../app"
+	callbackTest  = "TestACallbackEndsTheWait"
+)
+
 // documented is an operation that a service's document describes.
 type documented struct {
 	service, operation, offered string
@@ -110,6 +117,13 @@ func rows(t *testing.T, op documented) []string {
 		name, key, renamed := strings.Cut(parameter, "=")
 		if !renamed {
 			key = name
+		}
+		if key == callbacks {
+			if !isTest(t, callbackTests, callbackTest) {
+				t.Errorf("there is no test %s", callbackTest)
+			}
+			lines = append(lines, fmt.Sprintf("| | %s | Settings → Callbacks | `MAQUETTE_CALLBACK_URL` | %s |", name, callbackTest))
+			continue
 		}
 		as, ok := option(fields, key, photos)
 		if !ok {
