@@ -3,6 +3,8 @@
 package views
 
 import (
+	"cmp"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
@@ -11,12 +13,16 @@ import (
 
 // gridItem is one picture of a grid.
 type gridItem struct {
-	ID       string  // what the thumbSource is asked for; unique within the grid
+	ID       string  // unique within the grid
+	Picture  string  // what the thumbSource is asked for; "" for the ID
 	Title    string  // one line under the picture
 	Badge    string  // a word in the corner
 	Warning  string  // what is wrong with the picture; a mark, and the sentence under pointer or cursor
 	Progress float64 // shown as a bar while above 0 and below 1
 }
+
+// picture is what the thumbSource is asked for.
+func (i gridItem) picture() string { return cmp.Or(i.Picture, i.ID) }
 
 // Edges in density-independent pixels that the size slider steps through.
 const (

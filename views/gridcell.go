@@ -107,9 +107,9 @@ func (c *gridCell) show(i int) {
 	c.index = i
 	item := c.grid.items[i]
 	px := int(c.grid.edge*canvasScale(c.grid) + 0.5)
-	if item.ID != c.id || px != c.px {
+	if item.picture() != c.id || px != c.px {
 		c.release()
-		c.id, c.px = item.ID, px
+		c.id, c.px = item.picture(), px
 	}
 	if c.picture == nil && c.failure == nil && c.request == nil {
 		c.fetch()

@@ -35,6 +35,7 @@ type captionPane struct {
 	saver   *captionSaver
 
 	ref     string // of the photo shown, "" for none
+	shown   string // the reference of its picture, as it is edited
 	request *thumbRequest
 	filling bool               // the entry is being given a stored caption
 	rest    context.CancelFunc // stops the timer until the caption is saved
@@ -43,6 +44,7 @@ type captionPane struct {
 	name     *widget.Label
 	facts    *mutedText
 	verdict  *widget.Label
+	mends    *mendBar
 	entry    *captionEntry
 	previous *widget.Button
 	next     *widget.Button
@@ -60,13 +62,14 @@ func newCaptionPane(w *Window, dataset *datasetPane) *captionPane {
 	c.verdict = widget.NewLabel("")
 	c.verdict.Truncation = fyne.TextTruncateEllipsis
 	c.verdict.Importance = widget.WarningImportance
+	c.mends = newMendBar(dataset)
 	c.entry = newCaptionEntry(c.step, func() { w.Canvas().Focus(dataset.grid) })
 	c.entry.OnChanged = c.typed
 	c.previous = widget.NewButtonWithIcon("", theme.NavigateBackIcon(), func() { c.step(-1) })
 	c.next = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), func() { c.step(1) })
 	c.previous.Importance, c.next.Importance = widget.LowImportance, widget.LowImportance
 	top := container.NewBorder(nil, nil, nil, container.NewHBox(c.previous, c.next), c.name)
-	text := container.NewBorder(container.NewVBox(top, c.facts, c.verdict), nil, nil, nil, c.entry)
+	text := container.NewBorder(container.NewVBox(top, c.facts, c.verdict, c.mends.content), nil, nil, nil, c.entry)
 	c.content = container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, container.NewPadded(c.picture), nil, text))
 	c.ExtendBaseWidget(c)
 	c.Hide()
@@ -89,7 +92,6 @@ func (c *captionPane) show(refs []string) {
 	if refs[0] != c.ref {
 		c.clear()
 		c.ref = refs[0]
-		c.load()
 	}
 	c.Show()
 	c.refresh()
@@ -97,12 +99,18 @@ func (c *captionPane) show(refs []string) {
 
 func (c *captionPane) clear() {
 	c.request.Cancel()
-	c.request, c.ref = nil, ""
+	c.request, c.ref, c.shown = nil, "", ""
 	c.picture.Image = nil
 	c.picture.Refresh()
 }
 
-func (c *captionPane) load() {
+// load shows the photo as it is edited now.
+func (c *captionPane) load(ref string) {
+	if ref == c.shown {
+		return
+	}
+	c.request.Cancel()
+	c.shown = ref
 	px := int(previewEdge*canvasScale(c) + 0.5)
 	shown := func(img *image.RGBA, err error) {
 		if err == nil {
@@ -110,11 +118,11 @@ func (c *captionPane) load() {
 			c.picture.Refresh()
 		}
 	}
-	if img, known, err := c.window.loader.Cached(c.ref, px); known {
+	if img, known, err := c.window.loader.Cached(ref, px); known {
 		shown(img, err)
 		return
 	}
-	c.request = c.window.loader.Request(c.ref, px, shown)
+	c.request = c.window.loader.Request(ref, px, shown)
 }
 
 // refresh follows a change of the dataset; what is being typed stays.
@@ -123,8 +131,11 @@ func (c *captionPane) refresh() {
 	if at < 0 {
 		return
 	}
+	c.load(p.EditedRef())
 	c.name.SetText(p.Name)
-	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), p.Width, p.Height, bytesInWords(p.Bytes)))
+	width, height := p.Size()
+	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), width, height, bytesInWords(p.Bytes)))
+	c.mends.show(p)
 	setText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
 	setEnabled(at > 0, c.previous)
 	setEnabled(at < len(c.dataset.photos)-1, c.next)

@@ -33,6 +33,8 @@ type datasetPane struct {
 	verdicts map[string]app.Verdict // by hash
 	judging  int                    // counts refreshes, so that an older one doesn't win
 
+	chooser  *datasetChooser
+	best     *widget.Button
 	grid     *pictureGrid
 	hint     *dropHint
 	summary  *mutedText
@@ -49,6 +51,7 @@ func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane 
 	d := &datasetPane{window: w, rules: rules, verdicts: map[string]app.Verdict{}}
 	d.grid = newPictureGrid(w.loader)
 	d.grid.SetCellSize(photoEdge)
+	d.chooser = newDatasetChooser(d)
 	d.captions = newCaptionPane(w, d)
 	d.grid.OnSelect = d.selected
 	d.grid.OnDelete = d.removePhotos
@@ -70,8 +73,11 @@ func (d *datasetPane) layOut() fyne.CanvasObject {
 	add := widget.NewButtonWithIcon(lang.L("Add photos…"), theme.ContentAddIcon(), d.choose)
 	d.remove = widget.NewButtonWithIcon(lang.L("Remove"), theme.DeleteIcon(), func() { d.removePhotos(d.grid.Selected()) })
 	d.remove.Disable()
-	bar := container.NewBorder(nil, nil, heading(lang.L("Photos")), container.NewHBox(d.remove, add), d.summary)
-	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, d.advice, d.problem, d.failure, d.intake)
+	d.best = widget.NewButton("", d.pickBest)
+	d.best.Hide()
+	bar := container.NewBorder(nil, nil, nil, container.NewHBox(d.remove, add), d.chooser.content)
+	summary := container.NewBorder(nil, nil, nil, d.best, d.summary)
+	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, summary, d.advice, d.problem, d.failure, d.intake)
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), d.notice, d.captions)
 	return inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
 }
@@ -124,19 +130,30 @@ func (d *datasetPane) show(photos []app.DatasetPhoto, verdicts []app.Verdict, ov
 	for _, v := range verdicts {
 		d.verdicts[v.Hash] = v
 	}
-	items := make([]gridItem, len(photos))
-	for i, p := range photos {
-		items[i] = gridItem{ID: p.Ref(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", p.Width, p.Height)}
-		if v := d.verdicts[p.Hash]; v.Level != app.Fits {
-			items[i].Warning = strings.Join(v.Reasons, "; ")
-		}
-	}
-	d.grid.SetItems(items)
+	d.chooser.refresh()
+	d.grid.SetItems(photoItems(photos, d.verdicts))
 	setVisible(len(photos) == 0, d.hint)
 	setVisible(len(photos) > 0, d.grid)
 	d.summary.SetText(datasetSummary(len(photos), verdicts))
 	d.showAdvice(overall, len(photos))
+	most := d.most()
+	d.best.SetText(fmt.Sprintf(lang.L("Pick best %d…"), most))
+	setVisible(most > 0 && len(photos) > most, d.best)
 	d.captions.refresh()
+}
+
+// photoItems are photos as a grid shows them: as they leave, with what is wrong
+// with them.
+func photoItems(photos []app.DatasetPhoto, verdicts map[string]app.Verdict) []gridItem {
+	items := make([]gridItem, len(photos))
+	for i, p := range photos {
+		width, height := p.Size()
+		items[i] = gridItem{ID: p.Ref(), Picture: p.EditedRef(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", width, height)}
+		if v := verdicts[p.Hash]; v.Level != app.Fits {
+			items[i].Warning = strings.Join(v.Reasons, "; ")
+		}
+	}
+	return items
 }
 
 // showAdvice says what would make the dataset better: how many photos, and
@@ -228,7 +245,8 @@ func (d *datasetPane) menu(refs []string, pos fyne.Position) {
 	open := fyne.NewMenuItem(lang.L("Open"), func() { d.open(refs[0]) })
 	caption := fyne.NewMenuItem(lang.L("Edit caption"), d.captions.focus)
 	remove := fyne.NewMenuItem(lang.L("Remove"), func() { d.removePhotos(refs) })
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", open, caption, remove), d.window.Canvas(), pos)
+	items := slices.Concat([]*fyne.MenuItem{open, caption}, d.mendMenu(refs), []*fyne.MenuItem{fyne.NewMenuItemSeparator(), remove})
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), pos)
 }
 
 // photo finds a photo by its reference, with its position; -1 when it is gone.

@@ -4,6 +4,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -99,6 +100,28 @@ func (in *photoIntake) add(paths []string) {
 func (in *photoIntake) next() {
 	paths := in.waiting
 	in.waiting = nil
+	in.run(func(ctx context.Context) ([]app.Rejected, error) {
+		return in.window.studio.AddPhotos(ctx, paths, in.tellProgress())
+	}, func() { in.add(paths) })
+}
+
+// importFolder makes a dataset of a folder, once what is being checked is in.
+func (in *photoIntake) importFolder(folder string) {
+	if in.checking() {
+		in.failure.SetFailure(errors.New(lang.L("Photos are still being checked: wait for them, or stop it")), "", nil)
+		return
+	}
+	in.run(func(ctx context.Context) ([]app.Rejected, error) {
+		made, rejected, err := in.window.studio.ImportFolder(ctx, folder, in.tellProgress())
+		if err == nil && ctx.Err() == nil && len(made.Photos) == 0 {
+			err = errors.New(lang.L("There is no photo in this folder that can be used"))
+		}
+		return rejected, errors.Join(err, in.window.rememberFolder(folder))
+	}, func() { in.importFolder(folder) })
+}
+
+// run takes photos in, in a worker; again tries it once more.
+func (in *photoIntake) run(take func(ctx context.Context) ([]app.Rejected, error), again func()) {
 	in.status.SetText(lang.L("Looking for photos…"))
 	in.bar.SetValue(0)
 	in.busy.Show()
@@ -109,14 +132,14 @@ func (in *photoIntake) next() {
 		stopped  bool
 	}
 	in.cancel = work(in.window, func(ctx context.Context) outcome {
-		rejected, err := in.window.studio.AddPhotos(ctx, paths, in.tellProgress())
+		rejected, err := take(ctx)
 		return outcome{rejected, err, ctx.Err() != nil}
 	}, func(o outcome) {
 		in.cancel = nil
 		in.rejected = append(in.rejected, o.rejected...)
 		in.showRejected()
 		if !o.stopped {
-			in.failure.SetFailure(o.err, "", func() { in.failure.SetFailure(nil, "", nil); in.add(paths) })
+			in.failure.SetFailure(o.err, "", func() { in.failure.SetFailure(nil, "", nil); again() })
 		}
 		if len(in.waiting) > 0 {
 			in.next()

@@ -1,0 +1,198 @@
+// The datasets of the Train tab: which one is shown, new ones, copies, folders in and out.
+
+package views
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// datasetNameShown is how much of a dataset's name is shown, in characters.
+const datasetNameShown = 48
+
+// datasetChooser shows the current dataset's name and leads to the others.
+type datasetChooser struct {
+	dataset *datasetPane
+	ids     []string // as they stand in the list
+	filling bool     // the list is being filled, nobody chose
+
+	choice  *widget.Select
+	more    *widget.Button
+	content fyne.CanvasObject
+}
+
+func newDatasetChooser(d *datasetPane) *datasetChooser {
+	c := &datasetChooser{dataset: d}
+	c.choice = widget.NewSelect(nil, func(string) { c.chosen() })
+	c.choice.PlaceHolder = lang.L("Dataset")
+	c.more = widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), c.showMenu)
+	c.content = container.NewBorder(nil, nil, nil, c.more, c.choice)
+	return c
+}
+
+// refresh shows the datasets as they are.
+func (c *datasetChooser) refresh() {
+	studio := c.dataset.window.studio
+	current := studio.Dataset().ID
+	c.ids = nil
+	var names []string
+	at := -1
+	for i, d := range studio.Datasets() {
+		c.ids = append(c.ids, d.ID)
+		names = append(names, shortened(d.Name, datasetNameShown))
+		if d.ID == current {
+			at = i
+		}
+	}
+	c.filling = true
+	c.choice.SetOptions(names)
+	c.choice.SetSelectedIndex(at)
+	c.filling = false
+}
+
+func (c *datasetChooser) chosen() {
+	at := c.choice.SelectedIndex()
+	if c.filling || at < 0 || at >= len(c.ids) {
+		return
+	}
+	id, studio := c.ids[at], c.dataset.window.studio
+	c.change(func(context.Context) error { return studio.ChooseDataset(id) }, nil)
+}
+
+// change does something to the datasets once what was typed is saved; then, on
+// success, what follows.
+func (c *datasetChooser) change(do func(context.Context) error, then func()) {
+	d := c.dataset
+	d.notice.Hide()
+	work(d.window, func(ctx context.Context) error {
+		if err := d.captions.saver.save(); err != nil {
+			return err
+		}
+		return do(ctx)
+	}, func(err error) {
+		d.failure.SetFailure(err, "", nil)
+		d.refresh()
+		if err == nil {
+			call(then)
+		}
+	})
+}
+
+// menu is what can be done with the dataset shown.
+func (c *datasetChooser) menu() *fyne.Menu {
+	d := c.dataset
+	best := fyne.NewMenuItem(lang.L("Pick best…"), d.pickBest)
+	captions := fyne.NewMenuItem(lang.L("Change captions…"), d.changeCaptions)
+	originals := fyne.NewMenuItem(lang.L("Export originals…"), func() { c.export(d.window.studio.ExportOriginals) })
+	edited := fyne.NewMenuItem(lang.L("Export edited copies…"), func() { c.export(d.window.studio.ExportEdited) })
+	for _, item := range []*fyne.MenuItem{best, captions, originals, edited} {
+		item.Disabled = len(d.photos) == 0
+	}
+	return fyne.NewMenu(
+		"",
+		fyne.NewMenuItem(lang.L("New dataset…"), c.makeNew),
+		fyne.NewMenuItem(lang.L("Rename…"), c.rename),
+		fyne.NewMenuItem(lang.L("Duplicate…"), c.duplicate),
+		fyne.NewMenuItem(lang.L("Delete dataset"), c.delete),
+		fyne.NewMenuItemSeparator(),
+		best, captions,
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("Import folder…"), c.importFolder),
+		originals, edited,
+	)
+}
+
+func (c *datasetChooser) showMenu() {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(c.more)
+	widget.ShowPopUpMenuAtPosition(c.menu(), c.dataset.window.Canvas(), at.AddXY(0, c.more.Size().Height))
+}
+
+func (c *datasetChooser) makeNew() {
+	w := c.dataset.window
+	askName(w, lang.L("New dataset"), lang.L("Create"), "", func(name string) {
+		c.change(func(context.Context) error {
+			_, err := w.studio.NewDataset(name)
+			return err
+		}, nil)
+	})
+}
+
+func (c *datasetChooser) rename() {
+	w := c.dataset.window
+	now := w.studio.Dataset()
+	askName(w, lang.L("Rename the dataset"), lang.L("Rename"), now.Name, func(name string) {
+		c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, name) }, func() {
+			c.dataset.notice.offerUndo(lang.L("The dataset was renamed."), func() {
+				c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, now.Name) }, nil)
+			})
+		})
+	})
+}
+
+func (c *datasetChooser) duplicate() {
+	w := c.dataset.window
+	now := w.studio.Dataset()
+	askName(w, lang.L("Duplicate the dataset"), lang.L("Duplicate"), now.Name, func(name string) {
+		c.change(func(context.Context) error {
+			_, err := w.studio.DuplicateDataset(now.ID, name)
+			return err
+		}, nil)
+	})
+}
+
+func (c *datasetChooser) delete() {
+	studio := c.dataset.window.studio
+	now := studio.Dataset()
+	c.change(func(context.Context) error { return studio.DeleteDataset(now.ID) }, func() {
+		text := fmt.Sprintf(lang.L("The dataset %s was deleted."), shortened(now.Name, datasetNameShown))
+		c.dataset.notice.offerUndo(text, func() {
+			c.change(func(context.Context) error { return studio.RestoreDataset(now.ID) }, nil)
+		})
+	})
+}
+
+// importFolder makes a dataset of a folder's photos and captions.
+func (c *datasetChooser) importFolder() {
+	d := c.dataset
+	request := saveRequest{title: lang.L("Import a folder of photos and captions"), yes: lang.L("Import this folder")}
+	d.window.askPlace(request, func(folder, _ string) {
+		d.notice.Hide()
+		d.intake.importFolder(folder)
+	})
+}
+
+// export writes the photos and their captions into a folder.
+func (c *datasetChooser) export(write func(ctx context.Context, photos []app.DatasetPhoto, dir string, progress func(done, of int)) error) {
+	d := c.dataset
+	w := d.window
+	request := saveRequest{title: lang.L("Export photos and captions into a folder"), yes: lang.L("Export here")}
+	w.askPlace(request, func(folder, _ string) {
+		shown := newExportProgress(w, len(d.photos))
+		cancel := work(w, func(ctx context.Context) error {
+			if err := d.captions.saver.save(); err != nil {
+				return err
+			}
+			err := write(ctx, w.studio.Photos(), folder, func(done, _ int) { onUI(func() { shown.step(done) }) })
+			if errors.Is(err, context.Canceled) {
+				return nil
+			}
+			return errors.Join(err, w.rememberFolder(folder))
+		}, func(err error) {
+			shown.hide()
+			d.failure.SetFailure(err, "", nil)
+			if err == nil {
+				d.notice.offerLook(lang.L("The photos and their captions were exported."), func() { w.openFolder(folder) })
+			}
+		})
+		shown.show(cancel)
+	})
+}

@@ -1,0 +1,195 @@
+// What makes a photo of the Train tab fit: crops, enlarging, a background; each can be undone.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// mendBar offers what can be done about the photo shown.
+type mendBar struct {
+	dataset *datasetPane
+	photo   app.DatasetPhoto
+	shown   string // which buttons there are, so that they are made anew only when they change
+	buttons *fyne.Container
+	reason  *mutedText
+	content *fyne.Container
+}
+
+func newMendBar(d *datasetPane) *mendBar {
+	b := &mendBar{dataset: d, buttons: container.New(layout.NewRowWrapLayoutWithCustomPadding(4, 4)), reason: newMutedText("")}
+	b.content = container.NewVBox(b.reason, b.buttons)
+	return b
+}
+
+// show offers the mends of a photo.
+func (b *mendBar) show(p app.DatasetPhoto) {
+	b.photo = p
+	mends := b.dataset.mends(p)
+	key := p.EditedRef() + fmt.Sprint(mends)
+	if key == b.shown {
+		return
+	}
+	b.shown = key
+	reason := ""
+	b.buttons.Objects = []fyne.CanvasObject{widget.NewButton(lang.L("Crop…"), func() { b.dataset.crop(b.photo) })}
+	for _, mend := range mends {
+		if mend.Reason != "" {
+			reason = lang.L("This photo") + " " + mend.Reason + "."
+			continue
+		}
+		b.buttons.Add(widget.NewButton(mendTitle(mend), func() { b.dataset.mend([]app.DatasetPhoto{b.photo}, mend.Kind) }))
+	}
+	if p.Edit != (app.Edit{}) {
+		b.buttons.Add(widget.NewButton(lang.L("As it was"), func() {
+			b.dataset.edit(map[string]app.Edit{b.photo.Hash: {}}, lang.L("The photo is as it was."))
+		}))
+	}
+	b.reason.SetText(reason)
+	setVisible(reason != "", b.reason)
+	b.buttons.Refresh()
+	b.content.Refresh()
+}
+
+func mendTitle(mend app.Mend) string {
+	switch mend.Kind {
+	case app.MendResize:
+		return fmt.Sprintf(lang.L("Resize to %d"), mend.Edge)
+	case app.MendFlatten:
+		return lang.L("Flatten…")
+	}
+	return lang.L("Crop square")
+}
+
+// mends are those of a photo for the chosen task.
+func (d *datasetPane) mends(p app.DatasetPhoto) []app.Mend {
+	rules := d.rules()
+	if rules == nil {
+		rules = &providers.PhotoRules{}
+	}
+	return app.Mends(*rules, p)
+}
+
+// mend makes one kind of mend for all photos that can have it.
+func (d *datasetPane) mend(photos []app.DatasetPhoto, kind app.MendKind) {
+	edits := map[string]app.Edit{}
+	for _, p := range photos {
+		for _, mend := range d.mends(p) {
+			if mend.Kind == kind && mend.Reason == "" {
+				edits[p.Hash] = mend.Edit
+			}
+		}
+	}
+	switch kind {
+	case app.MendResize:
+		d.edit(edits, countOf(len(edits), lang.L("1 photo will be enlarged."), lang.L("%d photos will be enlarged.")))
+	case app.MendFlatten:
+		d.chooseBackground(edits)
+	default:
+		d.edit(edits, countOf(len(edits), lang.L("1 photo cropped."), lang.L("%d photos cropped.")))
+	}
+}
+
+// chooseBackground asks for the colour that transparent parts are laid onto.
+func (d *datasetPane) chooseBackground(edits map[string]app.Edit) {
+	onto := func(hex string) {
+		for hash, edit := range edits {
+			edit.Background = hex
+			edits[hash] = edit
+		}
+		d.edit(edits, countOf(len(edits), lang.L("1 photo flattened."), lang.L("%d photos flattened.")))
+	}
+	menu := fyne.NewMenu(
+		"",
+		fyne.NewMenuItem(lang.L("Flatten on white"), func() { onto("#ffffff") }),
+		fyne.NewMenuItem(lang.L("Flatten on grey"), func() { onto("#808080") }),
+		fyne.NewMenuItem(lang.L("Flatten on black"), func() { onto("#000000") }),
+		fyne.NewMenuItem(lang.L("Another colour…"), func() {
+			dialog.ShowColorPicker(lang.L("Background"), lang.L("Transparent parts are laid onto this colour."), func(c color.Color) {
+				r, g, b, _ := c.RGBA()
+				onto(fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8))
+			}, d.window)
+		}),
+	)
+	var place fyne.CanvasObject = d.grid
+	if d.captions.Visible() {
+		place = d.captions.mends.buttons
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(place)
+	widget.ShowPopUpMenuAtPosition(menu, d.window.Canvas(), at)
+}
+
+// mendMenu is what the grid's menu offers for the selected photos.
+func (d *datasetPane) mendMenu(refs []string) []*fyne.MenuItem {
+	var photos []app.DatasetPhoto
+	possible := map[app.MendKind]app.Mend{}
+	for _, ref := range refs {
+		p, at := d.photo(ref)
+		if at < 0 {
+			continue
+		}
+		photos = append(photos, p)
+		for _, mend := range d.mends(p) {
+			if mend.Reason == "" {
+				possible[mend.Kind] = mend
+			}
+		}
+	}
+	var items []*fyne.MenuItem
+	if len(photos) == 1 {
+		items = append(items, fyne.NewMenuItem(lang.L("Crop…"), func() { d.crop(photos[0]) }))
+	}
+	for _, kind := range []app.MendKind{app.MendSquare, app.MendResize, app.MendFlatten} {
+		if mend, ok := possible[kind]; ok {
+			items = append(items, fyne.NewMenuItem(mendTitle(mend), func() { d.mend(photos, kind) }))
+		}
+	}
+	return items
+}
+
+// crop opens the crop editor.
+func (d *datasetPane) crop(p app.DatasetPhoto) {
+	least := 0
+	if rules := d.rules(); rules != nil {
+		least = rules.MinEdge
+	}
+	showCropEditor(d.window, p, least, func(crop app.Crop) {
+		d.edit(map[string]app.Edit{p.Hash: p.Cropped(crop)}, lang.L("1 photo cropped."))
+	})
+}
+
+// edit changes edits and offers to change them back; done says what was done.
+func (d *datasetPane) edit(edits map[string]app.Edit, done string) {
+	if len(edits) == 0 {
+		return
+	}
+	d.setEdits(edits, func(before map[string]app.Edit) {
+		d.notice.offerUndo(done, func() { d.setEdits(before, nil) })
+	})
+}
+
+func (d *datasetPane) setEdits(edits map[string]app.Edit, then func(before map[string]app.Edit)) {
+	studio := d.window.studio
+	var before map[string]app.Edit
+	work(d.window, func(context.Context) (err error) {
+		before, err = studio.SetEdits(edits)
+		return err
+	}, func(err error) {
+		d.failure.SetFailure(err, "", nil)
+		if err == nil && then != nil {
+			then(before)
+		}
+	})
+}

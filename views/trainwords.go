@@ -1,0 +1,132 @@
+// Changing all captions of a dataset at once.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// wordsPanelSize is in density-independent pixels.
+var wordsPanelSize = fyne.NewSize(520, 380)
+
+// wordsPanel replaces words in all captions, or adds some to them.
+type wordsPanel struct {
+	panel
+
+	dataset *datasetPane
+	count   latest
+
+	find, replace, words *pickerEntry
+	found                *mutedText
+	replaceAll           *pickerButton
+	front, behind        *pickerButton
+}
+
+// changeCaptions opens the panel once what was typed is saved.
+func (d *datasetPane) changeCaptions() {
+	p := &wordsPanel{dataset: d}
+	p.find, p.replace, p.words = newPickerEntry(p.escape), newPickerEntry(p.escape), newPickerEntry(p.escape)
+	p.find.SetPlaceHolder(lang.L("Words to look for"))
+	p.replace.SetPlaceHolder(lang.L("Words to put there, or nothing"))
+	p.words.SetPlaceHolder(lang.L("Words, such as ukj fox,"))
+	p.found = newMutedLine("")
+	studio := d.window.studio
+	p.replaceAll = newPickerButton(lang.L("Replace all"), p.escape, func() {
+		find, replace := p.find.Text, p.replace.Text
+		p.change(func() (map[string]string, error) { return studio.ReplaceCaptions(find, replace) })
+	})
+	p.front = newPickerButton(lang.L("Put in front of all"), p.escape, func() {
+		words := p.words.Text
+		p.change(func() (map[string]string, error) { return studio.PrefixCaptions(words) })
+	})
+	p.behind = newPickerButton(lang.L("Put behind all"), p.escape, func() {
+		words := p.words.Text
+		p.change(func() (map[string]string, error) { return studio.SuffixCaptions(words) })
+	})
+	p.find.OnChanged = func(string) { p.preview() }
+	p.words.OnChanged = func(string) { p.offer() }
+	p.replace.OnSubmitted = func(string) {
+		if !p.replaceAll.Disabled() {
+			p.replaceAll.OnTapped()
+		}
+	}
+	p.replaceAll.Importance = widget.HighImportance
+	closing := newPickerButton(lang.L("Close"), p.escape, p.Close)
+	replacing := container.New(layout.NewFormLayout(),
+		widget.NewLabel(lang.L("Find")), p.find, widget.NewLabel(lang.L("Replace with")), p.replace)
+	content := container.NewBorder(
+		heading(lang.L("Change the captions of all photos")), buttonRow(closing), nil, nil,
+		container.NewVBox(
+			replacing, container.NewBorder(nil, nil, nil, p.replaceAll, p.found), widget.NewSeparator(),
+			p.words, buttonRow(p.behind, p.front),
+			newCaption(lang.L("Captions that begin or end with these words already stay as they are.")),
+		),
+	)
+	p.show(d.window, content, wordsPanelSize, p.find)
+	p.preview()
+	d.captions.flush()
+}
+
+// preview counts what would be replaced, in a worker.
+func (p *wordsPanel) preview() {
+	find, d := p.find.Text, p.dataset
+	p.replaceAll.Disable()
+	p.offer()
+	type counted struct{ captions, times int }
+	workLatest(d.window, &p.count, func(context.Context) (c counted) {
+		c.captions, c.times = app.CountInCaptions(d.window.studio.Photos(), find)
+		return c
+	}, func(c counted) {
+		switch {
+		case find == "":
+			p.found.SetText("")
+		case c.times == 0:
+			p.found.SetText(lang.L("In no caption"))
+		default:
+			p.found.SetText(fmt.Sprintf(lang.L("%s in %s"),
+				countOf(c.times, lang.L("Once"), lang.L("%d times")), countOf(c.captions, lang.L("1 caption"), lang.L("%d captions"))))
+		}
+		setEnabled(c.times > 0, p.replaceAll)
+	})
+}
+
+func (p *wordsPanel) offer() {
+	given := strings.TrimSpace(p.words.Text) != ""
+	setEnabled(given, p.front)
+	setEnabled(given, p.behind)
+}
+
+// change changes the captions, closes the panel and offers to undo it.
+func (p *wordsPanel) change(do func() (before map[string]string, err error)) {
+	d := p.dataset
+	p.Close()
+	var before map[string]string
+	work(d.window, func(context.Context) (err error) {
+		if err = d.captions.saver.save(); err != nil {
+			return err
+		}
+		before, err = do()
+		return err
+	}, func(err error) {
+		d.failure.SetFailure(err, "", nil)
+		if err != nil {
+			return
+		}
+		d.notice.offerUndo(countOf(len(before), lang.L("1 caption changed."), lang.L("%d captions changed.")), func() {
+			work(d.window, func(context.Context) error {
+				_, err := d.window.studio.SetCaptions(before)
+				return err
+			}, func(err error) { d.failure.SetFailure(err, "", nil) })
+		})
+	})
+}
