@@ -59,10 +59,10 @@ func (d *datasetPane) pickBest() {
 	p.count.SetText(strconv.Itoa(d.wanted()))
 }
 
-// wanted is how many photos the task takes at most, else about half.
+// wanted is how many photos the task takes at most, else about half of them.
 func (d *datasetPane) wanted() int {
-	if most := d.most(); most > 0 {
-		return min(most, len(d.photos))
+	if most := d.most(); most > 0 && most < len(d.photos) {
+		return most
 	}
 	return max(1, len(d.photos)/2)
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // wordsPanelSize is in density-independent pixels.
-var wordsPanelSize = fyne.NewSize(520, 380)
+var wordsPanelSize = fyne.NewSize(520, 312)
 
 // wordsPanel replaces words in all captions, or adds some to them.
 type wordsPanel struct {
