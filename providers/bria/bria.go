@@ -98,7 +98,7 @@ func photoRules(v providers.Values) providers.PhotoRules {
 // newDatasetRules are those of the light version, which is the default.
 func newDatasetRules() *providers.PhotoRules {
 	return &providers.PhotoRules{
-		Min: 1, Max: maxImages, AdvisedMin: 15, AdvisedMax: 100, MinEdge: 1024, Captions: true,
+		Min: 1, Max: maxImages, AdvisedMin: 15, AdvisedMax: 100, MinEdge: 1024, Captions: true, Flatten: true,
 		Advice: "15 to 100 pictures for the light version, 5 to 50 for max: one style, varied poses, scenes and objects, " +
 			"square or with the subject in the middle and filling most of it. Transparency turns black.",
 	}
