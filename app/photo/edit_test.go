@@ -62,13 +62,13 @@ func TestACopyBeyondTheLimitsIsRefused(t *testing.T) {
 }
 
 func TestTransparencyIsFlattenedOntoTheColourChosen(t *testing.T) {
-	clear := image.NewNRGBA(image.Rect(0, 0, 20, 20))
+	blank := image.NewNRGBA(image.Rect(0, 0, 20, 20))
 	for x := range 10 {
 		for y := range 20 {
-			clear.SetNRGBA(x, y, color.NRGBA{R: 200, A: 255})
+			blank.SetNRGBA(x, y, color.NRGBA{R: 200, A: 255})
 		}
 	}
-	out, img := edited(t, pngOf(clear), photo.Options{Background: color.White})
+	out, img := edited(t, pngOf(blank), photo.Options{Background: color.White})
 	if got := color.NRGBAModel.Convert(img.At(15, 5)); out.Ext != "png" || got != (color.NRGBA{255, 255, 255, 255}) {
 		t.Errorf("the %s shows %v where it was transparent", out.Ext, got)
 	}
@@ -78,7 +78,7 @@ func TestTransparencyIsFlattenedOntoTheColourChosen(t *testing.T) {
 	if info := inspect(t, out.Bytes); info.HasAlpha {
 		t.Error("the copy still has transparent parts")
 	}
-	if _, img := edited(t, pngOf(clear), photo.Options{}); color.NRGBAModel.Convert(img.At(15, 5)).(color.NRGBA).A != 0 {
+	if _, img := edited(t, pngOf(blank), photo.Options{}); color.NRGBAModel.Convert(img.At(15, 5)).(color.NRGBA).A != 0 {
 		t.Error("without a background the transparency is lost")
 	}
 	if out, _ := edited(t, read(t, "alpha.webp"), photo.Options{Background: color.White}); out.Ext != "jpg" {
