@@ -103,9 +103,6 @@ func (s *Studio) callback(job Job) string {
 	if job.Callback == "" || !s.receive() {
 		return ""
 	}
-	s.receiver.mu.Lock()
-	s.receiver.add(job)
-	s.receiver.mu.Unlock()
 	_, public := s.CallbackSettings()
 	return strings.TrimRight(public, "/") + "/" + job.Callback
 }
@@ -171,6 +168,15 @@ func (r *receiver) stop() {
 		_ = r.server.Close()
 	}
 	r.at, r.server = "", nil
+}
+
+// know makes a new job's path known, if the receiver listens.
+func (r *receiver) know(job Job) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.server != nil {
+		r.add(job)
+	}
 }
 
 // add makes a job's path known; r.mu is held.

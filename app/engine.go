@@ -94,6 +94,7 @@ func (e *engine) addWith(job Job, also func(*storage.Tx) error) error {
 	e.jobs[job.ID] = &job
 	e.order = append(e.order, job.ID)
 	e.mu.Unlock()
+	e.studio.receiver.know(job)
 	e.start(job.ID)
 	e.tell(job.ID)
 	return nil
