@@ -1,6 +1,7 @@
 package views
 
 import (
+	"os"
 	"testing"
 
 	"fyne.io/fyne/v2/test"
@@ -15,9 +16,38 @@ func openDemo(t *testing.T) (*testUI, *Window) {
 	return openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, Tempo: 0.05})
 }
 
+// demoFilled is a demo's folder with the sample photos in it; "" before the
+// first demo is opened.
+var demoFilled string
+
+// fillDemo gives a demo the sample photos: they are drawn and checked once.
+func fillDemo(t *testing.T, dir string) {
+	t.Helper()
+	if demoFilled == "" {
+		made, err := os.MkdirTemp("", "maquette-demo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		studio, err := app.Open(app.Config{Dir: made, Demo: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := studio.Close(); err != nil {
+			t.Fatal(err)
+		}
+		demoFilled = made
+	}
+	if err := os.CopyFS(dir, os.DirFS(demoFilled)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func openStudio(t *testing.T, cfg app.Config) (*testUI, *Window) {
 	t.Helper()
 	ui := startUI(t)
+	if entries, err := os.ReadDir(cfg.Dir); cfg.Demo && err == nil && len(entries) == 0 {
+		fillDemo(t, cfg.Dir)
+	}
 	studio, err := app.Open(cfg)
 	if err != nil {
 		t.Fatal(err)

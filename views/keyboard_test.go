@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 )
 
 // reached walks through a canvas by Tab until it comes around.
@@ -13,7 +12,7 @@ func reached(c fyne.Canvas) map[fyne.Focusable]bool {
 	walked := map[fyne.Focusable]bool{}
 	c.Unfocus()
 	for {
-		test.FocusNext(c)
+		c.FocusNext()
 		at := c.Focused()
 		if at == nil || walked[at] {
 			return walked
@@ -28,7 +27,7 @@ func pressable(root fyne.CanvasObject) []fyne.Tappable {
 	for _, widget := range find[fyne.Widget](root) {
 		tapped, ok := widget.(fyne.Tappable)
 		disableable, can := widget.(fyne.Disableable)
-		if ok && !(can && disableable.Disabled()) {
+		if ok && (!can || !disableable.Disabled()) {
 			all = append(all, tapped)
 		}
 	}

@@ -5,6 +5,7 @@ package views
 import (
 	"image"
 	"image/color"
+	"os"
 	"testing"
 	"time"
 
@@ -14,7 +15,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		if demoFilled != "" {
+			_ = os.RemoveAll(demoFilled)
+		}
+		os.Exit(code)
+	}))
 }
 
 // testUI plays the window's goroutine: what workers hand to onUI runs when the test waits for something.
@@ -53,7 +59,7 @@ func (ui *testUI) window(content fyne.CanvasObject, width, height float32) fyne.
 // until runs what workers post until done; it fails the test when that takes unreasonably long.
 func (ui *testUI) until(what string, done func() bool) {
 	ui.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	look := time.NewTicker(2 * time.Millisecond)
 	defer look.Stop()
 	for !done() {
