@@ -24,7 +24,7 @@ var demoFilled string
 func fillDemo(t *testing.T, dir string) {
 	t.Helper()
 	if demoFilled == "" {
-		made, err := os.MkdirTemp("", "maquette-demo")
+		made, err := os.MkdirTemp("", "maquette-demo") //nolint:usetesting // it outlives this test
 		if err != nil {
 			t.Fatal(err)
 		}
