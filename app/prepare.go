@@ -115,7 +115,11 @@ func (s *Studio) inlined(ctx context.Context, ref string) (string, error) {
 		return "", err
 	}
 	defer file.Close()
-	ready, err := photo.Prepare(ctx, file, photo.Options{})
+	edit, err := editOf(ref)
+	if err != nil {
+		return "", err
+	}
+	ready, err := photo.Prepare(ctx, file, edit.options())
 	if err != nil {
 		return "", err
 	}

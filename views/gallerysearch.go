@@ -50,6 +50,7 @@ func (e *searchEntry) TypedKey(event *fyne.KeyEvent) {
 // none.
 func (w *Window) find() {
 	if w.tabs.SelectedIndex() == tabModels {
+		w.models.showTrained()
 		w.Canvas().Focus(w.models.search)
 		return
 	}

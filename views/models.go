@@ -24,6 +24,8 @@ import (
 type modelsTab struct {
 	window  *Window
 	content fyne.CanvasObject
+	where   *widget.RadioGroup // trained here, or at Bria; nil where there is no Bria
+	bria    *briaPane
 
 	search  *searchEntry
 	count   *mutedText
@@ -66,10 +68,10 @@ func newModelsTab(w *Window) *modelsTab {
 	t.failure = newFailureCard(w)
 	field := searchBar(t.search, t.count)
 	bar := container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), field)
-	t.content = container.NewBorder(
+	t.content = t.withBria(container.NewBorder(
 		container.NewVBox(bar, t.failure), nil, nil, nil,
 		container.NewStack(t.list, t.nothing),
-	)
+	))
 	t.refresh()
 	t.clock.Go(t.tick)
 	return t
@@ -91,6 +93,9 @@ func (t *modelsTab) tick() {
 
 func (t *modelsTab) close() {
 	t.listing.drop()
+	if t.bria != nil {
+		t.bria.close()
+	}
 	close(t.stop)
 	t.clock.Wait()
 }

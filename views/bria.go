@@ -1,0 +1,363 @@
+// What lies at Bria, in the Models tab: projects with their datasets and
+// models at the left, what is selected at the right.
+
+package views
+
+import (
+	"context"
+	"errors"
+	"image"
+	"regexp"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// briaThumbBytes bounds the images of datasets held in memory.
+const briaThumbBytes = 48 << 20
+
+// briaPane belongs to the UI goroutine.
+type briaPane struct {
+	window  *Window
+	content fyne.CanvasObject
+	asker   briaAsker
+	loader  *thumbLoader
+
+	holdings briaHoldings
+	counts   map[briaID]int // images of a dataset, where known
+	loaded   bool
+	picked   briaKey
+	wanted   briaKey // is picked once it is listed
+	loading  latest
+	counting latest
+	stop     context.CancelFunc // of the change under way, else nil
+
+	tree    *widget.Tree
+	split   *container.Split
+	create  *widget.Button
+	again   *widget.Button
+	detail  *fyne.Container
+	dataset *briaDatasetView
+	failure *failureCard
+	notice  *mutedText
+	busy    *fyne.Container
+	doing   *mutedText
+	nothing *emptyState
+}
+
+// briaKey names a thing at Bria: its kind, "/", its id. Ids of different kinds
+// overlap.
+type briaKey string
+
+const (
+	kindProject = "project"
+	kindDataset = "dataset"
+	kindModel   = "model"
+)
+
+func keyFor(kind string, id briaID) briaKey { return briaKey(kind + "/" + string(id)) }
+
+func (k briaKey) parts() (kind string, id briaID) {
+	kind, text, _ := strings.Cut(string(k), "/")
+	return kind, briaID(text)
+}
+
+func newBriaPane(w *Window) *briaPane {
+	p := &briaPane{window: w, asker: briaAsker{w.studio}, counts: map[briaID]int{}}
+	p.loader = newThumbLoader(func(ctx context.Context, link string, px int) (image.Image, error) {
+		return w.studio.RemotePicture(ctx, briaService, link, px)
+	}, briaThumbBytes)
+	p.tree = p.newTree()
+	p.create = widget.NewButtonWithIcon(lang.L("New project…"), theme.ContentAddIcon(), p.newProject)
+	p.again = widget.NewButtonWithIcon(lang.L("Refresh"), theme.ViewRefreshIcon(), func() {
+		clear(p.counts)
+		p.retry()
+	})
+	p.detail = container.NewStack()
+	p.dataset = newBriaDatasetView(p)
+	p.failure = newFailureCard(w)
+	p.notice = newMutedText("")
+	p.notice.Hide()
+	p.doing = newMutedLine("")
+	p.busy = p.newBusy()
+	p.nothing = newEmptyState(assets.Models)
+	p.content = p.layOut()
+	return p
+}
+
+func (p *briaPane) newBusy() *fyne.Container {
+	cancel := widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), func() {
+		if p.stop != nil {
+			p.stop()
+		}
+	})
+	busy := container.NewBorder(nil, nil, container.NewCenter(widget.NewActivity()), cancel, p.doing)
+	busy.Hide()
+	return busy
+}
+
+func (p *briaPane) layOut() fyne.CanvasObject {
+	buttons := container.NewBorder(nil, nil, nil, p.again, p.create)
+	left := container.New(layout.NewCustomPaddedLayout(4, 6, 6, 6), container.NewBorder(buttons, nil, nil, nil, p.tree))
+	p.split = container.NewHSplit(left, p.detail)
+	p.split.Offset = 0.32
+	top := container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), container.NewVBox(p.failure, p.notice, p.busy))
+	return container.NewBorder(top, nil, nil, nil, container.NewStack(p.split, p.nothing))
+}
+
+// open is called when the pane comes into view.
+func (p *briaPane) open() {
+	if !p.loaded {
+		p.reload()
+	}
+}
+
+func (p *briaPane) close() {
+	p.loading.drop()
+	p.counting.drop()
+	p.dataset.reading.drop()
+	p.loader.Close()
+}
+
+// retry lists everything anew, without what was said before.
+func (p *briaPane) retry() {
+	p.say("")
+	p.failure.SetFailure(nil, "", nil)
+	p.reload()
+}
+
+// briaListing is what came back.
+type briaListing struct {
+	holdings briaHoldings
+	err      error
+}
+
+// reload lists everything anew and then reads what is selected.
+func (p *briaPane) reload() {
+	if !p.loaded {
+		p.split.Hide()
+		p.nothing.Say(lang.L("Looking at Bria…"), lang.L("Projects, datasets and models are being listed."), "", nil)
+	}
+	setEnabled(false, p.again)
+	workLatest(p.window, &p.loading, func(ctx context.Context) briaListing {
+		h, err := p.asker.holdings(ctx)
+		return briaListing{h, err}
+	}, p.listed)
+}
+
+func (p *briaPane) listed(l briaListing) {
+	setEnabled(true, p.again)
+	if l.err != nil {
+		if !p.failure.Visible() {
+			p.fail(l.err, p.retry)
+		}
+		if !p.loaded {
+			p.nothing.Hide()
+		}
+		return
+	}
+	p.loaded, p.holdings = true, l.holdings
+	empty := len(l.holdings.projects) == 0
+	setVisible(!empty, p.split)
+	p.nothing.Hide()
+	if empty {
+		p.nothing.Say(
+			lang.L("No projects at Bria yet"),
+			lang.L("A project holds one character, set or style: its datasets, and the models trained on them. Training with Bria makes one, too."),
+			lang.L("New project…"), p.newProject)
+	}
+	p.pickWanted()
+	p.tree.Refresh()
+	p.show()
+}
+
+// pickWanted follows what was made, or away from what is gone.
+func (p *briaPane) pickWanted() {
+	if p.wanted != "" && p.known(p.wanted) {
+		p.picked, p.wanted = p.wanted, ""
+	}
+	if !p.known(p.picked) {
+		p.picked = ""
+		if len(p.holdings.projects) > 0 {
+			p.picked = keyFor(kindProject, p.holdings.projects[0].ID)
+		}
+	}
+	if p.picked == "" {
+		return
+	}
+	if project := p.projectOf(p.picked); project != "" {
+		p.tree.OpenBranch(string(keyFor(kindProject, project)))
+	}
+	p.tree.Select(string(p.picked))
+}
+
+func (p *briaPane) known(key briaKey) bool {
+	kind, id := key.parts()
+	found := false
+	switch kind {
+	case kindProject:
+		found = p.holdings.project(id).ID != ""
+	case kindDataset:
+		_, found = p.holdings.dataset(id)
+	case kindModel:
+		_, found = p.holdings.model(id)
+	}
+	return found
+}
+
+// projectOf is the project that a thing belongs to, or is.
+func (p *briaPane) projectOf(key briaKey) briaID {
+	kind, id := key.parts()
+	switch kind {
+	case kindDataset:
+		d, _ := p.holdings.dataset(id)
+		return d.Project
+	case kindModel:
+		m, _ := p.holdings.model(id)
+		return m.Project
+	}
+	return id
+}
+
+// pick shows what is selected in the tree.
+func (p *briaPane) pick(key briaKey) {
+	if key == p.picked {
+		return
+	}
+	p.picked = key
+	p.say("")
+	p.failure.SetFailure(nil, "", nil)
+	p.show()
+}
+
+// show puts the selected thing's details at the right.
+func (p *briaPane) show() {
+	p.count()
+	kind, id := p.picked.parts()
+	if kind != kindDataset {
+		p.dataset.leave()
+	}
+	var shown fyne.CanvasObject
+	switch kind {
+	case kindProject:
+		shown = p.projectDetails(p.holdings.project(id))
+	case kindDataset:
+		d, _ := p.holdings.dataset(id)
+		p.dataset.open(d)
+		shown = p.dataset.content
+	case kindModel:
+		m, _ := p.holdings.model(id)
+		shown = p.modelDetails(m)
+	}
+	p.detail.Objects = nil
+	if shown != nil {
+		p.detail.Objects = []fyne.CanvasObject{shown}
+	}
+	p.detail.Refresh()
+}
+
+// count asks how many images the selected project's datasets hold.
+func (p *briaPane) count() {
+	var ask []briaDataset
+	project := p.projectOf(p.picked)
+	for _, d := range p.holdings.datasets {
+		if _, known := p.counts[d.ID]; !known && d.Project == project {
+			ask = append(ask, d)
+		}
+	}
+	if len(ask) == 0 {
+		return
+	}
+	workLatest(p.window, &p.counting, func(ctx context.Context) map[briaID]int {
+		counts := map[briaID]int{}
+		for _, d := range ask {
+			// A count that can't be had is left out: the names say enough.
+			if n, err := p.asker.images(ctx, d); err == nil {
+				counts[d.ID] = n
+			}
+		}
+		return counts
+	}, func(counts map[briaID]int) {
+		for id, n := range counts {
+			p.counts[id] = n
+		}
+		p.tree.Refresh()
+	})
+}
+
+// change does something at Bria, one at a time. do runs in a worker; say shows
+// how far it is. What do returns is done on the UI goroutine, its error shown.
+func (p *briaPane) change(doing string, do func(ctx context.Context, say func(string)) (then func(), err error)) {
+	if p.stop != nil {
+		return
+	}
+	p.say("")
+	p.failure.SetFailure(nil, "", nil)
+	p.doing.SetText(doing)
+	p.busy.Show()
+	type outcome struct {
+		then func()
+		err  error
+	}
+	p.stop = work(p.window, func(ctx context.Context) outcome {
+		then, err := do(ctx, func(text string) {
+			if ctx.Err() == nil {
+				onUI(func() { p.doing.SetText(text) })
+			}
+		})
+		return outcome{then, err}
+	}, func(o outcome) {
+		p.stop = nil
+		p.busy.Hide()
+		if o.err != nil && !errors.Is(o.err, context.Canceled) {
+			p.fail(o.err, nil)
+		}
+		if o.then != nil {
+			o.then()
+		}
+		if o.err != nil {
+			p.reload() // what was refused may have changed meanwhile
+		}
+	})
+}
+
+// send makes one call and then goes on.
+func (p *briaPane) send(doing, call string, values map[string]any, then func()) {
+	p.change(doing, func(ctx context.Context, _ func(string)) (func(), error) {
+		if err := p.asker.ask(ctx, call, values, nil); err != nil {
+			return nil, err
+		}
+		return then, nil
+	})
+}
+
+// callNames are the command line's names of calls in advice, which has buttons
+// here.
+var callNames = regexp.MustCompile(` \(bria/[^)]*\)`)
+
+func (p *briaPane) fail(err error, retry func()) { p.failure.SetFailure(told(err), briaService, retry) }
+
+// told is a failure in the window's words.
+func told(err error) error {
+	f, ok := errors.AsType[*providers.Failure](err)
+	if !ok {
+		return err
+	}
+	words := *f
+	words.Advice = callNames.ReplaceAllString(f.Advice, "")
+	return &words
+}
+
+// say tells what was done.
+func (p *briaPane) say(text string) {
+	p.notice.SetText(text)
+	setVisible(text != "", p.notice)
+}

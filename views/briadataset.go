@@ -1,0 +1,237 @@
+// A dataset at Bria: its images with their captions, and what can be done with
+// them while it is a draft.
+
+package views
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/assets"
+)
+
+// captionPace is how often captions that Bria is writing are looked for.
+const captionPace = 1500 * time.Millisecond
+
+// briaDatasetView stays while one dataset is looked at, so that what is typed
+// outlives each look at Bria.
+type briaDatasetView struct {
+	pane    *briaPane
+	shown   briaDataset
+	reading latest
+	drafts  map[briaID]string // captions typed and not saved, by image
+	prefix  string            // as it is at Bria
+
+	title    *briaTitle
+	train    *widget.Button
+	add      *widget.Button
+	complete *widget.Button
+	note     *mutedText
+	entry    *widget.Entry
+	keep     *widget.Button
+	recap    *widget.Button
+	editing  *fyne.Container
+	images   *widget.List
+	nothing  *emptyState
+	content  fyne.CanvasObject
+}
+
+func newBriaDatasetView(p *briaPane) *briaDatasetView {
+	v := &briaDatasetView{pane: p, drafts: map[briaID]string{}, title: newBriaTitle("", ""), note: newMutedText("")}
+	v.train = widget.NewButton(lang.L("Train with this…"), func() { p.train(v.shown) })
+	v.train.Importance = widget.HighImportance
+	v.add = widget.NewButtonWithIcon(lang.L("Add pictures…"), theme.ContentAddIcon(), v.chooseSource)
+	v.complete = widget.NewButton(lang.L("Complete…"), v.askComplete)
+	clone := widget.NewButton(lang.L("Clone…"), v.clone)
+	rename := widget.NewButton(lang.L("Rename…"), v.rename)
+	remove := widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), v.askRemove)
+	v.entry = widget.NewMultiLineEntry()
+	v.entry.Wrapping = fyne.TextWrapWord
+	v.entry.SetMinRowsVisible(2)
+	v.entry.SetPlaceHolder(lang.L("How every caption begins"))
+	v.entry.OnChanged = func(string) { v.offerPrefix() }
+	v.entry.OnSubmitted = func(string) { v.savePrefix() }
+	v.keep = widget.NewButton(lang.L("Save prefix"), v.savePrefix)
+	v.recap = widget.NewButton(lang.L("Caption all again…"), v.askRecaption)
+	prefix := container.NewBorder(nil, nil, nil, container.NewVBox(v.keep, v.recap), v.entry)
+	v.editing = container.New(layout.NewCustomPaddedLayout(0, 6, 4, 4), container.NewBorder(newMutedLine(lang.L("Caption prefix")), nil, nil, nil, prefix))
+	v.images = widget.NewList(
+		func() int { return len(v.shown.Images) },
+		func() fyne.CanvasObject { return newBriaImageRow(v) },
+		func(i widget.ListItemID, row fyne.CanvasObject) {
+			if i < len(v.shown.Images) {
+				row.(*briaImageRow).show(v.shown.Images[i])
+			}
+		},
+	)
+	v.images.OnSelected = v.images.Unselect
+	v.nothing = newEmptyState(assets.Gallery)
+	top := container.New(layout.NewCustomPaddedVBoxLayout(0), v.title.content, briaButtons(v.train, v.add, v.complete, clone, rename, remove), v.note, v.editing)
+	v.content = container.New(layout.NewCustomPaddedLayout(2, 4, 8, 10), container.NewBorder(top, nil, nil, nil, container.NewStack(v.images, v.nothing)))
+	return v
+}
+
+func (v *briaDatasetView) id() map[string]any {
+	return map[string]any{"dataset_id": string(v.shown.ID)}
+}
+
+// open shows a dataset as it is listed, and then reads its images.
+func (v *briaDatasetView) open(d briaDataset) {
+	if d.ID != v.shown.ID {
+		v.images.ScrollTo(0)
+		v.shown, v.prefix = briaDataset{}, ""
+		v.entry.SetText("")
+	}
+	d.Images = v.shown.Images
+	v.update(d)
+	if len(d.Images) == 0 {
+		v.nothing.Say(lang.L("Looking at Bria…"), "", "", nil)
+	}
+	v.read(0)
+}
+
+// leave stops looking for captions.
+func (v *briaDatasetView) leave() { v.reading.drop() }
+
+// read reads the dataset after a while, and goes on while captions are being
+// written.
+func (v *briaDatasetView) read(after time.Duration) {
+	id := v.shown.ID
+	type answer struct {
+		dataset briaDataset
+		err     error
+	}
+	workLatest(v.pane.window, &v.reading, func(ctx context.Context) answer {
+		select {
+		case <-ctx.Done():
+			return answer{err: ctx.Err()}
+		case <-time.After(after):
+		}
+		d, err := v.pane.asker.dataset(ctx, id)
+		return answer{d, err}
+	}, func(a answer) {
+		if a.err != nil {
+			v.nothing.Hide()
+			if !v.pane.failure.Visible() {
+				v.pane.fail(a.err, func() { v.pane.failure.SetFailure(nil, "", nil); v.read(0) })
+			}
+			return
+		}
+		v.update(a.dataset)
+		v.pane.counts[id] = len(a.dataset.Images)
+		v.pane.tree.Refresh()
+		if a.dataset.writing() {
+			v.read(captionPace)
+		}
+	})
+}
+
+func (v *briaDatasetView) update(d briaDataset) {
+	typed := v.entry.Text != v.prefix
+	v.shown, v.prefix = d, d.Prefix
+	if !typed {
+		v.entry.SetText(d.Prefix)
+	}
+	v.title.name.SetText(d.Name)
+	state := dotted(briaWord(d.Status), countOf(len(d.Images), lang.L("1 image"), lang.L("%d images")))
+	if d.writing() {
+		state = dotted(state, lang.L("captions are being written…"))
+	}
+	v.title.state.SetText(state)
+	v.note.SetText(lang.L("Completed: images and captions stay as they are. Clone it to change the copy."))
+	setVisible(d.completed(), v.note)
+	setVisible(!d.completed(), v.editing, v.add, v.complete)
+	setEnabled(len(d.Images) > 0, v.complete)
+	setEnabled(len(d.Images) > 0, v.recap)
+	v.offerPrefix()
+	v.nothing.Hide()
+	if len(d.Images) == 0 {
+		v.nothing.Say(lang.L("No images yet"), lang.L("Bria takes 1 to 200 images of at least 1024 × 1024 pixels, and captions each."), lang.L("Add pictures…"), v.chooseSource)
+	}
+	v.images.Refresh()
+}
+
+func (v *briaDatasetView) offerPrefix() {
+	setEnabled(v.entry.Text != v.prefix && strings.TrimSpace(v.entry.Text) != "", v.keep)
+}
+
+func (v *briaDatasetView) savePrefix() {
+	if v.keep.Disabled() {
+		return
+	}
+	values, prefix := v.id(), strings.Join(strings.Fields(v.entry.Text), " ")
+	values["caption_prefix"] = prefix
+	v.pane.send(lang.L("Saving the caption prefix…"), "dataset-update", values, func() {
+		v.prefix = prefix
+		v.entry.SetText(prefix)
+		v.pane.say(lang.L("The prefix is saved. The captions there are still begin with the old one: “Caption all again…” writes them anew."))
+		v.read(0)
+	})
+}
+
+func (v *briaDatasetView) askRecaption() {
+	confirm(v.pane.window, question{
+		title: lang.L("Have Bria write all captions again?"),
+		text:  lang.L("Captions written by hand are replaced, and what is typed and not saved is dropped."),
+		yes:   lang.L("Caption all again"), no: lang.L("Keep the captions"),
+	}, func() {
+		v.pane.send(lang.L("Asking for new captions…"), "images-recaption", v.id(), func() {
+			for _, img := range v.shown.Images {
+				delete(v.drafts, img.ID)
+			}
+			v.read(0)
+		})
+	})
+}
+
+func (v *briaDatasetView) askComplete() {
+	text := lang.L("Then models can be trained on it, and nothing in it can be changed any more: images and captions stay as they are. A clone of it can be changed.")
+	if v.unsaved() {
+		text = lang.L("Some captions are typed and not saved. Save them first, or they are lost.") + "\n" + text
+	}
+	confirm(v.pane.window, question{title: lang.L("Complete the dataset?"), text: text, yes: lang.L("Complete"), no: lang.L("Leave it a draft")}, func() {
+		values := v.id()
+		values["status"] = "completed"
+		v.pane.send(lang.L("Completing the dataset…"), "dataset-update", values, v.pane.reload)
+	})
+}
+
+// unsaved reports whether a caption is typed and not saved.
+func (v *briaDatasetView) unsaved() bool {
+	for _, img := range v.shown.Images {
+		if _, typed := v.drafts[img.ID]; typed {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *briaDatasetView) clone() {
+	v.pane.ask(briaOrder{
+		title: lang.L("Clone the dataset as a draft"), yes: lang.L("Clone"), call: "dataset-clone",
+		fields: []string{"name", "description"}, fixed: v.id(), then: v.pane.made(kindDataset),
+	})
+}
+
+func (v *briaDatasetView) rename() {
+	v.pane.ask(briaOrder{
+		title: lang.L("Rename dataset"), yes: lang.L("Rename"), call: "dataset-update",
+		fields: []string{"name"}, known: map[string]any{"name": v.shown.Name}, fixed: v.id(),
+		then: func(briaID) { v.pane.reload() },
+	})
+}
+
+func (v *briaDatasetView) askRemove() {
+	d := v.shown
+	v.pane.askDelete(d.Name, "dataset-delete", v.id(), func(ctx context.Context) (briaLoss, error) {
+		return v.pane.asker.loseDataset(ctx, d)
+	})
+}

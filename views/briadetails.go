@@ -1,0 +1,218 @@
+// The details of a project and of a model at Bria, and what can be done with
+// them.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// briaTitle is the name of what is shown, and a muted line beneath.
+type briaTitle struct {
+	name    *widget.Label
+	state   *mutedText
+	content fyne.CanvasObject
+}
+
+func newBriaTitle(name, state string) *briaTitle {
+	t := &briaTitle{name: heading(name), state: newMutedLine(state)}
+	t.name.Truncation = fyne.TextTruncateEllipsis
+	t.content = container.New(layout.NewCustomPaddedVBoxLayout(-8), t.name, t.state)
+	return t
+}
+
+// briaButtons are laid out in as many lines as they need.
+func briaButtons(buttons ...fyne.CanvasObject) *fyne.Container {
+	return container.New(layout.NewCustomPaddedLayout(2, 6, 4, 4), container.New(layout.NewRowWrapLayout(), buttons...))
+}
+
+// briaFacts are names with values; those without a value are left out.
+func briaFacts(rows ...[2]string) *fyne.Container {
+	facts := container.New(layout.NewCustomPaddedVBoxLayout(-6))
+	for _, row := range rows {
+		if row[1] == "" {
+			continue
+		}
+		text := wrappedLabel()
+		text.SetText(row[1])
+		facts.Add(container.NewBorder(nil, nil, container.New(&fixedWidth{120}, container.NewVBox(newCaption(row[0]))), nil, text))
+	}
+	return facts
+}
+
+// briaPage is a title, buttons and what follows, in a readable width.
+func briaPage(objects ...fyne.CanvasObject) fyne.CanvasObject {
+	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 8, 10), container.New(columnLayout{most: 760, gap: 4}, objects...)))
+}
+
+func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
+	datasets, models := 0, 0
+	for _, d := range p.holdings.datasets {
+		if d.Project == project.ID {
+			datasets++
+		}
+	}
+	for _, m := range p.holdings.models {
+		if m.Project == project.ID {
+			models++
+		}
+	}
+	state := dotted(briaWord(project.Type), briaWord(project.Medium), briaWord(project.Status))
+	dataset := widget.NewButtonWithIcon(lang.L("New dataset…"), theme.ContentAddIcon(), func() { p.newDataset(project) })
+	dataset.Importance = widget.HighImportance
+	edit := widget.NewButtonWithIcon(lang.L("Edit…"), theme.DocumentCreateIcon(), func() { p.editProject(project) })
+	remove := widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), func() {
+		p.askDelete(project.Name, "project-delete", map[string]any{"project_id": string(project.ID)}, func(ctx context.Context) (briaLoss, error) {
+			return p.asker.loseProject(ctx, project.ID)
+		})
+	})
+	return briaPage(
+		newBriaTitle(project.Name, state).content,
+		briaButtons(dataset, edit, remove),
+		briaFacts(
+			[2]string{lang.L("Note"), project.Description},
+			[2]string{lang.L("Name"), project.Character},
+			[2]string{lang.L("Looks like"), project.CharacterNote},
+			[2]string{lang.L("Holds"), dotted(
+				countOf(datasets, lang.L("1 dataset"), lang.L("%d datasets")),
+				countOf(models, lang.L("1 model"), lang.L("%d models")))},
+		),
+	)
+}
+
+func (p *briaPane) newProject() {
+	p.ask(briaOrder{
+		title: lang.L("New project at Bria"), yes: lang.L("Create"), call: "project-create", size: briaFormLarge,
+		then: p.made(kindProject),
+	})
+}
+
+// made selects what was made once it is listed.
+func (p *briaPane) made(kind string) func(briaID) {
+	return func(id briaID) {
+		p.wanted = keyFor(kind, id)
+		p.reload()
+	}
+}
+
+func (p *briaPane) editProject(project briaProject) {
+	fields := []string{"project_name", "project_description"}
+	switch strings.ToLower(project.Type) {
+	case "defined_character":
+		fields = append(fields, "ip_name", "ip_description")
+	case "object_variants":
+		fields = append(fields, "ip_description")
+	}
+	p.ask(briaOrder{
+		title: lang.L("Edit project"), yes: lang.L("Save"), call: "project-update", fields: fields,
+		known: map[string]any{
+			"project_name": project.Name, "project_description": project.Description,
+			"ip_name": project.Character, "ip_description": project.CharacterNote,
+		},
+		fixed: map[string]any{"project_id": string(project.ID)},
+		then:  func(briaID) { p.reload() },
+	})
+}
+
+func (p *briaPane) newDataset(project briaProject) {
+	p.ask(briaOrder{
+		title: fmt.Sprintf(lang.L("New dataset in %s"), project.Name), yes: lang.L("Create"), call: "dataset-create",
+		fields: []string{"name"}, fixed: map[string]any{"project_id": string(project.ID)},
+		then: p.made(kindDataset),
+	})
+}
+
+func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
+	id := map[string]any{"model_id": string(m.ID)}
+	rename := widget.NewButtonWithIcon(lang.L("Edit…"), theme.DocumentCreateIcon(), func() {
+		p.ask(briaOrder{
+			title: lang.L("Edit model"), yes: lang.L("Save"), call: "model-update", fields: []string{"name", "description"},
+			known: map[string]any{"name": m.Name, "description": m.Description}, fixed: id,
+			then: func(briaID) { p.reload() },
+		})
+	})
+	remove := widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), func() {
+		p.askDelete(m.Name, "model-delete", id, func(context.Context) (briaLoss, error) {
+			loss := briaLoss{models: 1}
+			if m.inTraining() {
+				loss.training = []string{m.Name}
+			}
+			return loss, nil
+		})
+	})
+	d, known := p.holdings.dataset(m.Dataset)
+	objects := []fyne.CanvasObject{}
+	switch {
+	case m.is("completed"):
+		generate := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { p.generate(m) })
+		generate.Importance = widget.HighImportance
+		objects = append(objects, generate)
+	case m.is("inprogress"):
+		objects = append(objects, widget.NewButtonWithIcon(lang.L("Stop training…"), theme.MediaStopIcon(), func() { p.stopTraining(m) }))
+	}
+	if known {
+		objects = append(objects, widget.NewButtonWithIcon(lang.L("Train with this dataset…"), theme.NavigateNextIcon(), func() { p.train(d) }))
+	}
+	return briaPage(
+		newBriaTitle(m.Name, dotted(briaWord(m.Version), modelState(m))).content,
+		briaButtons(append(objects, rename, remove)...),
+		briaFacts(
+			[2]string{lang.L("Note"), m.Description},
+			[2]string{lang.L("Dataset"), d.Name},
+			[2]string{lang.L("Prompts begin with"), m.Prefix},
+			[2]string{lang.L("Training"), trainingNote(m)},
+		),
+	)
+}
+
+// trainingNote says what to do about a model that isn't trained.
+func trainingNote(m briaModel) string {
+	switch {
+	case m.is("created"):
+		return lang.L("It isn't trained yet. “Train with this dataset…” opens the Train tab, which trains a model and watches it to the end, even over a restart.")
+	case m.is("inprogress"):
+		return lang.L("It takes 1 to 3 hours. Refresh shows how it stands.")
+	case m.is("stopping"):
+		return lang.L("Bria is stopping the training. Refresh shows how it stands.")
+	case m.is("stopped"), m.is("failed"):
+		return lang.L("It can't be resumed. Training the dataset again makes another model, and is paid again.")
+	}
+	return ""
+}
+
+func (p *briaPane) stopTraining(m briaModel) {
+	confirm(p.window, question{
+		title: fmt.Sprintf(lang.L("Stop training “%s”?"), m.Name),
+		text:  lang.L("A stopped training can't be resumed: another model has to be created and trained, which is paid again."),
+		yes:   lang.L("Stop training"), no: lang.L("Go on training"),
+	}, func() {
+		p.send(lang.L("Stopping the training…"), "model-stop", map[string]any{"model_id": string(m.ID)}, p.reload)
+	})
+}
+
+// generate opens Generate with the model, known to Maquette or not.
+func (p *briaPane) generate(m briaModel) {
+	for _, known := range p.window.studio.Models() {
+		if known.Service == briaService && known.RemoteID == string(m.ID) {
+			p.window.generateWith(known.ID)
+			return
+		}
+	}
+	p.window.tabs.SelectIndex(tabGenerate)
+	p.window.generate.fill(briaService+"/text-to-image", map[string]any{"model_id": string(m.ID)})
+}
+
+// train opens Train with the dataset chosen: what is paid is a job there.
+func (p *briaPane) train(d briaDataset) {
+	p.window.tabs.SelectIndex(tabTrain)
+	p.window.train.fill(briaService+"/train", map[string]any{"start_from": "dataset", "dataset_id": string(d.ID), "model_name": d.Name})
+}

@@ -1,0 +1,159 @@
+// Asking for what a call at Bria needs: some of its own declared fields, in a
+// panel over the window.
+
+package views
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+var (
+	briaFormSize  = fyne.NewSize(560, 300)
+	briaFormLarge = fyne.NewSize(640, 560)
+)
+
+// briaForm lies over the window until its call succeeded or it is closed.
+type briaForm struct {
+	pane    *briaPane
+	order   briaOrder
+	overlay *pickerOverlay
+	form    *taskForm
+	sending latest
+	problem *problemLine
+	failure *failureCard
+	busy    *widget.ProgressBarInfinite
+	yes     *pickerButton
+}
+
+// briaOrder is what a form is for.
+type briaOrder struct {
+	title, yes string
+	call       string
+	fields     []string       // the keys that are asked for; none for all of the call's
+	known      map[string]any // what they hold at first
+	fixed      map[string]any // sent along
+	size       fyne.Size
+	then       func(made briaID) // with the id that the answer holds
+}
+
+// pick leaves the fields that are asked for.
+func (o briaOrder) pick(fields []providers.Field) []providers.Field {
+	if len(o.fields) == 0 {
+		return fields
+	}
+	return slices.DeleteFunc(slices.Clone(fields), func(f providers.Field) bool { return !slices.Contains(o.fields, f.Key) })
+}
+
+func (p *briaPane) ask(order briaOrder) {
+	service, _ := p.window.studio.Service(briaService)
+	call, ok := service.FindCall(briaService + "/" + order.call)
+	if !ok {
+		return
+	}
+	f := &briaForm{
+		pane: p, order: order, form: newTaskForm(p.window), problem: newProblemLine(),
+		failure: newFailureCard(p.window), busy: widget.NewProgressBarInfinite(),
+	}
+	f.busy.Hide()
+	f.form.SetFields(order.pick(call.Fields))
+	for key, value := range order.known {
+		if value != "" {
+			f.form.SetValue(key, value)
+		}
+	}
+	title := widget.NewLabelWithStyle(order.title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	f.yes = newPickerButton(order.yes, f.keys, f.send)
+	f.yes.Importance = widget.HighImportance
+	no := newPickerButton(lang.L("Cancel"), f.keys, f.close)
+	scroll := container.NewVScroll(container.NewVBox(f.form.content, f.problem, f.failure))
+	f.form.Scroll = scroll
+	f.overlay = newPickerPanel(container.NewBorder(
+		title, container.NewHBox(f.busy, layout.NewSpacer(), no, f.yes), nil, nil, scrolledAsOne(scroll),
+	), order.size.Max(briaFormSize))
+	p.window.Canvas().Overlays().Add(f.overlay)
+	p.window.Canvas().Focus(f.yes)
+	f.focusFirst()
+}
+
+// focusFirst gives the keyboard to the first field.
+func (f *briaForm) focusFirst() {
+	if len(f.form.group.rows) > 0 {
+		if target := f.form.group.rows[0].input.focus(); target != nil {
+			f.pane.window.Canvas().Focus(target)
+		}
+	}
+}
+
+func (f *briaForm) keys(event *fyne.KeyEvent) bool {
+	if event.Name != fyne.KeyEscape {
+		return false
+	}
+	f.close()
+	return true
+}
+
+func (f *briaForm) close() {
+	f.sending.drop()
+	f.pane.window.Canvas().Overlays().Remove(f.overlay)
+}
+
+// briaSent is what became of a form's call.
+type briaSent struct {
+	made     briaID
+	problems []providers.Problem
+	err      error
+}
+
+func (f *briaForm) send() {
+	values := f.form.Values()
+	maps.Copy(values, f.order.fixed)
+	f.failure.SetFailure(nil, "", nil)
+	f.problem.SetText("")
+	f.busy.Show()
+	setEnabled(false, f.yes)
+	pane := f.pane
+	workLatest(pane.window, &f.sending, func(ctx context.Context) briaSent {
+		_, problems := providers.Parse(f.declared(), values)
+		if len(problems) > 0 {
+			return briaSent{problems: problems}
+		}
+		var answer struct {
+			ID briaID `json:"id"`
+		}
+		err := pane.asker.ask(ctx, f.order.call, values, &answer)
+		return briaSent{made: answer.ID, err: err}
+	}, f.sent)
+}
+
+func (f *briaForm) declared() []providers.Field {
+	service, _ := f.pane.window.studio.Service(briaService)
+	call, _ := service.FindCall(briaService + "/" + f.order.call)
+	return call.Fields
+}
+
+func (f *briaForm) sent(s briaSent) {
+	f.busy.Hide()
+	setEnabled(true, f.yes)
+	if rest := f.form.Problems(s.problems); len(rest) > 0 {
+		f.problem.SetText(rest[0].Error())
+	}
+	if len(s.problems) > 0 {
+		return
+	}
+	if s.err != nil {
+		f.failure.SetFailure(told(s.err), briaService, nil)
+		return
+	}
+	f.close()
+	f.order.then(s.made)
+}
