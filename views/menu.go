@@ -20,7 +20,10 @@ import (
 const site = "https://github.com/maquette-studio/maquette"
 
 func (w *Window) mainMenu() *fyne.MainMenu {
-	quit := menuItem(lang.L("Quit"), fyne.KeyQ, w.Close)
+	quit := menuItem(lang.L("Quit"), fyne.KeyQ, func() {
+		windowEnds.Store(true)
+		w.Close()
+	})
 	quit.IsQuit = true
 	file := fyne.NewMenu(
 		lang.L("File"),

@@ -7,7 +7,10 @@ package views
 import (
 	"errors"
 	"fmt"
+	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -39,11 +42,29 @@ func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
 	s := newStart(fyneApp, open)
 	err := s.show()
 	if err == nil {
+		s.heedEnd()
 		fyneApp.Run()
+		windowEnds.Store(true)
 	} else {
 		alert(err.Error())
 	}
 	return errors.Join(err, s.close())
+}
+
+// heedEnd notes the window's end as soon as it begins, by its button or by a
+// signal; the menu's Quit closes the window too.
+func (s *start) heedEnd() {
+	s.window.SetCloseIntercept(func() {
+		windowEnds.Store(true)
+		s.window.Close()
+	})
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		// As long as the program: it ends with it.
+		<-signals
+		windowEnds.Store(true)
+	}()
 }
 
 // ErrNoWindow is that the system offers no window to draw in.
@@ -101,15 +122,14 @@ func opening() fyne.CanvasObject {
 
 // openStudio runs beside the window.
 func (s *start) openStudio() {
-	studio, err := s.open()
+	s.studio, s.err = s.open()
 	onUI(func() {
-		s.studio, s.err = studio, err
-		if err != nil {
-			s.window.SetContent(cannotOpen(err, s.window.Close))
+		if s.err != nil {
+			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return
 		}
-		s.furnished = furnish(s.app, s.window, studio)
-		studio.Resume()
+		s.furnished = furnish(s.app, s.window, s.studio)
+		s.studio.Resume()
 	})
 }
 

@@ -26,9 +26,21 @@ const defaultThumbBytes = 128 << 20
 // failedThumbBytes is what remembering a failure is taken to cost.
 const failedThumbBytes = 512
 
-// onUI hands f to the window's goroutine. Fyne's test driver would run f on the caller, so tests put a queue here
-// that they drain themselves.
-var onUI = fyne.Do
+// onUI hands f to the window's goroutine. Once the window's end has begun nothing is handed over: Fyne would run it
+// on the caller. Fyne's test driver always runs f on the caller, so tests put a queue here that they drain themselves.
+var onUI = func(f func()) {
+	if windowEnds.Load() {
+		return
+	}
+	fyne.Do(func() {
+		if !windowEnds.Load() {
+			f()
+		}
+	})
+}
+
+// windowEnds is set when the program's window begins to close.
+var windowEnds atomic.Bool
 
 // thumbLoader answers from memory at once and else loads in workers, the newest request first: what a person
 // scrolled to last is what they look at. Equal requests share one load. Its methods are safe from any goroutine;
