@@ -68,15 +68,13 @@ func TestPicturesOfEveryKind(t *testing.T) {
 		values map[string]any
 		count  int
 	}{
-		"as it stands":    {imageID, nil, 4},
-		"waiting":         {imageID, map[string]any{"sync": true, "num_results": 1}, 1},
-		"slow":            {imageID, map[string]any{"fast": false, "steps_num": 40, "num_results": 2, "seed": 7, "aspect_ratio": "16:9"}, 2},
-		"guided":          {imageID, map[string]any{"num_results": 1, "guidance": guidance("controlnet_canny", "controlnet_depth", "controlnet_recoloring", "controlnet_color_grid")}, 1},
-		"prompted":        {imageID, map[string]any{"num_results": 1, "image_prompt_file": "wide", "image_prompt_mode": "style_only", "image_prompt_scale": 0.7}, 1},
-		"vector":          {vectorID, map[string]any{"num_results": 2, "model_influence": 0.8, "include_generation_prefix": false}, 2},
-		"guided vector":   {vectorID, map[string]any{"num_results": 1, "guidance": guidance("controlnet_canny")}, 1},
-		"reimagined":      {reimID, map[string]any{"structure_image_file": "wide", "structure_ref_influence": 0.9, "tailored_model_influence": 0.4, "num_results": 1}, 1},
-		"reimagined slow": {reimID, map[string]any{"structure_image_file": "square", "fast": false, "num_results": 1}, 1},
+		"two":        {imageID, map[string]any{"num_results": 2}, 2},
+		"waiting":    {imageID, map[string]any{"sync": true, "num_results": 1}, 1},
+		"slow":       {imageID, map[string]any{"fast": false, "steps_num": 40, "num_results": 1, "seed": 7, "aspect_ratio": "16:9"}, 1},
+		"guided":     {imageID, map[string]any{"num_results": 1, "guidance": guidance("controlnet_canny", "controlnet_depth", "controlnet_recoloring", "controlnet_color_grid")}, 1},
+		"prompted":   {imageID, map[string]any{"num_results": 1, "image_prompt_file": "wide", "image_prompt_mode": "style_only", "image_prompt_scale": 0.7}, 1},
+		"vector":     {vectorID, map[string]any{"num_results": 2, "model_influence": 0.8, "include_generation_prefix": false}, 2},
+		"reimagined": {reimID, map[string]any{"structure_image_file": "wide", "structure_ref_influence": 0.9, "tailored_model_influence": 0.4, "num_results": 1}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -190,7 +188,7 @@ func TestVectorsTakeNoModelOfPhotographs(t *testing.T) {
 
 func TestALostAnswerIsNeverSentAgain(t *testing.T) {
 	t.Parallel()
-	for _, action := range []string{"lost", "reset", "cut", "garble", "html", "null", "status 500"} {
+	for _, action := range []string{"lost", "garble", "status 500"} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
 			s, id := ready(t, nil, "bria POST /text-to-image: "+action+" x1")
@@ -242,8 +240,7 @@ func (a adopting) Once(context.Context, string, providers.Find, providers.Create
 func TestPicturesAreWaitedFor(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{
-		"assets /bria/generated: status 404 x6", "assets /bria/generated: status 403 x6", "assets /bria/generated: status 503 x3",
-		"assets /bria/generated: html x5", "assets /bria/generated: reset x3",
+		"assets /bria/generated: status 404 x6", "assets /bria/generated: status 503 x3", "assets /bria/generated: html x5",
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
