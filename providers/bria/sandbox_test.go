@@ -190,10 +190,10 @@ func (s *studio) again(t *testing.T) {
 func TestATrainingFromNothing(t *testing.T) {
 	t.Parallel()
 	s := newStudio(t)
-	if err := s.run(t, trainID, character(nil), s.photos(3)...); err != nil {
+	if err := s.run(t, trainID, character(nil), s.photos(2)...); err != nil {
 		t.Fatal(err)
 	}
-	s.wantOne(t, 3)
+	s.wantOne(t, 2)
 	models := s.steps.Models()
 	if len(models) != 1 || models[0].Type != "tailored light" || models[0].Title != "Lora Character Model" || models[0].URL != "" || models[0].Family != "Bria" {
 		t.Errorf("kept %+v", models)
@@ -301,35 +301,35 @@ func TestATrainingOnADatasetThatIsThere(t *testing.T) {
 
 func TestALostAnswerMakesNothingTwice(t *testing.T) {
 	t.Parallel()
-	for _, at := range []string{"/tailored-gen/projects", "/tailored-gen/datasets", "/tailored-gen/datasets/401/images", "/tailored-gen/models", "/tailored-gen/models/701/start_training"} {
-		for _, action := range []string{"lost", "reset", "cut", "garble", "html", "null", "status 500"} {
-			fault := "bria POST " + at + ": " + action + " x1"
-			t.Run(fault, func(t *testing.T) {
-				t.Parallel()
-				s := newStudio(t, fault)
-				if err := s.run(t, trainID, character(nil), s.photos(2)...); err != nil {
-					t.Fatal(err)
-				}
-				s.wantOne(t, 2)
-			})
-		}
+	// Each place with another way to lose an answer, and both that are worst at the one that is paid.
+	for _, fault := range []string{
+		"/tailored-gen/projects: lost", "/tailored-gen/datasets: cut", "/tailored-gen/datasets/401/images: lost", "/tailored-gen/datasets/401/images: status 500",
+		"/tailored-gen/models: garble", "/tailored-gen/models/701/start_training: lost", "/tailored-gen/models/701/start_training: reset", "/tailored-gen/models/701/start_training: null",
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			s := newStudio(t, "bria POST "+fault+" x1")
+			if err := s.run(t, trainID, character(nil), s.photos(1)...); err != nil {
+				t.Fatal(err)
+			}
+			s.wantOne(t, 1)
+		})
 	}
 }
 
 func TestTroubleOnTheWayPasses(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []string{
-		"bria GET /tailored-gen/datasets: status 503 x2", "bria GET /tailored-gen/models: garble x2", "bria GET /tailored-gen/models: reset x2",
-		"bria PUT /tailored-gen/datasets: lost x1", "bria PUT /tailored-gen/datasets/401/images: lost x1", "bria PUT /tailored-gen/datasets: status 429 retry-after 1 x1",
-		"bria GET /tailored-gen/models: null x2",
+		"bria GET /tailored-gen/datasets: status 503 x2", "bria GET /tailored-gen/models: garble x2",
+		"bria PUT /tailored-gen/datasets: lost x1", "bria PUT /tailored-gen/datasets/401/images: lost x1",
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
 			s := newStudio(t, fault)
-			if err := s.run(t, trainID, character(map[string]any{"caption_prefix": "A drawing of Lora,"}), s.photos(2)...); err != nil {
+			if err := s.run(t, trainID, character(map[string]any{"caption_prefix": "A drawing of Lora,"}), s.photos(1)...); err != nil {
 				t.Fatal(err)
 			}
-			s.wantOne(t, 2)
+			s.wantOne(t, 1)
 		})
 	}
 }
