@@ -13,7 +13,7 @@ import (
 	"io"
 	"math"
 
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // a format that guidance pictures may have
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
