@@ -1,0 +1,53 @@
+package app_test
+
+import (
+	"image"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+func TestARemotePictureIsFetchedSmall(t *testing.T) {
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/broken.png" {
+			_, _ = w.Write([]byte("no picture"))
+			return
+		}
+		w.Header().Set("Content-Type", "image/png")
+		_ = png.Encode(w, image.NewRGBA(image.Rect(0, 0, 400, 200)))
+	}))
+	t.Cleanup(host.Close)
+	open := func(address string) *app.Studio {
+		studio, err := app.Open(app.Config{Dir: t.TempDir(), Env: func(name string) string {
+			if name == "MAQUETTE_BRIA_URL" {
+				return address
+			}
+			return ""
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = studio.Close() })
+		return studio
+	}
+
+	local := open(host.URL)
+	img, err := local.RemotePicture(t.Context(), "bria", host.URL+"/a.png?signature=secret", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := img.Bounds().Size(); got != image.Pt(100, 50) {
+		t.Errorf("the picture has %v", got)
+	}
+	if _, err := local.RemotePicture(t.Context(), "bria", host.URL+"/broken.png?signature=secret", 100); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("what is no picture ends with %v", err)
+	}
+	_, err = open("").RemotePicture(t.Context(), "bria", host.URL+"/a.png?signature=secret", 100)
+	if err == nil || strings.Contains(err.Error(), "secret") {
+		t.Errorf("a link to this computer from a service elsewhere ends with %v", err)
+	}
+}
