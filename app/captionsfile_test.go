@@ -33,7 +33,7 @@ func TestTheHostedCaptionsAreKeyedByTheHostedNames(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.ReplaceAll(data[1], `'\''`, "'")), &body); err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.Get(body.Captions) //nolint:noctx // as anybody with the link
+	response, err := http.Get(body.Captions)
 	if err != nil {
 		t.Fatal(err)
 	}
