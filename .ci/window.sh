@@ -35,7 +35,7 @@ await() {
 }
 
 has_display() { [ -s "$scratch/display" ]; }
-has_window() { window="$(xdotool search --onlyvisible --name Maquette 2>/dev/null | head -n 1)" && [ -n "$window" ]; }
+has_window() { window="$(xdotool search --onlyvisible --name 'Maquette .demo.' 2>/dev/null | head -n 1)" && [ -n "$window" ]; }
 
 # is_drawn takes the picture and tells whether it shows more than a background that is still changing.
 is_drawn() {
@@ -57,7 +57,10 @@ env -u WAYLAND_DISPLAY FYNE_THEME="$variant" LIBGL_ALWAYS_SOFTWARE=1 \
   ./bin/maquette --demo --data "${data:-$scratch/data}" >>"$scratch/log" 2>&1 &
 running+=($!)
 await window has_window
+# The window takes its own first size once its tabs are there; only then is it given another.
+await picture is_drawn
 xdotool windowmove "$window" 0 0 windowsize "$window" "${size%x*}" "${size#*x}"
+rm -f "$scratch/now.png" "$scratch/before.png"
 await picture is_drawn
 mkdir -p "$(dirname "$picture")"
 cp "$scratch/now.png" "$picture"
