@@ -299,20 +299,30 @@ func (e *engine) finish(id string, cause error) {
 // failure makes any error one that a person can act on and says what became of
 // the money.
 func (e *engine) failure(job *Job, cause error) *providers.Failure {
-	f := &providers.Failure{}
-	if known := (*providers.Failure)(nil); errors.As(cause, &known) {
-		*f = *known
-	} else {
-		f.Kind, f.Message = providers.Interrupted, cause.Error()
+	f := failureOf(cause, providers.Interrupted)
+	if f.Advice == "" && f.Kind == providers.Interrupted {
 		f.Advice = "Try again: what was finished is kept."
 	}
-	if f.Money == "" {
+	switch {
+	case e.openIntent(job.ID) != nil:
+		f.Money = providers.MoneyUnknown
+	case f.Money != "":
+	case job.Paid:
+		f.Money = providers.Spent
+	default:
 		f.Money = providers.NotSpent
-		if job.Paid {
-			f.Money = providers.Spent
-		}
 	}
 	return f
+}
+
+// failureOf is a copy of the failure in err, to be added to; an error that is
+// none becomes one of that kind.
+func failureOf(err error, kind providers.FailureKind) *providers.Failure {
+	if known := (*providers.Failure)(nil); errors.As(err, &known) {
+		f := *known
+		return &f
+	}
+	return &providers.Failure{Kind: kind, Message: err.Error(), Cause: err}
 }
 
 // openIntent says, for a cancelled job, that a request may have been accepted

@@ -104,10 +104,7 @@ func (s *steps) fetchPicture(ctx context.Context, result providers.Result) ([]by
 
 // keepFailure says that the picture exists and is paid, and how to get it.
 func keepFailure(err error) error {
-	f := &providers.Failure{Kind: providers.BadResult, Message: err.Error(), Cause: err}
-	if known := (*providers.Failure)(nil); errors.As(err, &known) {
-		*f = *known
-	}
+	f := failureOf(err, providers.BadResult)
 	f.Message = "A finished picture could not be downloaded: " + f.Message
 	f.Advice = "Retry soon: it is still at the service and isn't paid again."
 	f.Money = providers.Spent

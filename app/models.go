@@ -166,10 +166,7 @@ func (s *steps) KeepModel(ctx context.Context, model providers.Model) error {
 }
 
 func modelFailure(model providers.Model, err error) error {
-	f := &providers.Failure{Kind: providers.BadResult, Message: err.Error(), Cause: err}
-	if known := (*providers.Failure)(nil); errors.As(err, &known) {
-		*f = *known
-	}
+	f := failureOf(err, providers.BadResult)
 	f.Message = "The trained model could not be downloaded: " + f.Message
 	switch {
 	case model.Object == "":

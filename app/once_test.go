@@ -64,6 +64,11 @@ func TestNothingIsPaidTwice(t *testing.T) {
 			faults: []string{"luma POST /generations: redirect https://example.com/"}, state: providers.Failed, money: providers.NotSpent,
 		},
 		{
+			name:   "unanswered, and the key is refused when asking",
+			faults: []string{"luma POST /generations: lost x1", "luma GET /generations: status 401"}, state: providers.Failed, kind: providers.BadKey,
+			money: providers.MoneyUnknown, paid: 1,
+		},
+		{
 			name:   "the answers stay nonsense",
 			faults: []string{"luma GET /generations: html"}, state: providers.Failed, kind: providers.ServiceTrouble, money: providers.Spent, paid: 1,
 		},
