@@ -202,6 +202,9 @@ func (c *command) open(args []string, want func(words []string) error) ([]string
 }
 
 func (c *command) config() (app.Config, error) {
+	if strings.HasPrefix(c.data, "-") {
+		return app.Config{}, usagef("--data takes a folder, not %q", c.data)
+	}
 	dir := cmp.Or(c.data, c.Env("MAQUETTE_DATA"))
 	if dir == "" {
 		var err error
