@@ -7,6 +7,12 @@
 // providers/registry. It knows nothing of the screen, of storage or of other
 // services: a task's Run talks to the service through a Conn and to the rest
 // of the program through Run.
+//
+// Every service's folder has the same files: <service>.go declares it,
+// fields.go holds its fields and check.go the rules that span them, client.go
+// the requests, types.go the answers, run.go how its tasks run, find.go how a
+// request whose answer was lost is found, and calls.go what is no job. Where
+// one grows long it has parts, such as run_collect.go.
 package providers
 
 import (

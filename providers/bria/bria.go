@@ -1,13 +1,6 @@
 // Package bria is Bria's tailored generation: models trained on the pictures
 // of a brand or a character, and pictures made with them.
 //
-// This file declares what the service offers; fields.go and fieldspicture.go
-// its parameters, check.go the rules among them, client.go its requests,
-// find.go how a lost answer is found, run.go and train.go the training,
-// generate.go and collect.go the pictures, calls.go and calls_*.go the
-// operations on projects, datasets, images and models, advice.go what to do
-// where something stands in the way.
-//
 // Source of every service fact here: Bria's API documentation, "Tailored
 // Generation".
 package bria

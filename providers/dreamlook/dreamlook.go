@@ -1,15 +1,13 @@
 // Package dreamlook is dreamlook.ai: training Stable Diffusion models on
 // photos (DreamBooth) and generating with them.
 //
-// This file declares what the service offers; fields.go its parameters,
-// client.go its requests, run.go the tasks.
+// Source of every service fact here: dreamlook.ai's documents ("Using the
+// API" and the pages it links to).
 package dreamlook
 
 import (
 	"context"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -93,35 +91,6 @@ func samplesInAll(v providers.Values) int {
 	return total
 }
 
-// checkModel holds that a job starts from one model only.
-func checkModel(v providers.Values) []providers.Problem {
-	if v.Text("base_model") == "" || v.Text("checkpoint_id") == "" {
-		return nil
-	}
-	return []providers.Problem{{
-		Field:   "checkpoint_id",
-		Message: "a trained model takes the base model's place: leave base_model empty, or this",
-	}}
-}
-
-func checkTraining(v providers.Values) []providers.Problem {
-	problems := checkModel(v)
-	if !v.Has("save_checkpoints_at") {
-		return problems
-	}
-	steps, err := checkpointSteps(v.Text("save_checkpoints_at"))
-	if err != nil {
-		return append(problems, providers.Problem{Field: "save_checkpoints_at", Message: err.Error()})
-	}
-	if last := slices.Max(steps); v.Has("steps") && last >= v.Int("steps") {
-		problems = append(problems, providers.Problem{
-			Field:   "save_checkpoints_at",
-			Message: fmt.Sprintf("must be below the %d steps of the training, not %d", v.Int("steps"), last),
-		})
-	}
-	return problems
-}
-
 func checkKey(ctx context.Context, conn providers.Conn) (string, error) {
 	trainings, full, err := connect(conn).jobs(ctx, dreambooth)
 	if err != nil {
@@ -134,92 +103,4 @@ func checkKey(ctx context.Context, conn providers.Conn) (string, error) {
 		return "Key accepted. 1 training known.", nil
 	}
 	return fmt.Sprintf("Key accepted. %d trainings known.", len(trainings)), nil
-}
-
-// modelLink reads the model's training again, which may have been a job of
-// either kind.
-func modelLink(ctx context.Context, conn providers.Conn, model providers.Model) (providers.Model, error) {
-	if model.RemoteJob == "" {
-		return model, gone("It is not known which training at dreamlook.ai made this model, so there is no new link.")
-	}
-	c := connect(conn)
-	training, err := c.job(ctx, dreambooth, model.RemoteJob)
-	if notFound(err) {
-		training, err = c.job(ctx, both, model.RemoteJob)
-	}
-	if notFound(err) {
-		return model, gone("dreamlook.ai no longer knows the training that made this model.")
-	}
-	if err != nil {
-		return model, err
-	}
-	found, listed := training.checkpoint(model.RemoteID)
-	if !listed || !found.available() || found.URL == "" {
-		return model, gone("dreamlook.ai has deleted this model.")
-	}
-	return describe(found, model), nil
-}
-
-func jobTypeField() providers.Field {
-	field := providers.Field{
-		Key: "type", Label: "Type", Kind: providers.Choice, Default: dreambooth.String(), Required: true,
-		Help: "Which kind of job.",
-	}
-	for _, kind := range jobTypes {
-		field.Options = append(field.Options, providers.Option{Value: kind.String()})
-	}
-	return field
-}
-
-func chosenType(v providers.Values) jobType {
-	for _, kind := range jobTypes {
-		if slices.Contains(kind.spellings, v.Text("type")) {
-			return kind
-		}
-	}
-	return dreambooth
-}
-
-// listedJob is a job in the answer of the jobs call.
-type listedJob struct {
-	ID      string    `json:"job_id"`
-	State   string    `json:"state"`
-	Percent float64   `json:"percentage_done"`
-	Started time.Time `json:"started,omitzero"`
-	Prompt  string    `json:"prompt,omitempty"`
-	Failure string    `json:"failure_reason,omitempty"`
-}
-
-func jobsCall() providers.Call {
-	return providers.Call{
-		ID: "dreamlook/jobs", Title: "List jobs",
-		Help: "Lists your most recent jobs at the service, at most 50, wherever they were started.",
-		Doc:  trainDoc, Fields: []providers.Field{jobTypeField()},
-		Do: func(ctx context.Context, conn providers.Conn, v providers.Values) (any, error) {
-			jobs, _, err := connect(conn).jobs(ctx, chosenType(v))
-			if err != nil {
-				return nil, err
-			}
-			list := make([]listedJob, len(jobs))
-			for i, j := range jobs {
-				list[i] = listedJob{
-					ID: j.ID, State: j.state(), Percent: j.Percent, Started: j.QueuedStart.Time,
-					Prompt: receipt(j).Title, Failure: j.reason(),
-				}
-			}
-			return list, nil
-		},
-	}
-}
-
-func jobCall() providers.Call {
-	id := providers.Field{Key: "id", Label: "Job", Kind: providers.Text, Required: true, Help: "The job's id at the service, such as db_1ccb410f."}
-	return providers.Call{
-		ID: "dreamlook/job", Title: "Show a job",
-		Help: "Shows a job as the service describes it, with links to its results.",
-		Doc:  trainDoc, Fields: []providers.Field{jobTypeField(), id},
-		Do: func(ctx context.Context, conn providers.Conn, v providers.Values) (any, error) {
-			return connect(conn).document(ctx, chosenType(v), v.Text("id"))
-		},
-	}
 }

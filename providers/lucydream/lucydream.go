@@ -30,6 +30,7 @@ func Service() providers.Service {
 		URLEnv:   "MAQUETTE_LUCYDREAM_URL",
 		BaseURL:  "https://my.lucydream.ai/wp-json",
 		Tasks:    []providers.Task{trainingTask()},
+		Calls:    calls(),
 		CheckKey: checkKey,
 	}
 }

@@ -6,19 +6,13 @@ package lucydream
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
 )
 
-const (
-	modelFormat = "safetensors"
-
-	whereToLook = "LucyDream can't be asked. Look into your bucket from time to time: once a new ." + modelFormat +
-		" file appears, the training was accepted, and the file's name is the id. Your balance at LucyDream may tell sooner."
-)
+const modelFormat = "safetensors"
 
 // pace suits a training: only the bucket is asked.
 var pace = providers.Pace{First: 5 * time.Second, Most: time.Minute}
@@ -46,12 +40,8 @@ func train(ctx context.Context, run *providers.Run) error {
 
 // hostPhotos returns a link to each photo, in their order.
 func hostPhotos(ctx context.Context, run *providers.Run) ([]string, error) {
-	if len(run.Photos) != photoCount {
-		return nil, &providers.Failure{
-			Kind: providers.InvalidInput, Field: "photos", Money: providers.NotSpent, Outcome: providers.NotSent,
-			Message: fmt.Sprintf("LucyDream trains on exactly %d photos, not on %d", photoCount, len(run.Photos)),
-			Advice:  fmt.Sprintf("Choose %d photos and start again.", photoCount),
-		}
+	if err := checkPhotos(run.Photos); err != nil {
+		return nil, err
 	}
 	links := make([]string, photoCount)
 	for i, photo := range run.Photos {
@@ -67,22 +57,22 @@ func hostPhotos(ctx context.Context, run *providers.Run) ([]string, error) {
 	return links, nil
 }
 
-// start makes the paid request. LucyDream has no list to find a lost answer
-// in; what it said, if anything, goes to the person with the question.
+// start makes the paid request. What LucyDream said to one whose outcome is
+// unknown goes to the person with the question.
 func start(ctx context.Context, run *providers.Run, links []string) (providers.Receipt, error) {
 	body := creation{parameters{Title: run.Values.Text("title"), Name: run.Values.Text("name"), ImageURLs: links}}
-	look := whereToLook
+	said := ""
 	create := func(ctx context.Context) (providers.Receipt, error) {
 		made, err := newClient(run.Conn).create(ctx, body)
-		if failure, ok := errors.AsType[*providers.Failure](err); ok && failure.Service != "" {
-			look = "LucyDream said: “" + failure.Service + "”. " + whereToLook
+		if failure, ok := errors.AsType[*providers.Failure](err); ok {
+			said = failure.Service
 		}
 		return providers.Receipt{ID: string(made.ID), Title: body.Tune.Title}, err
 	}
-	find := func(ctx context.Context, intent providers.Intent) (providers.Finding, error) {
-		return providers.Unknowable(look)(ctx, intent)
+	look := func(ctx context.Context, intent providers.Intent) (providers.Finding, error) {
+		return find(said)(ctx, intent)
 	}
-	return run.Once(ctx, "create", find, create)
+	return run.Once(ctx, "create", look, create)
 }
 
 // awaitModel waits until the model's file is in the bucket, which is all that

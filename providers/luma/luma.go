@@ -8,8 +8,6 @@ package luma
 import (
 	"context"
 	"fmt"
-	"net/url"
-	"strconv"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -85,71 +83,3 @@ func estimate(values providers.Values) []providers.Charge {
 
 // imageCount is how many images are asked for; the service makes one a request.
 func imageCount(values providers.Values) int { return max(1, int(values.Int("count"))) }
-
-func calls() []providers.Call {
-	id := providers.Field{
-		Key: "id", Label: "Generation", Kind: providers.Text, Required: true,
-		Help: "The generation's id, as the list shows it.",
-	}
-	return []providers.Call{
-		{
-			ID: "luma/ping", Title: "Ping", Doc: apiGuide,
-			Help: "Asks whether the service answers.",
-			Do: func(ctx context.Context, conn providers.Conn, _ providers.Values) (any, error) {
-				return newClient(conn).ping(ctx)
-			},
-		},
-		{
-			ID: "luma/credits", Title: "Balance", Doc: apiGuide,
-			Help: "Reads the account's balance, in US cents and in dollars.",
-			Do: func(ctx context.Context, conn providers.Conn, _ providers.Values) (any, error) {
-				return newClient(conn).credits(ctx)
-			},
-		},
-		{
-			ID: "luma/generations", Title: "Generations", Doc: imageGuide,
-			Help: "Lists the account's generations, images and videos mixed.",
-			Fields: []providers.Field{
-				{
-					Key: "limit", Label: "Limit", Kind: providers.Int, Default: int64(10), Min: 1, Max: 100,
-					Help: "How many to list.",
-				},
-				{
-					Key: "offset", Label: "Offset", Kind: providers.Int, Default: int64(0), Min: 0, Max: 1_000_000,
-					Help: "How many to skip first.",
-				},
-			},
-			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
-				query := url.Values{
-					"limit":  {strconv.FormatInt(values.Int("limit"), 10)},
-					"offset": {strconv.FormatInt(values.Int("offset"), 10)},
-				}
-				return newClient(conn).describe(ctx, "listing generations", "generations", query)
-			},
-		},
-		{
-			ID: "luma/generation", Title: "Generation", Doc: imageGuide,
-			Help:   "Reads one generation: its state, its request and its image.",
-			Fields: []providers.Field{id},
-			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
-				path, err := generationPath(values.Text("id"))
-				if err != nil {
-					return nil, err
-				}
-				return newClient(conn).describe(ctx, "reading a generation", path, nil)
-			},
-		},
-		{
-			ID: "luma/delete", Title: "Delete generation", Doc: imageGuide,
-			Help:        "Deletes one generation at Luma.",
-			Consequence: "Luma deletes the generation and its image for good. Pictures that Maquette has kept stay.",
-			Fields:      []providers.Field{id},
-			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
-				if err := newClient(conn).remove(ctx, values.Text("id")); err != nil {
-					return nil, err
-				}
-				return map[string]string{"deleted": values.Text("id")}, nil
-			},
-		},
-	}
-}

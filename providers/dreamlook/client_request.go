@@ -3,8 +3,6 @@
 package dreamlook
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -92,17 +90,4 @@ func baseFamily(base string) string {
 		return typeSDXL
 	}
 	return typeSD1
-}
-
-// checkpointSteps reads "400, 800".
-func checkpointSteps(text string) ([]int64, error) {
-	var steps []int64
-	for part := range strings.SplitSeq(text, ",") {
-		step, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
-		if err != nil || step < 1 {
-			return nil, fmt.Errorf("must be steps separated by commas, such as 400, 800; %q isn't one", strings.TrimSpace(part))
-		}
-		steps = append(steps, step)
-	}
-	return steps, nil
 }

@@ -1,0 +1,18 @@
+// Looking for a request whose answer never came: LucyDream has no list to find
+// it in, so a person looks into the bucket.
+
+package lucydream
+
+import "github.com/maquette-studio/maquette/providers"
+
+const whereToLook = "LucyDream can't be asked. Look into your bucket from time to time: once a new ." + modelFormat +
+	" file appears, the training was accepted, and the file's name is the id. Your balance at LucyDream may tell sooner."
+
+// find says where to look, with what LucyDream said to the request, if
+// anything.
+func find(said string) providers.Find {
+	if said == "" {
+		return providers.Unknowable(whereToLook)
+	}
+	return providers.Unknowable("LucyDream said: “" + said + "”. " + whereToLook)
+}
