@@ -5,10 +5,12 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"os"
 	"path"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/maquette-studio/maquette/app"
 )
@@ -67,4 +69,34 @@ func TestWhatIsHostedForACopyIsRemovedInTime(t *testing.T) {
 	if before != 2 || after != 0 {
 		t.Errorf("%d objects are hosted after 47 hours, %d after 49", before, after)
 	}
+}
+
+// A picture too long for a command line lies in a file for as long as links to hosted ones last.
+func TestABodyKeptForACopyIsRemovedInTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	studio, closeStudio := w.open()
+	picture := photos(t, studio, 1)[0]
+	script, problems, err := studio.AsCurl(t.Context(), app.Order{Task: "bria/image-upload", Values: map[string]any{"dataset_id": "1", "file": picture.Ref()}})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	kept := regexp.MustCompile(`@(\S+)`).FindStringSubmatch(script)
+	if kept == nil {
+		t.Fatalf("no file in %s", script)
+	}
+	for _, row := range []struct {
+		age  time.Duration
+		left bool
+	}{{47 * time.Hour, true}, {49 * time.Hour, false}} {
+		at := time.Now().Add(-row.age)
+		if err := os.Chtimes(kept[1], at, at); err != nil {
+			t.Fatal(err)
+		}
+		app.DropCopied(studio)
+		if _, err := os.Stat(kept[1]); (err == nil) != row.left {
+			t.Errorf("after %v: %v", row.age, err)
+		}
+	}
+	closeStudio()
 }

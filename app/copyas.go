@@ -16,36 +16,40 @@ import (
 
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// argumentMost is how long a request's body may be as an argument, in bytes;
-// Linux takes 128 KiB.
-const argumentMost = 64 << 10
-
-// AsCurl is the order as the requests that its task makes, each a curl command
-// that works when pasted into a POSIX shell in which the service's variable
-// holds the key. Nothing is sent to the service; local pictures are put in the
-// bucket, as for a job, and removed when their links have ended.
+// AsCurl is the order as the requests that it makes, each a curl command, which
+// works when pasted into a POSIX shell in which the service's variable holds
+// the key. Nothing is sent to the service; local pictures are put in the
+// bucket, as for a job, or into a file beside the library, and removed two days
+// later. The order may name a call of a service instead of a task.
 func (s *Studio) AsCurl(ctx context.Context, order Order) (string, []providers.Problem, error) {
-	task, service, values, problems, err := s.copied(ctx, order)
+	c, problems, err := s.copied(ctx, order)
 	if err != nil || len(problems) > 0 {
 		return "", problems, err
 	}
-	requests, err := s.rehearse(ctx, task, service, values, order.Photos)
+	requests, known, err := s.rehearse(ctx, c)
 	if err != nil {
 		return "", nil, err
 	}
-	return curlScript(requests, service.KeyEnv), nil, nil
+	return curlScript(requests, known), nil, nil
 }
 
 // AsCommand is the order as a command line that works when pasted into a
 // POSIX shell on this computer. Pictures are named by their content: Maquette
-// has its own copy of each.
+// has its own copy of each. The order may name a call of a service instead of
+// a task.
 func (s *Studio) AsCommand(ctx context.Context, order Order) (string, []providers.Problem, error) {
-	task, _, values, problems, err := s.copied(ctx, order)
+	c, problems, err := s.copied(ctx, order)
 	if err != nil || len(problems) > 0 {
 		return "", problems, err
+	}
+	if c.reads { // a call holds its rules itself
+		if _, _, err := s.rehearse(ctx, c); err != nil {
+			return "", nil, err
+		}
 	}
 	words := []string{"maquette"}
 	if s.Demo() {
@@ -54,9 +58,9 @@ func (s *Studio) AsCommand(ctx context.Context, order Order) (string, []provider
 	if dir, err := storage.DataDir(); err != nil || dir != s.home {
 		words = append(words, "--data", s.home)
 	}
-	words = append(words, "run", task.ID)
-	for _, field := range task.Fields {
-		value, set := values[field.Key]
+	words = append(words, c.verb, order.Task)
+	for _, field := range c.fields {
+		value, set := c.values[field.Key]
 		if !set || reflect.DeepEqual(value, field.Default) {
 			continue
 		}
@@ -78,23 +82,76 @@ func (s *Studio) AsCommand(ctx context.Context, order Order) (string, []provider
 	return strings.Join(words, " "), nil, nil
 }
 
-// copied is the order as Start would keep it.
-func (s *Studio) copied(ctx context.Context, order Order) (*providers.Task, *providers.Service, providers.Values, []providers.Problem, error) {
-	values, problems := s.Check(order)
-	if len(problems) > 0 {
-		return nil, nil, nil, problems, nil
+// copying is an order that is to be written down.
+type copying struct {
+	verb    string // of Maquette's command line
+	title   string
+	service *providers.Service
+	fields  []providers.Field
+	values  providers.Values // as Start would keep them
+	photos  []DatasetPhoto
+	hosts   bool // pictures go to the bucket
+	run     func(context.Context, *providers.Run) error
+	// reads reports that reading is what it is for, so that reads are written
+	// down too.
+	reads bool
+}
+
+func (s *Studio) copied(ctx context.Context, order Order) (copying, []providers.Problem, error) {
+	c, problems := s.copiedTask(order)
+	if service, call, ok := registry.Call(order.Task); ok {
+		c, problems = s.copiedCall(service, call, order.Values)
 	}
-	for key := range values {
-		if strings.ContainsRune(values.Text(key), 0) {
+	for key := range c.values {
+		if strings.ContainsRune(c.values.Text(key), 0) {
 			problems = append(problems, providers.Problem{Field: key, Message: "holds a character that no command line can carry"})
 		}
 	}
 	if len(problems) > 0 {
-		return nil, nil, nil, problems, nil
+		return copying{}, problems, nil
 	}
-	task, service, _ := s.Task(order.Task)
-	values, problems, err := s.takeInImages(ctx, task.Fields, values)
-	return task, service, values, problems, err
+	var err error
+	c.values, problems, err = s.takeInImages(ctx, c.fields, c.values)
+	return c, problems, err
+}
+
+func (s *Studio) copiedTask(order Order) (copying, []providers.Problem) {
+	values, problems := s.Check(order)
+	task, service, ok := s.Task(order.Task)
+	if !ok {
+		return copying{}, problems
+	}
+	return copying{
+		verb: "run", title: task.Title, service: service, fields: task.Fields, values: values, photos: order.Photos,
+		hosts: needsBucket(task, values), run: task.Run,
+	}, problems
+}
+
+func (s *Studio) copiedCall(service *providers.Service, call *providers.Call, raw map[string]any) (copying, []providers.Problem) {
+	values, problems := providers.Parse(call.Fields, raw)
+	return copying{
+		verb: "call", title: call.Title, service: service, fields: call.Fields, values: values, reads: true,
+		run: func(ctx context.Context, run *providers.Run) error {
+			inlined, problems, err := s.inlineImages(ctx, call.Fields, run.Values)
+			if err != nil || len(problems) > 0 {
+				return errors.Join(err, invalid(problems))
+			}
+			_, err = call.Do(ctx, run.Conn, inlined)
+			return err
+		},
+	}, problems
+}
+
+// invalid makes problems the failure of a request that never leaves; nil
+// without any.
+func invalid(problems []providers.Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &providers.Failure{
+		Kind: providers.InvalidInput, Message: problems[0].Error(), Field: problems[0].Field,
+		Advice: "Change it, then try again.", Money: providers.NotSpent, Outcome: providers.NotSent,
+	}
 }
 
 // settingText is a value as --set takes it.
@@ -115,69 +172,6 @@ func settingText(value any) (string, error) {
 	}
 	return fmt.Sprint(value), nil
 }
-
-// plainWord are the characters that mean nothing to a shell.
-const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"
-
-// shellQuote is a word that any POSIX shell reads back as it is.
-func shellQuote(word string) string {
-	if word != "" && strings.Trim(word, plainWord) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-// shellQuoteWith is text in double quotes in which each mark is the variable's value.
-func shellQuoteWith(text, mark, variable string) string {
-	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`, "`", "\\`")
-	parts := strings.Split(text, mark)
-	for i := range parts {
-		parts[i] = quote.Replace(parts[i])
-	}
-	return `"` + strings.Join(parts, "$"+variable) + `"`
-}
-
-// curlScript writes the requests as commands; equal ones that follow each
-// other as a loop.
-func curlScript(requests []recordedRequest, keyEnv string) string {
-	var script strings.Builder
-	for i := 0; i < len(requests); {
-		times := 1
-		for i+times < len(requests) && reflect.DeepEqual(requests[i], requests[i+times]) {
-			times++
-		}
-		command := curlCommand(requests[i], keyEnv)
-		if times > 1 {
-			command = "i=0; while [ $i -lt " + strconv.Itoa(times) + " ]; do\n" + command + "\ni=$((i+1)); done"
-		}
-		script.WriteString(command + "\n")
-		i += times
-	}
-	return script.String()
-}
-
-func curlCommand(r recordedRequest, keyEnv string) string {
-	parts := []string{"curl -sS --globoff -X " + r.method + " " + shellQuote(r.url)}
-	for _, h := range r.headers {
-		text := h.name + ": " + h.value
-		if strings.Contains(text, keyMark) {
-			parts = append(parts, "-H "+shellQuoteWith(text, keyMark, keyEnv))
-			continue
-		}
-		parts = append(parts, "-H "+shellQuote(text))
-	}
-	switch {
-	case r.body == "":
-	case len(r.body) <= argumentMost:
-		parts = append(parts, "--data-raw "+shellQuote(r.body))
-	default:
-		parts = append(parts, "--data-binary @- <<'"+bodyEnd+"'\n"+r.body+"\n"+bodyEnd)
-	}
-	return strings.Join(parts, " \\\n  ")
-}
-
-// bodyEnd ends a long body; a JSON body is one line that is never this.
-const bodyEnd = "END_OF_BODY"
 
 // recalled is the photo that a content reference names: with the caption that
 // a dataset or a job has for it, and the reference's own edit.

@@ -29,3 +29,6 @@ func HostedAfter(s *Studio, hours int) (n int) {
 	})
 	return n
 }
+
+// DropCopied removes the copied bodies that have been kept long enough.
+func DropCopied(s *Studio) { s.dropCopied(time.Now()) }

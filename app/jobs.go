@@ -14,7 +14,7 @@ import (
 
 // Order is what a person asks for: a task, its values, its photos.
 type Order struct {
-	Task   string
+	Task   string // AsCurl and AsCommand take a call's id too
 	Values map[string]any
 	Photos []DatasetPhoto
 	// Consent is the person's statement about the photos; required where the

@@ -1,6 +1,5 @@
-// Running a task to see what it would send: reads are made, the first writing
-// request of each step is recorded instead of sent, and waiting for an answer
-// ends it.
+// Running a task to see what it would send: reads are made, writing requests
+// are recorded instead of sent, and waiting for the job ends it.
 
 package app
 
@@ -8,10 +7,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -21,67 +24,57 @@ import (
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// recordedRequest is a request that was not sent. Where its headers hold the
-// key there is a mark instead.
-type recordedRequest struct {
-	method, url string
-	headers     []header
-	body        string
-}
+// longBody is how long a body may be as an argument of a command, in bytes;
+// Linux takes 128 KiB.
+const longBody = 64 << 10
 
-type header struct{ name, value string }
+var errRehearsed = errors.New("the rehearsal is over")
 
-// keyMark stands for the key; no header may hold it otherwise.
-const keyMark = "\x00key\x00"
-
-var (
-	errRecorded  = errors.New("recorded, not sent")
-	errRehearsed = errors.New("the rehearsal is over")
-)
-
-// rehearse returns the requests that the task would make.
-func (s *Studio) rehearse(ctx context.Context, task *providers.Task, service *providers.Service, values providers.Values, photos []DatasetPhoto) ([]recordedRequest, error) {
-	if err := s.bucketReady(ctx, task, values); err != nil {
-		return nil, err
+// rehearse returns the requests that the order would make, and the marks in
+// them.
+func (s *Studio) rehearse(ctx context.Context, c copying) ([]recordedRequest, marks, error) {
+	if c.hosts {
+		if _, err := s.Bucket(ctx); err != nil {
+			return nil, nil, err
+		}
 	}
-	conn, err := s.Conn(ctx, service)
+	conn, err := s.Conn(ctx, c.service)
 	var f *providers.Failure
 	if errors.As(err, &f) && f.Kind == providers.BadKey {
 		conn.Key = "no-key" // what needs no answer can be written without one
 	} else if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	r := &rehearsal{studio: s, key: conn.Key, local: isLoopback(conn.BaseURL), hosted: map[string]string{}}
+	r := &rehearsal{studio: s, key: conn.Key, all: c.reads, hosted: map[string]string{}, marks: marks{c.service.KeyEnv: keyMark}}
 	r.reads = &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: time.Minute}
 	defer r.reads.CloseIdleConnections()
 	conn.HTTP = &http.Client{Transport: r}
-	err = task.Run(ctx, &providers.Run{Job: "copy", Values: values, Photos: s.photos(photos), Conn: conn, Steps: r})
+	err = c.run(ctx, &providers.Run{Job: "copy", Values: c.values, Photos: s.photos(c.photos), Conn: conn, Steps: r})
 	switch {
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	case len(r.requests) > 0 && !r.chained:
-		return r.requests, nil
-	case r.chained:
-		return nil, &providers.Failure{
-			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
-			Message: task.Title + " takes several requests, each with the answer of the one before",
-			Advice:  "Copy it as a command of Maquette's own instead.",
-		}
+		return nil, nil, context.Cause(ctx)
+	case r.failed != nil:
+		return nil, nil, r.failed
+	case len(r.requests) > 0:
+		return r.requests, r.marks, nil
 	case err == nil:
-		err = fmt.Errorf("%s makes no request", task.ID)
+		err = fmt.Errorf("%s makes no request", c.title)
 	}
-	return nil, err
+	return nil, nil, err
 }
 
 // rehearsal is providers.Steps without a job, and the transport beneath it.
 type rehearsal struct {
 	studio   *Studio
 	key      string
-	local    bool
+	all      bool // reads are recorded too
 	reads    *http.Transport
 	hosted   map[string]string // links by step
 	requests []recordedRequest
-	chained  bool // what follows depends on an answer that there won't be
+	marks    marks
+	making   string          // the step whose request is answered with a mark
+	waiting  *providers.Pace // of what is waited for
+	failed   error           // why nothing could be recorded
 }
 
 var (
@@ -89,19 +82,35 @@ var (
 	_ http.RoundTripper = (*rehearsal)(nil)
 )
 
-// RoundTrip lets reads through and records the rest.
+// RoundTrip lets reads through, but for those that wait, and records the rest.
+// What is recorded is answered: with a made-up id where the step makes
+// something that what follows needs, else with nothing.
 func (r *rehearsal) RoundTrip(request *http.Request) (*http.Response, error) {
-	if request.Method == http.MethodGet || request.Method == http.MethodHead {
+	reads := request.Method == http.MethodGet || request.Method == http.MethodHead
+	if reads && !r.all && r.waiting == nil {
 		return r.reads.RoundTrip(request)
 	}
-	var body bytes.Buffer
-	if request.Body != nil {
-		defer request.Body.Close()
-		if _, err := io.Copy(&body, request.Body); err != nil {
-			return nil, err
-		}
+	recorded, err := r.write(request)
+	if err != nil {
+		r.failed = err
+		return nil, err
 	}
-	recorded := recordedRequest{method: request.Method, url: request.URL.String(), body: body.String()}
+	if r.waiting != nil {
+		recorded.over, recorded.every = r.waiting.Over, int(r.waiting.Most/time.Second)
+	}
+	answer := "null"
+	if r.making != "" && !reads {
+		var mark string
+		recorded.gives, mark = r.marks.add(r.making)
+		answer = `{"id":` + mark + `,"status":"created"}`
+	}
+	r.requests = append(r.requests, recorded)
+	return &http.Response{StatusCode: http.StatusOK, Request: request, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer))}, nil
+}
+
+// write reads the request, which it leaves without a body.
+func (r *rehearsal) write(request *http.Request) (recordedRequest, error) {
+	recorded := recordedRequest{method: request.Method, url: request.URL.String()}
 	for name, values := range request.Header {
 		if name == "User-Agent" {
 			continue
@@ -111,12 +120,24 @@ func (r *rehearsal) RoundTrip(request *http.Request) (*http.Response, error) {
 		}
 	}
 	slices.SortFunc(recorded.headers, func(a, b header) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value)) })
-	r.requests = append(r.requests, recorded)
-	return nil, errRecorded
+	if request.Body == nil {
+		return recorded, nil
+	}
+	defer request.Body.Close()
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return recorded, err
+	}
+	if len(body) <= longBody {
+		recorded.body = string(body)
+		return recorded, nil
+	}
+	recorded.file, err = r.studio.keepCopied(body)
+	return recorded, err
 }
 
-// record makes a request that is not sent.
-func (r *rehearsal) record(ctx context.Context, create providers.Create) (providers.Receipt, error) {
+// Once records the paid request, whose answer nothing here needs.
+func (r *rehearsal) Once(ctx context.Context, _ string, _ providers.Find, create providers.Create) (providers.Receipt, error) {
 	before := len(r.requests)
 	receipt, err := create(ctx)
 	if len(r.requests) > before {
@@ -125,25 +146,32 @@ func (r *rehearsal) record(ctx context.Context, create providers.Create) (provid
 	return receipt, err
 }
 
-// Once records the paid request.
-func (r *rehearsal) Once(ctx context.Context, _ string, _ providers.Find, create providers.Create) (providers.Receipt, error) {
-	return r.record(ctx, create)
-}
-
-// Ensure ends the rehearsal: what it makes is needed by what follows.
-func (r *rehearsal) Ensure(context.Context, string, providers.Find, providers.Create) (providers.Receipt, error) {
-	r.chained = true
-	return providers.Receipt{}, errRehearsed
+// Ensure records the request and answers with a mark for the id of what it
+// would make.
+func (r *rehearsal) Ensure(ctx context.Context, step string, _ providers.Find, create providers.Create) (providers.Receipt, error) {
+	r.making = step
+	defer func() { r.making = "" }()
+	return create(ctx)
 }
 
 // Step asks what is only read, and records the rest.
-func (r *rehearsal) Step(ctx context.Context, _ string, do providers.Create) (providers.Receipt, error) {
-	return r.record(ctx, do)
+func (r *rehearsal) Step(ctx context.Context, step string, do providers.Create) (providers.Receipt, error) {
+	return r.Ensure(ctx, step, nil, do)
 }
 
-// Watch ends the rehearsal: there is nothing to wait for.
-func (r *rehearsal) Watch(context.Context, providers.Pace, func(context.Context) (providers.Status, error)) error {
-	return errRehearsed
+// Watch records what is asked until the waiting is over. Waiting for the job
+// itself ends the rehearsal.
+func (r *rehearsal) Watch(ctx context.Context, pace providers.Pace, poll func(context.Context) (providers.Status, error)) error {
+	if pace.Over == "" {
+		return errRehearsed
+	}
+	r.waiting = &pace
+	defer func() { r.waiting = nil }()
+	before := len(r.requests)
+	if _, err := poll(ctx); len(r.requests) == before {
+		return err
+	}
+	return nil
 }
 
 // Keep ends the rehearsal.
@@ -219,4 +247,35 @@ func (r *rehearsal) host(ctx context.Context, step, ext string, read func() ([]b
 	}
 	r.hosted[step] = link
 	return link, nil
+}
+
+// keepCopied keeps a long body as a file for as long as links to hosted photos
+// last, and returns its path.
+func (s *Studio) keepCopied(body []byte) (string, error) {
+	sum := sha256.Sum256(body)
+	path := filepath.Join(s.layout.Copied, hex.EncodeToString(sum[:])+".json")
+	err := storage.WriteFile(path, func(w io.Writer) error {
+		_, err := w.Write(body)
+		return err
+	})
+	if err != nil {
+		return "", storageFailure("keeping a request's body", err)
+	}
+	return path, nil
+}
+
+// dropCopied removes the bodies that have been kept long enough.
+func (s *Studio) dropCopied(now time.Time) {
+	files, err := os.ReadDir(s.layout.Copied)
+	for _, file := range files {
+		info, statErr := file.Info()
+		if statErr == nil && now.Sub(info.ModTime()) > linkLife {
+			err = errors.Join(err, os.Remove(filepath.Join(s.layout.Copied, file.Name())))
+		}
+	}
+	if err != nil {
+		s.troubles.set(s, Trouble{Code: "copied", Title: "Copies of pictures in requests could not be removed yet", Text: err.Error()})
+		return
+	}
+	s.troubles.clear(s, "copied")
 }

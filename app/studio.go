@@ -229,6 +229,7 @@ func (s *Studio) keepHouse() {
 	for {
 		s.backUp()
 		s.unhost(s.ctx, time.Now())
+		s.dropCopied(time.Now())
 		select {
 		case <-s.ctx.Done():
 			return

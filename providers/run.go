@@ -145,6 +145,10 @@ type Status struct {
 // Pace is how often to poll: at first and at most.
 type Pace struct {
 	First, Most time.Duration
+	// Over is the same wait for a script that makes the task's requests: a
+	// POSIX shell command that reads the service's last answer and succeeds
+	// when the waiting is over. Empty where nothing is sent after the wait.
+	Over string
 }
 
 // Photo is a picture ready to leave: oriented, cropped, without metadata.

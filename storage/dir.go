@@ -60,6 +60,7 @@ type Layout struct {
 	Library string // results and photos, by the hash of their content
 	Thumbs  string // the thumbnail cache; may be deleted at any time
 	Models  string // downloaded models
+	Copied  string // the bodies of requests that were copied as commands; kept for two days
 	Demo    string // the sandbox's state, a data directory of its own
 }
 
@@ -72,6 +73,7 @@ func LayoutAt(root string) Layout {
 		Library: filepath.Join(root, "library"),
 		Thumbs:  filepath.Join(root, "thumbs"),
 		Models:  filepath.Join(root, "models"),
+		Copied:  filepath.Join(root, "copied"),
 		Demo:    filepath.Join(root, "demo"),
 	}
 }
@@ -79,7 +81,7 @@ func LayoutAt(root string) Layout {
 // Make creates the data directory and the folders in it (all but Demo),
 // readable by their owner only.
 func (l Layout) Make() error {
-	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Thumbs, l.Models} {
+	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Thumbs, l.Models, l.Copied} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("creating the data folder: %w", diskError(err))
 		}
@@ -90,5 +92,5 @@ func (l Layout) Make() error {
 // Sweep removes temporary files that a killed program left more than an hour
 // ago in any of the folders (Thumbs sweeps its own). Call it once at start.
 func (l Layout) Sweep() error {
-	return errors.Join(sweep(l.Root), sweep(l.Backups), sweep(l.Library), sweep(l.Models))
+	return errors.Join(sweep(l.Root), sweep(l.Backups), sweep(l.Library), sweep(l.Models), sweep(l.Copied))
 }

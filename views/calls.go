@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -32,6 +33,7 @@ type callPanel struct {
 	help    *mutedText
 	form    *taskForm
 	problem *problemLine
+	copyAs  *copyAs
 	ask     *pickerButton
 	busy    *widget.ProgressBarInfinite
 	failure *failureCard
@@ -62,6 +64,8 @@ func (w *Window) showCalls() *callPanel {
 			titles = append(titles, service.Title+" · "+service.Calls[i].Title)
 		}
 	}
+	p.copyAs = newCopyAs(w, p.order, func(problems []providers.Problem, err error) { p.say(callAnswer{problems: problems, err: err}) })
+	p.copyAs.keys = p.keys
 	p.pick = widget.NewSelect(titles, func(string) { p.choose() })
 	p.ask = newPickerButton(lang.L("Ask"), p.keys, p.start)
 	p.ask.Importance = widget.HighImportance
@@ -73,7 +77,7 @@ func (w *Window) showCalls() *callPanel {
 	split := container.NewVSplit(scrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
 	split.SetOffset(0.42)
 	p.overlay = newPickerPanel(container.NewBorder(
-		container.NewVBox(title, p.pick), container.NewHBox(p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
+		container.NewVBox(title, p.pick), container.NewHBox(p.copyAs.button, p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
 	), callPanelSize)
 	w.Canvas().Overlays().Add(p.overlay)
 	p.pick.SetSelectedIndex(0)
@@ -113,6 +117,10 @@ func (p *callPanel) start() {
 		return
 	}
 	confirm(p.window, question{title: call.Title, text: call.Consequence, yes: lang.L("Do it"), no: lang.L("Leave it")}, func() { p.send(call) })
+}
+
+func (p *callPanel) order() app.Order {
+	return app.Order{Task: p.call().ID, Values: p.form.Values()}
 }
 
 func (p *callPanel) send(call *providers.Call) {

@@ -56,3 +56,29 @@ func TestWhatDestroysIsConfirmedFirst(t *testing.T) {
 		t.Error("nobody was asked")
 	}
 }
+
+func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
+	ui, w := openDemo(t)
+	p := w.showCalls()
+	clipboard := w.app.Clipboard()
+	p.pickCall(t, "Generation")
+	clipboard.SetContent("as it was")
+	test.Tap(p.copyAs.button)
+	chooseCopy(t, w, p.copyAs, "Maquette command")
+	ui.until("the missing id", func() bool { return says(p.overlay, "is required") })
+	if clipboard.Content() != "as it was" {
+		t.Errorf("an empty form was copied as %s", clipboard.Content())
+	}
+	p.form.SetValue("id", "fox-7")
+	for choice, want := range map[string]string{
+		"Maquette command": "call luma/generation --set id=fox-7", "API request (curl)": "/generations/fox-7",
+	} {
+		test.Tap(p.copyAs.button)
+		chooseCopy(t, w, p.copyAs, choice)
+		ui.until("the copy as "+choice, func() bool { return strings.Contains(clipboard.Content(), want) })
+	}
+	p.copyAs.button.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.Canvas().Overlays().Top() == fyne.CanvasObject(p.overlay) {
+		t.Error("Escape on the button leaves the panel open")
+	}
+}

@@ -20,8 +20,10 @@ const copiedFor = 2 * time.Second
 
 // copyAs is the button and its menu.
 type copyAs struct {
-	button *widget.Button
+	button *pickerButton
 	window *Window
+	// keys, where it isn't nil, takes a key before the button does.
+	keys func(*fyne.KeyEvent) bool
 	// order reads the form; complete, where it isn't nil, adds what takes a
 	// worker to read.
 	order    func() app.Order
@@ -36,7 +38,7 @@ type writeOrder func(context.Context, app.Order) (string, []providers.Problem, e
 
 func newCopyAs(w *Window, order func() app.Order, refused func([]providers.Problem, error)) *copyAs {
 	c := &copyAs{window: w, order: order, refused: refused}
-	c.button = widget.NewButtonWithIcon("", theme.ContentCopyIcon(), c.offer)
+	c.button = newPickerButton("", func(event *fyne.KeyEvent) bool { return c.keys != nil && c.keys(event) }, c.offer)
 	c.rest()
 	return c
 }

@@ -3,6 +3,8 @@ package views
 import (
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2/test"
 )
 
 func TestAFormIsCopiedAsCurlAndAsACommand(t *testing.T) {
@@ -14,8 +16,8 @@ func TestAFormIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	} {
 		typePrompt(w, "a fox that isn't real")
 		clipboard.SetContent("")
-		tapButton(t, w.generate.content, "Copy as…")
-		choose(t, w, row.choice)
+		test.Tap(w.generate.copyAs.button)
+		chooseCopy(t, w, w.generate.copyAs, row.choice)
 		ui.until("the copy of "+row.choice, func() bool { return clipboard.Content() != "" })
 		if got := clipboard.Content(); !strings.HasPrefix(got, row.begins) || !strings.Contains(got, row.holds) {
 			t.Errorf("%s copies %s", row.choice, got)
@@ -27,23 +29,23 @@ func TestAFormIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	}
 	clipboard.SetContent("as it was")
 	typePrompt(w, "")
-	tapButton(t, w.generate.content, "Copy as…")
-	choose(t, w, "API request (curl)")
+	test.Tap(w.generate.copyAs.button)
+	chooseCopy(t, w, w.generate.copyAs, "API request (curl)")
 	ui.until("the problem", func() bool { return w.generate.problem.Visible() })
 	if clipboard.Content() != "as it was" || len(w.studio.Jobs()) != 0 {
 		t.Error("an empty form was copied, or sent")
 	}
 }
 
-// choose picks from the open menu of the Generate tab's button.
-func choose(t *testing.T, w *Window, label string) {
+// chooseCopy picks from the open menu of a form's button.
+func chooseCopy(t *testing.T, w *Window, c *copyAs, label string) {
 	t.Helper()
 	menu := w.Canvas().Overlays().Top()
 	if menu == nil {
 		t.Fatal("no menu is open")
 	}
 	w.Canvas().Overlays().Remove(menu)
-	for _, item := range w.generate.copyAs.menu().Items {
+	for _, item := range c.menu().Items {
 		if item.Label == label {
 			item.Action()
 			return

@@ -52,8 +52,8 @@ type Program struct {
 const Usage = `maquette [--demo] [--data DIR]                  the window
 maquette services [--json]                      services, tasks, calls and every field
 maquette run TASK [--set k=v]... [--photo F]... [--consent] [--out DIR] [--no-wait] [--json]
-maquette run TASK ... --print curl|command      prints what would be sent, as curl or as a command of Maquette's own
 maquette call SERVICE/CALL [--set k=v]... [--json]
+maquette run|call ... --print curl|command     prints what would be sent, as curl or as a command of Maquette's own
 maquette jobs list|show ID|resume [ID]|cancel ID|retry ID [--json]
 maquette jobs resolve ID --resubmit|--adopt REMOTE|--give-up [--json]
 maquette jobs import SERVICE [ID...|--all] [--json]   jobs that the service knows and Maquette doesn't

@@ -94,15 +94,22 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 	sh.wantSubmissions(0)
 }
 
-// paste runs a script in bash with the sandbox's environment.
-func (sh *shell) paste(script string) {
+// paste runs a script in a POSIX shell with the sandbox's environment and
+// returns what it prints.
+func (sh *shell) paste(script string) string {
 	sh.t.Helper()
-	command := exec.CommandContext(sh.t.Context(), "bash", "-eu")
-	command.Stdin = strings.NewReader(script)
-	command.Env = []string{"PATH=" + os.Getenv("PATH"), "LUMAAI_API_KEY=" + sh.Key("luma"), "DREAMLOOK_API_KEY=" + sh.Key("dreamlook")}
-	if out, err := command.CombinedOutput(); err != nil {
+	command := exec.CommandContext(sh.t.Context(), "sh", "-eu")
+	// What a script waits for is there sooner in the sandbox.
+	command.Stdin = strings.NewReader("sleep() { command sleep 0.1; }\n" + script)
+	command.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "LUMAAI_API_KEY=" + sh.Key("luma"), "DREAMLOOK_API_KEY=" + sh.Key("dreamlook"),
+		"BRIA_API_TOKEN=" + sh.Key("bria"), "LUCYDREAM_API_KEY=" + sh.Key("lucydream"),
+	}
+	out, err := command.CombinedOutput()
+	if err != nil {
 		sh.t.Fatalf("%v: %s\n%s", err, out, script)
 	}
+	return string(out)
 }
 
 // words are the arguments that a shell makes of a line, after the program's name.
@@ -146,6 +153,7 @@ func (sh *shell) ask(service, path string) (answer any) {
 		sh.t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "Bearer "+sh.Key(service))
+	request.Header.Set("api_token", sh.Key(service))
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		sh.t.Fatal(err)

@@ -195,7 +195,7 @@ func (o object) object(key string) object {
 
 // submissions is how many paid requests both services have accepted.
 func (sh *shell) submissions() int {
-	return sh.Submissions("luma") + sh.Submissions("dreamlook")
+	return sh.Submissions("luma") + sh.Submissions("dreamlook") + sh.Submissions("bria") + sh.Submissions("lucydream")
 }
 
 // wantSubmissions fails the test unless so many paid requests were accepted.

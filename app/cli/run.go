@@ -33,8 +33,8 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 		if _, _, ok := registry.Task(words[0]); !ok {
 			return usagef("there is no task %q; “maquette services” lists them", words[0])
 		}
-		if !slices.Contains([]string{"", "curl", "command"}, *printed) {
-			return usagef("--print takes curl or command, not %q", *printed)
+		if err := printable(*printed); err != nil {
+			return err
 		}
 		order = app.Order{Task: words[0], Consent: *consent}
 		if order.Values, err = sets.settings(); err != nil {
@@ -62,6 +62,14 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 		return c.untilAccepted(ctx, *out, job.ID)
 	}
 	return c.follow(ctx, *out, job.ID)
+}
+
+// printable holds --print to the forms there are.
+func printable(form string) error {
+	if !slices.Contains([]string{"", "curl", "command"}, form) {
+		return usagef("--print takes curl or command, not %q", form)
+	}
+	return nil
 }
 
 // bring checks the order and takes its photos in. What is wrong with the values

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 	"github.com/maquette-studio/maquette/providers/sandbox"
@@ -195,21 +196,26 @@ func fieldWords(f providers.Field) string {
 	return text
 }
 
-// call makes one of a service's calls.
+// call makes one of a service's calls. With --print it only writes down what
+// would be sent.
 func (c *command) call(ctx context.Context, args []string) (err error) {
 	var sets repeated
 	c.flags.Var(&sets, "set", "")
+	printed := c.flags.String("print", "", "")
 	defer c.close(&err)
 	var values map[string]any
 	words, err := c.open(args, func(words []string) (err error) {
-		if err := exactly(1, "call SERVICE/CALL [--set k=v]... [--json]")(words); err != nil {
+		if err := exactly(1, "call SERVICE/CALL [--set k=v]... [--print curl|command] [--json]")(words); err != nil {
 			return err
 		}
 		_, call, ok := registry.Call(words[0])
 		if !ok {
 			return usagef("there is no call %q; “maquette services” lists them", words[0])
 		}
-		if call.Consequence != "" {
+		if err := printable(*printed); err != nil {
+			return err
+		}
+		if call.Consequence != "" && *printed == "" {
 			fmt.Fprintln(c.Err, call.Consequence)
 		}
 		values, err = sets.settings()
@@ -217,6 +223,9 @@ func (c *command) call(ctx context.Context, args []string) (err error) {
 	})
 	if err != nil {
 		return err
+	}
+	if *printed != "" {
+		return c.print(ctx, app.Order{Task: words[0], Values: values}, *printed)
 	}
 	answer, problems, err := c.studio.Call(ctx, words[0], values)
 	if err != nil {

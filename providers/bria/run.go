@@ -17,8 +17,11 @@ import (
 var (
 	// gently: polls count against the rate limit, and a training takes hours.
 	gently = providers.Pace{First: 10 * time.Second, Most: time.Minute}
-	// captionPace: captions take seconds to minutes.
-	captionPace = providers.Pace{First: 3 * time.Second, Most: 20 * time.Second}
+	// captionPace: captions take seconds to minutes. They are there when no
+	// image is without one,
+	captionPace = providers.Pace{First: 3 * time.Second, Most: 20 * time.Second, Over: `sh -c '! grep -Eiq "\"caption_source\": *\"pending\"|\"caption\": *null"'`}
+	// and written anew when the dataset says so.
+	recaptionPace = providers.Pace{First: 3 * time.Second, Most: 20 * time.Second, Over: `grep -Eiq '"captions_update_status": *"completed"'`}
 )
 
 // captionPatience is how long captions are awaited before a person is told.
@@ -201,7 +204,7 @@ func (t training) upload(ctx context.Context, dataset json.Number) ([]json.Numbe
 // caption awaits the automatic captions, has them written anew where the
 // prefix changes, and then sets the person's own, which that would undo.
 func (t training) caption(ctx context.Context, from source, images []json.Number) error {
-	if err := t.await(ctx, "captions", t.client.captionsReady(from.Dataset)); err != nil {
+	if err := t.await(ctx, "captions", captionPace, t.client.captionsReady(from.Dataset)); err != nil {
 		return err
 	}
 	if prefix := t.values.Text("caption_prefix"); prefix != "" && prefix != from.Prefix {
@@ -242,15 +245,15 @@ func (t training) changePrefix(ctx context.Context, id json.Number, prefix strin
 	if err != nil {
 		return err
 	}
-	return t.await(ctx, "recaptioned", t.client.captionsUpdated(id))
+	return t.await(ctx, "recaptioned", recaptionPace, t.client.captionsUpdated(id))
 }
 
 // await polls until captions are there, and remembers it: afterwards the
 // dataset may go without the training noticing.
-func (t training) await(ctx context.Context, step string, ready func(context.Context) (providers.Status, error)) error {
+func (t training) await(ctx context.Context, step string, pace providers.Pace, ready func(context.Context) (providers.Status, error)) error {
 	_, err := t.run.Step(ctx, step, func(ctx context.Context) (providers.Receipt, error) {
 		since := time.Now()
-		return providers.Receipt{}, t.run.Watch(ctx, captionPace, func(ctx context.Context) (providers.Status, error) {
+		return providers.Receipt{}, t.run.Watch(ctx, pace, func(ctx context.Context) (providers.Status, error) {
 			status, err := ready(ctx)
 			if err == nil && !status.Done && time.Since(since) > captionPatience {
 				return status, &providers.Failure{
