@@ -109,9 +109,18 @@ func (f Field) Shown(v Values) bool {
 	return len(f.When.In) == 0 || slices.Contains(f.When.In, fmt.Sprint(other))
 }
 
+// words say when the condition holds.
+func (c Condition) words() string {
+	if len(c.In) == 0 {
+		return "applies only together with " + c.Key
+	}
+	return "applies only when " + c.Key + " is " + strings.Join(c.In, " or ")
+}
+
 // Parse turns what a person, a script or a file gave into Values: texts are
 // read as the field's kind, absent fields take their default, empty ones are
-// left out, ranges are checked. Unknown keys are problems.
+// left out, ranges are checked. Unknown keys are problems, and so are values
+// for fields that the others rule out.
 func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 	values := Values{}
 	var problems []Problem
@@ -140,6 +149,9 @@ func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 	for _, field := range fields {
 		if _, set := values[field.Key]; !field.Shown(values) {
 			delete(values, field.Key)
+			if given := raw[field.Key]; given != nil && given != "" && !hasProblem(problems, field.Key) {
+				problems = append(problems, Problem{field.Key, field.When.words()})
+			}
 		} else if field.Required && !set && !hasProblem(problems, field.Key) {
 			problems = append(problems, Problem{field.Key, "is required"})
 		}

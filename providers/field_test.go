@@ -117,8 +117,14 @@ func TestParseNamesEachProblem(t *testing.T) {
 	}
 }
 
-func TestFieldsThatDoNotApplyAreLeftOut(t *testing.T) {
-	values, problems := providers.Parse(fields, map[string]any{"prompt": "a fox", "strength": 0.7, "only_b": "x"})
+func TestValuesForFieldsThatDoNotApplyAreProblems(t *testing.T) {
+	for key, says := range map[string]string{"strength": "together with image", "only_b": "when model is b"} {
+		_, problems := providers.Parse(fields, map[string]any{"prompt": "a fox", key: "0.7"})
+		if len(problems) != 1 || problems[0].Field != key || !strings.Contains(problems[0].Message, says) {
+			t.Errorf("%s: %v", key, problems)
+		}
+	}
+	values, problems := providers.Parse(fields, map[string]any{"prompt": "a fox", "strength": "", "only_b": nil})
 	if len(problems) > 0 || values.Has("strength") || values.Has("only_b") {
 		t.Errorf("got %v, %v", values, problems)
 	}

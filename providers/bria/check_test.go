@@ -57,13 +57,17 @@ func wantProblem(t *testing.T, name string, problems []providers.Problem, field,
 	}
 }
 
-func TestACreationsFieldsAreGoneWhenSomethingThatIsThereIsChosen(t *testing.T) {
+func TestWhatTheChoiceRulesOutIsRefused(t *testing.T) {
 	t.Parallel()
-	values, _ := declared(t, trainID).Validate(character(map[string]any{"start_from": "dataset", "dataset_id": "456"}))
-	for _, key := range []string{"project_name", "ip_name", "ip_description", "ip_medium", "ip_type", "dataset_name"} {
-		if values.Has(key) {
-			t.Errorf("%s is still there", key)
-		}
+	for field, row := range map[string]map[string]any{
+		"dataset_id":   {"dataset_id": "456"},
+		"project_id":   {"project_id": "123", "start_from": "dataset", "dataset_id": "456"},
+		"project_name": {"project_name": "Foxes", "start_from": "project", "project_id": "123"},
+		"dataset_name": {"dataset_name": "one", "start_from": "dataset", "dataset_id": "456"},
+		"ip_name":      {"ip_name": "Fox", "ip_type": "icons"},
+	} {
+		_, problems := declared(t, trainID).Validate(character(row))
+		wantProblem(t, field, problems, field, "applies only when")
 	}
 }
 

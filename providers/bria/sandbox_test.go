@@ -157,8 +157,24 @@ func character(more map[string]any) map[string]any {
 		"ip_name": "Lora", "ip_description": "a female character with purple hair",
 	}
 	maps.Copy(values, more)
+	// What the rest rules out is left away, unless it is asked for.
+	chosen := providers.Values{"start_from": "new", "ip_type": "defined_character"}
+	maps.Copy(chosen, values)
+	for _, field := range trainingTask.Fields {
+		if _, given := more[field.Key]; !given && !field.Shown(chosen) {
+			delete(values, field.Key)
+			delete(chosen, field.Key)
+		}
+	}
 	return values
 }
+
+// trainingTask is bria/train as it is declared.
+var trainingTask = func() *providers.Task {
+	service := bria.Service()
+	task, _ := service.FindTask(trainID)
+	return task
+}()
 
 func wantFailure(t *testing.T, err error) *providers.Failure {
 	t.Helper()
