@@ -6,6 +6,11 @@ package app_test
 
 import (
 	"encoding/json"
+	"errors"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/maquette-studio/maquette/app"
@@ -62,13 +67,37 @@ func TestATrainingKilledAnywhereLeavesNoSecondProject(t *testing.T) {
 // Bria offers no way to look up a generation: a kill while the request was out
 // is a question, anywhere else nothing is lost. Nothing is sent a second time.
 func TestAGenerationKilledAnywhereIsPaidOnceOrAsked(t *testing.T) {
-	w := newWorld(t)
-	studio, closeStudio := w.open()
-	trained := run(t, studio, briaTraining(t, studio))
-	wantState(t, trained, providers.Done)
-	model, _ := studio.Model(trained.Models[0])
-	closeStudio()
-	order := app.Order{Task: "bria/text-to-image", Values: map[string]any{"model_id": model.RemoteID, "prompt": "a paper fox", "num_results": 2}}
+	picture := filepath.Join(t.TempDir(), "fox.png")
+	file, err := os.Create(picture)
+	must(err)
+	must(errors.Join(png.Encode(file, image.NewNRGBA(image.Rect(0, 0, 64, 64))), file.Close()))
+	for task, row := range map[string]struct {
+		values   map[string]any
+		pictures int
+	}{
+		"bria/text-to-image":  {map[string]any{"num_results": 2}, 2},
+		"bria/text-to-vector": {map[string]any{"num_results": 1, "guidance": []map[string]any{{"method": "controlnet_canny", "image": picture}}}, 1},
+		"bria/reimagine":      {map[string]any{"num_results": 1, "structure_image_file": picture}, 1},
+	} {
+		t.Run(task, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			studio, closeStudio := w.open()
+			trained := run(t, studio, briaTraining(t, studio))
+			wantState(t, trained, providers.Done)
+			model, _ := studio.Model(trained.Models[0])
+			closeStudio()
+			order := app.Order{Task: task, Values: row.values}
+			order.Values["model_id"], order.Values["prompt"] = model.RemoteID, "a paper fox"
+			w.killGenerations(t, order, row.pictures)
+		})
+	}
+}
+
+// killGenerations kills the order's job at every durable write, each time in a
+// studio of its own.
+func (w *world) killGenerations(t *testing.T, order app.Order, pictures int) {
+	t.Helper()
 	asked, done := 0, 0
 	for at := 1; ; at++ {
 		w.dir = t.TempDir()
@@ -90,7 +119,7 @@ func TestAGenerationKilledAnywhereIsPaidOnceOrAsked(t *testing.T) {
 			}
 		case job.State == providers.Done:
 			done++
-			if paid != 1 || len(job.Images) != 2 {
+			if paid != 1 || len(job.Images) != pictures {
 				t.Fatalf("killed at write %d: %d paid requests, %d pictures", at, paid, len(job.Images))
 			}
 		default:
