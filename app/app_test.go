@@ -161,3 +161,23 @@ func training(t *testing.T, studio *app.Studio) app.Order {
 		Values: map[string]any{"instance_prompt": "photo of a paper fox", "steps": 600},
 	}
 }
+
+func reframing(t *testing.T, studio *app.Studio) app.Order {
+	return app.Order{Task: "luma/reframe", Values: map[string]any{
+		"media": photos(t, studio, 1)[0].Ref(), "aspect_ratio": "16:9", "prompt": "a wide field",
+	}}
+}
+
+// briaTraining is the order of a training on two sample photos.
+func briaTraining(t *testing.T, studio *app.Studio) app.Order {
+	t.Helper()
+	taken := photos(t, studio, 2)
+	taken[0].Caption = "sitting in the snow"
+	return app.Order{
+		Task: "bria/train", Photos: taken, Consent: true,
+		Values: map[string]any{
+			"model_name": "Paper fox", "project_name": "Foxes", "ip_type": "defined_character", "ip_medium": "illustration",
+			"ip_name": "Fox", "ip_description": "a folded orange paper fox", "caption_prefix": "A paper fox,",
+		},
+	}
+}

@@ -17,20 +17,6 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
-// briaTraining is the order of a training on two sample photos.
-func briaTraining(t *testing.T, studio *app.Studio) app.Order {
-	t.Helper()
-	taken := photos(t, studio, 2)
-	taken[0].Caption = "sitting in the snow"
-	return app.Order{
-		Task: "bria/train", Photos: taken, Consent: true,
-		Values: map[string]any{
-			"model_name": "Paper fox", "project_name": "Foxes", "ip_type": "defined_character", "ip_medium": "illustration",
-			"ip_name": "Fox", "ip_description": "a folded orange paper fox", "caption_prefix": "A paper fox,",
-		},
-	}
-}
-
 // Wherever the program is killed, nothing exists twice at Bria afterwards.
 func TestATrainingKilledAnywhereLeavesNoSecondProject(t *testing.T) {
 	for at := 3; ; at += 5 {

@@ -127,12 +127,6 @@ func TestAJobSurvivesAKillAtEveryDurableStep(t *testing.T) {
 	}
 }
 
-func reframing(t *testing.T, studio *app.Studio) app.Order {
-	return app.Order{Task: "luma/reframe", Values: map[string]any{
-		"media": photos(t, studio, 1)[0].Ref(), "aspect_ratio": "16:9", "prompt": "a wide field",
-	}}
-}
-
 // crash runs the order in a process that dies at a durable write; it reports
 // whether the job ended before.
 func (w *world) crash(order app.Order, at int) (ended bool) {

@@ -168,9 +168,9 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 }
 
 func (s *steps) ask(step string, rec stepRecord, look string, matches []providers.Receipt) error {
-	message := fmt.Sprintf("A request left for %s and no answer came. It can't be told from here whether it was accepted and charged.", s.service.Title)
+	message := fmt.Sprintf("A request left for %s and no answer came that tells whether it was accepted and charged.", s.service.Title)
 	if len(matches) > 1 {
-		message = fmt.Sprintf("A request left for %s and no answer came. The service has %d that could be it.", s.service.Title, len(matches))
+		message = fmt.Sprintf("A request left for %s and no answer came that tells what became of it. The service has %d that could be it.", s.service.Title, len(matches))
 	}
 	return &askError{Question{Step: step, Message: message, Look: look, Candidates: matches, Sent: rec.Sent}}
 }
