@@ -30,11 +30,13 @@ type Job struct {
 	// as the service repeats them, its photos aren't here.
 	BroughtIn bool `json:"brought_in,omitempty"`
 
-	RemoteID string             `json:"remote_id,omitempty"`
-	Paid     bool               `json:"paid"` // a paid request was accepted
-	Error    *providers.Failure `json:"error,omitempty"`
-	Ask      *Question          `json:"ask,omitempty"`
-	Note     string             `json:"note,omitempty"`
+	RemoteID string `json:"remote_id,omitempty"`
+	// DeletedThere is when a person had the service delete what the job made.
+	DeletedThere time.Time          `json:"deleted_there,omitzero"`
+	Paid         bool               `json:"paid"` // a paid request was accepted
+	Error        *providers.Failure `json:"error,omitempty"`
+	Ask          *Question          `json:"ask,omitempty"`
+	Note         string             `json:"note,omitempty"`
 
 	Images []string `json:"images,omitempty"`
 	Models []string `json:"models,omitempty"`

@@ -43,6 +43,9 @@ type Service struct {
 	// Known lists the jobs at the service that its tasks could have made,
 	// whoever made them; nil where the service has no list.
 	Known func(ctx context.Context, conn Conn) ([]Remote, error)
+	// Delete removes one job and its results at the service; nil where the
+	// service can't.
+	Delete func(ctx context.Context, conn Conn, id string) error
 	// ModelLink reads a fresh download link for a model trained here.
 	// nil where the service has none.
 	ModelLink func(ctx context.Context, conn Conn, model Model) (Model, error)

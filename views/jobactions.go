@@ -5,6 +5,7 @@ package views
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -25,7 +26,7 @@ type jobActions struct {
 	job    app.Job
 	busy   bool
 
-	cancel, retry, again *widget.Button
+	cancel, retry, again, remove *widget.Button
 	cost                 *mutedText
 	failure              *failureCard
 	content              fyne.CanvasObject
@@ -36,9 +37,10 @@ func newJobActions(w *Window) *jobActions {
 	a.cancel = widget.NewButtonWithIcon(lang.L("Cancel…"), theme.CancelIcon(), a.askCancel)
 	a.retry = widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), a.askRetry)
 	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { w.again(a.job) })
+	a.remove = widget.NewButtonWithIcon(lang.L("Delete at the service…"), theme.DeleteIcon(), a.askDelete)
 	a.cost = newMutedText("")
 	a.failure = newFailureCard(w)
-	a.content = container.NewVBox(container.NewHBox(a.cancel, a.retry, a.again), a.cost, a.failure)
+	a.content = container.NewVBox(container.NewHBox(a.cancel, a.retry, a.again, a.remove), a.cost, a.failure)
 	a.ExtendBaseWidget(a)
 	return a
 }
@@ -52,6 +54,7 @@ func (a *jobActions) show(job app.Job) {
 	retriable := job.State == providers.Failed || job.State == providers.Cancelled
 	setVisible(!job.State.Ended(), a.cancel)
 	setVisible(retriable, a.retry, a.cost)
+	setVisible(a.window.studio.DeletableThere(job), a.remove)
 	a.cost.SetText(retryCost(job))
 	a.Refresh()
 }
@@ -97,6 +100,31 @@ func (a *jobActions) doRetry(id string) {
 	a.do(func(ctx context.Context) (app.Job, error) {
 		job, problems, err := a.window.studio.Retry(ctx, id)
 		return job, errors.Join(err, problemsError(problems))
+	})
+}
+
+// askDelete says first what is lost and what stays.
+func (a *jobActions) askDelete() {
+	job := a.job
+	_, service, _ := a.window.studio.Task(job.Task)
+	text := fmt.Sprintf(lang.L("%s deletes for good what this job made there. There are no pictures of it in your gallery."), service.Title)
+	kept := 0
+	for _, id := range job.Images {
+		if picture, here := a.window.studio.Picture(id); here && picture.Trashed.IsZero() {
+			kept++
+		}
+	}
+	switch kept {
+	case 0:
+	case 1:
+		text = fmt.Sprintf(lang.L("%s deletes for good what this job made there. The picture in your gallery stays."), service.Title)
+	default:
+		text = fmt.Sprintf(lang.L("%s deletes for good what this job made there. The %d pictures in your gallery stay."), service.Title, kept)
+	}
+	confirm(a.window, question{
+		title: fmt.Sprintf(lang.L("Delete at %s?"), service.Title), text: text, yes: lang.L("Delete there"), no: lang.L("Keep it"),
+	}, func() {
+		a.do(func(ctx context.Context) (app.Job, error) { return job, a.window.studio.DeleteThere(ctx, job.ID) })
 	})
 }
 

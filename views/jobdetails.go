@@ -100,7 +100,7 @@ func (d *jobDetails) update(job app.Job) {
 	d.note.SetText(note)
 	setVisible(note != "", d.note)
 	if before.ID != job.ID || before.State != job.State || before.RemoteID != job.RemoteID ||
-		before.Error != job.Error || before.Ask != job.Ask ||
+		before.Error != job.Error || before.DeletedThere != job.DeletedThere || before.Ask != job.Ask ||
 		len(before.Images) != len(job.Images) || len(before.Models) != len(job.Models) {
 		d.rebuild()
 	}
@@ -194,6 +194,9 @@ func (d *jobDetails) allFacts() []fact {
 	facts := []fact{{lang.L("Made"), moment(job.Created, now)}}
 	if !job.Finished.IsZero() && job.State != providers.NeedsYou {
 		facts = append(facts, fact{lang.L("Ended"), fmt.Sprintf(lang.L("%s, after %s"), moment(job.Finished, now), durationWords(job.Finished.Sub(job.Created)))})
+	}
+	if !job.DeletedThere.IsZero() {
+		facts = append(facts, fact{lang.L("Deleted there"), moment(job.DeletedThere, now)})
 	}
 	facts = append(facts, fact{lang.L("Paid"), paidWords(job)})
 	if n := len(job.Photos); n > 0 {

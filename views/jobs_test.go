@@ -258,3 +258,19 @@ func TestARetrySaysWhetherItIsPaidAnew(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAJobMadeIsDeletedAtItsServiceOnceConfirmed(t *testing.T) {
+	ui, w := openJobs(t)
+	job := startJob(t, w.studio, app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox", "count": 2}})
+	ui.until("the job to be done", func() bool { return says(w.jobs.list, "Done") })
+	w.showJob(job.ID)
+	tapButton(t, w.jobs.details, "Delete at the service…")
+	if asked := dialogOf(t, w); !says(asked, "The 2 pictures in your gallery stay.") {
+		t.Errorf("it is asked %q", labelTexts(asked))
+	}
+	tapPickerButton(t, dialogOf(t, w), "Delete there")
+	ui.until("that it is deleted", func() bool { return says(w.jobs.details, "Deleted there") })
+	if slices.Contains(buttonTexts(w.jobs.details), "Delete at the service…") {
+		t.Error("it can be deleted twice")
+	}
+}

@@ -34,6 +34,9 @@ func Service() providers.Service {
 			{Key: "luma/photon-flash-1", Label: "One photon-flash-1 image", USD: 0.003},
 		},
 		Known: known,
+		Delete: func(ctx context.Context, conn providers.Conn, id string) error {
+			return newClient(conn).remove(ctx, id)
+		},
 		CheckKey: func(ctx context.Context, conn providers.Conn) (string, error) {
 			balance, err := newClient(conn).credits(ctx)
 			if err != nil {
