@@ -186,15 +186,15 @@ func (s *Studio) prepared(p DatasetPhoto) providers.Photo {
 }
 
 // Image resolves an image field's value.
-func (s *steps) Image(_ context.Context, ref string) (providers.Photo, error) {
+func (s *steps) Image(ctx context.Context, ref string) (providers.Photo, error) {
 	if s.broughtIn {
 		return providers.Photo{ID: ref, Name: ref, URL: ref}, nil
 	}
-	return s.engine.studio.image(ref)
+	return s.engine.studio.image(ctx, ref)
 }
 
 // image is the picture that an image field's value names.
-func (s *Studio) image(ref string) (providers.Photo, error) {
+func (s *Studio) image(ctx context.Context, ref string) (providers.Photo, error) {
 	if isWebURL(ref) {
 		return providers.Photo{ID: ref, Name: ref, URL: ref}, nil
 	}
@@ -205,5 +205,13 @@ func (s *Studio) image(ref string) (providers.Photo, error) {
 			Advice: "Choose another one.",
 		}
 	}
-	return s.prepared(DatasetPhoto{Hash: hash, Ext: ext, Name: ref}), nil
+	if ext != "webp" {
+		return s.prepared(DatasetPhoto{Hash: hash, Ext: ext, Name: ref}), nil
+	}
+	// What it leaves as depends on whether it is transparent.
+	picture, err := s.recalled(ctx, ref)
+	if err != nil {
+		return providers.Photo{}, unfitFailure(err)
+	}
+	return s.prepared(picture), nil
 }

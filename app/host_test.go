@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,4 +122,22 @@ func TestWhatCouldNotBeRemovedIsRemovedLater(t *testing.T) {
 		again.Resume()
 	}
 	waitFor(t, "the bucket to be empty", func() bool { return len(w.hosted()) == 0 })
+}
+
+// A transparent WebP leaves as PNG: its link says so too.
+func TestATransparentReferenceIsHostedAsWhatItIs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	studio, _ := w.open()
+	for name, ext := range map[string]string{"alpha.webp": ".png", "lossy.webp": ".jpg"} {
+		script, problems, err := studio.AsCurl(t.Context(), app.Order{Task: "luma/reframe", Values: map[string]any{
+			"media": filepath.Join("photo", "testdata", name), "aspect_ratio": "1:1",
+		}})
+		if err != nil || len(problems) > 0 {
+			t.Fatal(err, problems)
+		}
+		if !strings.Contains(script, ext+"?") {
+			t.Errorf("%s is hosted as %s", name, script)
+		}
+	}
 }

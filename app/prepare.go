@@ -24,17 +24,23 @@ func (s *Studio) prepare(ctx context.Context, p DatasetPhoto) (io.ReadCloser, er
 	}
 	defer file.Close()
 	ready, err := photo.Prepare(ctx, file, p.Edit.options())
-	var unfit *photo.Unfit
-	if errors.As(err, &unfit) {
-		return nil, &providers.Failure{
-			Kind: providers.InvalidInput, Message: unfit.Error(), Cause: err, Outcome: providers.NotSent,
-			Advice: "Remove it and start again; nothing was sent.",
-		}
-	}
 	if err != nil {
-		return nil, err
+		return nil, unfitFailure(err)
 	}
 	return io.NopCloser(bytes.NewReader(ready.Bytes)), nil
+}
+
+// unfitFailure makes what is wrong with a picture a failure a person can act
+// on; other errors stay as they are.
+func unfitFailure(err error) error {
+	var unfit *photo.Unfit
+	if !errors.As(err, &unfit) {
+		return err
+	}
+	return &providers.Failure{
+		Kind: providers.InvalidInput, Message: unfit.Error(), Cause: err, Outcome: providers.NotSent,
+		Advice: "Remove it and start again; nothing was sent.",
+	}
 }
 
 // takeInImages copies the local pictures that values refer to into the

@@ -191,8 +191,8 @@ func (r *rehearsal) InBucket(context.Context, string) (providers.Object, bool, e
 func (r *rehearsal) Report(providers.Status) {}
 
 // Image resolves an image field's value.
-func (r *rehearsal) Image(_ context.Context, ref string) (providers.Photo, error) {
-	return r.studio.image(ref)
+func (r *rehearsal) Image(ctx context.Context, ref string) (providers.Photo, error) {
+	return r.studio.image(ctx, ref)
 }
 
 // Host puts a photo in the bucket until its link ends.
