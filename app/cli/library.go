@@ -139,7 +139,14 @@ func (c *command) listModels() error {
 			}
 			continue
 		}
-		fmt.Fprintf(c.Out, "%s  %-10s  step %-6d  %8d KB  %s\n", m.ID, m.Type, m.Step, m.Size>>10, m.Title)
+		step, size := "", ""
+		if m.Step > 0 {
+			step = fmt.Sprintf("step %d", m.Step)
+		}
+		if m.Size > 0 {
+			size = fmt.Sprintf("%d KB", m.Size>>10)
+		}
+		fmt.Fprintf(c.Out, "%s  %-14s  %-11s  %11s  %s\n", m.ID, m.Type, step, size, m.Title)
 	}
 	return nil
 }
