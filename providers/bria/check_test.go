@@ -4,13 +4,14 @@ package bria_test
 
 import (
 	"encoding/base64"
-	"io"
 	"maps"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/bria"
+	"github.com/maquette-studio/maquette/providers/conformance"
 )
 
 func TestRulesOfATraining(t *testing.T) {
@@ -201,9 +202,9 @@ func TestCallsAreHeldToTheRulesBeforeAnythingIsSent(t *testing.T) {
 		{"bria/image-upload", map[string]any{"dataset_id": "1", "file": small}, "file"},
 		{"bria/image-upload", map[string]any{"dataset_id": "1", "file": "data:image/png;base64,bm8gcGljdHVyZQ=="}, "file"},
 	} {
-		conn, got := recorder(t, func(http.ResponseWriter, *http.Request) {})
-		_, err := exchange{call: row.call, values: row.values}.do(t.Context(), t, conn)
-		if failure := wantFailure(t, err); failure.Field != row.field || failure.Outcome != providers.NotSent || len(got()) > 0 {
+		conn, requests := answering(t, http.StatusOK, "{}")
+		_, err := conformance.Ask(t.Context(), t, bria.Service(), row.call, row.values, conn)
+		if failure := conformance.WantFailure(t, err); failure.Field != row.field || failure.Outcome != providers.NotSent || requests.Load() > 0 {
 			t.Errorf("%s %v: %+v", row.call, row.values, failure)
 		}
 	}
@@ -236,10 +237,7 @@ func TestConflictsSayWhatToDoFirst(t *testing.T) {
 		{"bria/model-start", 500, nil, "before starting it again"},
 		{"bria/model-stop", 409, nil, "nothing to stop"},
 	} {
-		conn, _ := recorder(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(row.status)
-			_, _ = io.WriteString(w, file(t, "error_message"))
-		})
+		conn, _ := answering(t, row.status, `{"message":"Cannot delete model while it is in training"}`)
 		values := maps.Clone(row.more)
 		if values == nil {
 			values = map[string]any{}
@@ -250,32 +248,24 @@ func TestConflictsSayWhatToDoFirst(t *testing.T) {
 				values[key] = id
 			}
 		}
-		_, err := exchange{call: row.call, values: values}.do(t.Context(), t, conn)
-		failure := wantFailure(t, err)
+		_, err := conformance.Ask(t.Context(), t, bria.Service(), row.call, values, conn)
+		failure := conformance.WantFailure(t, err)
 		if !strings.Contains(failure.Advice, row.says) || failure.Service != "Cannot delete model while it is in training" {
 			t.Errorf("%s %d: %+v", row.call, row.status, failure)
 		}
 	}
 }
 
-func TestErrorsInEveryShape(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]struct{ says, field string }{
-		"error_message": {"Cannot delete model while it is in training", ""},
-		"error_object":  {"Bad request - validation error (ip_name: at most 3 words are allowed, these are 4)", "ip_name"},
-		"error_text":    {"The model_id does not exist", ""},
-		"error_bare":    {"Cannot upload images to a completed dataset", ""},
-	} {
-		for _, status := range []int{400, 403} {
-			conn, _ := recorder(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.WriteHeader(status)
-				_, _ = io.WriteString(w, file(t, name))
-			})
-			_, err := exchange{call: "bria/models"}.do(t.Context(), t, conn)
-			failure := wantFailure(t, err)
-			if failure.Service != want.says || failure.Field != want.field || failure.Kind != providers.InvalidInput {
-				t.Errorf("%s: %+v", name, failure)
-			}
-		}
+func fieldsOf(t *testing.T, id string) map[string]bool {
+	t.Helper()
+	service := bria.Service()
+	call, ok := service.FindCall(id)
+	if !ok {
+		t.Fatalf("there is no call %s", id)
 	}
+	keys := map[string]bool{}
+	for _, f := range call.Fields {
+		keys[f.Key] = true
+	}
+	return keys
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 )
 
 const (
@@ -133,7 +134,7 @@ func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.
 		s.again(t)
 		s.steps.AddPhoto("text", "png", []byte("no picture"))
 		s.steps.AddPhoto("huge", "png", append(drawing(64, 64), make([]byte, 12<<20)...))
-		failure := wantFailure(t, s.run(t, row.task, row.values))
+		failure := conformance.WantFailure(t, s.run(t, row.task, row.values))
 		if failure.Field != row.field || !strings.Contains(failure.Message, row.says) || failure.Outcome == providers.Unclear {
 			t.Errorf("%s: %+v", name, failure)
 		}
@@ -158,7 +159,7 @@ func TestWhatAMaxModelCannotDoIsSaidBeforeAnythingIsPaid(t *testing.T) {
 	} {
 		row.values["model_id"], row.values["prompt"] = id, "lora on a hill"
 		s.again(t)
-		if failure := wantFailure(t, s.run(t, row.task, row.values)); failure.Field != field || failure.Outcome != providers.NotSent {
+		if failure := conformance.WantFailure(t, s.run(t, row.task, row.values)); failure.Field != field || failure.Outcome != providers.NotSent {
 			t.Errorf("%s: %+v", field, failure)
 		}
 	}
@@ -171,7 +172,7 @@ func TestWhatAMaxModelCannotDoIsSaidBeforeAnythingIsPaid(t *testing.T) {
 func TestVectorsTakeNoModelOfPhotographs(t *testing.T) {
 	t.Parallel()
 	s, id := ready(t, map[string]any{"ip_medium": "photography"})
-	failure := wantFailure(t, s.run(t, vectorID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
+	failure := conformance.WantFailure(t, s.run(t, vectorID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
 	if failure.Field != "model_id" || !strings.Contains(failure.Message, "illustrations") {
 		t.Errorf("%+v", failure)
 	}
@@ -183,7 +184,7 @@ func TestALostAnswerIsNeverSentAgain(t *testing.T) {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
 			s, id := ready(t, nil, "bria POST /text-to-image: "+action+" x1")
-			failure := wantFailure(t, s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
+			failure := conformance.WantFailure(t, s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
 			if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice, "no list") {
 				t.Errorf("got %+v", failure)
 			}
@@ -213,7 +214,7 @@ func TestALinkThatAPersonAdoptedIsCollected(t *testing.T) {
 		t.Errorf("kept %v", kept)
 	}
 	adopted.id = "no-link"
-	if failure := wantFailure(t, task.Run(t.Context(), &providers.Run{Job: "j", Values: parsed, Conn: s.conn, Steps: adopted})); !failure.Ended {
+	if failure := conformance.WantFailure(t, task.Run(t.Context(), &providers.Run{Job: "j", Values: parsed, Conn: s.conn, Steps: adopted})); !failure.Ended {
 		t.Errorf("%+v", failure)
 	}
 }

@@ -4,16 +4,13 @@ package bria_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/png"
 	"maps"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -39,22 +36,8 @@ type studio struct {
 
 func newStudio(t *testing.T, faults ...string) studio {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Config{Dir: t.TempDir(), Faults: faults, Pace: 0.01})
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := box.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return studio{
-		sandbox: box,
-		conn:    providers.Conn{BaseURL: box.URL("bria"), Key: box.Key("bria"), HTTP: &http.Client{Transport: transport}},
-		steps:   conformance.NewSteps(t),
-	}
+	box, conn := conformance.Simulate(t, "bria", faults...)
+	return studio{sandbox: box, conn: conn, steps: conformance.NewSteps(t)}
 }
 
 func declared(t *testing.T, id string) *providers.Task {
@@ -67,30 +50,15 @@ func declared(t *testing.T, id string) *providers.Task {
 	return task
 }
 
-// run validates the values as a form would and runs the task.
 func (s studio) run(t *testing.T, id string, raw map[string]any, photos ...providers.Photo) error {
 	t.Helper()
-	task := declared(t, id)
-	values, problems := task.Validate(raw)
-	if len(problems) > 0 {
-		t.Fatalf("the values were refused: %v", problems)
-	}
-	return task.Run(t.Context(), &providers.Run{Job: "jmi2k9x0aabc", Values: values, Photos: photos, Conn: s.conn, Steps: s.steps})
+	return conformance.Perform(t.Context(), t, bria.Service(), id, raw, providers.Run{Job: "jmi2k9x0aabc", Photos: photos, Conn: s.conn, Steps: s.steps})
 }
 
 // call makes a call and returns its answer as JSON.
 func (s studio) call(t *testing.T, id string, raw map[string]any) (string, error) {
 	t.Helper()
-	service := bria.Service()
-	call, ok := service.FindCall(id)
-	if !ok {
-		t.Fatalf("there is no call %s", id)
-	}
-	values, problems := providers.Parse(call.Fields, raw)
-	if len(problems) > 0 {
-		t.Fatalf("%s: the values were refused: %v", id, problems)
-	}
-	answer, err := call.Do(t.Context(), s.conn, values)
+	answer, err := conformance.Ask(t.Context(), t, bria.Service(), id, raw, s.conn)
 	text, _ := json.Marshal(answer)
 	return string(text), err
 }
@@ -175,15 +143,6 @@ var trainingTask = func() *providers.Task {
 	task, _ := service.FindTask(trainID)
 	return task
 }()
-
-func wantFailure(t *testing.T, err error) *providers.Failure {
-	t.Helper()
-	failure, ok := errors.AsType[*providers.Failure](err)
-	if !ok {
-		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
-	}
-	return failure
-}
 
 // trained trains a model and returns its id.
 func (s studio) trained(t *testing.T, more map[string]any) string {
@@ -270,7 +229,7 @@ func TestATrainingInAProjectThatIsThere(t *testing.T) {
 
 	s.again(t)
 	into["training_version"] = "max"
-	failure := wantFailure(t, s.run(t, trainID, into, s.photos(1)...))
+	failure := conformance.WantFailure(t, s.run(t, trainID, into, s.photos(1)...))
 	if failure.Field != "training_version" || failure.Outcome != providers.NotSent {
 		t.Errorf("max for photography: %+v", failure)
 	}
@@ -278,7 +237,7 @@ func TestATrainingInAProjectThatIsThere(t *testing.T) {
 
 	s.again(t)
 	into["project_id"] = "999"
-	if failure := wantFailure(t, s.run(t, trainID, into, s.photos(1)...)); failure.Field != "project_id" {
+	if failure := conformance.WantFailure(t, s.run(t, trainID, into, s.photos(1)...)); failure.Field != "project_id" {
 		t.Errorf("a project that isn't there: %+v", failure)
 	}
 }
@@ -298,7 +257,7 @@ func TestATrainingOnADatasetThatIsThere(t *testing.T) {
 	}
 
 	s.again(t)
-	if failure := wantFailure(t, s.run(t, trainID, known, s.photos(1)...)); failure.Field != "dataset_id" || !strings.Contains(failure.Message, "clone") {
+	if failure := conformance.WantFailure(t, s.run(t, trainID, known, s.photos(1)...)); failure.Field != "dataset_id" || !strings.Contains(failure.Message, "clone") {
 		t.Errorf("photos for a completed dataset: %+v", failure)
 	}
 
@@ -353,7 +312,7 @@ func TestTroubleOnTheWayPasses(t *testing.T) {
 func TestATrainingThatFailsIsOver(t *testing.T) {
 	t.Parallel()
 	s := newStudio(t)
-	failure := wantFailure(t, s.run(t, trainID, character(map[string]any{"model_name": "forbidden"}), s.photos(1)...))
+	failure := conformance.WantFailure(t, s.run(t, trainID, character(map[string]any{"model_name": "forbidden"}), s.photos(1)...))
 	if !failure.Ended || failure.Money != providers.MoneyUnknown {
 		t.Errorf("got %+v", failure)
 	}

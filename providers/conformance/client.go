@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,6 +28,28 @@ type Probe struct {
 	// Repeatable says that Call only reads, so that trouble may be asked
 	// again. Any other call must be made exactly once.
 	Repeatable bool
+}
+
+// ProbeOf is the call that an example of the calling package makes, with its
+// one answer.
+func ProbeOf(t *testing.T, service providers.Service, example string) Probe {
+	t.Helper()
+	examples, err := Examples("testdata/contract")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(examples, func(e Example) bool { return e.Name == example })
+	if at < 0 || len(examples[at].Exchanges) != 1 {
+		t.Fatalf("there is no testdata/contract/%s.json with one exchange", example)
+	}
+	only := examples[at].Exchanges[0]
+	return Probe{
+		Answer: string(only.Answer), Status: only.Status, Repeatable: strings.HasPrefix(only.Request, http.MethodGet),
+		Call: func(ctx context.Context, conn providers.Conn) error {
+			_, err := Ask(ctx, t, service, examples[at].Offer, examples[at].Values, conn)
+			return err
+		},
+	}
 }
 
 const (
@@ -152,12 +175,9 @@ func misbehave(t *testing.T, probe Probe, bad misbehaviour) {
 }
 
 // wantFailure checks what every failure must have, and must not show.
-func wantFailure(t *testing.T, err error) *providers.Failure {
+func wantFailure(t testing.TB, err error) *providers.Failure {
 	t.Helper()
-	var failure *providers.Failure
-	if !errors.As(err, &failure) {
-		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
-	}
+	failure := WantFailure(t, err)
 	if failure.Kind == "" || failure.Message == "" || failure.Outcome == "" {
 		t.Errorf("the failure lacks its kind, message or outcome: %+v", *failure)
 	}

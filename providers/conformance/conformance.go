@@ -1,6 +1,8 @@
 // Package conformance is the test suite that every service passes: its
-// declarations hold together, its client behaves well at servers that don't,
-// and its tasks run to the end on Steps that live in memory.
+// declarations hold together (Service), its requests are the documented ones
+// and its answers are understood, refusals too (Contract), its client behaves
+// well at servers that don't (Client), and its tasks run to the end on Steps
+// that live in memory.
 package conformance
 
 import (

@@ -5,15 +5,14 @@ package dreamlook_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"reflect"
-	"strings"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/dreamlook"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 )
@@ -150,21 +150,26 @@ func twoPhotos() []providers.Photo {
 	return []providers.Photo{{Name: "a", URL: "https://photos.test/a.jpg"}, {Name: "b", URL: "https://photos.test/b.jpg"}}
 }
 
-// perform validates the values and runs the task.
 func perform(t *testing.T, id string, raw map[string]any, photos []providers.Photo, conn providers.Conn, steps providers.Steps) error {
 	t.Helper()
-	service := dreamlook.Service()
-	task, found := service.FindTask(id)
-	if !found {
-		t.Fatalf("there is no task %s", id)
-	}
-	values, problems := task.Validate(raw)
-	if len(problems) > 0 {
-		t.Fatalf("the values have problems: %v", problems)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
 	defer cancel()
-	return task.Run(ctx, &providers.Run{Job: "1", Values: values, Photos: photos, Conn: conn, Steps: steps})
+	return conformance.Perform(ctx, t, dreamlook.Service(), id, raw, providers.Run{Job: "1", Photos: photos, Conn: conn, Steps: steps})
+}
+
+// answerOf is the last answer of an example, such as the documents' job.
+func answerOf(t *testing.T, name string) string {
+	t.Helper()
+	examples, err := conformance.Examples("testdata/contract")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(examples, func(e conformance.Example) bool { return e.Name == name })
+	if at < 0 {
+		t.Fatalf("there is no example %s", name)
+	}
+	exchanges := examples[at].Exchanges
+	return string(exchanges[len(exchanges)-1].Answer)
 }
 
 func file(t *testing.T, name string) string {
@@ -176,25 +181,13 @@ func file(t *testing.T, name string) string {
 	return string(content)
 }
 
-func sameJSON(t *testing.T, got, want string) {
+// refusing is a service that answers everything with that status and body.
+func refusing(t *testing.T, status int, body string) providers.Conn {
 	t.Helper()
-	var a, b any
-	if err := json.Unmarshal([]byte(got), &a); err != nil {
-		t.Fatalf("reading %q: %v", got, err)
-	}
-	if err := json.Unmarshal([]byte(want), &b); err != nil {
-		t.Fatalf("reading %q: %v", want, err)
-	}
-	if !reflect.DeepEqual(a, b) {
-		t.Errorf("got  %s\nwant %s", got, strings.Join(strings.Fields(want), " "))
-	}
-}
-
-func failure(t *testing.T, err error) *providers.Failure {
-	t.Helper()
-	var f *providers.Failure
-	if !errors.As(err, &f) {
-		t.Fatalf("got %v, want a failure", err)
-	}
-	return f
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}))
+	t.Cleanup(server.Close)
+	return providers.Conn{BaseURL: server.URL, Key: "dl-test"}
 }

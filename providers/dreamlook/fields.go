@@ -7,6 +7,7 @@ package dreamlook
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -97,7 +98,7 @@ func trainingFields() []providers.Field {
 
 func textEncoderRate(key, of string) providers.Field {
 	return providers.Field{
-		Key: key, Label: "Learning rate, text encoder" + key[len("learning_rate_te"):], Kind: providers.Float,
+		Key: key, Label: strings.TrimSpace("Learning rate, text encoder " + strings.TrimPrefix(key, "learning_rate_te")), Kind: providers.Float,
 		Min: 0, Max: 1e-3, Step: 1e-7, Help: "The learning rate " + of + ".",
 	}
 }

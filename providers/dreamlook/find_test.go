@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 )
 
 // sentAt is when the request whose answer was lost left; the fake service's
@@ -199,7 +200,7 @@ func TestEverySpellingOfAJobsTypeIsListed(t *testing.T) {
 func TestAListThatCannotBeReadIsNoProofOfAbsence(t *testing.T) {
 	for _, list := range []string{`{"surprise":true}`, `"jobs"`, `[1,2]`, `null`} {
 		_, err := look(t, trainID, nil, map[string][]string{"GET /jobs/dreambooth": {list}})
-		if f := failure(t, err); !f.Garbled {
+		if f := conformance.WantFailure(t, err); !f.Garbled {
 			t.Errorf("%s: %+v", list, f)
 		}
 	}

@@ -2,78 +2,29 @@ package dreamlook_test
 
 import (
 	"errors"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 )
 
-// refusing is a service that answers everything with that status and body.
-func refusing(t *testing.T, status int, body string) providers.Conn {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	t.Cleanup(server.Close)
-	return providers.Conn{BaseURL: server.URL, Key: "dl-test"}
-}
-
-func TestTheDocumentsTrainingIsKeptAsItsModels(t *testing.T) {
-	_, conn := serve(t, map[string][]string{
-		"POST /dreambooth":                 {`{"job_id":"db_1ccb410f"}`},
-		"GET /jobs/dreambooth/db_1ccb410f": {`{"job_id":"db_1ccb410f","state":"queued","config":null}`, file(t, "job_training.json")},
-	})
-	steps := newNotes()
-	if err := perform(t, trainID, nil, twoPhotos(), conn, steps); err != nil {
-		t.Fatal(err)
-	}
-	if steps.paid != 1 || len(steps.models) != 2 {
-		t.Fatalf("paid %d times for %+v", steps.paid, steps.models)
-	}
-	for i := range steps.models {
-		if !strings.HasPrefix(steps.models[i].URL, "https://storage.googleapis.com/") {
-			t.Errorf("the link is %q", steps.models[i].URL)
-		}
-		steps.models[i].URL = ""
-	}
-	want := providers.Model{
-		RemoteID: "ckp_12ed2b03", RemoteJob: "db_1ccb410f", Title: "photo of ukj person · stable-diffusion-v1-5 · step 100",
-		Type: "checkpoint", Family: "sd-v1", Base: "stable-diffusion-v1-5", Step: 100, Size: 2132625438, Format: "safetensors",
-		Expires: time.Date(2023, 6, 7, 14, 1, 16, 0, time.UTC),
-	}
-	lora := want
-	lora.RemoteID, lora.Type, lora.Size = "ckp_dc155e79", "lora", 75611048
-	if !slices.Equal(steps.models, []providers.Model{want, lora}) {
-		t.Errorf("got  %+v\nwant %+v", steps.models, []providers.Model{want, lora})
-	}
-}
-
-func TestTheDocumentsGenerationIsKeptPictureByPicture(t *testing.T) {
+func TestAPicturesLinkIsReadAnew(t *testing.T) {
+	generation := answerOf(t, "job-generation")
 	server, conn := serve(t, map[string][]string{
 		"POST /image_gen":                 {`{"job_id":"ig_90c7ebd5"}`},
-		"GET /jobs/image_gen/ig_90c7ebd5": {file(t, "job_generation.json")},
+		"GET /jobs/image_gen/ig_90c7ebd5": {generation},
 	})
 	steps := newNotes()
-	if err := perform(t, generateID, map[string]any{"prompt": "a portrait", "checkpoint_id": "ckp_15f9112b"}, nil, conn, steps); err != nil {
+	if err := perform(t, generateID, map[string]any{"prompt": "a portrait"}, nil, conn, steps); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(steps.order, []string{"keep/c7102f3f", "keep/577ab3c6"}) {
-		t.Errorf("kept %v", steps.order)
-	}
-	second := steps.kept["577ab3c6"]
-	if second.Seed == nil || *second.Seed != 1587936907 || second.Prompt != "a portrait" || second.Model != "ckp_15f9112b" {
-		t.Errorf("kept %+v", second)
-	}
 	server.mu.Lock()
-	server.routes["GET /jobs/image_gen/ig_90c7ebd5"] = []string{strings.ReplaceAll(file(t, "job_generation.json"), "577ab3c6.png", "577ab3c6.png?again")}
+	server.routes["GET /jobs/image_gen/ig_90c7ebd5"] = []string{strings.ReplaceAll(generation, "577ab3c6.png", "577ab3c6.png?again")}
 	server.mu.Unlock()
-	fresh, err := second.Fresh(t.Context())
+	fresh, err := steps.kept["577ab3c6"].Fresh(t.Context())
 	if err != nil || !strings.HasSuffix(fresh, "577ab3c6.png?again") {
 		t.Errorf("the fresh link is %q, %v", fresh, err)
 	}
@@ -91,7 +42,7 @@ var twoSets = map[string]any{"image_gen": `[{"prompt":"on a horse"},{"prompt":"a
 func TestWhatWasMadeBeforeAFailureIsKept(t *testing.T) {
 	_, conn := serve(t, bothRoutes(t, file(t, "job_both_running.json"), file(t, "job_both_running.json"), file(t, "job_both_failed.json")))
 	steps := newNotes()
-	f := failure(t, perform(t, bothID, twoSets, twoPhotos(), conn, steps))
+	f := conformance.WantFailure(t, perform(t, bothID, twoSets, twoPhotos(), conn, steps))
 	if !f.Ended || f.Money != providers.MoneyUnknown {
 		t.Errorf("failed with %+v", f)
 	}
@@ -146,7 +97,7 @@ func TestProgress(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, conn := serve(t, map[string][]string{
-				"POST /dreambooth": {`{"job_id":"db_1"}`}, "GET /jobs/dreambooth/db_1": {row.state, file(t, "job_training.json")},
+				"POST /dreambooth": {`{"job_id":"db_1"}`}, "GET /jobs/dreambooth/db_1": {row.state, answerOf(t, "job")},
 			})
 			steps := newNotes()
 			if err := perform(t, trainID, nil, twoPhotos(), conn, steps); err != nil {
@@ -174,7 +125,7 @@ func TestSuccessWithoutResultsCanBeLookedAtAgain(t *testing.T) {
 			if row.task == generateID {
 				values["prompt"] = "a fox"
 			}
-			f := failure(t, perform(t, row.task, values, twoPhotos(), conn, newNotes()))
+			f := conformance.WantFailure(t, perform(t, row.task, values, twoPhotos(), conn, newNotes()))
 			if f.Kind != providers.BadResult || f.Ended {
 				t.Errorf("got %+v", f)
 			}

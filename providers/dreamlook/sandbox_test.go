@@ -16,21 +16,6 @@ import (
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
 
-// simulate starts a sandbox whose jobs take a fraction of a second.
-func simulate(t *testing.T, faults ...string) (*sandbox.Sandbox, providers.Conn) {
-	t.Helper()
-	box, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Faults: faults, Pace: 0.05})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := box.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return box, providers.Conn{BaseURL: box.URL("dreamlook"), Key: box.Key("dreamlook")}
-}
-
 // album makes photos that the sandbox can fetch.
 func album(t *testing.T, steps *conformance.Steps) []providers.Photo {
 	t.Helper()
@@ -59,7 +44,7 @@ func submitted(t *testing.T, box *sandbox.Sandbox, want int) {
 
 func TestTrainThenGenerateWithTheModel(t *testing.T) {
 	t.Parallel()
-	box, conn := simulate(t)
+	box, conn := conformance.Simulate(t, "dreamlook")
 	steps := conformance.NewSteps(t)
 	training := map[string]any{"extract_lora": "original", "save_checkpoints_at": "400", "base_model": "stable-diffusion-xl-v1-0"}
 	if err := perform(t, trainID, training, album(t, steps), conn, steps); err != nil {
@@ -96,7 +81,7 @@ func TestTrainThenGenerateWithTheModel(t *testing.T) {
 
 func TestTrainAndGenerateInOneJob(t *testing.T) {
 	t.Parallel()
-	box, conn := simulate(t)
+	box, conn := conformance.Simulate(t, "dreamlook")
 	steps := conformance.NewSteps(t)
 	photos := album(t, steps)
 	values := map[string]any{"image_gen": `[{"prompt":"ukj person at sea","num_samples":1},{"prompt":"ukj person asleep","num_samples":2}]`}
@@ -121,7 +106,7 @@ func TestTrainAndGenerateInOneJob(t *testing.T) {
 func TestADryRunLeavesNothingAtTheService(t *testing.T) {
 	t.Parallel()
 	for _, task := range []string{trainID, generateID, bothID} {
-		box, conn := simulate(t)
+		box, conn := conformance.Simulate(t, "dreamlook")
 		steps := conformance.NewSteps(t)
 		values := map[string]any{"dry_run": true}
 		switch task {
@@ -153,7 +138,7 @@ func TestALostAnswerIsFoundAndNotPaidTwice(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			box, conn := simulate(t, row.fault)
+			box, conn := conformance.Simulate(t, "dreamlook", row.fault)
 			steps := conformance.NewSteps(t)
 			values := map[string]any{}
 			var photos []providers.Photo
@@ -179,7 +164,7 @@ func TestALostAnswerIsFoundAndNotPaidTwice(t *testing.T) {
 
 func TestTwoLostAnswersFindTheirOwnJobs(t *testing.T) {
 	t.Parallel()
-	box, conn := simulate(t, "dreamlook POST /dreambooth: lost x2")
+	box, conn := conformance.Simulate(t, "dreamlook", "dreamlook POST /dreambooth: lost x2")
 	jobs := map[string]bool{}
 	for _, album := range [][]string{{"one", "two"}, {"three", "four"}} {
 		steps := conformance.NewSteps(t)
@@ -210,10 +195,10 @@ func flatPNG(t *testing.T) []byte {
 
 func TestAFailureAtTheServiceIsToldInItsWords(t *testing.T) {
 	t.Parallel()
-	box, conn := simulate(t)
+	box, conn := conformance.Simulate(t, "dreamlook")
 	steps := conformance.NewSteps(t)
 	photos := []providers.Photo{steps.AddPhoto("broken", "png", []byte("this is no picture"))}
-	f := failure(t, perform(t, trainID, nil, photos, conn, steps))
+	f := conformance.WantFailure(t, perform(t, trainID, nil, photos, conn, steps))
 	if !f.Ended || f.Money != providers.MoneyUnknown || !strings.Contains(f.Service, "image") || strings.Contains(f.Service, "signature") {
 		t.Errorf("got %+v", f)
 	}
@@ -222,7 +207,7 @@ func TestAFailureAtTheServiceIsToldInItsWords(t *testing.T) {
 
 func TestTroubleWhileWatchingIsWaitedOut(t *testing.T) {
 	t.Parallel()
-	box, conn := simulate(t,
+	box, conn := conformance.Simulate(t, "dreamlook",
 		"dreamlook GET /jobs/dreambooth: status 404 x2", "dreamlook GET /jobs/dreambooth: status 502 x1",
 		"dreamlook GET /jobs/dreambooth: html x1", "dreamlook GET /jobs/dreambooth: null x1", "dreamlook GET /jobs/dreambooth: cut x1")
 	steps := conformance.NewSteps(t)
@@ -234,7 +219,7 @@ func TestTroubleWhileWatchingIsWaitedOut(t *testing.T) {
 
 func TestAResultsLinkThatEndedIsReadAnew(t *testing.T) {
 	t.Parallel()
-	box, conn := simulate(t, "assets GET /dreamlook/images: status 403 x1")
+	box, conn := conformance.Simulate(t, "dreamlook", "assets GET /dreamlook/images: status 403 x1")
 	steps := conformance.NewSteps(t)
 	if err := perform(t, generateID, map[string]any{"prompt": "a fox", "num_samples": 2}, nil, conn, steps); err != nil {
 		t.Fatal(err)

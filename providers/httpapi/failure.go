@@ -178,7 +178,7 @@ func (c *Client) kindOf(status int, words string) providers.FailureKind {
 }
 
 var (
-	creditWords = regexp.MustCompile(`(?i)credit|quota|balance|billing|payment|insufficient|not enough|subscription|upgrade`)
+	creditWords = regexp.MustCompile(`(?i)credit|quota|balance|billing|payment|fund|not enough|subscription|upgrade`)
 	outOfCredit = regexp.MustCompile(`(?i)(insufficient|not enough|out of|no more|exceeded)\W+(\w+\W+){0,3}(credit|balance|fund|quota)`)
 	moderation  = regexp.MustCompile(`(?i)moderat|nsfw|content polic|safety|inappropriate|prohibited content|blacklist|sensitive content|public figure`)
 )

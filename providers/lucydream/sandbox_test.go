@@ -33,21 +33,8 @@ type studio struct {
 
 func newStudio(t *testing.T, faults ...string) *studio {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Config{Dir: t.TempDir(), Faults: faults, Pace: 0.01})
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := box.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &studio{
-		Steps: conformance.NewSteps(t), t: t, sandbox: box, looks: map[string]int{},
-		conn: providers.Conn{BaseURL: box.URL("lucydream"), Key: box.Key("lucydream"), HTTP: &http.Client{Transport: transport}},
-	}
+	box, conn := conformance.Simulate(t, "lucydream", faults...)
+	return &studio{Steps: conformance.NewSteps(t), t: t, sandbox: box, conn: conn, looks: map[string]int{}}
 }
 
 // InBucket finds what a service delivers a little later.
@@ -61,17 +48,11 @@ func (s *studio) InBucket(_ context.Context, key string) (providers.Object, bool
 // train runs the task on n photos.
 func (s *studio) train(n int) error {
 	s.t.Helper()
-	service := lucydream.Service()
-	task, _ := service.FindTask("lucydream/train")
-	values, problems := task.Validate(map[string]any{"title": "Paper fox", "name": "woman"})
-	if len(problems) > 0 {
-		s.t.Fatalf("the values were refused: %v", problems)
-	}
-	run := &providers.Run{Job: "job", Values: values, Conn: s.conn, Steps: s}
+	run := providers.Run{Job: "job", Conn: s.conn, Steps: s}
 	for i := range n {
 		run.Photos = append(run.Photos, s.AddPhoto(fmt.Sprintf("photo-%d", i), "png", picture(s.t, i)))
 	}
-	return task.Run(s.t.Context(), run)
+	return conformance.Perform(s.t.Context(), s.t, lucydream.Service(), "lucydream/train", map[string]any{"title": "Paper fox", "name": "woman"}, run)
 }
 
 func (s *studio) wantPaid(want int) {
@@ -92,15 +73,6 @@ func picture(t *testing.T, shade int) []byte {
 		t.Fatal(err)
 	}
 	return out.Bytes()
-}
-
-func wantFailure(t *testing.T, err error) *providers.Failure {
-	t.Helper()
-	failure, ok := errors.AsType[*providers.Failure](err)
-	if !ok {
-		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
-	}
-	return failure
 }
 
 func TestTheModelIsKeptOnceItIsInTheBucket(t *testing.T) {
@@ -157,7 +129,7 @@ func TestAnUnknownOutcomeIsAQuestionAndNeverASecondRequest(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			s := newStudio(t, row.fault)
-			failure := wantFailure(t, s.train(5))
+			failure := conformance.WantFailure(t, s.train(5))
 			if failure.Kind != providers.UnknownOutcome || failure.Money != providers.MoneyUnknown {
 				t.Errorf("got %+v", *failure)
 			}
@@ -180,7 +152,7 @@ func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
 		photos = append(photos, s.AddPhoto(fmt.Sprint(i), "png", picture(t, i)))
 	}
 	service := lucydream.Service()
-	failure := wantFailure(t, service.Tasks[0].Run(t.Context(), &providers.Run{
+	failure := conformance.WantFailure(t, service.Tasks[0].Run(t.Context(), &providers.Run{
 		Values: providers.Values{"title": "Paper fox", "name": "man"}, Photos: photos, Conn: s.conn, Steps: s,
 	}))
 	if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice, "Failed to fetch image 1") {
@@ -191,7 +163,7 @@ func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
 
 func TestAnIDFoundInTheBucketMayBeTheFilesName(t *testing.T) {
 	s := newStudio(t, "lucydream POST: lost x1")
-	if failure := wantFailure(t, s.train(5)); failure.Kind != providers.UnknownOutcome {
+	if failure := conformance.WantFailure(t, s.train(5)); failure.Kind != providers.UnknownOutcome {
 		t.Fatalf("got %+v", *failure)
 	}
 	adopted := &adopting{studio: s, id: "54321.safetensors"}
@@ -223,7 +195,7 @@ func (a *adopting) Once(context.Context, string, providers.Find, providers.Creat
 func TestOnlyFivePhotosAreSent(t *testing.T) {
 	for _, n := range []int{0, 4, 6} {
 		s := newStudio(t)
-		failure := wantFailure(t, s.train(n))
+		failure := conformance.WantFailure(t, s.train(n))
 		if failure.Kind != providers.InvalidInput || failure.Field != "photos" || failure.Outcome != providers.NotSent || failure.Money != providers.NotSpent {
 			t.Errorf("%d photos: %+v", n, *failure)
 		}
@@ -237,44 +209,11 @@ func TestOnlyFivePhotosAreSent(t *testing.T) {
 func TestAWrongKeyIsAPlainFailure(t *testing.T) {
 	s := newStudio(t)
 	s.conn.Key = "wrong"
-	failure := wantFailure(t, s.train(5))
+	failure := conformance.WantFailure(t, s.train(5))
 	if failure.Kind != providers.BadKey || failure.Outcome != providers.Refused || failure.Service != "Invalid API key" {
 		t.Errorf("got %+v", *failure)
 	}
 	s.wantPaid(0)
-}
-
-func TestRulesOfTheFields(t *testing.T) {
-	service := lucydream.Service()
-	for _, row := range []struct {
-		name, title, person string
-		field               string // of the one problem, or none
-	}{
-		{"all is well", "Test-Model", "woman", ""},
-		{"15 characters, not bytes", "ÄÖÜäöüß-ÄÖÜäöüß", "man", ""},
-		{"16 characters", "abcdefghijklmnop", "man", "title"},
-		{"no title", "", "man", "title"},
-		{"nobody", "Test-Model", "", "name"},
-		{"anybody", "Test-Model", "Woman", "name"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			_, problems := service.Tasks[0].Validate(map[string]any{"title": row.title, "name": row.person})
-			if row.field == "" && len(problems) > 0 || row.field != "" && (len(problems) != 1 || problems[0].Field != row.field) {
-				t.Errorf("the problems are %v, want one of %q", problems, row.field)
-			}
-		})
-	}
-}
-
-func TestTrainingAlwaysAsksForConsentAndFivePhotos(t *testing.T) {
-	service := lucydream.Service()
-	task := service.Tasks[0]
-	if !task.Person(providers.Values{}) {
-		t.Error("it doesn't ask for consent")
-	}
-	if task.Photos.Min != 5 || task.Photos.Max != 5 {
-		t.Errorf("it takes %d to %d photos", task.Photos.Min, task.Photos.Max)
-	}
 }
 
 func TestCheckingTheKeyStartsNothing(t *testing.T) {

@@ -2,13 +2,9 @@ package luma_test
 
 import (
 	"bytes"
-	"context"
-	"errors"
-	"fmt"
 	"image"
 	"image/color"
 	"image/png"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -27,47 +23,13 @@ type studio struct {
 
 func newStudio(t *testing.T, faults ...string) studio {
 	t.Helper()
-	box, err := sandbox.Start(context.WithoutCancel(t.Context()), sandbox.Config{Dir: t.TempDir(), Faults: faults, Pace: 0.01})
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := box.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return studio{
-		sandbox: box,
-		conn:    providers.Conn{BaseURL: box.URL("luma"), Key: box.Key("luma"), HTTP: &http.Client{Transport: transport}},
-		steps:   conformance.NewSteps(t),
-	}
+	box, conn := conformance.Simulate(t, "luma", faults...)
+	return studio{sandbox: box, conn: conn, steps: conformance.NewSteps(t)}
 }
 
-// run validates the values as a form would and runs the task.
 func (s studio) run(t *testing.T, task string, raw map[string]any) error {
 	t.Helper()
-	service := luma.Service()
-	declared, ok := service.FindTask(task)
-	if !ok {
-		t.Fatalf("there is no task %s", task)
-	}
-	values, problems := declared.Validate(raw)
-	if len(problems) > 0 {
-		t.Fatalf("the values were refused: %v", problems)
-	}
-	return declared.Run(t.Context(), &providers.Run{Job: "job", Values: values, Conn: s.conn, Steps: s.steps})
-}
-
-func (s studio) call(t *testing.T, id string, values providers.Values) (any, error) {
-	t.Helper()
-	service := luma.Service()
-	call, ok := service.FindCall(id)
-	if !ok {
-		t.Fatalf("there is no call %s", id)
-	}
-	return call.Do(t.Context(), s.conn, values)
+	return conformance.Perform(t.Context(), t, luma.Service(), task, raw, providers.Run{Job: "job", Conn: s.conn, Steps: s.steps})
 }
 
 func (s studio) wantPaid(t *testing.T, want int) {
@@ -88,15 +50,6 @@ func picture(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return out.Bytes()
-}
-
-func wantFailure(t *testing.T, err error) *providers.Failure {
-	t.Helper()
-	failure, ok := errors.AsType[*providers.Failure](err)
-	if !ok {
-		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
-	}
-	return failure
 }
 
 func TestABatchIsKeptOneByOne(t *testing.T) {
@@ -122,45 +75,6 @@ func TestABatchIsKeptOneByOne(t *testing.T) {
 	last := s.steps.Statuses()[len(s.steps.Statuses())-1]
 	if last.Of != 3 {
 		t.Errorf("the batch was reported as %d of %d", last.Step, last.Of)
-	}
-}
-
-func TestEveryReferenceReachesLuma(t *testing.T) {
-	s := newStudio(t)
-	s.steps.AddPhoto("fox", "png", picture(t))
-	err := s.run(t, "luma/image", map[string]any{
-		"prompt":           "a paper fox",
-		"image_ref":        []any{map[string]any{"image": "fox", "weight": 0.5}, map[string]any{"image": "fox"}},
-		"style_ref":        []any{map[string]any{"image": "fox"}},
-		"character_ref":    []any{map[string]any{"image": "fox"}, map[string]any{"image": "fox"}},
-		"modify_image_ref": []any{map[string]any{"image": "fox", "weight": 0.0}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := s.call(t, "luma/generation", providers.Values{"id": s.steps.Receipts()["create/1"].ID})
-	if err != nil {
-		t.Fatal(err)
-	}
-	request := answer.(map[string]any)["request"].(map[string]any)
-	shown := fmt.Sprint(request)
-	for _, want := range []string{"weight:0.5", "weight:0.85", "weight:0.8]", "weight:0]", "identity0"} {
-		if !strings.Contains(shown, want) {
-			t.Errorf("%q is missing in the request that Luma got: %s", want, shown)
-		}
-	}
-}
-
-func TestReframe(t *testing.T) {
-	s := newStudio(t)
-	s.steps.AddPhoto("fox", "png", picture(t))
-	err := s.run(t, "luma/reframe", map[string]any{"media": "fox", "aspect_ratio": "9:16", "x_start": 10, "x_end": "200"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.wantPaid(t, 1)
-	if len(s.steps.Kept()) != 1 {
-		t.Errorf("%d images were kept, want 1", len(s.steps.Kept()))
 	}
 }
 
@@ -215,7 +129,7 @@ func TestTroubleWhileWatchingPasses(t *testing.T) {
 
 func TestRefusedContentIsOverAndRefunded(t *testing.T) {
 	s := newStudio(t)
-	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden"}))
+	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden"}))
 	if failure.Kind != providers.RefusedContent || !failure.Ended || failure.Money != providers.Refunded {
 		t.Errorf("got %+v", *failure)
 	}
@@ -227,7 +141,7 @@ func TestRefusedContentIsOverAndRefunded(t *testing.T) {
 func TestAPictureThatLumaCannotFetchIsNamed(t *testing.T) {
 	s := newStudio(t)
 	missing := s.sandbox.URL("luma") + "/no-picture.jpg?signature=secret"
-	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "image_ref": []any{map[string]any{"image": missing}}}))
+	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "image_ref": []any{map[string]any{"image": missing}}}))
 	if failure.Kind != providers.InvalidInput || !failure.Ended {
 		t.Errorf("got %+v", *failure)
 	}
@@ -238,7 +152,7 @@ func TestAPictureThatLumaCannotFetchIsNamed(t *testing.T) {
 
 func TestWhatWasPaidIsKeptWhenTheBatchStops(t *testing.T) {
 	s := newStudio(t, "luma POST /generations/image: status 402 x1 after2")
-	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 5}))
+	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 5}))
 	if failure.Kind != providers.NoCredit || failure.Money != providers.Spent || !strings.Contains(failure.Message, "2 of 5") {
 		t.Errorf("got %+v", *failure)
 	}
@@ -256,7 +170,7 @@ func TestWhatWasPaidIsKeptWhenTheBatchStops(t *testing.T) {
 
 func TestOneImageThatCannotBeHadDoesNotKeepTheOthersBack(t *testing.T) {
 	s := newStudio(t, "assets: status 500 x3")
-	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}))
+	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}))
 	if failure.Kind != providers.BadResult || failure.Ended || !strings.Contains(failure.Message, "1 of 3 images failed, 2 were kept") {
 		t.Errorf("got %+v", *failure)
 	}
@@ -271,7 +185,7 @@ func TestOneImageThatCannotBeHadDoesNotKeepTheOthersBack(t *testing.T) {
 
 func TestABatchThatLumaRefusesSaysHowMany(t *testing.T) {
 	s := newStudio(t)
-	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden", "count": 2}))
+	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden", "count": 2}))
 	if !failure.Ended || failure.Money != providers.Refunded || !strings.Contains(failure.Message, "2 of 2 images failed") {
 		t.Errorf("got %+v", *failure)
 	}
@@ -280,48 +194,43 @@ func TestABatchThatLumaRefusesSaysHowMany(t *testing.T) {
 func TestAWrongKeyIsAPlainFailure(t *testing.T) {
 	s := newStudio(t)
 	s.conn.Key = "wrong"
-	failure := wantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox"}))
+	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox"}))
 	if failure.Kind != providers.BadKey || failure.Outcome != providers.Refused {
 		t.Errorf("got %+v", *failure)
 	}
-	service := luma.Service()
-	if words, err := service.CheckKey(t.Context(), s.conn); err == nil {
+	if words, err := luma.Service().CheckKey(t.Context(), s.conn); err == nil {
 		t.Errorf("a wrong key was accepted: %s", words)
 	}
 }
 
-func TestCalls(t *testing.T) {
-	s := newStudio(t)
-	service := luma.Service()
-	words, err := service.CheckKey(t.Context(), s.conn)
+func TestTheKeysCheckTellsTheBalance(t *testing.T) {
+	words, err := luma.Service().CheckKey(t.Context(), newStudio(t).conn)
 	if err != nil || words != "Key accepted. Balance: $100.00" {
 		t.Errorf("CheckKey said %q, %v", words, err)
 	}
+}
+
+func TestADeletedGenerationIsGone(t *testing.T) {
+	s := newStudio(t)
 	if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox"}); err != nil {
 		t.Fatal(err)
 	}
-	id := s.steps.Receipts()["create/1"].ID
-	for _, row := range []struct {
-		call   string
-		values providers.Values
-		want   string
-	}{
-		{"luma/ping", nil, "pong"},
-		{"luma/generations", providers.Values{"limit": int64(10), "offset": int64(0)}, id},
-		{"luma/generation", providers.Values{"id": id}, "a paper fox"},
-		{"luma/delete", providers.Values{"id": id}, id},
-	} {
-		answer, err := s.call(t, row.call, row.values)
-		if err != nil || !strings.Contains(fmt.Sprint(answer), row.want) {
-			t.Errorf("%s answered %v, %v; want %q in it", row.call, answer, err, row.want)
+	id := map[string]any{"id": s.steps.Receipts()["create/1"].ID}
+	for _, call := range []string{"luma/generation", "luma/delete"} {
+		if _, err := conformance.Ask(t.Context(), t, luma.Service(), call, id, s.conn); err != nil {
+			t.Fatalf("%s: %v", call, err)
 		}
 	}
-	_, err = s.call(t, "luma/generation", providers.Values{"id": id})
-	if failure := wantFailure(t, err); failure.Kind != providers.NotFound {
+	_, err := conformance.Ask(t.Context(), t, luma.Service(), "luma/generation", id, s.conn)
+	if failure := conformance.WantFailure(t, err); failure.Kind != providers.NotFound {
 		t.Errorf("a deleted generation: %v", failure)
 	}
-	_, err = s.call(t, "luma/generation", providers.Values{"id": "../credits"})
-	if failure := wantFailure(t, err); failure.Kind != providers.InvalidInput || failure.Outcome != providers.NotSent {
-		t.Errorf("an id that leads elsewhere: %v", failure)
+}
+
+func TestAnIDThatLeadsElsewhereIsRefused(t *testing.T) {
+	s := newStudio(t)
+	_, err := conformance.Ask(t.Context(), t, luma.Service(), "luma/generation", map[string]any{"id": "../credits"}, s.conn)
+	if failure := conformance.WantFailure(t, err); failure.Kind != providers.InvalidInput || failure.Outcome != providers.NotSent {
+		t.Errorf("got %+v", *failure)
 	}
 }

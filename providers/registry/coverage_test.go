@@ -9,14 +9,20 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
 const coveragePage = "../../docs/coverage.md"
 
-// Callbacks are no field of a form: they are set up once, for every job.
+// What stands in documented.tsv for a parameter that is no field of a form.
 const (
-	callbacks     = "callbacks"
+	photos    = "photos"    // the dataset's
+	callbacks = "callbacks" // set up once, for every job
+	always    = "always"    // sent by itself
+)
+
+const (
 	callbackTests = "../app"
 	callbackTest  = "TestACallbackEndsTheWait"
 )
@@ -25,17 +31,20 @@ const (
 type documented struct {
 	service, operation, offered string
 	parameters                  []string
-	test                        string
 }
 
-// Every documented operation and parameter is offered, and a test shows it.
+// Every documented operation and parameter is offered, and the request of an
+// example carries it.
 func TestWhatTheServicesDocumentIsOfferedAndTested(t *testing.T) {
 	var page strings.Builder
 	fmt.Fprint(&page, "# Coverage of the services' documents\n\n"+
-		"Generated (`make docs`) from what the documents describe (`providers/registry/testdata/documented.tsv`) and what Maquette declares.\n"+
+		"Generated (`make docs`) from what the documents describe (`providers/registry/testdata/documented.tsv`), what Maquette declares, and\n"+
+		"the examples in each service's `testdata/contract`, whose requests a test compares member by member. A parameter's test is an example whose\n"+
+		"request carries it. Every request's key, in the documented header and nowhere else, is compared with each of them.\n"+
 		"Tasks are in the window's Train and Generate tabs and in `maquette run`; calls are under Actions → Ask a service, Bria's also under\n"+
-		"Models → At Bria, and in `maquette call`.\n")
+		"Models → At Bria, and in `maquette call`. Window names the field's label.\n")
 	service := ""
+	var examples []conformance.Example
 	for _, op := range readDocumented(t) {
 		if op.service != service {
 			service = op.service
@@ -44,8 +53,9 @@ func TestWhatTheServicesDocumentIsOfferedAndTested(t *testing.T) {
 				t.Fatalf("there is no service %s", service)
 			}
 			fmt.Fprintf(&page, "\n## %s\n\n| Operation | Parameter | Window | Command line | Test |\n|---|---|---|---|---|\n", found.Title)
+			examples = readExamples(t, found)
 		}
-		for _, row := range rows(t, op) {
+		for _, row := range rows(t, op, examples) {
 			fmt.Fprintln(&page, row)
 		}
 	}
@@ -96,46 +106,62 @@ func readDocumented(t *testing.T) []documented {
 			continue
 		}
 		columns := strings.Split(line, "\t")
-		if len(columns) != 5 {
-			t.Fatalf("this row has %d columns instead of 5: %s", len(columns), line)
+		if len(columns) != 4 {
+			t.Fatalf("this row has %d columns instead of 4: %s", len(columns), line)
 		}
-		list = append(list, documented{columns[0], columns[1], columns[2], strings.Fields(columns[3]), columns[4]})
+		list = append(list, documented{columns[0], columns[1], columns[2], strings.Fields(columns[3])})
 	}
 	return list
 }
 
 // rows are the page's lines for an operation: one for itself, one for each of
 // its parameters.
-func rows(t *testing.T, op documented) []string {
+func rows(t *testing.T, op documented, examples []conformance.Example) []string {
 	t.Helper()
-	where, command, fields, photos := offer(t, op)
-	if !isTest(t, op.service, op.test) {
-		t.Errorf("%s %s names the test %s, which isn't there", op.service, op.operation, op.test)
+	where, command, fields, takesPhotos := offer(t, op)
+	show := func(parameter string) string {
+		name, found := carrying(examples, op, parameter)
+		if !found {
+			t.Errorf("%s %s: no request of an example of %s in testdata/contract carries %q", op.service, op.operation, op.offered, parameter)
+		}
+		return fmt.Sprintf("[TestContract/%s](../providers/%s/testdata/contract/%s.json)", name, op.service, name)
 	}
-	lines := []string{fmt.Sprintf("| %s | | %s | `%s` | %s |", op.operation, where, command, op.test)}
+	lines := []string{fmt.Sprintf("| %s | | %s | `%s` | %s |", op.operation, where, command, show(""))}
 	for _, parameter := range op.parameters {
 		name, key, renamed := strings.Cut(parameter, "=")
 		if !renamed {
 			key = name
 		}
-		if key == callbacks {
+		var window, option string
+		test := show(name)
+		switch key {
+		case callbacks:
 			if !isTest(t, callbackTests, callbackTest) {
 				t.Errorf("there is no test %s", callbackTest)
 			}
-			lines = append(lines, fmt.Sprintf("| | %s | Settings → Callbacks | `MAQUETTE_CALLBACK_URL` | %s |", name, callbackTest))
-			continue
+			window, option, test = "Settings → Callbacks", "`MAQUETTE_CALLBACK_URL`", test+", "+callbackTest
+		case always:
+			window, option = "sent by itself", "sent by itself"
+		case photos:
+			window, option = "Photos", "`--photo`"
+			if !takesPhotos {
+				t.Errorf("%s takes no photos", op.offered)
+			}
+		default:
+			label, ok := labelOf(fields, key)
+			if !ok {
+				t.Errorf("%s %s: the parameter %s is not offered as %s", op.service, op.operation, name, key)
+			}
+			whole, _, _ := strings.Cut(key, ".")
+			window, option = label, "`--set "+whole+"`"
 		}
-		as, ok := option(fields, key, photos)
-		if !ok {
-			t.Errorf("%s %s: the parameter %s is not offered as %s", op.service, op.operation, name, key)
-		}
-		lines = append(lines, fmt.Sprintf("| | %s | yes | `%s` | %s |", name, as, op.test))
+		lines = append(lines, fmt.Sprintf("| | %s | %s | %s | %s |", name, window, option, test))
 	}
 	return lines
 }
 
 // offer says where an operation is offered.
-func offer(t *testing.T, op documented) (window, command string, fields []providers.Field, photos bool) {
+func offer(t *testing.T, op documented) (window, command string, fields []providers.Field, takesPhotos bool) {
 	t.Helper()
 	if _, task, ok := registry.Task(op.offered); ok {
 		tab := "Train"
@@ -151,14 +177,18 @@ func offer(t *testing.T, op documented) (window, command string, fields []provid
 	return "", "", nil, false
 }
 
-func option(fields []providers.Field, key string, photos bool) (string, bool) {
-	if key == "photos" {
-		return "--photo", photos
-	}
+// labelOf is a field's label in the form; a dot leads into a list's items.
+func labelOf(fields []providers.Field, key string) (string, bool) {
+	first, rest, nested := strings.Cut(key, ".")
 	for _, f := range fields {
-		if f.Key == key {
-			return "--set " + key, true
+		if f.Key != first {
+			continue
 		}
+		if !nested {
+			return f.Label, true
+		}
+		label, ok := labelOf(f.Items, rest)
+		return f.Label + " → " + label, ok
 	}
 	return "", false
 }

@@ -13,7 +13,7 @@ import (
 // The files of a service's folder, beside the one with the service's name.
 var (
 	serviceFiles = []string{"fields", "check", "client", "types", "run", "find", "calls"}
-	serviceTests = []string{"client", "sandbox"}
+	serviceTests = []string{"contract", "client", "sandbox"}
 )
 
 // Whoever knows one service's folder finds the way in all: each has the same

@@ -1,0 +1,65 @@
+package dreamlook_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
+	"github.com/maquette-studio/maquette/providers/dreamlook"
+)
+
+func TestDeclaration(t *testing.T) { conformance.Service(t, dreamlook.Service()) }
+
+func TestTrainingAlwaysAsksForConsent(t *testing.T) {
+	for _, task := range dreamlook.Service().Tasks {
+		trains := task.Kind != providers.Generate
+		if asks := task.Person != nil && task.Person(providers.Values{}); asks != trains {
+			t.Errorf("%s: asks for consent: %v", task.ID, asks)
+		}
+	}
+}
+
+func TestPicturesToExpect(t *testing.T) {
+	service := dreamlook.Service()
+	for _, row := range []struct {
+		task   string
+		values map[string]any
+		want   int
+	}{
+		{generateID, map[string]any{"prompt": "x"}, 4},
+		{generateID, map[string]any{"prompt": "x", "num_samples": 7}, 7},
+		{generateID, map[string]any{"prompt": "x", "dry_run": true}, 0},
+		{bothID, map[string]any{"image_gen": `[{"prompt":"x"},{"prompt":"y","num_samples":2}]`}, 6},
+		{bothID, map[string]any{"image_gen": `[{"prompt":"x"}]`, "dry_run": true}, 0},
+	} {
+		task, _ := service.FindTask(row.task)
+		values, _ := task.Validate(row.values)
+		if got := task.Pictures(values); got != row.want {
+			t.Errorf("%s with %v makes %d pictures, want %d", row.task, row.values, got, row.want)
+		}
+	}
+}
+
+func TestCheckingTheKey(t *testing.T) {
+	var page []string
+	for i := range 50 {
+		page = append(page, fmt.Sprintf(`{"job_id":"db_%d"}`, i))
+	}
+	for list, want := range map[string]string{
+		"[]":                                "Key accepted. 0 trainings known.",
+		`[{"job_id":"db_1"}]`:               "Key accepted. 1 training known.",
+		"[" + strings.Join(page, ",") + "]": "Key accepted. 50 trainings known, or more.",
+		`{"items":[{"job_id":"a"},{"job_id":"b"}]}`: "Key accepted. 2 trainings known.",
+	} {
+		_, conn := serve(t, map[string][]string{"GET /jobs/dreambooth": {list}})
+		if got, err := dreamlook.Service().CheckKey(t.Context(), conn); got != want || err != nil {
+			t.Errorf("got %q, %v; want %q", got, err, want)
+		}
+	}
+	_, err := dreamlook.Service().CheckKey(t.Context(), refusing(t, 401, `{"detail":"Invalid API key"}`))
+	if f := conformance.WantFailure(t, err); f.Kind != providers.BadKey || strings.Contains(fmt.Sprint(f), "dl-test") {
+		t.Errorf("got %+v", f)
+	}
+}

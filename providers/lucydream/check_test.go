@@ -1,0 +1,41 @@
+package lucydream_test
+
+import (
+	"testing"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/lucydream"
+)
+
+func TestRulesOfTheFields(t *testing.T) {
+	service := lucydream.Service()
+	for _, row := range []struct {
+		name, title, person string
+		field               string // of the one problem, or none
+	}{
+		{"all is well", "Test-Model", "woman", ""},
+		{"15 characters, not bytes", "ÄÖÜäöüß-ÄÖÜäöüß", "man", ""},
+		{"16 characters", "abcdefghijklmnop", "man", "title"},
+		{"no title", "", "man", "title"},
+		{"nobody", "Test-Model", "", "name"},
+		{"anybody", "Test-Model", "Woman", "name"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, problems := service.Tasks[0].Validate(map[string]any{"title": row.title, "name": row.person})
+			if row.field == "" && len(problems) > 0 || row.field != "" && (len(problems) != 1 || problems[0].Field != row.field) {
+				t.Errorf("the problems are %v, want one of %q", problems, row.field)
+			}
+		})
+	}
+}
+
+func TestTrainingAlwaysAsksForConsentAndFivePhotos(t *testing.T) {
+	service := lucydream.Service()
+	task := service.Tasks[0]
+	if !task.Person(providers.Values{}) {
+		t.Error("it doesn't ask for consent")
+	}
+	if task.Photos.Min != 5 || task.Photos.Max != 5 {
+		t.Errorf("it takes %d to %d photos", task.Photos.Min, task.Photos.Max)
+	}
+}
