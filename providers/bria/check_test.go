@@ -179,7 +179,7 @@ func TestPhotosAndConsentDependOnTheValues(t *testing.T) {
 
 func TestCallsAreHeldToTheRulesBeforeAnythingIsSent(t *testing.T) {
 	t.Parallel()
-	small := "data:image/png;base64," + base64.StdEncoding.EncodeToString(drawing(1024, 1023))
+	small := "data:image/png;base64," + base64.StdEncoding.EncodeToString(conformance.Picture(1024, 1023))
 	for _, row := range []struct {
 		call   string
 		values map[string]any
@@ -202,7 +202,7 @@ func TestCallsAreHeldToTheRulesBeforeAnythingIsSent(t *testing.T) {
 		{"bria/image-upload", map[string]any{"dataset_id": "1", "file": small}, "file"},
 		{"bria/image-upload", map[string]any{"dataset_id": "1", "file": "data:image/png;base64,bm8gcGljdHVyZQ=="}, "file"},
 	} {
-		conn, requests := answering(t, http.StatusOK, "{}")
+		conn, requests := conformance.Answering(t, http.StatusOK, "{}")
 		_, err := conformance.Ask(t.Context(), t, bria.Service(), row.call, row.values, conn)
 		if failure := conformance.WantFailure(t, err); failure.Field != row.field || failure.Outcome != providers.NotSent || requests.Load() > 0 {
 			t.Errorf("%s %v: %+v", row.call, row.values, failure)
@@ -237,7 +237,7 @@ func TestConflictsSayWhatToDoFirst(t *testing.T) {
 		{"bria/model-start", 500, nil, "before starting it again"},
 		{"bria/model-stop", 409, nil, "nothing to stop"},
 	} {
-		conn, _ := answering(t, row.status, `{"message":"Cannot delete model while it is in training"}`)
+		conn, _ := conformance.Answering(t, row.status, `{"message":"Cannot delete model while it is in training"}`)
 		values := maps.Clone(row.more)
 		if values == nil {
 			values = map[string]any{}

@@ -5,10 +5,6 @@ package bria_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net/http"
-	"net/http/httptest"
-	"sync/atomic"
 	"testing"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -60,21 +56,4 @@ func (onlyOnce) Once(ctx context.Context, _ string, _ providers.Find, create pro
 
 func (onlyOnce) Watch(context.Context, providers.Pace, func(context.Context) (providers.Status, error)) error {
 	return errEnough
-}
-
-// answering is a service that answers everything alike, and counts.
-func answering(t *testing.T, status int, body string) (providers.Conn, *atomic.Int32) {
-	t.Helper()
-	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		requests.Add(1)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}))
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		server.Close()
-	})
-	return providers.Conn{BaseURL: server.URL, Key: "token", HTTP: &http.Client{Transport: transport}}, &requests
 }

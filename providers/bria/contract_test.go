@@ -1,3 +1,5 @@
+// Bria's documents as files: testdata/contract and testdata/errors.
+
 package bria_test
 
 import (

@@ -95,7 +95,7 @@ func TestPicturesOfEveryKind(t *testing.T) {
 func TestLinksToPictures(t *testing.T) {
 	t.Parallel()
 	s, id := ready(t, nil)
-	link, err := s.steps.Host(t.Context(), s.steps.AddPhoto("hosted", "png", drawing(640, 640)))
+	link, err := s.steps.Host(t.Context(), s.steps.AddPhoto("hosted", "png", conformance.Picture(640, 640)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.
 	} {
 		s.again(t)
 		s.steps.AddPhoto("text", "png", []byte("no picture"))
-		s.steps.AddPhoto("huge", "png", append(drawing(64, 64), make([]byte, 12<<20)...))
+		s.steps.AddPhoto("huge", "png", append(conformance.Picture(64, 64), make([]byte, 12<<20)...))
 		failure := conformance.WantFailure(t, s.run(t, row.task, row.values))
 		if failure.Field != row.field || !strings.Contains(failure.Message, row.says) || failure.Outcome == providers.Unclear {
 			t.Errorf("%s: %+v", name, failure)

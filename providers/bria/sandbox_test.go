@@ -3,13 +3,8 @@
 package bria_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"image"
-	"image/color"
-	"image/draw"
-	"image/png"
 	"maps"
 	"strings"
 	"sync"
@@ -97,16 +92,7 @@ func (s studio) wantOne(t *testing.T, images int) {
 }
 
 // square is a picture that is large enough to train on.
-var square = sync.OnceValue(func() []byte { return drawing(1024, 1024) })
-
-func drawing(w, h int) []byte {
-	img := image.NewNRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(img, img.Rect, image.NewUniform(color.NRGBA{R: 180, G: 60, B: 40, A: 255}), image.Point{}, draw.Src)
-	draw.Draw(img, image.Rect(0, h/2, w, h), image.NewUniform(color.NRGBA{G: 120, B: 90, A: 255}), image.Point{}, draw.Src)
-	var out bytes.Buffer
-	_ = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, img)
-	return out.Bytes()
-}
+var square = sync.OnceValue(func() []byte { return conformance.Picture(1024, 1024) })
 
 // photos are n pictures; the first has a caption of its own.
 func (s studio) photos(n int) []providers.Photo {
@@ -159,7 +145,7 @@ func (s *studio) again(t *testing.T) {
 	t.Helper()
 	s.steps = conformance.NewSteps(t)
 	s.steps.AddPhoto("square", "png", square())
-	s.steps.AddPhoto("wide", "png", drawing(640, 320))
+	s.steps.AddPhoto("wide", "png", conformance.Picture(640, 320))
 }
 
 func TestATrainingFromNothing(t *testing.T) {

@@ -1,3 +1,6 @@
+// Examples of what a service's document says, as files, and the test that
+// runs them.
+
 package conformance
 
 import (

@@ -1,3 +1,5 @@
+// The ways in which a service says no, as files, and what is told of them.
+
 package conformance
 
 import (

@@ -1,14 +1,11 @@
+// The server that plays a service's part in one example.
+
 package conformance
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"image"
-	"image/color"
-	"image/draw"
-	"image/png"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -29,13 +26,7 @@ const (
 )
 
 // testPicture is large enough to train on.
-var testPicture = sync.OnceValue(func() []byte {
-	canvas := image.NewNRGBA(image.Rect(0, 0, 1024, 1024))
-	draw.Draw(canvas, canvas.Rect, image.NewUniform(color.NRGBA{R: 180, G: 60, B: 40, A: 255}), image.Point{}, draw.Src)
-	var out bytes.Buffer
-	_ = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, canvas) // a buffer takes everything
-	return out.Bytes()
-})
+var testPicture = sync.OnceValue(func() []byte { return Picture(1024, 1024) })
 
 const testVector = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16"><rect width="16" height="16"/></svg>`
 

@@ -1,9 +1,19 @@
+// What the services' tests share: a form's part, servers, a picture.
+
 package conformance
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -49,6 +59,33 @@ func WantFailure(t testing.TB, err error) *providers.Failure {
 		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
 	}
 	return failure
+}
+
+// Answering is a service that answers every request alike, and counts them.
+func Answering(t testing.TB, status int, body string) (providers.Conn, *atomic.Int32) {
+	t.Helper()
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	transport := &http.Transport{}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		server.Close()
+	})
+	return providers.Conn{BaseURL: server.URL, Key: probeKey, HTTP: &http.Client{Transport: transport}}, &requests
+}
+
+// Picture is a png of two colours, of so many pixels.
+func Picture(width, height int) []byte {
+	canvas := image.NewNRGBA(image.Rect(0, 0, width, height))
+	draw.Draw(canvas, canvas.Rect, image.NewUniform(color.NRGBA{R: 180, G: 60, B: 40, A: 255}), image.Point{}, draw.Src)
+	draw.Draw(canvas, image.Rect(0, height/2, width, height), image.NewUniform(color.NRGBA{G: 120, B: 90, A: 255}), image.Point{}, draw.Src)
+	var out bytes.Buffer
+	_ = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&out, canvas) // a buffer takes everything
+	return out.Bytes()
 }
 
 // Simulate starts a sandbox that misbehaves as told and ends with the test,

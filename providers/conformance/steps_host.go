@@ -1,3 +1,5 @@
+// Pictures and files that Steps host, on a server of their own.
+
 package conformance
 
 import (

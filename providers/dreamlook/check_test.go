@@ -1,3 +1,5 @@
+// Every rule across fields, at its field.
+
 package dreamlook_test
 
 import (

@@ -1,3 +1,5 @@
+// dreamlook.ai's documents as files: testdata/contract and testdata/errors.
+
 package dreamlook_test
 
 import (

@@ -1,3 +1,5 @@
+// What is declared, and the check of the key.
+
 package dreamlook_test
 
 import (
@@ -58,8 +60,9 @@ func TestCheckingTheKey(t *testing.T) {
 			t.Errorf("got %q, %v; want %q", got, err, want)
 		}
 	}
-	_, err := dreamlook.Service().CheckKey(t.Context(), refusing(t, 401, `{"detail":"Invalid API key"}`))
-	if f := conformance.WantFailure(t, err); f.Kind != providers.BadKey || strings.Contains(fmt.Sprint(f), "dl-test") {
+	conn, _ := conformance.Answering(t, 401, `{"detail":"Invalid API key"}`)
+	_, err := dreamlook.Service().CheckKey(t.Context(), conn)
+	if f := conformance.WantFailure(t, err); f.Kind != providers.BadKey || strings.Contains(fmt.Sprint(f), conn.Key) {
 		t.Errorf("got %+v", f)
 	}
 }

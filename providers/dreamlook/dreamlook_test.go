@@ -6,7 +6,6 @@ package dreamlook_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -179,15 +178,4 @@ func file(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(content)
-}
-
-// refusing is a service that answers everything with that status and body.
-func refusing(t *testing.T, status int, body string) providers.Conn {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(status)
-		fmt.Fprint(w, body)
-	}))
-	t.Cleanup(server.Close)
-	return providers.Conn{BaseURL: server.URL, Key: "dl-test"}
 }

@@ -1,3 +1,5 @@
+// A trained model's fresh link, and models that are gone.
+
 package dreamlook_test
 
 import (

@@ -3,10 +3,6 @@
 package dreamlook_test
 
 import (
-	"bytes"
-	"image"
-	"image/color"
-	"image/png"
 	"slices"
 	"strings"
 	"testing"
@@ -20,16 +16,8 @@ import (
 func album(t *testing.T, steps *conformance.Steps) []providers.Photo {
 	t.Helper()
 	var photos []providers.Photo
-	for i, name := range []string{"one", "two", "three"} {
-		picture := image.NewGray(image.Rect(0, 0, 64, 64))
-		for p := range picture.Pix {
-			picture.SetGray(p%64, p/64, color.Gray{Y: uint8(p * (i + 1))})
-		}
-		var content bytes.Buffer
-		if err := png.Encode(&content, picture); err != nil {
-			t.Fatal(err)
-		}
-		photos = append(photos, steps.AddPhoto(name, "png", content.Bytes()))
+	for _, name := range []string{"one", "two", "three"} {
+		photos = append(photos, steps.AddPhoto(name, "png", conformance.Picture(64, 64)))
 	}
 	photos[0].Caption = "ukj person, in grey"
 	return photos
@@ -170,7 +158,7 @@ func TestTwoLostAnswersFindTheirOwnJobs(t *testing.T) {
 		steps := conformance.NewSteps(t)
 		var photos []providers.Photo
 		for _, name := range album {
-			photo := steps.AddPhoto(name, "png", flatPNG(t))
+			photo := steps.AddPhoto(name, "png", conformance.Picture(64, 64))
 			photos = append(photos, photo)
 		}
 		if err := perform(t, trainID, nil, photos, conn, steps); err != nil {
@@ -182,15 +170,6 @@ func TestTwoLostAnswersFindTheirOwnJobs(t *testing.T) {
 		t.Errorf("the two trainings took the jobs %v", jobs)
 	}
 	submitted(t, box, 2)
-}
-
-func flatPNG(t *testing.T) []byte {
-	t.Helper()
-	var content bytes.Buffer
-	if err := png.Encode(&content, image.NewGray(image.Rect(0, 0, 64, 64))); err != nil {
-		t.Fatal(err)
-	}
-	return content.Bytes()
 }
 
 func TestAFailureAtTheServiceIsToldInItsWords(t *testing.T) {

@@ -1,3 +1,5 @@
+// The rules of the fields, and of the photos.
+
 package lucydream_test
 
 import (

@@ -3,9 +3,7 @@ package lucydream
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -54,7 +52,8 @@ func TestTheIDIsReadFromAnyHelpfulAnswer(t *testing.T) {
 		`{"success":1,"tune_id":"12345","more":{"a":[]}}`: "12345",
 		`{"success":{},"tune_id":"12345","message":null}`: "12345",
 	} {
-		made, err := newClient(answering(t, answer)).create(t.Context(), documented())
+		conn, _ := conformance.Answering(t, http.StatusOK, answer)
+		made, err := newClient(conn).create(t.Context(), documented())
 		if err != nil || string(made.ID) != want {
 			t.Errorf("%s was read as %q, %v", answer, made.ID, err)
 		}
@@ -75,7 +74,8 @@ func TestAnAnswerThatSettlesNothingIsUnclear(t *testing.T) {
 		`{"error":"Invalid API key"}`,
 		`{}`,
 	} {
-		_, err := newClient(answering(t, answer)).create(t.Context(), documented())
+		conn, _ := conformance.Answering(t, http.StatusOK, answer)
+		_, err := newClient(conn).create(t.Context(), documented())
 		failure, ok := errors.AsType[*providers.Failure](err)
 		if !ok || failure.Outcome != providers.Unclear || failure.Service != answer {
 			t.Errorf("%s gave %+v", answer, failure)
@@ -89,18 +89,4 @@ func documented() creation {
 		links[i] = "https://example.com/images/" + string(rune('1'+i)) + ".jpg"
 	}
 	return creation{parameters{Title: "Test-Model", Name: "woman", ImageURLs: links}}
-}
-
-// answering is a service that accepts everything alike.
-func answering(t *testing.T, body string) providers.Conn {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, body)
-	}))
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		server.Close()
-	})
-	return providers.Conn{BaseURL: server.URL, Key: "a-key", HTTP: &http.Client{Transport: transport}}
 }

@@ -1,3 +1,5 @@
+// LucyDream's guide as files: testdata/contract and testdata/errors.
+
 package lucydream_test
 
 import (

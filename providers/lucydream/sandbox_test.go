@@ -1,13 +1,9 @@
 package lucydream_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"net/http"
 	"strings"
 	"testing"
@@ -50,7 +46,7 @@ func (s *studio) train(n int) error {
 	s.t.Helper()
 	run := providers.Run{Job: "job", Conn: s.conn, Steps: s}
 	for i := range n {
-		run.Photos = append(run.Photos, s.AddPhoto(fmt.Sprintf("photo-%d", i), "png", picture(s.t, i)))
+		run.Photos = append(run.Photos, s.AddPhoto(fmt.Sprintf("photo-%d", i), "png", conformance.Picture(64, 64)))
 	}
 	return conformance.Perform(s.t.Context(), s.t, lucydream.Service(), "lucydream/train", map[string]any{"title": "Paper fox", "name": "woman"}, run)
 }
@@ -60,19 +56,6 @@ func (s *studio) wantPaid(want int) {
 	if got := s.sandbox.Submissions("lucydream"); got != want {
 		s.t.Errorf("%d trainings were paid, want %d", got, want)
 	}
-}
-
-func picture(t *testing.T, shade int) []byte {
-	t.Helper()
-	canvas := image.NewGray(image.Rect(0, 0, 64, 64))
-	for x := range 64 {
-		canvas.SetGray(x, x, color.Gray{Y: uint8(100 + shade)})
-	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, canvas); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
 }
 
 func TestTheModelIsKeptOnceItIsInTheBucket(t *testing.T) {
@@ -149,7 +132,7 @@ func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
 	gone := providers.Photo{ID: "gone", URL: s.sandbox.URL("lucydream") + "/gone.jpg?signature=secret"}
 	photos := []providers.Photo{gone}
 	for i := range 4 {
-		photos = append(photos, s.AddPhoto(fmt.Sprint(i), "png", picture(t, i)))
+		photos = append(photos, s.AddPhoto(fmt.Sprint(i), "png", conformance.Picture(64, 64)))
 	}
 	service := lucydream.Service()
 	failure := conformance.WantFailure(t, service.Tasks[0].Run(t.Context(), &providers.Run{

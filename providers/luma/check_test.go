@@ -1,3 +1,5 @@
+// The rules of reframing, at their fields.
+
 package luma
 
 import "testing"

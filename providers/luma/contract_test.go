@@ -1,3 +1,5 @@
+// Luma's guide as files: testdata/contract and testdata/errors.
+
 package luma_test
 
 import (

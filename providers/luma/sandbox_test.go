@@ -2,8 +2,6 @@ package luma_test
 
 import (
 	"bytes"
-	"image"
-	"image/color"
 	"image/png"
 	"strings"
 	"testing"
@@ -37,19 +35,6 @@ func (s studio) wantPaid(t *testing.T, want int) {
 	if got := s.sandbox.Submissions("luma"); got != want {
 		t.Errorf("%d generations were paid, want %d", got, want)
 	}
-}
-
-func picture(t *testing.T) []byte {
-	t.Helper()
-	canvas := image.NewRGBA(image.Rect(0, 0, 64, 64))
-	for x := range 64 {
-		canvas.Set(x, x, color.RGBA{R: 200, A: 255})
-	}
-	var out bytes.Buffer
-	if err := png.Encode(&out, canvas); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
 }
 
 func TestABatchIsKeptOneByOne(t *testing.T) {
@@ -99,7 +84,7 @@ func TestALostAnswerIsFoundAndNeverPaidTwice(t *testing.T) {
 		t.Run(row.task+" "+row.fault, func(t *testing.T) {
 			t.Parallel()
 			s := newStudio(t, row.fault)
-			s.steps.AddPhoto("fox", "png", picture(t))
+			s.steps.AddPhoto("fox", "png", conformance.Picture(64, 64))
 			if err := s.run(t, row.task, row.raw); err != nil {
 				t.Fatal(err)
 			}

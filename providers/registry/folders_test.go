@@ -1,3 +1,5 @@
+// The shape of a service's folder.
+
 package registry_test
 
 import (
