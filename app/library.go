@@ -254,7 +254,8 @@ func (s *Studio) removeFiles(gone []Picture) error {
 	return errors.Join(errs...)
 }
 
-// usedHashes are the contents that pictures, datasets and jobs still refer to.
+// usedHashes are the contents that pictures, datasets, jobs and uploads still
+// refer to.
 func (s *Studio) usedHashes() map[string]bool {
 	used := map[string]bool{}
 	s.library.mu.RLock()
@@ -274,6 +275,9 @@ func (s *Studio) usedHashes() map[string]bool {
 				used[hash] = true
 			}
 		}
+	}
+	for _, hash := range s.unsentHashes() {
+		used[hash] = true
 	}
 	return used
 }

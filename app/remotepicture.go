@@ -1,4 +1,4 @@
-// Small pictures of what lies at a service, for looking at it there.
+// Pictures of what lies at a service, for looking at it there.
 
 package app
 
@@ -7,13 +7,47 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"sync"
 
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
-// remotePictureMost bounds what is fetched for one small picture, in bytes.
+// remotePictureMost bounds what is fetched for one picture, in bytes.
 const remotePictureMost = 32 << 20
+
+// remoteFetchers keep the connections that pictures are fetched over, apart
+// for services on this computer and elsewhere: only the former's links may
+// lead here.
+type remoteFetchers struct {
+	mu     sync.Mutex
+	local  *httpapi.Fetcher
+	public *httpapi.Fetcher
+}
+
+// of is the fetcher of a service's links.
+func (r *remoteFetchers) of(local bool) *httpapi.Fetcher {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := &r.public
+	if local {
+		kept = &r.local
+	}
+	if *kept == nil {
+		*kept = httpapi.NewFetcher(local)
+	}
+	return *kept
+}
+
+func (r *remoteFetchers) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, fetcher := range []*httpapi.Fetcher{r.local, r.public} {
+		if fetcher != nil {
+			fetcher.CloseIdleConnections()
+		}
+	}
+}
 
 // RemotePicture fetches a picture that a service's answer links to, no edge
 // longer than px pixels. Nothing of it is kept. Links to this computer are
@@ -24,8 +58,7 @@ func (s *Studio) RemotePicture(ctx context.Context, serviceID, link string, px i
 	if !ok {
 		return nil, fmt.Errorf("there is no service %s", serviceID)
 	}
-	fetcher := httpapi.NewFetcher(isLoopback(s.BaseURL(service)))
-	defer fetcher.CloseIdleConnections()
+	fetcher := s.remote.of(isLoopback(s.BaseURL(service)))
 	var content bytes.Buffer
 	if _, _, err := fetcher.Download(ctx, link, &content, remotePictureMost); err != nil {
 		return nil, err

@@ -3,10 +3,13 @@ package app_test
 import (
 	"image"
 	"image/png"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/maquette-studio/maquette/app"
 )
@@ -49,5 +52,60 @@ func TestARemotePictureIsFetchedSmall(t *testing.T) {
 	_, err = open("").RemotePicture(t.Context(), "bria", host.URL+"/a.png?signature=secret", 100)
 	if err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("a link to this computer from a service elsewhere ends with %v", err)
+	}
+}
+
+func TestRemotePicturesShareTheirConnections(t *testing.T) {
+	var mu sync.Mutex
+	opened, open := 0, map[net.Conn]bool{}
+	host := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_ = png.Encode(w, image.NewRGBA(image.Rect(0, 0, 40, 20)))
+	}))
+	host.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch state {
+		case http.StateNew:
+			opened++
+			open[conn] = true
+		case http.StateClosed:
+			delete(open, conn)
+		}
+	}
+	host.Start()
+	t.Cleanup(host.Close)
+	studio, err := app.Open(app.Config{Dir: t.TempDir(), Env: func(name string) string {
+		if name == "MAQUETTE_BRIA_URL" {
+			return host.URL
+		}
+		return ""
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		if _, err := studio.RemotePicture(t.Context(), "bria", host.URL+"/a.png", 40); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mu.Lock()
+	if opened != 1 {
+		t.Errorf("5 pictures took %d connections", opened)
+	}
+	mu.Unlock()
+	if err := studio.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); ; {
+		mu.Lock()
+		left := len(open)
+		mu.Unlock()
+		if left == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d connections outlive the studio", left)
+		}
+		time.Sleep(time.Millisecond)
 	}
 }

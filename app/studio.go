@@ -60,7 +60,9 @@ type Studio struct {
 	engine   *engine
 	troubles troubles
 	datasets datasetStore
+	unsent   unsentStore
 	bucket   openBucket
+	remote   remoteFetchers
 	receiver receiver
 
 	ctx  context.Context
@@ -127,6 +129,9 @@ func (s *Studio) open() (err error) {
 	if err := s.loadDatasets(); err != nil {
 		return err
 	}
+	if err := s.loadUnsent(); err != nil {
+		return err
+	}
 	if s.cfg.Demo {
 		return s.fillDemo()
 	}
@@ -171,6 +176,7 @@ func (s *Studio) Close() error {
 	case <-time.After(closePatience):
 	}
 	s.bucket.close()
+	s.remote.close()
 	var err error
 	if s.sandbox != nil {
 		err = s.sandbox.Close()

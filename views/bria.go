@@ -5,9 +5,7 @@ package views
 
 import (
 	"context"
-	"errors"
 	"image"
-	"regexp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -18,7 +16,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/assets"
-	"github.com/maquette-studio/maquette/providers"
 )
 
 // briaThumbBytes bounds the images of datasets held in memory.
@@ -39,6 +36,8 @@ type briaPane struct {
 	loading  latest
 	counting latest
 	stop     context.CancelFunc // of the change under way, else nil
+	next     []func()           // changes that wait for it
+	drafts   *briaDrafts
 
 	tree    *widget.Tree
 	split   *container.Split
@@ -47,9 +46,8 @@ type briaPane struct {
 	detail  *fyne.Container
 	dataset *briaDatasetView
 	failure *failureCard
-	notice  *mutedText
-	busy    *fyne.Container
-	doing   *mutedText
+	notice  *briaNotice
+	busy    *briaBusy
 	nothing *emptyState
 }
 
@@ -71,10 +69,8 @@ func (k briaKey) parts() (kind string, id briaID) {
 }
 
 func newBriaPane(w *Window) *briaPane {
-	p := &briaPane{window: w, asker: briaAsker{w.studio}, counts: map[briaID]int{}}
-	p.loader = newThumbLoader(func(ctx context.Context, link string, px int) (image.Image, error) {
-		return w.studio.RemotePicture(ctx, briaService, link, px)
-	}, briaThumbBytes)
+	p := &briaPane{window: w, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio)}
+	p.loader = newThumbLoader(p.picture, briaThumbBytes)
 	p.tree = p.newTree()
 	p.create = widget.NewButtonWithIcon(lang.L("New project…"), theme.ContentAddIcon(), p.newProject)
 	p.again = widget.NewButtonWithIcon(lang.L("Refresh"), theme.ViewRefreshIcon(), func() {
@@ -84,24 +80,16 @@ func newBriaPane(w *Window) *briaPane {
 	p.detail = container.NewStack()
 	p.dataset = newBriaDatasetView(p)
 	p.failure = newFailureCard(w)
-	p.notice = newMutedText("")
-	p.notice.Hide()
-	p.doing = newMutedLine("")
-	p.busy = p.newBusy()
+	p.notice = newBriaNotice()
+	p.busy = newBriaBusy(func() { call(p.stop) })
 	p.nothing = newEmptyState(assets.Models)
 	p.content = p.layOut()
 	return p
 }
 
-func (p *briaPane) newBusy() *fyne.Container {
-	cancel := widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), func() {
-		if p.stop != nil {
-			p.stop()
-		}
-	})
-	busy := container.NewBorder(nil, nil, container.NewCenter(widget.NewActivity()), cancel, p.doing)
-	busy.Hide()
-	return busy
+// picture fetches a picture that Bria links to.
+func (p *briaPane) picture(ctx context.Context, link string, px int) (image.Image, error) {
+	return p.window.studio.RemotePicture(ctx, briaService, link, px)
 }
 
 func (p *briaPane) layOut() fyne.CanvasObject {
@@ -109,8 +97,14 @@ func (p *briaPane) layOut() fyne.CanvasObject {
 	left := container.New(layout.NewCustomPaddedLayout(4, 6, 6, 6), container.NewBorder(buttons, nil, nil, nil, p.tree))
 	p.split = container.NewHSplit(left, p.detail)
 	p.split.Offset = 0.32
-	top := container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), container.NewVBox(p.failure, p.notice, p.busy))
-	return container.NewBorder(top, nil, nil, nil, container.NewStack(p.split, p.nothing))
+	top := container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), container.NewVBox(p.failure, p.notice.content, p.busy.content))
+	content := container.NewBorder(top, nil, nil, nil, container.NewStack(p.split, p.nothing))
+	return p.window.drops.Zone(content, dropFunc(p.dropped))
+}
+
+// inSight reports whether a person sees the pane.
+func (p *briaPane) inSight() bool {
+	return p.content.Visible() && p.window.tabs.SelectedIndex() == tabModels
 }
 
 // open is called when the pane comes into view.
@@ -123,7 +117,7 @@ func (p *briaPane) open() {
 func (p *briaPane) close() {
 	p.loading.drop()
 	p.counting.drop()
-	p.dataset.reading.drop()
+	p.dataset.close()
 	p.loader.Close()
 }
 
@@ -291,73 +285,4 @@ func (p *briaPane) count() {
 		}
 		p.tree.Refresh()
 	})
-}
-
-// change does something at Bria, one at a time. do runs in a worker; say shows
-// how far it is. What do returns is done on the UI goroutine, its error shown.
-func (p *briaPane) change(doing string, do func(ctx context.Context, say func(string)) (then func(), err error)) {
-	if p.stop != nil {
-		return
-	}
-	p.say("")
-	p.failure.SetFailure(nil, "", nil)
-	p.doing.SetText(doing)
-	p.busy.Show()
-	type outcome struct {
-		then func()
-		err  error
-	}
-	p.stop = work(p.window, func(ctx context.Context) outcome {
-		then, err := do(ctx, func(text string) {
-			if ctx.Err() == nil {
-				onUI(func() { p.doing.SetText(text) })
-			}
-		})
-		return outcome{then, err}
-	}, func(o outcome) {
-		p.stop = nil
-		p.busy.Hide()
-		if o.err != nil && !errors.Is(o.err, context.Canceled) {
-			p.fail(o.err, nil)
-		}
-		if o.then != nil {
-			o.then()
-		}
-		if o.err != nil {
-			p.reload() // what was refused may have changed meanwhile
-		}
-	})
-}
-
-// send makes one call and then goes on.
-func (p *briaPane) send(doing, call string, values map[string]any, then func()) {
-	p.change(doing, func(ctx context.Context, _ func(string)) (func(), error) {
-		if err := p.asker.ask(ctx, call, values, nil); err != nil {
-			return nil, err
-		}
-		return then, nil
-	})
-}
-
-// callNames are the command line's names of calls in advice, which has buttons
-// here.
-var callNames = regexp.MustCompile(` \(bria/[^)]*\)`)
-
-func (p *briaPane) fail(err error, retry func()) { p.failure.SetFailure(told(err), briaService, retry) }
-
-// told is a failure in the window's words.
-func told(err error) error {
-	f, ok := errors.AsType[*providers.Failure](err)
-	if !ok {
-		return err
-	}
-	words := *f
-	words.Advice = callNames.ReplaceAllString(f.Advice, "")
-	return &words
-}
-
-// say tells what was done.
-func (p *briaPane) say(text string) {
-	p.notice.SetText(text)
-	setVisible(text != "", p.notice)
 }

@@ -12,9 +12,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/widget"
 	"github.com/zalando/go-keyring"
 
 	"github.com/maquette-studio/maquette/app"
@@ -25,6 +25,7 @@ func openBria(t *testing.T, w *Window) *briaPane {
 	t.Helper()
 	w.Resize(fyne.NewSize(1200, 800))
 	w.tabs.SelectIndex(tabModels)
+	w.models.bria.dataset.pace = 20 * time.Millisecond
 	w.models.where.SetSelected("At Bria")
 	return w.models.bria
 }
@@ -102,7 +103,7 @@ func TestWithoutProjectsBriaSaysHowToBegin(t *testing.T) {
 	tapDialog(t, w, "Create")
 	ui.until("the form says what is missing", func() bool { return says(form, "is required") })
 	for i, text := range []string{"Badgers", "Old Bill", "a grey badger"} {
-		find[*widget.Entry](form)[i].SetText(text)
+		find[*pickerEntry](form)[i].SetText(text)
 	}
 	tapDialog(t, w, "Create")
 	ui.until("the project is there", func() bool { return says(p.tree, "Badgers") && says(p.detail, "a grey badger") })
@@ -130,7 +131,7 @@ func TestWhatLiesAtBriaIsListedAndChanged(t *testing.T) {
 	}
 
 	tapButton(t, p.detail, "Rename…")
-	entry := find[*widget.Entry](w.Canvas().Overlays().Top())[0]
+	entry := find[*pickerEntry](w.Canvas().Overlays().Top())[0]
 	entry.SetText("Second drawings")
 	tapDialog(t, w, "Rename")
 	ui.until("the new name is listed", func() bool { return says(p.tree, "Second drawings") })
@@ -143,7 +144,7 @@ func TestWhatLiesAtBriaIsListedAndChanged(t *testing.T) {
 	ui.until("the dataset is completed", func() bool { return says(p.detail, "Completed: images and captions stay") })
 
 	tapButton(t, p.detail, "Clone…")
-	find[*widget.Entry](w.Canvas().Overlays().Top())[0].SetText("Third drawings")
+	find[*pickerEntry](w.Canvas().Overlays().Top())[0].SetText("Third drawings")
 	tapDialog(t, w, "Clone")
 	ui.until("the clone is open as a draft", func() bool {
 		return p.dataset.shown.Name == "Third drawings" && says(p.detail, "Draft · 1 image")
@@ -182,6 +183,7 @@ func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 	}
 	add()
 	ui.until("the picture is there", func() bool { return says(p.content, "1 picture added") && len(p.dataset.shown.Images) == 2 })
+	ui.until("its caption is saved", func() bool { return p.dataset.shown.Images[1].Source == "manual" })
 	got := bodyOf(t, w, "images", map[string]any{"dataset_id": ids.dataset})
 	if !strings.Contains(got, "swims at night") || strings.Contains(got, "private") {
 		t.Errorf("at Bria there is %s", got)
@@ -276,5 +278,54 @@ func TestWhatBriaAnswersIsReadWithoutTrust(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &d); err != nil {
 			t.Errorf("%s: %v", strconv.Itoa(i), err)
 		}
+	}
+}
+
+func TestEscapeInAFieldClosesAFormOfBrias(t *testing.T) {
+	_, w, p, ids := openDataset(t)
+	opened := func() fyne.CanvasObject { return w.Canvas().Overlays().Top() }
+	tapButton(t, p.detail, "Rename…")
+	w.Canvas().Focused().TypedKey(key(fyne.KeyEscape))
+	if opened() != nil {
+		t.Error("Escape in the name doesn't close the form")
+	}
+	p.tree.Select("project/" + ids.project)
+	for name, field := range map[string]func() fyne.Focusable{
+		"a text":      func() fyne.Focusable { return find[*pickerEntry](opened())[1] },
+		"a choice":    func() fyne.Focusable { return find[*choiceSelect](opened())[0] },
+		"the buttons": func() fyne.Focusable { return find[*pickerButton](opened())[0] },
+	} {
+		tapButton(t, p.content, "New project…")
+		w.Canvas().Focus(field())
+		w.Canvas().Focused().TypedKey(key(fyne.KeyEscape))
+		if opened() != nil {
+			t.Fatalf("Escape in %s doesn't close the form", name)
+		}
+	}
+	tapButton(t, p.content, "New project…")
+	w.Canvas().Unfocus()
+	w.Canvas().OnTypedKey()(key(fyne.KeyEscape))
+	if opened() != nil {
+		t.Error("Escape outside the fields doesn't close the form")
+	}
+	if w.Canvas().OnTypedKey() != nil {
+		t.Error("the closed form keeps the keys")
+	}
+}
+
+func TestAFieldSaysThatBriaKeepsWhatIsLeftEmpty(t *testing.T) {
+	ui, w, p, ids := openDataset(t)
+	atBria(t, w, "project-update", map[string]any{"project_id": ids.project, "project_description": "for the book"})
+	tapButton(t, p.content, "Refresh")
+	p.tree.Select("project/" + ids.project)
+	ui.until("the note is there", func() bool { return says(p.detail, "for the book") })
+	tapButton(t, p.detail, "Edit…")
+	note := find[*pickerEntry](w.Canvas().Overlays().Top())[1]
+	if note.Text != "for the book" {
+		t.Fatalf("the note's field holds %q", note.Text)
+	}
+	note.SetText("")
+	if note.PlaceHolder != "Left empty, it stays “for the book”" {
+		t.Errorf("the empty field says %q", note.PlaceHolder)
 	}
 }

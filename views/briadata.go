@@ -53,19 +53,6 @@ type briaDataset struct {
 
 func (d briaDataset) completed() bool { return strings.EqualFold(d.Status, "completed") }
 
-// writing reports whether captions are still being written.
-func (d briaDataset) writing() bool {
-	if strings.EqualFold(d.Captions, "in_progress") {
-		return true
-	}
-	for _, img := range d.Images {
-		if strings.EqualFold(img.Source, "pending") {
-			return true
-		}
-	}
-	return false
-}
-
 type briaImage struct {
 	ID        briaID `json:"id"`
 	Name      string `json:"image_name"`

@@ -5,6 +5,7 @@ package views
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,17 +19,19 @@ import (
 	"github.com/maquette-studio/maquette/assets"
 )
 
-// captionPace is how often captions that Bria is writing are looked for.
-const captionPace = 1500 * time.Millisecond
-
 // briaDatasetView stays while one dataset is looked at, so that what is typed
 // outlives each look at Bria.
 type briaDatasetView struct {
 	pane    *briaPane
 	shown   briaDataset
+	prefix  string // as it is at Bria
 	reading latest
-	drafts  map[briaID]string // captions typed and not saved, by image
-	prefix  string            // as it is at Bria
+	pace    time.Duration      // of looking for captions: captionPace, but in tests
+	pause   time.Duration      // until the next look
+	resting context.CancelFunc // ends the wait for it
+	rest    context.CancelFunc // ends the wait until drafts are saved
+	stuck   bool               // captions that wait could not be sent
+	large   *briaLarge         // the image shown large last, nil for none
 
 	title    *briaTitle
 	train    *widget.Button
@@ -39,13 +42,15 @@ type briaDatasetView struct {
 	keep     *widget.Button
 	recap    *widget.Button
 	editing  *fyne.Container
-	images   *widget.List
+	captions *briaWriting
+	unsent   *briaUnsentCard
+	images   *briaImageList
 	nothing  *emptyState
 	content  fyne.CanvasObject
 }
 
 func newBriaDatasetView(p *briaPane) *briaDatasetView {
-	v := &briaDatasetView{pane: p, drafts: map[briaID]string{}, title: newBriaTitle("", ""), note: newMutedText("")}
+	v := &briaDatasetView{pane: p, pace: captionPace, title: newBriaTitle("", ""), note: newMutedText("")}
 	v.train = widget.NewButton(lang.L("Train with this…"), func() { p.train(v.shown) })
 	v.train.Importance = widget.HighImportance
 	v.add = widget.NewButtonWithIcon(lang.L("Add pictures…"), theme.ContentAddIcon(), v.chooseSource)
@@ -63,18 +68,12 @@ func newBriaDatasetView(p *briaPane) *briaDatasetView {
 	v.recap = widget.NewButton(lang.L("Caption all again…"), v.askRecaption)
 	prefix := container.NewBorder(nil, nil, nil, container.NewVBox(v.keep, v.recap), v.entry)
 	v.editing = container.New(layout.NewCustomPaddedLayout(0, 6, 4, 4), container.NewBorder(newMutedLine(lang.L("Caption prefix")), nil, nil, nil, prefix))
-	v.images = widget.NewList(
-		func() int { return len(v.shown.Images) },
-		func() fyne.CanvasObject { return newBriaImageRow(v) },
-		func(i widget.ListItemID, row fyne.CanvasObject) {
-			if i < len(v.shown.Images) {
-				row.(*briaImageRow).show(v.shown.Images[i])
-			}
-		},
-	)
-	v.images.OnSelected = v.images.Unselect
+	v.captions = newBriaWriting()
+	v.unsent = newBriaUnsentCard(v)
+	v.images = newBriaImageList(v)
 	v.nothing = newEmptyState(assets.Gallery)
-	top := container.New(layout.NewCustomPaddedVBoxLayout(0), v.title.content, briaButtons(v.train, v.add, v.complete, clone, rename, remove), v.note, v.editing)
+	top := container.New(layout.NewCustomPaddedVBoxLayout(0), v.title.content,
+		briaButtons(v.train, v.add, v.complete, clone, rename, remove), v.note, v.editing, v.unsent, v.captions.content)
 	v.content = container.New(layout.NewCustomPaddedLayout(2, 4, 8, 10), container.NewBorder(top, nil, nil, nil, container.NewStack(v.images, v.nothing)))
 	return v
 }
@@ -87,7 +86,7 @@ func (v *briaDatasetView) id() map[string]any {
 func (v *briaDatasetView) open(d briaDataset) {
 	if d.ID != v.shown.ID {
 		v.images.ScrollTo(0)
-		v.shown, v.prefix = briaDataset{}, ""
+		v.shown, v.prefix, v.stuck = briaDataset{}, "", false
 		v.entry.SetText("")
 	}
 	d.Images = v.shown.Images
@@ -95,43 +94,7 @@ func (v *briaDatasetView) open(d briaDataset) {
 	if len(d.Images) == 0 {
 		v.nothing.Say(lang.L("Looking at Bria…"), "", "", nil)
 	}
-	v.read(0)
-}
-
-// leave stops looking for captions.
-func (v *briaDatasetView) leave() { v.reading.drop() }
-
-// read reads the dataset after a while, and goes on while captions are being
-// written.
-func (v *briaDatasetView) read(after time.Duration) {
-	id := v.shown.ID
-	type answer struct {
-		dataset briaDataset
-		err     error
-	}
-	workLatest(v.pane.window, &v.reading, func(ctx context.Context) answer {
-		select {
-		case <-ctx.Done():
-			return answer{err: ctx.Err()}
-		case <-time.After(after):
-		}
-		d, err := v.pane.asker.dataset(ctx, id)
-		return answer{d, err}
-	}, func(a answer) {
-		if a.err != nil {
-			v.nothing.Hide()
-			if !v.pane.failure.Visible() {
-				v.pane.fail(a.err, func() { v.pane.failure.SetFailure(nil, "", nil); v.read(0) })
-			}
-			return
-		}
-		v.update(a.dataset)
-		v.pane.counts[id] = len(a.dataset.Images)
-		v.pane.tree.Refresh()
-		if a.dataset.writing() {
-			v.read(captionPace)
-		}
-	})
+	v.look()
 }
 
 func (v *briaDatasetView) update(d briaDataset) {
@@ -141,11 +104,9 @@ func (v *briaDatasetView) update(d briaDataset) {
 		v.entry.SetText(d.Prefix)
 	}
 	v.title.name.SetText(d.Name)
-	state := dotted(briaWord(d.Status), countOf(len(d.Images), lang.L("1 image"), lang.L("%d images")))
-	if d.writing() {
-		state = dotted(state, lang.L("captions are being written…"))
-	}
-	v.title.state.SetText(state)
+	v.title.state.SetText(dotted(briaWord(d.Status), countOf(len(d.Images), lang.L("1 image"), lang.L("%d images"))))
+	v.captions.show(d.writing())
+	v.unsent.refresh()
 	v.note.SetText(lang.L("Completed: images and captions stay as they are. Clone it to change the copy."))
 	setVisible(d.completed(), v.note)
 	setVisible(!d.completed(), v.editing, v.add, v.complete)
@@ -157,6 +118,9 @@ func (v *briaDatasetView) update(d briaDataset) {
 		v.nothing.Say(lang.L("No images yet"), lang.L("Bria takes 1 to 200 images of at least 1024 × 1024 pixels, and captions each."), lang.L("Add pictures…"), v.chooseSource)
 	}
 	v.images.Refresh()
+	if v.large != nil && !v.large.closed {
+		v.large.describe()
+	}
 }
 
 func (v *briaDatasetView) offerPrefix() {
@@ -169,26 +133,26 @@ func (v *briaDatasetView) savePrefix() {
 	}
 	values, prefix := v.id(), strings.Join(strings.Fields(v.entry.Text), " ")
 	values["caption_prefix"] = prefix
-	v.pane.send(lang.L("Saving the caption prefix…"), "dataset-update", values, func() {
+	v.pane.send(lang.L("Saving the caption prefix…"), briaRequest{"dataset-update", values}, func() {
 		v.prefix = prefix
 		v.entry.SetText(prefix)
-		v.pane.say(lang.L("The prefix is saved. The captions there are still begin with the old one: “Caption all again…” writes them anew."))
-		v.read(0)
+		v.look()
+		text := lang.L("The prefix is saved. The captions there are still begin with the old one.")
+		if len(v.shown.Images) == 0 {
+			v.pane.say(text)
+			return
+		}
+		v.pane.notice.offer(text, lang.L("Caption all again…"), v.askRecaption)
 	})
 }
 
 func (v *briaDatasetView) askRecaption() {
 	confirm(v.pane.window, question{
 		title: lang.L("Have Bria write all captions again?"),
-		text:  lang.L("Captions written by hand are replaced, and what is typed and not saved is dropped."),
+		text:  lang.L("Captions that were saved by hand are replaced. What is typed and not saved stays, to be saved afterwards."),
 		yes:   lang.L("Caption all again"), no: lang.L("Keep the captions"),
 	}, func() {
-		v.pane.send(lang.L("Asking for new captions…"), "images-recaption", v.id(), func() {
-			for _, img := range v.shown.Images {
-				delete(v.drafts, img.ID)
-			}
-			v.read(0)
-		})
+		v.pane.send(lang.L("Asking for new captions…"), briaRequest{"images-recaption", v.id()}, v.look)
 	})
 }
 
@@ -197,21 +161,31 @@ func (v *briaDatasetView) askComplete() {
 	if v.unsaved() {
 		text = lang.L("Some captions are typed and not saved. Save them first, or they are lost.") + "\n" + text
 	}
+	if writing, _, _ := v.shown.writing(); writing {
+		text = lang.L("Bria is still writing captions. Wait for them first.") + "\n" + text
+	}
+	if len(v.unsentPhotos()) > 0 {
+		text = lang.L("Some pictures are not at Bria yet. Add them first.") + "\n" + text
+	}
 	confirm(v.pane.window, question{title: lang.L("Complete the dataset?"), text: text, yes: lang.L("Complete"), no: lang.L("Leave it a draft")}, func() {
 		values := v.id()
 		values["status"] = "completed"
-		v.pane.send(lang.L("Completing the dataset…"), "dataset-update", values, v.pane.reload)
+		v.pane.send(lang.L("Completing the dataset…"), briaRequest{"dataset-update", values}, func() {
+			for _, img := range v.shown.Images {
+				v.pane.drafts.drop(img.ID)
+			}
+			v.keepDrafts()
+			v.pane.reload()
+		})
 	})
 }
 
 // unsaved reports whether a caption is typed and not saved.
 func (v *briaDatasetView) unsaved() bool {
-	for _, img := range v.shown.Images {
-		if _, typed := v.drafts[img.ID]; typed {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.shown.Images, func(img briaImage) bool {
+		_, typed := v.pane.drafts.get(img.ID)
+		return typed
+	})
 }
 
 func (v *briaDatasetView) clone() {

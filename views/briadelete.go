@@ -119,7 +119,7 @@ func allOf(parts []string) string {
 // askDelete counts what would go, says it, and deletes when told to. count
 // runs in a worker.
 func (p *briaPane) askDelete(name, call string, values map[string]any, count func(ctx context.Context) (briaLoss, error)) {
-	p.change(lang.L("Counting what would be deleted…"), func(ctx context.Context, _ func(string)) (func(), error) {
+	p.change(lang.L("Counting what would be deleted…"), func(ctx context.Context, _ tellChange) (func(), error) {
 		loss, err := count(ctx)
 		if err != nil {
 			return nil, err
@@ -127,7 +127,7 @@ func (p *briaPane) askDelete(name, call string, values map[string]any, count fun
 		return func() {
 			confirm(p.window, question{
 				title: fmt.Sprintf(lang.L("Delete “%s” at Bria?"), name), text: loss.words(), yes: lang.L("Delete"), no: lang.L("Keep it"),
-			}, func() { p.send(lang.L("Deleting…"), call, values, p.reload) })
+			}, func() { p.send(lang.L("Deleting…"), briaRequest{call, values}, p.reload) })
 		}, nil
 	})
 }

@@ -195,7 +195,7 @@ func (p *briaPane) stopTraining(m briaModel) {
 		text:  lang.L("A stopped training can't be resumed: another model has to be created and trained, which is paid again."),
 		yes:   lang.L("Stop training"), no: lang.L("Go on training"),
 	}, func() {
-		p.send(lang.L("Stopping the training…"), "model-stop", map[string]any{"model_id": string(m.ID)}, p.reload)
+		p.send(lang.L("Stopping the training…"), briaRequest{"model-stop", map[string]any{"model_id": string(m.ID)}}, p.reload)
 	})
 }
 

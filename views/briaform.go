@@ -5,6 +5,7 @@ package views
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -24,9 +25,11 @@ var (
 
 // briaForm lies over the window until its call succeeded or it is closed.
 type briaForm struct {
+	panel
+
 	pane    *briaPane
 	order   briaOrder
-	overlay *pickerOverlay
+	asks    *providers.Call
 	form    *taskForm
 	sending latest
 	problem *problemLine
@@ -61,27 +64,28 @@ func (p *briaPane) ask(order briaOrder) {
 		return
 	}
 	f := &briaForm{
-		pane: p, order: order, form: newTaskForm(p.window), problem: newProblemLine(),
+		pane: p, order: order, asks: call, form: newTaskForm(p.window), problem: newProblemLine(),
 		failure: newFailureCard(p.window), busy: widget.NewProgressBarInfinite(),
 	}
 	f.busy.Hide()
+	f.OnEnter, f.OnClosed = f.send, f.sending.drop
+	f.form.OnEscape = f.Close
 	f.form.SetFields(order.pick(call.Fields))
 	for key, value := range order.known {
 		if value != "" {
 			f.form.SetValue(key, value)
+			f.form.SetPlaceHolder(key, fmt.Sprintf(lang.L("Left empty, it stays “%v”"), value))
 		}
 	}
 	title := widget.NewLabelWithStyle(order.title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	f.yes = newPickerButton(order.yes, f.keys, f.send)
+	f.yes = newPickerButton(order.yes, f.escape, f.send)
 	f.yes.Importance = widget.HighImportance
-	no := newPickerButton(lang.L("Cancel"), f.keys, f.close)
+	no := newPickerButton(lang.L("Cancel"), f.escape, f.Close)
 	scroll := container.NewVScroll(container.NewVBox(f.form.content, f.problem, f.failure))
 	f.form.Scroll = scroll
-	f.overlay = newPickerPanel(container.NewBorder(
+	f.show(p.window, container.NewBorder(
 		title, container.NewHBox(f.busy, layout.NewSpacer(), no, f.yes), nil, nil, scrolledAsOne(scroll),
-	), order.size.Max(briaFormSize))
-	p.window.Canvas().Overlays().Add(f.overlay)
-	p.window.Canvas().Focus(f.yes)
+	), order.size.Max(briaFormSize), f.yes)
 	f.focusFirst()
 }
 
@@ -94,17 +98,11 @@ func (f *briaForm) focusFirst() {
 	}
 }
 
-func (f *briaForm) keys(event *fyne.KeyEvent) bool {
-	if event.Name != fyne.KeyEscape {
-		return false
-	}
-	f.close()
-	return true
-}
-
-func (f *briaForm) close() {
-	f.sending.drop()
-	f.pane.window.Canvas().Overlays().Remove(f.overlay)
+// request is the call as the form holds it.
+func (f *briaForm) request() briaRequest {
+	values := f.form.Values()
+	maps.Copy(values, f.order.fixed)
+	return briaRequest{f.order.call, values}
 }
 
 // briaSent is what became of a form's call.
@@ -115,30 +113,26 @@ type briaSent struct {
 }
 
 func (f *briaForm) send() {
-	values := f.form.Values()
-	maps.Copy(values, f.order.fixed)
+	if f.yes.Disabled() {
+		return
+	}
+	request := f.request()
 	f.failure.SetFailure(nil, "", nil)
 	f.problem.SetText("")
 	f.busy.Show()
 	setEnabled(false, f.yes)
 	pane := f.pane
 	workLatest(pane.window, &f.sending, func(ctx context.Context) briaSent {
-		_, problems := providers.Parse(f.declared(), values)
+		_, problems := providers.Parse(f.asks.Fields, request.values)
 		if len(problems) > 0 {
 			return briaSent{problems: problems}
 		}
 		var answer struct {
 			ID briaID `json:"id"`
 		}
-		err := pane.asker.ask(ctx, f.order.call, values, &answer)
+		err := pane.asker.ask(ctx, request.call, request.values, &answer)
 		return briaSent{made: answer.ID, err: err}
 	}, f.sent)
-}
-
-func (f *briaForm) declared() []providers.Field {
-	service, _ := f.pane.window.studio.Service(briaService)
-	call, _ := service.FindCall(briaService + "/" + f.order.call)
-	return call.Fields
 }
 
 func (f *briaForm) sent(s briaSent) {
@@ -154,6 +148,6 @@ func (f *briaForm) sent(s briaSent) {
 		f.failure.SetFailure(told(s.err), briaService, nil)
 		return
 	}
-	f.close()
+	f.Close()
 	f.order.then(s.made)
 }

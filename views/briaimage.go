@@ -3,20 +3,17 @@
 package views
 
 import (
-	"image"
+	"cmp"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-)
 
-// briaThumbEdge is the edge of an image in the list, in density-independent
-// pixels.
-const briaThumbEdge float32 = 108
+	"github.com/maquette-studio/maquette/app"
+)
 
 // briaImageRow is reused for whatever image scrolls into view.
 type briaImageRow struct {
@@ -26,6 +23,7 @@ type briaImageRow struct {
 	image   briaImage
 	thumb   *remoteThumb
 	caption *widget.Entry
+	writing *widget.Activity
 	source  *mutedText
 	save    *widget.Button
 	again   *widget.Button
@@ -35,15 +33,18 @@ type briaImageRow struct {
 
 func newBriaImageRow(v *briaDatasetView) *briaImageRow {
 	r := &briaImageRow{view: v, thumb: newRemoteThumb(v.pane.loader), caption: widget.NewMultiLineEntry(), source: newMutedLine("")}
+	r.thumb.OnOpen = func() { v.enlarge(r.image.ID) }
 	r.caption.Wrapping = fyne.TextWrapWord
 	r.caption.SetMinRowsVisible(2)
 	r.caption.OnChanged = r.typed
 	r.caption.OnSubmitted = func(string) { r.keep() }
+	r.writing = widget.NewActivity()
+	r.writing.Hide()
 	r.save = widget.NewButton(lang.L("Save"), r.keep)
 	r.again = widget.NewButton(lang.L("Caption again"), r.recaption)
 	r.remove = widget.NewButtonWithIcon("", theme.DeleteIcon(), r.askRemove)
 	r.remove.Importance = widget.LowImportance
-	beneath := container.NewBorder(nil, nil, nil, container.NewHBox(r.save, r.again, r.remove), r.source)
+	beneath := container.NewBorder(nil, nil, container.NewCenter(r.writing), container.NewHBox(r.save, r.again, r.remove), r.source)
 	square := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(briaThumbEdge), r.thumb))
 	r.content = container.NewPadded(container.NewBorder(nil, nil, square, nil, container.NewBorder(nil, beneath, nil, nil, r.caption)))
 	r.ExtendBaseWidget(r)
@@ -52,26 +53,24 @@ func newBriaImageRow(v *briaDatasetView) *briaImageRow {
 
 func (r *briaImageRow) show(img briaImage) {
 	r.image = briaImage{} // so that setting the text isn't taken for typing
-	text, typed := r.view.drafts[img.ID]
-	if !typed {
-		text = img.Caption
+	text := img.Caption
+	if draft, typed := r.view.pane.drafts.get(img.ID); typed {
+		text = draft.Text
 	}
 	if r.caption.Text != text {
 		r.caption.SetText(text)
 	}
 	r.image = img
-	link := img.Thumbnail
-	if link == "" {
-		link = img.URL
-	}
-	r.thumb.show(link)
-	r.source.SetText(captionSource(img.Source))
+	r.thumb.show(img.thumbnail())
 	open := !r.view.shown.completed()
 	setEnabled(open, r.caption)
 	setVisible(open, r.save, r.again, r.remove)
 	r.offer()
 	r.Refresh()
 }
+
+// thumbnail is the link to a small picture of the image.
+func (img briaImage) thumbnail() string { return cmp.Or(img.Thumbnail, img.URL) }
 
 // captionSource says who wrote a caption.
 func captionSource(source string) string {
@@ -80,10 +79,26 @@ func captionSource(source string) string {
 		return lang.L("Written by hand")
 	case "automatic":
 		return lang.L("Written by Bria")
-	case "pending":
-		return lang.L("Bria is writing it…")
 	}
 	return ""
+}
+
+// captionState says what becomes of an image's caption.
+func (v *briaDatasetView) captionState(img briaImage) string {
+	draft, typed := v.pane.drafts.get(img.ID)
+	switch {
+	case typed && v.shown.completed():
+		return lang.L("Typed, but the dataset was completed without it")
+	case typed && draft.Send && v.shown.awaits(img):
+		return lang.L("Bria is writing a caption; then yours is saved")
+	case typed && draft.Send:
+		return lang.L("Yours is to be saved")
+	case v.shown.awaits(img):
+		return lang.L("Bria is writing a caption…")
+	case typed:
+		return lang.L("Not saved yet")
+	}
+	return captionSource(img.Source)
 }
 
 func (r *briaImageRow) typed(text string) {
@@ -91,17 +106,30 @@ func (r *briaImageRow) typed(text string) {
 		return
 	}
 	if text == r.image.Caption {
-		delete(r.view.drafts, r.image.ID)
+		r.view.pane.drafts.drop(r.image.ID)
 	} else {
-		r.view.drafts[r.image.ID] = text
+		r.view.pane.drafts.set(r.image.ID, app.UnsentCaption{Dataset: string(r.view.shown.ID), Text: text})
 	}
+	r.view.keepDrafts()
 	r.offer()
 }
 
-// offer lets a changed caption be saved.
+// offer says how the caption stands, and lets a changed one be saved.
 func (r *briaImageRow) offer() {
-	text, typed := r.view.drafts[r.image.ID]
-	setEnabled(typed && strings.TrimSpace(text) != "", r.save)
+	v := r.view
+	draft, typed := v.pane.drafts.get(r.image.ID)
+	awaited := v.shown.awaits(r.image)
+	setEnabled(typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || v.stuck), r.save)
+	setEnabled(!awaited, r.again)
+	r.source.SetText(v.captionState(r.image))
+	r.caption.SetPlaceHolder("")
+	if awaited {
+		r.caption.SetPlaceHolder(lang.L("Bria is writing a caption. What you type here is kept, and sent after it."))
+		r.writing.Start()
+	} else {
+		r.writing.Stop()
+	}
+	setVisible(awaited, r.writing)
 }
 
 func (r *briaImageRow) values() map[string]any {
@@ -110,44 +138,39 @@ func (r *briaImageRow) values() map[string]any {
 	return values
 }
 
+// keep saves the caption, or has it wait until Bria has written its own.
 func (r *briaImageRow) keep() {
-	id := r.image.ID
-	text, typed := r.view.drafts[id]
-	if !typed || strings.TrimSpace(text) == "" {
+	v, id := r.view, r.image.ID
+	draft, typed := v.pane.drafts.get(id)
+	if !typed || strings.TrimSpace(draft.Text) == "" {
 		return
 	}
-	values := r.values()
-	values["caption"] = text
-	v := r.view
-	v.pane.send(lang.L("Saving the caption…"), "image-caption", values, func() {
-		v.kept(id, text)
-		v.read(0)
+	if v.shown.awaits(r.image) || v.pane.stop != nil {
+		draft.Send, v.stuck = true, false
+		v.pane.drafts.set(id, draft)
+		v.keepDrafts()
+		r.offer()
+		v.lookLater()
+		return
+	}
+	c := briaCaption{id, draft.Text}
+	v.pane.send(lang.L("Saving the caption…"), c.request(v.shown.ID), func() {
+		v.kept(c)
+		v.keepDrafts()
+		v.look()
 	})
-}
-
-// kept shows a caption as saved before it is read again; what was typed
-// meanwhile stays a draft.
-func (v *briaDatasetView) kept(id briaID, text string) {
-	if v.drafts[id] == text {
-		delete(v.drafts, id)
-	}
-	for i := range v.shown.Images {
-		if v.shown.Images[i].ID == id {
-			v.shown.Images[i].Caption, v.shown.Images[i].Source = text, "manual"
-		}
-	}
-	v.images.Refresh()
 }
 
 func (r *briaImageRow) recaption() {
 	v, id, values := r.view, r.image.ID, r.values()
 	send := func() {
-		v.pane.send(lang.L("Asking for a new caption…"), "image-recaption", values, func() {
-			delete(v.drafts, id)
-			v.read(0)
+		v.pane.send(lang.L("Asking for a new caption…"), briaRequest{"image-recaption", values}, func() {
+			v.pane.drafts.drop(id)
+			v.keepDrafts()
+			v.look()
 		})
 	}
-	_, typed := v.drafts[id]
+	_, typed := v.pane.drafts.get(id)
 	if !typed && !strings.EqualFold(r.image.Source, "manual") {
 		send()
 		return
@@ -164,9 +187,10 @@ func (r *briaImageRow) askRemove() {
 		title: lang.L("Delete this image at Bria?"), text: lang.L("Its caption goes with it. Photos in Maquette stay."),
 		yes: lang.L("Delete"), no: lang.L("Keep it"),
 	}, func() {
-		v.pane.send(lang.L("Deleting the image…"), "image-delete", values, func() {
-			delete(v.drafts, id)
-			v.read(0)
+		v.pane.send(lang.L("Deleting the image…"), briaRequest{"image-delete", values}, func() {
+			v.pane.drafts.drop(id)
+			v.keepDrafts()
+			v.look()
 		})
 	})
 }
@@ -180,75 +204,4 @@ func (r *briaImageRow) Refresh() {
 // CreateRenderer shows the image and, beside it, the caption.
 func (r *briaImageRow) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(r.content)
-}
-
-// remoteThumb is a small picture that a service links to.
-type remoteThumb struct {
-	widget.BaseWidget
-
-	loader  *thumbLoader
-	link    string
-	px      int
-	request *thumbRequest
-	back    *canvas.Rectangle
-	picture *canvas.Image
-	broken  *widget.Icon
-}
-
-func newRemoteThumb(loader *thumbLoader) *remoteThumb {
-	t := &remoteThumb{loader: loader, back: canvas.NewRectangle(nil), picture: &canvas.Image{FillMode: canvas.ImageFillContain}}
-	t.broken = widget.NewIcon(theme.BrokenImageIcon())
-	t.broken.Hide()
-	t.ExtendBaseWidget(t)
-	return t
-}
-
-func (t *remoteThumb) show(link string) {
-	px := int(briaThumbEdge*canvasScale(t) + 0.5)
-	if link == t.link && px == t.px {
-		return
-	}
-	t.request.Cancel()
-	t.request, t.link, t.px = nil, link, px
-	t.got(nil, nil)
-	if link == "" {
-		t.broken.Show()
-		return
-	}
-	if img, known, err := t.loader.Cached(link, px); known {
-		t.got(img, err)
-		return
-	}
-	t.request = t.loader.Request(link, px, func(img *image.RGBA, err error) {
-		t.request = nil
-		t.got(img, err)
-	})
-}
-
-func (t *remoteThumb) got(img *image.RGBA, err error) {
-	t.picture.Image = nil
-	if img != nil {
-		t.picture.Image = img
-	}
-	setVisible(err != nil, t.broken)
-	t.Refresh()
-	t.picture.Refresh()
-}
-
-// Refresh follows a change of theme.
-func (t *remoteThumb) Refresh() {
-	t.paint()
-	t.BaseWidget.Refresh()
-}
-
-func (t *remoteThumb) paint() {
-	t.back.FillColor = theme.Color(colorMat)
-	t.back.CornerRadius = 4
-}
-
-// CreateRenderer stacks the mat, the picture and the sign for none.
-func (t *remoteThumb) CreateRenderer() fyne.WidgetRenderer {
-	t.paint()
-	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(28), t.broken))
-	return widget.NewSimpleRenderer(container.NewStack(t.back, t.picture, sign))
 }

@@ -1,5 +1,6 @@
 // Adding pictures to a dataset at Bria: the photos of the dataset here, or
-// files.
+// files. What is to be added is on disk before the first leaves, and each is
+// named by its content there: nothing is lost, and nothing is added twice.
 
 package views
 
@@ -9,6 +10,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -50,93 +53,211 @@ func (v *briaDatasetView) uploadFiles(paths []string) {
 
 // briaUploaded counts what became of the pictures.
 type briaUploaded struct {
-	added, there int
-	unfit        []string // why, with the picture's name
+	added, there, rest int
+	unfit              []string // why, with the picture's name
 }
 
 func (u briaUploaded) words() string {
-	parts := []string{countOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added"))}
+	var parts []string
+	if u.added > 0 || u.there == 0 && len(u.unfit) == 0 && u.rest == 0 {
+		parts = append(parts, countOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added")))
+	}
 	if u.there > 0 {
 		parts = append(parts, countOf(u.there, lang.L("1 was there already"), lang.L("%d were there already")))
 	}
 	if len(u.unfit) > 0 {
 		parts = append(parts, countOf(len(u.unfit), lang.L("1 left out"), lang.L("%d left out")))
 	}
+	if len(parts) == 0 {
+		return ""
+	}
 	lines := []string{strings.Join(parts, ", ") + "."}
 	return strings.Join(append(lines, u.unfit[:min(len(u.unfit), 6)]...), "\n")
 }
 
-// upload adds pictures one by one. What was added stays when it is cancelled
-// or fails; adding the same again leaves out what is there.
-func (v *briaDatasetView) upload(gather func(ctx context.Context) ([]app.DatasetPhoto, []app.Rejected, error)) {
-	asker, dataset := v.pane.asker, v.shown.ID
-	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, say func(string)) (func(), error) {
-		done, err := uploadPhotos(ctx, asker, dataset, gather, say)
+// gatherPhotos brings photos in, and tells what can't be used. It runs in a
+// worker.
+type gatherPhotos func(ctx context.Context) ([]app.DatasetPhoto, []app.Rejected, error)
+
+// uploadAgain adds what is left of earlier uploads.
+func (v *briaDatasetView) uploadAgain() {
+	v.upload(func(context.Context) ([]app.DatasetPhoto, []app.Rejected, error) { return nil, nil, nil })
+}
+
+// upload adds pictures one by one, those left of earlier uploads first.
+func (v *briaDatasetView) upload(gather gatherPhotos) {
+	u := &briaUpload{studio: v.pane.window.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID}
+	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, tell tellChange) (func(), error) {
+		err := u.run(ctx, gather, tell)
 		return func() {
-			v.pane.say(done.words())
-			if v.shown.ID == dataset {
-				v.read(0)
+			v.pane.say(u.done.words())
+			v.unsent.refresh()
+			if v.shown.ID == u.dataset {
+				v.look()
 			}
 		}, err
 	})
+	v.unsent.refresh()
 }
 
-func uploadPhotos(
-	ctx context.Context, asker briaAsker, dataset briaID,
-	gather func(ctx context.Context) ([]app.DatasetPhoto, []app.Rejected, error), say func(string),
-) (done briaUploaded, err error) {
+// briaUpload is one upload; it runs in a worker.
+type briaUpload struct {
+	studio  *app.Studio
+	asker   briaAsker
+	drafts  *briaDrafts
+	dataset briaID
+	done    briaUploaded
+}
+
+// unsentPhotos are the photos that are to be added to the dataset shown.
+func (v *briaDatasetView) unsentPhotos() []app.UnsentPhoto {
+	return v.pane.window.studio.Unsent(briaService).Photos[string(v.shown.ID)]
+}
+
+func (u *briaUpload) rest() []app.UnsentPhoto {
+	return u.studio.Unsent(briaService).Photos[string(u.dataset)]
+}
+
+// change stores another list of the photos to be added.
+func (u *briaUpload) change(do func([]app.UnsentPhoto) []app.UnsentPhoto) error {
+	return u.studio.ChangeUnsent(briaService, func(kept *app.Unsent) {
+		photos := do(slices.Clone(kept.Photos[string(u.dataset)]))
+		if len(photos) == 0 {
+			delete(kept.Photos, string(u.dataset))
+			return
+		}
+		kept.Photos[string(u.dataset)] = photos
+	})
+}
+
+func (u *briaUpload) run(ctx context.Context, gather gatherPhotos, tell tellChange) error {
 	photos, rejected, err := gather(ctx)
 	if err != nil {
-		return done, err
-	}
-	for _, r := range rejected {
-		done.unfit = append(done.unfit, r.Name+": "+r.Reason)
-	}
-	now, err := asker.dataset(ctx, dataset)
-	if err != nil {
-		return done, err
-	}
-	there := map[string]bool{}
-	for _, img := range now.Images {
-		there[img.Name] = true
-	}
-	for i, photo := range photos {
-		say(fmt.Sprintf(lang.L("Adding picture %d of %d…"), i+1, len(photos)))
-		if name := uploadName(photo); there[name] {
-			done.there++
-			continue
-		}
-		err := uploadPhoto(ctx, asker, dataset, photo)
-		if f, ok := errors.AsType[*providers.Failure](err); ok && f.Kind == providers.InvalidInput && f.Status == 0 {
-			done.unfit = append(done.unfit, photo.Name+": "+f.Message)
-			continue
-		}
-		if err != nil {
-			return done, err
-		}
-		done.added++
-	}
-	return done, nil
-}
-
-// uploadPhoto sends a photo as it leaves this computer, and then its caption
-// where it has one.
-func uploadPhoto(ctx context.Context, asker briaAsker, dataset briaID, photo app.DatasetPhoto) error {
-	var made briaImage
-	values := map[string]any{"dataset_id": string(dataset), "file": photo.EditedRef(), "image_name": uploadName(photo)}
-	if err := asker.ask(ctx, "image-upload", values, &made); err != nil {
 		return err
 	}
-	caption := strings.TrimSpace(photo.Caption)
-	if caption == "" || made.ID == "" {
+	for _, r := range rejected {
+		u.done.unfit = append(u.done.unfit, r.Name+": "+r.Reason)
+	}
+	err = u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
+		for _, photo := range photos {
+			if !slices.ContainsFunc(list, func(p app.UnsentPhoto) bool { return uploadName(p) == uploadName(app.UnsentPhoto{DatasetPhoto: photo}) }) {
+				list = append(list, app.UnsentPhoto{DatasetPhoto: photo})
+			}
+		}
+		return list
+	})
+	if err != nil {
+		return err
+	}
+	err = u.addAll(ctx, tell)
+	u.done.rest = len(u.rest())
+	return err
+}
+
+func (u *briaUpload) addAll(ctx context.Context, tell tellChange) error {
+	list := u.rest()
+	if len(list) == 0 {
 		return nil
 	}
-	return asker.ask(ctx, "image-caption", map[string]any{"dataset_id": string(dataset), "image_id": string(made.ID), "caption": caption}, nil)
+	now, err := u.asker.dataset(ctx, u.dataset)
+	if err != nil {
+		return err
+	}
+	there := map[string]briaImage{}
+	for _, img := range now.Images {
+		stem, _, _ := strings.Cut(img.Name, ".") // Bria may add an extension
+		there[stem] = img
+	}
+	for i, photo := range list {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		tell(fmt.Sprintf(lang.L("Adding picture %d of %d…"), i+1, len(list)), i, len(list))
+		if img, found := there[uploadName(photo)]; found {
+			err = u.found(photo, img)
+		} else {
+			err = u.add(ctx, photo)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// found takes a photo off the list that Bria has. Where that is by an upload
+// that ended before its answer came, its caption is still to be sent.
+func (u *briaUpload) found(photo app.UnsentPhoto, img briaImage) error {
+	if photo.Tried {
+		u.done.added++
+		return u.added(photo, img.ID)
+	}
+	u.done.there++
+	return u.strike(photo)
+}
+
+// add sends a photo as it leaves this computer. One that Bria can't use is
+// told, and taken off the list.
+func (u *briaUpload) add(ctx context.Context, photo app.UnsentPhoto) error {
+	err := u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
+		for i := range list {
+			list[i].Tried = list[i].Tried || uploadName(list[i]) == uploadName(photo)
+		}
+		return list
+	})
+	if err != nil {
+		return err
+	}
+	var made briaImage
+	values := map[string]any{"dataset_id": string(u.dataset), "file": photo.EditedRef(), "image_name": uploadName(photo)}
+	err = u.asker.ask(ctx, "image-upload", values, &made)
+	if why, unfit := unfitPhoto(err); unfit {
+		u.done.unfit = append(u.done.unfit, photo.Name+": "+why)
+		return u.strike(photo)
+	}
+	if err != nil {
+		return err
+	}
+	u.done.added++
+	return u.added(photo, made.ID)
+}
+
+// added takes a photo off the list once its caption waits for Bria's own,
+// which would take its place.
+func (u *briaUpload) added(photo app.UnsentPhoto, image briaID) error {
+	if caption := strings.TrimSpace(photo.Caption); caption != "" && image != "" {
+		u.drafts.set(image, app.UnsentCaption{Dataset: string(u.dataset), Text: caption, Send: true})
+		if err := u.drafts.save(); err != nil {
+			return err
+		}
+	}
+	return u.strike(photo)
+}
+
+// strike takes a photo off the list.
+func (u *briaUpload) strike(photo app.UnsentPhoto) error {
+	return u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
+		return slices.DeleteFunc(list, func(p app.UnsentPhoto) bool { return uploadName(p) == uploadName(photo) })
+	})
+}
+
+// unfitPhoto reports whether an error is about the photo alone, and why it
+// can't be used.
+func unfitPhoto(err error) (why string, unfit bool) {
+	f, ok := errors.AsType[*providers.Failure](err)
+	if !ok {
+		return "", false
+	}
+	switch f.Status {
+	case http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
+		return f.Error(), true
+	}
+	return f.Message, f.Kind == providers.InvalidInput && f.Status == 0
 }
 
 // uploadName says which photo it is without the file's own name, which stays
 // here.
-func uploadName(photo app.DatasetPhoto) string {
+func uploadName(photo app.UnsentPhoto) string {
 	sum := sha256.Sum256([]byte(photo.EditedRef()))
 	return "maquette-" + hex.EncodeToString(sum[:6])
 }

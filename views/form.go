@@ -16,6 +16,8 @@ import (
 // belongs to the UI goroutine.
 type taskForm struct {
 	OnChanged func()
+	// OnEscape is what Escape does in the form's fields; nil for nothing.
+	OnEscape func()
 	// Scroll is what the form is scrolled by; with it, a problem is brought into view.
 	Scroll *container.Scroll
 
@@ -84,6 +86,15 @@ func (f *taskForm) SetValue(key string, value any) bool {
 	row.check()
 	f.group.changed()
 	return true
+}
+
+// SetPlaceHolder says in a line of text what it means that nothing is there.
+func (f *taskForm) SetPlaceHolder(key, text string) {
+	if row := f.group.row(key); row != nil {
+		if line, ok := row.input.(*textInput); ok {
+			line.entry.SetPlaceHolder(text)
+		}
+	}
 }
 
 // AddPicture puts a picture into the first field that can take one more, a list before all others, and reports
@@ -155,6 +166,15 @@ func (f *taskForm) build(fields []providers.Field) {
 	})
 	f.box.Objects = []fyne.CanvasObject{f.group.content}
 	f.box.Refresh()
+}
+
+// key takes Escape where the form's owner has a use for it.
+func (f *taskForm) key(event *fyne.KeyEvent) bool {
+	if event.Name != fyne.KeyEscape || f.OnEscape == nil {
+		return false
+	}
+	f.OnEscape()
+	return true
 }
 
 // remember notes what was typed into the fields that are shown.

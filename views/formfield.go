@@ -89,11 +89,11 @@ func isWide(kind providers.FieldKind) bool {
 func newFieldInput(r *fieldRow) fieldInput {
 	switch f := r.field; {
 	case f.Kind == providers.Prompt:
-		return newPromptInput(f, r.edited)
+		return newPromptInput(f, r.group.form.key, r.edited)
 	case f.Kind == providers.Choice && f.Open:
 		return newOpenChoiceInput(f, r.edited)
 	case f.Kind == providers.Choice:
-		return newChoiceInput(f, r.edited)
+		return newChoiceInput(f, r.group.form.key, r.edited)
 	case f.Kind == providers.Int:
 		return newIntInput(f, r.edited)
 	case f.Kind == providers.Float:
@@ -109,7 +109,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 	case f.Kind == providers.List:
 		return newListInput(r.group.form, f, r.edited)
 	default:
-		return newTextInput(r.edited)
+		return newTextInput(r.group.form.key, r.edited)
 	}
 }
 

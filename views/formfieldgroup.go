@@ -25,10 +25,10 @@ type fieldGroup struct {
 	onChanged func()
 
 	content  *fyne.Container
-	fold     *widget.Button // nil without advanced fields
+	fold     *pickerButton // nil without advanced fields
 	folded   *fyne.Container
 	foot     *fyne.Container
-	explain  *widget.Button
+	explain  *pickerButton
 	helpsAll bool
 }
 
@@ -45,11 +45,12 @@ func newFieldGroup(form *taskForm, fields []providers.Field, onChanged func()) *
 			g.content.Add(row.box)
 		}
 	}
-	g.explain = widget.NewButtonWithIcon(lang.L("Explain"), theme.QuestionIcon(), func() { g.showHelp(!g.helpsAll) })
-	g.explain.Importance = widget.LowImportance
+	g.explain = newPickerButton(lang.L("Explain"), form.key, func() { g.showHelp(!g.helpsAll) })
+	g.explain.Icon, g.explain.Importance = theme.QuestionIcon(), widget.LowImportance
 	var fold fyne.CanvasObject
 	if len(g.folded.Objects) > 0 {
-		g.fold = widget.NewButtonWithIcon(lang.L("Advanced"), theme.MenuExpandIcon(), func() { g.setFolded(g.folded.Visible()) })
+		g.fold = newPickerButton(lang.L("Advanced"), form.key, func() { g.setFolded(g.folded.Visible()) })
+		g.fold.Icon = theme.MenuExpandIcon()
 		g.fold.Importance, g.fold.Alignment = widget.LowImportance, widget.ButtonAlignLeading
 		g.folded.Hide()
 		fold = g.fold

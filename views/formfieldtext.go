@@ -32,8 +32,8 @@ type promptInput struct {
 	box   *fyne.Container
 }
 
-func newPromptInput(field providers.Field, edited func()) *promptInput {
-	p := &promptInput{entry: newPromptEntry(), count: newCaptionLine(""), field: field}
+func newPromptInput(field providers.Field, keys func(*fyne.KeyEvent) bool, edited func()) *promptInput {
+	p := &promptInput{entry: newPromptEntry(keys), count: newCaptionLine(""), field: field}
 	foot := container.NewHBox(layout.NewSpacer(), p.count)
 	setVisible(field.Bounded(), foot)
 	p.box = container.New(layout.NewCustomPaddedVBoxLayout(-4), p.entry, foot)
@@ -57,13 +57,14 @@ func (p *promptInput) focus() fyne.Focusable     { return p.entry }
 
 // promptEntry is an entry of several lines that Tab leaves.
 type promptEntry struct {
-	widget.Entry
+	pickerEntry
 
 	rows int
 }
 
-func newPromptEntry() *promptEntry {
+func newPromptEntry(keys func(*fyne.KeyEvent) bool) *promptEntry {
 	e := &promptEntry{rows: promptRowsLeast}
+	e.keys = keys
 	e.MultiLine, e.Wrapping = true, fyne.TextWrapWord
 	e.SetMinRowsVisible(promptRowsLeast)
 	e.ExtendBaseWidget(e)
@@ -104,10 +105,10 @@ func textValue(text string) any {
 }
 
 // textInput is one line.
-type textInput struct{ entry *widget.Entry }
+type textInput struct{ entry *pickerEntry }
 
-func newTextInput(edited func()) *textInput {
-	entry := widget.NewEntry()
+func newTextInput(keys func(*fyne.KeyEvent) bool, edited func()) *textInput {
+	entry := newPickerEntry(keys)
 	entry.OnChanged = func(string) { edited() }
 	return &textInput{entry}
 }
@@ -136,15 +137,15 @@ func optionLabel(option providers.Option) string {
 // choiceInput is one of some values.
 type choiceInput struct {
 	field providers.Field
-	pick  *widget.Select
+	pick  *choiceSelect
 }
 
-func newChoiceInput(field providers.Field, edited func()) *choiceInput {
+func newChoiceInput(field providers.Field, keys func(*fyne.KeyEvent) bool, edited func()) *choiceInput {
 	options := optionLabels(field.Options)
 	if field.Default == nil {
 		options = slices.Insert(options, 0, lang.L("Not set"))
 	}
-	c := &choiceInput{field: field, pick: widget.NewSelect(options, func(string) { edited() })}
+	c := &choiceInput{field: field, pick: newChoiceSelect(options, keys, edited)}
 	c.pick.PlaceHolder = lang.L("Not set")
 	return c
 }
@@ -169,6 +170,27 @@ func (c *choiceInput) set(value any) {
 		}
 	}
 	c.pick.ClearSelected()
+}
+
+// choiceSelect is a select that lets the form's own keys through.
+type choiceSelect struct {
+	widget.Select
+
+	keys func(*fyne.KeyEvent) bool
+}
+
+func newChoiceSelect(options []string, keys func(*fyne.KeyEvent) bool, edited func()) *choiceSelect {
+	s := &choiceSelect{keys: keys}
+	s.Options, s.OnChanged = options, func(string) { edited() }
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// TypedKey leaves the form's own keys to it.
+func (s *choiceSelect) TypedKey(event *fyne.KeyEvent) {
+	if !s.keys(event) {
+		s.Select.TypedKey(event)
+	}
 }
 
 // openChoiceInput is one of some values, or any other that is typed.

@@ -18,7 +18,7 @@ import (
 // goroutine.
 type largePage struct {
 	window *Window
-	ids    []string // what the studio makes thumbnails of; not changed
+	ids    []string // what the source makes pictures of; not changed
 	at     int
 	name   func(id string) string // stands behind the position; nil for none
 	turned func()                 // another picture is shown; may be nil
@@ -30,10 +30,10 @@ type largePage struct {
 	closed  bool
 }
 
-// buildPage makes the viewer over ids, of which at is shown first.
-func (p *largePage) buildPage(w *Window, ids []string, at int) {
+// buildPage makes the viewer over ids, which are source's; at is shown first.
+func (p *largePage) buildPage(w *Window, source thumbSource, ids []string, at int) {
 	p.window, p.ids, p.at = w, ids, at
-	p.viewer = newImageViewer(w.studio.Thumbnail)
+	p.viewer = newImageViewer(source)
 	p.viewer.OnClose = p.Close
 	if len(ids) > 1 {
 		p.viewer.OnPrevious = func() { p.turn(-1) }

@@ -13,7 +13,8 @@ import (
 // panel dims the window behind it; Escape closes it. Its owner embeds it and
 // fills it. It belongs to the UI goroutine.
 type panel struct {
-	OnEnter func() // Enter where nothing else takes it; may be nil
+	OnEnter  func() // Enter where nothing else takes it; may be nil
+	OnClosed func() // may be nil
 
 	window  *Window
 	overlay *pickerOverlay
@@ -61,6 +62,7 @@ func (p *panel) Close() {
 	if slices.Contains(canvas.Overlays().List(), fyne.CanvasObject(p.overlay)) {
 		canvas.Overlays().Remove(p.overlay)
 	}
+	call(p.OnClosed)
 }
 
 // buttonRow is a panel's buttons, at the right.

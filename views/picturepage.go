@@ -41,7 +41,7 @@ func (w *Window) showPicture(ids []string, at int) *picturePage {
 		return nil
 	}
 	p := &picturePage{}
-	p.buildPage(w, ids, at)
+	p.buildPage(w, w.studio.Thumbnail, ids, at)
 	p.turned = p.describeShown
 	side := p.build()
 	p.begin(side)

@@ -222,7 +222,7 @@ func (d *datasetPane) open(ref string) {
 		return
 	}
 	page := &largePage{}
-	page.buildPage(d.window, refs, at)
+	page.buildPage(d.window, d.window.studio.Thumbnail, refs, at)
 	page.name = func(ref string) string {
 		photo, _ := d.photo(ref)
 		return photo.Name

@@ -1,0 +1,101 @@
+// An image of a dataset at Bria large, with its caption beside it.
+
+package views
+
+import (
+	"cmp"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+)
+
+// briaLarge lies over the window until it is closed.
+type briaLarge struct {
+	largePage
+
+	view    *briaDatasetView
+	images  []briaID // as ids, which are links
+	caption *widget.Label
+	state   *mutedText
+}
+
+// enlarge shows an image large; the others are reached by the arrow keys.
+func (v *briaDatasetView) enlarge(id briaID) {
+	at := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == id })
+	if at < 0 {
+		return
+	}
+	p := &briaLarge{view: v, caption: widget.NewLabel(""), state: newMutedText("")}
+	p.caption.Wrapping = fyne.TextWrapWord
+	var links []string
+	for _, img := range v.shown.Images {
+		p.images = append(p.images, img.ID)
+		links = append(links, cmp.Or(img.URL, img.Thumbnail))
+	}
+	p.buildPage(v.pane.window, v.pane.picture, links, at)
+	p.turned = p.describe
+	text := container.NewVScroll(container.NewVBox(newCaption(lang.L("Caption")), p.caption, p.state))
+	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), text))
+	p.begin(container.NewBorder(nil, nil, widget.NewSeparator(), nil, side))
+	v.large = p
+}
+
+// describe shows the caption as it is now, and brings the image into view
+// behind the page.
+func (p *briaLarge) describe() {
+	v := p.view
+	i := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == p.images[p.at] })
+	if i < 0 {
+		p.caption.SetText("")
+		p.state.SetText(lang.L("This image isn't in the dataset any more."))
+		return
+	}
+	img := v.shown.Images[i]
+	text := img.Caption
+	if draft, typed := v.pane.drafts.get(img.ID); typed {
+		text = draft.Text
+	}
+	p.caption.SetText(text)
+	p.state.SetText(v.captionState(img))
+	v.images.ScrollTo(i)
+}
+
+// briaImageList is the list of images: arrows go through it, Enter and Space
+// open the one under the cursor.
+type briaImageList struct {
+	widget.List
+
+	view    *briaDatasetView
+	current widget.ListItemID
+}
+
+func newBriaImageList(v *briaDatasetView) *briaImageList {
+	l := &briaImageList{view: v}
+	l.Length = func() int { return len(v.shown.Images) }
+	l.CreateItem = func() fyne.CanvasObject { return newBriaImageRow(v) }
+	l.UpdateItem = func(i widget.ListItemID, row fyne.CanvasObject) {
+		if i < len(v.shown.Images) {
+			row.(*briaImageRow).show(v.shown.Images[i])
+		}
+	}
+	l.OnSelected = l.Unselect
+	l.OnHighlighted = func(i widget.ListItemID) { l.current = i }
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey opens the image under the cursor on Enter and Space.
+func (l *briaImageList) TypedKey(event *fyne.KeyEvent) {
+	switch event.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		if l.current >= 0 && l.current < len(l.view.shown.Images) {
+			l.view.enlarge(l.view.shown.Images[l.current].ID)
+		}
+	default:
+		l.List.TypedKey(event)
+	}
+}

@@ -1,0 +1,116 @@
+// What is left of an upload to a dataset at Bria, and dropping pictures there.
+
+package views
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// unsentHeight is the most that the names take, in density-independent pixels;
+// longer lists scroll.
+const unsentHeight float32 = 84
+
+// briaUnsentCard lists the pictures that are to be added to the dataset shown
+// and aren't there. It is hidden while there are none, or they are being added.
+type briaUnsentCard struct {
+	widget.BaseWidget
+
+	view    *briaDatasetView
+	frame   *canvas.Rectangle
+	title   *widget.Label
+	names   *widget.Label
+	scroll  *container.Scroll
+	content fyne.CanvasObject
+}
+
+func newBriaUnsentCard(v *briaDatasetView) *briaUnsentCard {
+	c := &briaUnsentCard{view: v, frame: canvas.NewRectangle(nil), names: wrappedLabel()}
+	c.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	c.title.Truncation, c.title.Importance = fyne.TextTruncateEllipsis, widget.WarningImportance
+	c.scroll = container.NewVScroll(c.names)
+	again := widget.NewButtonWithIcon(lang.L("Try again"), theme.ViewRefreshIcon(), v.uploadAgain)
+	forget := widget.NewButton(lang.L("Leave them out"), v.forgetUnsent)
+	forget.Importance = widget.LowImportance
+	top := container.NewBorder(nil, nil, nil, container.NewHBox(again, forget), c.title)
+	c.content = container.New(layout.NewCustomPaddedLayout(4, 4, 6, 6), container.NewBorder(top, nil, nil, nil, c.scroll))
+	c.ExtendBaseWidget(c)
+	c.Hide()
+	return c
+}
+
+// refresh shows what is left now.
+func (c *briaUnsentCard) refresh() {
+	photos := c.view.unsentPhotos()
+	names := make([]string, len(photos))
+	for i, p := range photos {
+		names[i] = p.Name
+	}
+	c.title.SetText(countOf(len(photos), lang.L("1 picture is not at Bria yet"), lang.L("%d pictures are not at Bria yet")))
+	c.names.SetText(strings.Join(names, ", "))
+	c.scroll.SetMinSize(fyne.NewSize(0, min(unsentHeight, c.names.MinSize().Height)))
+	setVisible(len(photos) > 0 && c.view.pane.stop == nil && !c.view.shown.completed(), c)
+	c.Refresh()
+}
+
+// forgetUnsent gives up what is left of uploads to the dataset shown.
+func (v *briaDatasetView) forgetUnsent() {
+	dataset := string(v.shown.ID)
+	work(v.pane.window, func(context.Context) error {
+		return v.pane.window.studio.ChangeUnsent(briaService, func(kept *app.Unsent) { delete(kept.Photos, dataset) })
+	}, func(err error) {
+		if err != nil {
+			v.pane.fail(err, nil)
+		}
+		v.unsent.refresh()
+	})
+}
+
+// CreateRenderer draws a frame around the card.
+func (c *briaUnsentCard) CreateRenderer() fyne.WidgetRenderer {
+	c.paint()
+	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))
+}
+
+// Refresh follows a change of theme.
+func (c *briaUnsentCard) Refresh() {
+	c.paint()
+	c.BaseWidget.Refresh()
+}
+
+func (c *briaUnsentCard) paint() {
+	c.frame.FillColor = theme.Color(colorMat)
+	c.frame.StrokeColor, c.frame.StrokeWidth = theme.Color(theme.ColorNameWarning), 1
+	c.frame.CornerRadius = 6
+}
+
+// dropped adds pictures dropped anywhere on the pane to the dataset shown, or
+// says why that can't be.
+func (p *briaPane) dropped(_ fyne.Position, uris []fyne.URI) bool {
+	paths := pathsOf(uris)
+	kind, _ := p.picked.parts()
+	switch {
+	case len(paths) == 0:
+		p.say(lang.L("What was dropped is not a file on this computer. Save it first, then drop the file."))
+	case kind != kindDataset || !p.loaded:
+		p.say(lang.L("Pictures are added to a dataset. Select a draft at the left, or make one with “New dataset…”, then drop them again."))
+	case p.dataset.shown.completed():
+		p.notice.offer(fmt.Sprintf(lang.L("“%s” is completed: nothing can be added to it. Clone it as a draft, and drop the pictures on the clone."), p.dataset.shown.Name),
+			lang.L("Clone…"), p.dataset.clone)
+	default:
+		p.dataset.uploadFiles(slices.Clone(paths))
+	}
+	return true
+}

@@ -1,0 +1,212 @@
+package views
+
+import (
+	"fmt"
+	"image/color"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
+	"fyne.io/fyne/v2/test"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers/sandbox"
+)
+
+// dropOnBria drops files on the pane's middle.
+func dropOnBria(t *testing.T, w *Window, p *briaPane, paths ...string) {
+	t.Helper()
+	var uris []fyne.URI
+	for _, path := range paths {
+		uris = append(uris, storage.NewFileURI(path))
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.split)
+	if !w.drops.Dropped(at.AddXY(p.split.Size().Width*0.6, 200), uris) {
+		t.Fatal("nobody took the drop")
+	}
+}
+
+// foxPictures are files of pictures that Bria takes; each has a caption in a
+// text file beside it.
+func foxPictures(t *testing.T, n int) []string {
+	t.Helper()
+	var paths []string
+	for i := range n {
+		path := bigPicture(t, fmt.Sprintf("fox %d.png", i), color.RGBA{uint8(40 * i), 90, 200, 255})
+		if err := os.WriteFile(strings.TrimSuffix(path, ".png")+".txt", fmt.Appendf(nil, "my fox %d", i), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// openOwnDataset shows a furnished dataset in services of one's own.
+func openOwnDataset(t *testing.T) (*testUI, *Window, *briaPane, briaIDs, *sandbox.Sandbox, app.Config) {
+	t.Helper()
+	service, config := sandboxed(t)
+	cfg := config()
+	ui, w := openStudio(t, cfg)
+	ids := furnishBria(t, w)
+	p := showDataset(t, ui, w, ids.dataset)
+	ui.until("the caption is there", func() bool { return says(p.detail, "Written by Bria") })
+	return ui, w, p, ids, service, cfg
+}
+
+func showDataset(t *testing.T, ui *testUI, w *Window, dataset string) *briaPane {
+	t.Helper()
+	p := openBria(t, w)
+	ui.until("the dataset is listed", func() bool { return says(p.tree, "First drawings") })
+	p.tree.Select("dataset/" + dataset)
+	ui.until("its images are there", func() bool { return len(p.dataset.shown.Images) > 0 })
+	return p
+}
+
+// atDataset are the images that Bria has, by caption.
+func atDataset(t *testing.T, w *Window, dataset string) []briaImage {
+	t.Helper()
+	d, err := briaAsker{w.studio}.dataset(t.Context(), briaID(dataset))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Images
+}
+
+// captioned counts the images with a person's caption "my fox".
+func captioned(images []briaImage) int {
+	n := 0
+	for _, img := range images {
+		if strings.HasPrefix(img.Caption, "my fox") && img.Source == "manual" {
+			n++
+		}
+	}
+	return n
+}
+
+func TestPicturesDroppedOnADraftAreAddedWithTheirCaptions(t *testing.T) {
+	ui, w, p, ids := openDataset(t)
+	dropOnBria(t, w, p, foxPictures(t, 2)...)
+	ui.until("both are there", func() bool { return says(p.content, "2 pictures added") })
+	ui.until("their captions are saved once Bria has written its own", func() bool { return captioned(p.dataset.shown.Images) == 2 })
+	if got := captioned(atDataset(t, w, ids.dataset)); got != 2 {
+		t.Errorf("at Bria %d images have the captions from beside the files", got)
+	}
+}
+
+func TestPicturesDroppedWhereTheyCantBeAddedSayWhy(t *testing.T) {
+	ui, w, p, ids := openDataset(t)
+	p.tree.Select("project/" + ids.project)
+	dropOnBria(t, w, p, foxPictures(t, 1)...)
+	if !says(p.content, "Pictures are added to a dataset. Select a draft") {
+		t.Errorf("on a project it says %q", labelTexts(p.content))
+	}
+	atBria(t, w, "dataset-update", map[string]any{"dataset_id": ids.dataset, "status": "completed"})
+	p.tree.Select("dataset/" + ids.dataset)
+	ui.until("the dataset is completed", func() bool { return p.dataset.shown.completed() })
+	dropOnBria(t, w, p, foxPictures(t, 1)...)
+	if !says(p.content, "is completed: nothing can be added to it") {
+		t.Errorf("on a completed dataset it says %q", labelTexts(p.content))
+	}
+	tapButton(t, p.notice.content, "Clone…")
+	if !says(w.Canvas().Overlays().Top(), "Clone the dataset as a draft") {
+		t.Errorf("the button leads to %q", labelTexts(w.Canvas().Overlays().Top()))
+	}
+}
+
+func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
+	ui, w, p, ids, service, _ := openOwnDataset(t)
+	// The second picture arrives, but no answer comes.
+	if err := service.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"); err != nil {
+		t.Fatal(err)
+	}
+	dropOnBria(t, w, p, foxPictures(t, 4)...)
+	ui.until("it says what is left", func() bool { return says(p.detail, "3 pictures are not at Bria yet") })
+	if !p.failure.Visible() || !says(p.detail, "fox 1.png, fox 2.png, fox 3.png") {
+		t.Errorf("the page says %q", labelTexts(p.content))
+	}
+	tapButton(t, p.detail, "Try again")
+	ui.until("all are there", func() bool { return says(p.content, "3 pictures added") && !p.dataset.unsent.Visible() })
+	ui.until("with their captions", func() bool { return captioned(p.dataset.shown.Images) == 4 })
+	if got := atDataset(t, w, ids.dataset); len(got) != 5 || captioned(got) != 4 {
+		t.Errorf("at Bria there are %+v", got)
+	}
+}
+
+func TestACancelledUploadCanBeGivenUp(t *testing.T) {
+	ui, w, p, ids, service, _ := openOwnDataset(t)
+	if err := service.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"); err != nil {
+		t.Fatal(err)
+	}
+	dropOnBria(t, w, p, foxPictures(t, 3)...)
+	ui.until("it says how far it is", func() bool { return says(p.content, "Adding picture 2 of 3") && p.busy.bar.Value == 1 })
+	tapButton(t, p.busy.content, "Cancel")
+	ui.until("it says what is left", func() bool { return says(p.detail, "2 pictures are not at Bria yet") })
+	if p.failure.Visible() {
+		t.Errorf("cancelling is told as a failure: %q", labelTexts(p.failure))
+	}
+	tapButton(t, p.detail, "Leave them out")
+	ui.until("nothing is left", func() bool { return !p.dataset.unsent.Visible() })
+	if left := w.studio.Unsent(briaService).Photos[ids.dataset]; len(left) != 0 {
+		t.Errorf("%d are kept", len(left))
+	}
+}
+
+func TestAnUploadCutByTheWindowsEndGoesOnAfterARestart(t *testing.T) {
+	service, config := sandboxed(t)
+	cfg := config()
+	ui := startUI(t)
+	w, closing := openAgain(t, cfg)
+	ids := furnishBria(t, w)
+	p := showDataset(t, ui, w, ids.dataset)
+	if err := service.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"); err != nil {
+		t.Fatal(err)
+	}
+	files := foxPictures(t, 3)
+	dropOnBria(t, w, p, files...)
+	ui.until("the second is on its way", func() bool { return says(p.content, "Adding picture 2 of 3") })
+	ui.until("the first is there", func() bool { return len(atDataset(t, w, ids.dataset)) == 3 })
+	closing()
+
+	w, closing = openAgain(t, cfg)
+	defer closing()
+	p = showDataset(t, ui, w, ids.dataset)
+	ui.until("it says what is left", func() bool { return says(p.detail, "2 pictures are not at Bria yet") })
+	dropOnBria(t, w, p, files...) // the same again
+	ui.until("all are there", func() bool {
+		return says(p.content, "2 pictures added, 1 was there already") && captioned(p.dataset.shown.Images) == 3
+	})
+	if got := atDataset(t, w, ids.dataset); len(got) != 4 || captioned(got) != 3 {
+		t.Errorf("at Bria there are %+v", got)
+	}
+}
+
+func TestAPictureThatBriaCantUseDoesNotStopTheOthers(t *testing.T) {
+	ui, w, p, ids := openDataset(t)
+	small := writeFile(t, "small.jpg", jpegOf(t, 500, color.White)).Path()
+	dropOnBria(t, w, p, slices.Concat([]string{small}, foxPictures(t, 1))...)
+	ui.until("the other is there", func() bool { return says(p.content, "1 picture added, 1 left out") && says(p.content, "small.jpg: ") })
+	if got := atDataset(t, w, ids.dataset); len(got) != 2 || p.dataset.unsent.Visible() {
+		t.Errorf("at Bria there are %+v", got)
+	}
+}
+
+// openAgain opens a window over a studio; the returned function closes both.
+func openAgain(t *testing.T, cfg app.Config) (*Window, func()) {
+	t.Helper()
+	studio, err := app.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := NewWindow(test.NewTempApp(t), studio)
+	w.Show()
+	return w, func() {
+		w.Shutdown()
+		if err := studio.Close(); err != nil {
+			t.Error(err)
+		}
+		w.Close()
+	}
+}
