@@ -87,6 +87,28 @@ func newBriaPane(w *Window) *briaPane {
 	return p
 }
 
+// briaTreeWidth is what the tree needs, in density-independent pixels.
+const briaTreeWidth float32 = 330
+
+// briaColumns gives the tree a third of the width, and no more than it needs,
+// until a person moves the split.
+type briaColumns struct {
+	split *container.Split
+	given float64 // the offset given last
+}
+
+// MinSize is the split's.
+func (l *briaColumns) MinSize([]fyne.CanvasObject) fyne.Size { return l.split.MinSize() }
+
+// Layout fills the space.
+func (l *briaColumns) Layout(_ []fyne.CanvasObject, size fyne.Size) {
+	if size.Width > 0 && (l.given == 0 || l.split.Offset == l.given) {
+		l.given = min(0.32, float64(briaTreeWidth/size.Width))
+		l.split.Offset = l.given
+	}
+	place(l.split, fyne.Position{}, size)
+}
+
 // picture fetches a picture that Bria links to.
 func (p *briaPane) picture(ctx context.Context, link string, px int) (image.Image, error) {
 	return p.window.studio.RemotePicture(ctx, briaService, link, px)
@@ -96,9 +118,8 @@ func (p *briaPane) layOut() fyne.CanvasObject {
 	buttons := container.NewBorder(nil, nil, nil, p.again, p.create)
 	left := container.New(layout.NewCustomPaddedLayout(4, 6, 6, 6), container.NewBorder(buttons, nil, nil, nil, p.tree))
 	p.split = container.NewHSplit(left, p.detail)
-	p.split.Offset = 0.32
 	top := container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), container.NewVBox(p.failure, p.notice.content, p.busy.content))
-	content := container.NewBorder(top, nil, nil, nil, container.NewStack(p.split, p.nothing))
+	content := container.NewBorder(top, nil, nil, nil, container.NewStack(container.New(&briaColumns{split: p.split}, p.split), p.nothing))
 	return p.window.drops.Zone(content, dropFunc(p.dropped))
 }
 

@@ -229,8 +229,9 @@ type briaWriting struct {
 
 func newBriaWriting() *briaWriting {
 	w := &briaWriting{text: newMutedLine(""), bar: widget.NewProgressBar(), endless: widget.NewProgressBarInfinite()}
-	room := container.New(&fixedWidth{progressWidth}, container.NewStack(w.bar, w.endless))
+	room := container.NewCenter(container.NewGridWrap(progressSize, container.NewStack(w.bar, w.endless)))
 	w.content = container.New(layout.NewCustomPaddedLayout(0, 4, 0, 4), container.NewBorder(nil, nil, nil, room, w.text))
+	w.bar.TextFormatter = func() string { return "" } // the text says it
 	w.endless.Stop()
 	w.content.Hide()
 	return w

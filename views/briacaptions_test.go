@@ -25,7 +25,7 @@ func TestACaptionTypedWhileBriaWritesIsSavedAfterwards(t *testing.T) {
 	row := find[*briaImageRow](p.detail)[0]
 	row.caption.SetText("a fox of mine")
 	tapButton(t, row, "Save")
-	if p.stop != nil || !says(row, "Bria is writing a caption; then yours is saved") {
+	if p.stop != nil || !says(row, "Yours is saved after Bria's own") {
 		t.Errorf("the row says %q", labelTexts(row))
 	}
 	ui.until("the caption is saved", func() bool { return says(p.detail, "Written by hand") })

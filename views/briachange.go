@@ -106,9 +106,9 @@ func told(err error) error {
 // say tells what was done, "" for nothing.
 func (p *briaPane) say(text string) { p.notice.offer(text, "", nil) }
 
-// progressWidth is the width of a progress bar beside text, in
-// density-independent pixels.
-const progressWidth float32 = 180
+// progressSize is that of a progress bar beside text, in density-independent
+// pixels.
+var progressSize = fyne.NewSize(160, 8)
 
 // briaBusy says what is being done, with a way to give it up.
 type briaBusy struct {
@@ -121,7 +121,8 @@ type briaBusy struct {
 
 func newBriaBusy(cancel func()) *briaBusy {
 	b := &briaBusy{text: newMutedLine(""), activity: widget.NewActivity(), bar: widget.NewProgressBar()}
-	b.room = container.New(&fixedWidth{progressWidth}, b.bar)
+	b.bar.TextFormatter = func() string { return "" } // the text says it
+	b.room = container.NewCenter(container.NewGridWrap(progressSize, b.bar))
 	stop := widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), cancel)
 	b.content = container.NewBorder(nil, nil, container.NewCenter(b.activity), container.NewHBox(b.room, stop), b.text)
 	b.content.Hide()

@@ -90,7 +90,7 @@ func (v *briaDatasetView) captionState(img briaImage) string {
 	case typed && v.shown.completed():
 		return lang.L("Typed, but the dataset was completed without it")
 	case typed && draft.Send && v.shown.awaits(img):
-		return lang.L("Bria is writing a caption; then yours is saved")
+		return lang.L("Yours is saved after Bria's own")
 	case typed && draft.Send:
 		return lang.L("Yours is to be saved")
 	case v.shown.awaits(img):
@@ -124,7 +124,7 @@ func (r *briaImageRow) offer() {
 	r.source.SetText(v.captionState(r.image))
 	r.caption.SetPlaceHolder("")
 	if awaited {
-		r.caption.SetPlaceHolder(lang.L("Bria is writing a caption. What you type here is kept, and sent after it."))
+		r.caption.SetPlaceHolder(lang.L("What you write here can be saved now. It is sent after Bria's own."))
 		r.writing.Start()
 	} else {
 		r.writing.Stop()

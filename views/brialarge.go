@@ -19,6 +19,7 @@ type briaLarge struct {
 
 	view    *briaDatasetView
 	images  []briaID // as ids, which are links
+	prefix  *mutedText
 	caption *widget.Label
 	state   *mutedText
 }
@@ -29,7 +30,7 @@ func (v *briaDatasetView) enlarge(id briaID) {
 	if at < 0 {
 		return
 	}
-	p := &briaLarge{view: v, caption: widget.NewLabel(""), state: newMutedText("")}
+	p := &briaLarge{view: v, prefix: newMutedText(""), caption: widget.NewLabel(""), state: newMutedText("")}
 	p.caption.Wrapping = fyne.TextWrapWord
 	var links []string
 	for _, img := range v.shown.Images {
@@ -38,7 +39,7 @@ func (v *briaDatasetView) enlarge(id briaID) {
 	}
 	p.buildPage(v.pane.window, v.pane.picture, links, at)
 	p.turned = p.describe
-	text := container.NewVScroll(container.NewVBox(newCaption(lang.L("Caption")), p.caption, p.state))
+	text := container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(-4), newCaption(lang.L("Caption")), p.prefix, p.caption, p.state))
 	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), text))
 	p.begin(container.NewBorder(nil, nil, widget.NewSeparator(), nil, side))
 	v.large = p
@@ -59,6 +60,8 @@ func (p *briaLarge) describe() {
 	if draft, typed := v.pane.drafts.get(img.ID); typed {
 		text = draft.Text
 	}
+	p.prefix.SetText(v.shown.Prefix)
+	setVisible(v.shown.Prefix != "", p.prefix)
 	p.caption.SetText(text)
 	p.state.SetText(v.captionState(img))
 	v.images.ScrollTo(i)
