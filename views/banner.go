@@ -4,7 +4,6 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -18,12 +17,12 @@ type troubleBanner struct {
 
 	studio    *app.Studio
 	dismissed map[app.Trouble]bool
-	back      *canvas.Rectangle
+	back      *plate
 	rows      *fyne.Container
 }
 
 func newTroubleBanner(studio *app.Studio) *troubleBanner {
-	b := &troubleBanner{studio: studio, dismissed: map[app.Trouble]bool{}, back: canvas.NewRectangle(nil), rows: container.NewVBox()}
+	b := &troubleBanner{studio: studio, dismissed: map[app.Trouble]bool{}, back: newPlate(theme.ColorNameHeaderBackground, "", 0), rows: container.NewVBox()}
 	b.ExtendBaseWidget(b)
 	b.refresh()
 	return b
@@ -57,15 +56,11 @@ func (b *troubleBanner) row(trouble app.Trouble) fyne.CanvasObject {
 
 // CreateRenderer lays the troubles on a plate.
 func (b *troubleBanner) CreateRenderer() fyne.WidgetRenderer {
-	b.paint()
 	return widget.NewSimpleRenderer(container.NewStack(b.back, container.NewPadded(b.rows)))
 }
 
-// Refresh follows a change of theme.
+// Refresh shows the rows as they are now.
 func (b *troubleBanner) Refresh() {
-	b.paint()
 	b.rows.Refresh()
 	b.BaseWidget.Refresh()
 }
-
-func (b *troubleBanner) paint() { b.back.FillColor = theme.Color(theme.ColorNameHeaderBackground) }

@@ -100,7 +100,7 @@ func (z *dropZone) locate(pos fyne.Position) (fyne.Position, bool) {
 type dropHint struct {
 	widget.BaseWidget
 
-	frame   *canvas.Rectangle
+	frame   *plate
 	content fyne.CanvasObject
 }
 
@@ -110,7 +110,7 @@ func newDropHint(sentence string, choose func()) *dropHint {
 	text.Wrapping = fyne.TextWrapWord
 	button := widget.NewButtonWithIcon(lang.L("Choose photos…"), theme.FolderOpenIcon(), choose)
 	icon := widget.NewIcon(theme.NewDisabledResource(theme.DownloadIcon()))
-	h := &dropHint{frame: canvas.NewRectangle(nil)}
+	h := &dropHint{frame: newPlate(theme.ColorNameInputBackground, theme.ColorNameSeparator, 8)}
 	h.content = container.NewPadded(container.NewBorder(
 		nil, nil, nil, nil,
 		container.NewCenter(container.NewVBox(
@@ -124,18 +124,5 @@ func newDropHint(sentence string, choose func()) *dropHint {
 
 // CreateRenderer draws a rounded frame around the invitation.
 func (h *dropHint) CreateRenderer() fyne.WidgetRenderer {
-	h.paint()
 	return widget.NewSimpleRenderer(container.NewStack(h.frame, h.content))
-}
-
-// Refresh follows a change of theme.
-func (h *dropHint) Refresh() {
-	h.paint()
-	h.BaseWidget.Refresh()
-}
-
-func (h *dropHint) paint() {
-	h.frame.FillColor = theme.Color(theme.ColorNameInputBackground)
-	h.frame.StrokeColor, h.frame.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1.5
-	h.frame.CornerRadius = 8
 }

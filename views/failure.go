@@ -7,7 +7,6 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
@@ -24,7 +23,7 @@ type failureCard struct {
 	widget.BaseWidget
 
 	window  *Window
-	frame   *canvas.Rectangle
+	frame   *plate
 	message *widget.Label
 	advice  *widget.Label
 	words   *widget.Label
@@ -35,7 +34,7 @@ type failureCard struct {
 }
 
 func newFailureCard(w *Window) *failureCard {
-	c := &failureCard{window: w, frame: canvas.NewRectangle(nil), buttons: container.NewHBox()}
+	c := &failureCard{window: w, frame: newPlate(colorMat, theme.ColorNameError, 6), buttons: container.NewHBox()}
 	c.message = wrappedLabel()
 	c.message.TextStyle.Bold = true
 	c.message.Importance = widget.DangerImportance
@@ -125,20 +124,7 @@ func moneySentence(money providers.Money) string {
 
 // CreateRenderer draws a frame around the card.
 func (c *failureCard) CreateRenderer() fyne.WidgetRenderer {
-	c.paint()
 	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))
-}
-
-// Refresh follows a change of theme.
-func (c *failureCard) Refresh() {
-	c.paint()
-	c.BaseWidget.Refresh()
-}
-
-func (c *failureCard) paint() {
-	c.frame.FillColor = theme.Color(colorMat)
-	c.frame.StrokeColor, c.frame.StrokeWidth = theme.Color(theme.ColorNameError), 1
-	c.frame.CornerRadius = 6
 }
 
 // mutedTheme writes in the muted colour, for labels whose text can be selected.

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -28,14 +27,14 @@ type picturePreview struct {
 	id      string
 	px      int
 	request *thumbRequest
-	back    *canvas.Rectangle
+	back    *plate
 	picture *canvas.Image
 }
 
 var _ fyne.DoubleTappable = (*picturePreview)(nil)
 
 func newPicturePreview(loader *thumbLoader, onOpen func(id string)) *picturePreview {
-	p := &picturePreview{loader: loader, onOpen: onOpen, back: canvas.NewRectangle(nil)}
+	p := &picturePreview{loader: loader, onOpen: onOpen, back: newPlate(colorMat, "", 4)}
 	p.picture = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
 	p.ExtendBaseWidget(p)
 	return p
@@ -93,17 +92,5 @@ func (p *picturePreview) DoubleTapped(*fyne.PointEvent) { p.onOpen(p.id) }
 
 // CreateRenderer shows the picture on its mat.
 func (p *picturePreview) CreateRenderer() fyne.WidgetRenderer {
-	p.paint()
 	return widget.NewSimpleRenderer(container.NewStack(p.back, p.picture))
-}
-
-// Refresh follows a change of theme.
-func (p *picturePreview) Refresh() {
-	p.paint()
-	p.BaseWidget.Refresh()
-}
-
-func (p *picturePreview) paint() {
-	p.back.FillColor = theme.Color(colorMat)
-	p.back.CornerRadius = 4
 }

@@ -27,9 +27,9 @@ type jobActions struct {
 	busy   bool
 
 	cancel, retry, again, remove *widget.Button
-	cost                 *mutedText
-	failure              *failureCard
-	content              fyne.CanvasObject
+	cost                         *mutedText
+	failure                      *failureCard
+	content                      fyne.CanvasObject
 }
 
 func newJobActions(w *Window) *jobActions {

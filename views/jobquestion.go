@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
@@ -25,7 +24,7 @@ type jobQuestion struct {
 	actions *jobActions
 	job     string
 
-	frame      *canvas.Rectangle
+	frame      *plate
 	message    *widget.Label
 	look       *widget.Label
 	sent       *mutedText
@@ -36,7 +35,7 @@ type jobQuestion struct {
 }
 
 func newJobQuestion(w *Window, actions *jobActions) *jobQuestion {
-	q := &jobQuestion{window: w, actions: actions, frame: canvas.NewRectangle(nil)}
+	q := &jobQuestion{window: w, actions: actions, frame: newPlate(colorMat, theme.ColorNameWarning, 6)}
 	q.message = wrappedLabel()
 	q.message.TextStyle.Bold = true
 	q.look = wrappedLabel()
@@ -137,19 +136,11 @@ func (q *jobQuestion) askGiveUp() {
 
 // CreateRenderer draws a frame around the question.
 func (q *jobQuestion) CreateRenderer() fyne.WidgetRenderer {
-	q.paint()
 	return widget.NewSimpleRenderer(container.NewStack(q.frame, q.content))
 }
 
-// Refresh follows a change of theme.
+// Refresh shows the candidates as they are now.
 func (q *jobQuestion) Refresh() {
-	q.paint()
 	q.candidates.Refresh()
 	q.BaseWidget.Refresh()
-}
-
-func (q *jobQuestion) paint() {
-	q.frame.FillColor = theme.Color(colorMat)
-	q.frame.StrokeColor, q.frame.StrokeWidth = theme.Color(theme.ColorNameWarning), 1
-	q.frame.CornerRadius = 6
 }

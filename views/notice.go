@@ -4,7 +4,6 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
@@ -18,12 +17,12 @@ type noticeBar struct {
 
 	text    *widget.Label
 	button  *widget.Button
-	back    *canvas.Rectangle
+	back    *plate
 	content fyne.CanvasObject
 }
 
 func newNoticeBar() *noticeBar {
-	b := &noticeBar{text: widget.NewLabel(""), button: widget.NewButton("", nil), back: canvas.NewRectangle(nil)}
+	b := &noticeBar{text: widget.NewLabel(""), button: widget.NewButton("", nil), back: newPlate(theme.ColorNameHeaderBackground, "", 5)}
 	b.text.Truncation = fyne.TextTruncateEllipsis
 	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), b.Hide)
 	dismiss.Importance = widget.LowImportance
@@ -57,17 +56,5 @@ func (b *noticeBar) offer(text, button string, icon fyne.Resource, do func()) {
 
 // CreateRenderer lays the text on a plate.
 func (b *noticeBar) CreateRenderer() fyne.WidgetRenderer {
-	b.paint()
 	return widget.NewSimpleRenderer(container.NewStack(b.back, b.content))
-}
-
-// Refresh follows a change of theme.
-func (b *noticeBar) Refresh() {
-	b.paint()
-	b.BaseWidget.Refresh()
-}
-
-func (b *noticeBar) paint() {
-	b.back.FillColor = theme.Color(theme.ColorNameHeaderBackground)
-	b.back.CornerRadius = 5
 }

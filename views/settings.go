@@ -4,7 +4,6 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
@@ -122,12 +121,12 @@ func (t *settingsTab) selectAccount(account string) {
 type settingsCard struct {
 	widget.BaseWidget
 
-	frame   *canvas.Rectangle
+	frame   *plate
 	content fyne.CanvasObject
 }
 
 func newSettingsCard(objects ...fyne.CanvasObject) *settingsCard {
-	c := &settingsCard{frame: canvas.NewRectangle(nil)}
+	c := &settingsCard{frame: newPlate(theme.ColorNameOverlayBackground, theme.ColorNameSeparator, 6)}
 	c.content = container.New(
 		layout.NewCustomPaddedLayout(8, 8, 8, 8),
 		container.New(columnLayout{most: settingsWidth, gap: 4}, objects...))
@@ -137,20 +136,7 @@ func newSettingsCard(objects ...fyne.CanvasObject) *settingsCard {
 
 // CreateRenderer draws the frame.
 func (c *settingsCard) CreateRenderer() fyne.WidgetRenderer {
-	c.paint()
 	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))
-}
-
-// Refresh follows a change of theme.
-func (c *settingsCard) Refresh() {
-	c.paint()
-	c.BaseWidget.Refresh()
-}
-
-func (c *settingsCard) paint() {
-	c.frame.FillColor = theme.Color(theme.ColorNameOverlayBackground)
-	c.frame.StrokeColor, c.frame.StrokeWidth = theme.Color(theme.ColorNameSeparator), 1
-	c.frame.CornerRadius = 6
 }
 
 // newNotice is a card that tells something.

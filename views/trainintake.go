@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
@@ -43,7 +42,7 @@ type photoIntake struct {
 	title    *widget.Label
 	list     *widget.Label
 	scroll   *container.Scroll
-	frame    *canvas.Rectangle
+	frame    *plate
 	refused  fyne.CanvasObject
 	content  fyne.CanvasObject
 }
@@ -62,7 +61,7 @@ func newPhotoIntake(w *Window, failure *failureCard) *photoIntake {
 	dismiss.Importance = widget.LowImportance
 	in.list = wrappedLabel()
 	in.scroll = container.NewVScroll(in.list)
-	in.frame = canvas.NewRectangle(nil)
+	in.frame = newPlate(colorMat, theme.ColorNameWarning, 6)
 	in.refused = container.NewStack(in.frame, container.NewPadded(
 		container.NewBorder(container.NewBorder(nil, nil, nil, dismiss, in.title), nil, nil, nil, in.scroll),
 	))
@@ -213,18 +212,5 @@ func (in *photoIntake) rememberFolder(paths []string) {
 
 // CreateRenderer stacks the progress and the list of what was refused.
 func (in *photoIntake) CreateRenderer() fyne.WidgetRenderer {
-	in.paint()
 	return widget.NewSimpleRenderer(in.content)
-}
-
-// Refresh follows a change of theme.
-func (in *photoIntake) Refresh() {
-	in.paint()
-	in.BaseWidget.Refresh()
-}
-
-func (in *photoIntake) paint() {
-	in.frame.FillColor = theme.Color(colorMat)
-	in.frame.StrokeColor, in.frame.StrokeWidth = theme.Color(theme.ColorNameWarning), 1
-	in.frame.CornerRadius = 6
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
@@ -31,11 +30,11 @@ type trainProgress struct {
 	bar      *thinBar
 	generate *widget.Button
 	content  fyne.CanvasObject
-	back     *canvas.Rectangle
+	back     *plate
 }
 
 func newTrainProgress(w *Window) *trainProgress {
-	p := &trainProgress{window: w, back: canvas.NewRectangle(nil), icon: widget.NewIcon(nil)}
+	p := &trainProgress{window: w, back: newPlate(theme.ColorNameHeaderBackground, "", 0), icon: widget.NewIcon(nil)}
 	p.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	p.title.Truncation = fyne.TextTruncateEllipsis
 	p.state = widget.NewLabel("")
@@ -157,14 +156,5 @@ func (p *trainProgress) generateWith() {
 
 // CreateRenderer lays the panel on a plate.
 func (p *trainProgress) CreateRenderer() fyne.WidgetRenderer {
-	p.paint()
 	return widget.NewSimpleRenderer(container.NewStack(p.back, p.content))
 }
-
-// Refresh follows a change of theme.
-func (p *trainProgress) Refresh() {
-	p.paint()
-	p.BaseWidget.Refresh()
-}
-
-func (p *trainProgress) paint() { p.back.FillColor = theme.Color(theme.ColorNameHeaderBackground) }
