@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/realparts"
 )
 
 func openBucket(t *testing.T, c storage.BucketConfig) *storage.Bucket {
@@ -199,7 +200,7 @@ func TestCheckSaysWhatToChange(t *testing.T) {
 		"wrong access key": {func(c *storage.BucketConfig) { c.AccessKey = "nobody" }, storage.ErrBucketDenied, "does not know this access key"},
 		"wrong region":     {func(c *storage.BucketConfig) { c.Region = "eu-west-9" }, storage.ErrBucketDenied, "region"},
 		"missing bucket":   {func(c *storage.BucketConfig) { c.Name = "elsewhere" }, storage.ErrBucketMissing, "create it"},
-		"nobody there":     {func(c *storage.BucketConfig) { c.Endpoint = "http://" + freeAddress(t) }, storage.ErrBucketUnreachable, "check the endpoint"},
+		"nobody there":     {func(c *storage.BucketConfig) { c.Endpoint = "http://" + realparts.FreeAddress(t) }, storage.ErrBucketUnreachable, "check the endpoint"},
 		"not public":       {func(c *storage.BucketConfig) { c.PublicURL = c.Endpoint + "/" + c.Name }, storage.ErrBucketDenied, "public reading"},
 	}
 	for name, row := range rows {
@@ -261,7 +262,7 @@ func TestAnswersThatAreNotFromAStore(t *testing.T) {
 			server := httptest.NewServer(row.handler)
 			defer server.Close()
 			bucket := openBucket(t, storage.BucketConfig{
-				Endpoint: server.URL, Region: "us-east-1", Name: testBucket, AccessKey: testAccess, SecretKey: testSecret,
+				Endpoint: server.URL, Region: "us-east-1", Name: realparts.Bucket, AccessKey: realparts.Access, SecretKey: testSecret,
 			})
 			err := bucket.Put(t.Context(), "a.png", strings.NewReader("x"), 1, "image/png")
 			if !errors.Is(err, row.kind) {
@@ -292,7 +293,7 @@ func TestUploadsAreTriedAFewTimesOnly(t *testing.T) {
 	}))
 	defer server.Close()
 	bucket := openBucket(t, storage.BucketConfig{
-		Endpoint: server.URL, Region: "us-east-1", Name: testBucket, AccessKey: testAccess, SecretKey: testSecret,
+		Endpoint: server.URL, Region: "us-east-1", Name: realparts.Bucket, AccessKey: realparts.Access, SecretKey: testSecret,
 	})
 	if err := bucket.Put(t.Context(), "a.png", strings.NewReader("photo"), 5, "image/png"); err != nil {
 		t.Error(err)

@@ -29,12 +29,3 @@ func TestMain(m *testing.M) {
 		goleak.IgnoreAnyFunction("github.com/godbus/dbus/v5.(*Conn).inWorker"),
 		goleak.IgnoreAnyFunction("github.com/godbus/dbus/v5.newConn.func1"))
 }
-
-// missingPart fails the test where real parts are required, else skips it.
-func missingPart(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" || os.Getenv("MAQUETTE_TEST_REAL") == "1" {
-		t.Fatalf("a real part is missing: %s", what)
-	}
-	t.Skipf("a real part is missing: %s", what)
-}

@@ -20,13 +20,11 @@ import (
 
 	"github.com/maquette-studio/maquette/app/cli"
 	"github.com/maquette-studio/maquette/providers/sandbox"
+	"github.com/maquette-studio/maquette/storage/realparts"
 )
 
-// sessionEnv is set in a test's second run, inside of a D-Bus session of its own.
-const sessionEnv = "MAQUETTE_CLI_TEST_SESSION"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(sessionEnv) == "" {
+	if !realparts.Session() {
 		// No test reaches the keyring of whoever runs it.
 		os.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+filepath.Join(os.TempDir(), "maquette-nobody"))
 	}
@@ -245,13 +243,4 @@ func (sh *shell) training(more ...string) []string {
 	sh.t.Helper()
 	folder, _ := sh.photos(2)
 	return append([]string{"run", "dreamlook/dreambooth", "--photo", folder, "--consent", "--set", "instance_prompt=photo of ukj fox"}, more...)
-}
-
-// missingPart fails the test where real parts are required, else skips it.
-func missingPart(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" || os.Getenv("MAQUETTE_TEST_REAL") == "1" {
-		t.Fatalf("a real part is missing: %s", what)
-	}
-	t.Skipf("a real part is missing: %s", what)
 }
