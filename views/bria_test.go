@@ -329,3 +329,33 @@ func TestAFieldSaysThatBriaKeepsWhatIsLeftEmpty(t *testing.T) {
 		t.Errorf("the empty field says %q", note.PlaceHolder)
 	}
 }
+
+func TestAFormOfBriasIsCopiedInsteadOfSent(t *testing.T) {
+	ui, w := openDemo(t)
+	p := openBria(t, w)
+	ui.until("it says that there is nothing", func() bool { return says(p.content, "No projects at Bria yet") })
+	tapButton(t, p.content, "New project…")
+	form := w.Canvas().Overlays().Top()
+	clipboard := w.app.Clipboard()
+	clipboard.SetContent("as it was")
+	tapDialog(t, w, "Copy as…")
+	chooseCopy(t, w, "Maquette command")
+	ui.until("the form says what is missing", func() bool { return says(form, "is required") })
+	for i, text := range []string{"Badgers", "Old Bill", "a grey badger"} {
+		find[*pickerEntry](form)[i].SetText(text)
+	}
+	for choice, want := range map[string]string{
+		"Maquette command": "call bria/project-create --set project_name=Badgers", "API request (curl)": `"project_name":"Badgers"`,
+	} {
+		tapDialog(t, w, "Copy as…")
+		chooseCopy(t, w, choice)
+		ui.until("the copy as "+choice, func() bool { return strings.Contains(clipboard.Content(), want) })
+		ui.until("the button rests", func() bool { return slices.ContainsFunc(find[*pickerButton](form), func(b *pickerButton) bool { return b.Text == "Copy as…" && !b.Disabled() }) })
+	}
+	if says(form, "is required") {
+		t.Error("what was missing is still told")
+	}
+	if made := atBria(t, w, "projects", nil); made != "" || says(p.tree, "Badgers") {
+		t.Error("the copied project was made")
+	}
+}

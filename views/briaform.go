@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -35,6 +36,7 @@ type briaForm struct {
 	problem *problemLine
 	failure *failureCard
 	busy    *widget.ProgressBarInfinite
+	copyAs  *copyAs
 	yes     *pickerButton
 }
 
@@ -81,10 +83,12 @@ func (p *briaPane) ask(order briaOrder) {
 	f.yes = newPickerButton(order.yes, f.escape, f.send)
 	f.yes.Importance = widget.HighImportance
 	no := newPickerButton(lang.L("Cancel"), f.escape, f.Close)
+	f.copyAs = newCopyAs(p.window, func() app.Order { return app.Order{Task: call.ID, Values: f.request().values} }, f.refused)
+	f.copyAs.keys = f.escape
 	scroll := container.NewVScroll(container.NewVBox(f.form.content, f.problem, f.failure))
 	f.form.Scroll = scroll
 	f.show(p.window, container.NewBorder(
-		title, container.NewHBox(f.busy, layout.NewSpacer(), no, f.yes), nil, nil, scrolledAsOne(scroll),
+		title, container.NewHBox(f.copyAs.button, f.busy, layout.NewSpacer(), no, f.yes), nil, nil, scrolledAsOne(scroll),
 	), order.size.Max(briaFormSize), f.yes)
 	f.focusFirst()
 }
@@ -117,8 +121,7 @@ func (f *briaForm) send() {
 		return
 	}
 	request := f.request()
-	f.failure.SetFailure(nil, "", nil)
-	f.problem.SetText("")
+	f.refused(nil, nil)
 	f.busy.Show()
 	setEnabled(false, f.yes)
 	pane := f.pane
@@ -138,16 +141,19 @@ func (f *briaForm) send() {
 func (f *briaForm) sent(s briaSent) {
 	f.busy.Hide()
 	setEnabled(true, f.yes)
-	if rest := f.form.Problems(s.problems); len(rest) > 0 {
-		f.problem.SetText(rest[0].Error())
-	}
-	if len(s.problems) > 0 {
-		return
-	}
-	if s.err != nil {
-		f.failure.SetFailure(told(s.err), briaService, nil)
+	f.refused(s.problems, s.err)
+	if s.err != nil || len(s.problems) > 0 {
 		return
 	}
 	f.Close()
 	f.order.then(s.made)
+}
+
+// refused shows why the form can't be sent, and nothing when it can.
+func (f *briaForm) refused(problems []providers.Problem, err error) {
+	f.problem.SetText("")
+	if rest := f.form.Problems(problems); len(rest) > 0 {
+		f.problem.SetText(rest[0].Error())
+	}
+	f.failure.SetFailure(told(err), briaService, nil)
 }

@@ -64,7 +64,7 @@ func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	p.pickCall(t, "Generation")
 	clipboard.SetContent("as it was")
 	test.Tap(p.copyAs.button)
-	chooseCopy(t, w, p.copyAs, "Maquette command")
+	chooseCopy(t, w, "Maquette command")
 	ui.until("the missing id", func() bool { return says(p.overlay, "is required") })
 	if clipboard.Content() != "as it was" {
 		t.Errorf("an empty form was copied as %s", clipboard.Content())
@@ -74,7 +74,7 @@ func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
 		"Maquette command": "call luma/generation --set id=fox-7", "API request (curl)": "/generations/fox-7",
 	} {
 		test.Tap(p.copyAs.button)
-		chooseCopy(t, w, p.copyAs, choice)
+		chooseCopy(t, w, choice)
 		ui.until("the copy as "+choice, func() bool { return strings.Contains(clipboard.Content(), want) })
 	}
 	p.copyAs.button.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
