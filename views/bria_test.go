@@ -350,7 +350,9 @@ func TestAFormOfBriasIsCopiedInsteadOfSent(t *testing.T) {
 		tapDialog(t, w, "Copy as…")
 		chooseCopy(t, w, choice)
 		ui.until("the copy as "+choice, func() bool { return strings.Contains(clipboard.Content(), want) })
-		ui.until("the button rests", func() bool { return slices.ContainsFunc(find[*pickerButton](form), func(b *pickerButton) bool { return b.Text == "Copy as…" && !b.Disabled() }) })
+		ui.until("the button rests", func() bool {
+			return slices.ContainsFunc(find[*pickerButton](form), func(b *pickerButton) bool { return b.Text == "Copy as…" && !b.Disabled() })
+		})
 	}
 	if says(form, "is required") {
 		t.Error("what was missing is still told")
