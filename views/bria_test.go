@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
 	"github.com/zalando/go-keyring"
 
 	"github.com/maquette-studio/maquette/app"
@@ -359,5 +360,18 @@ func TestAFormOfBriasIsCopiedInsteadOfSent(t *testing.T) {
 	}
 	if made := atBria(t, w, "projects", nil); made != "" || says(p.tree, "Badgers") {
 		t.Error("the copied project was made")
+	}
+}
+
+func TestATreesArrowsAreOthersInEachPalette(t *testing.T) {
+	startUI(t)
+	light, dark := newTheme(appearanceLight), newTheme(appearanceDark)
+	for _, name := range []fyne.ThemeIconName{theme.IconNameMoveDown, theme.IconNameNavigateNext} {
+		if light.Icon(name) == dark.Icon(name) {
+			t.Errorf("%s stays in the old colour when the palette changes", name)
+		}
+		if dark.Icon(name) != dark.Icon(name) {
+			t.Errorf("%s is drawn anew at each look", name)
+		}
 	}
 }

@@ -115,7 +115,7 @@ func (v *briaDatasetView) update(d briaDataset) {
 	v.offerPrefix()
 	v.nothing.Hide()
 	if len(d.Images) == 0 {
-		v.nothing.Say(lang.L("No images yet"), lang.L("Bria takes 1 to 200 images of at least 1024 × 1024 pixels, and captions each."), lang.L("Add pictures…"), v.chooseSource)
+		v.nothing.Say(lang.L("No images yet"), lang.L("Drop pictures here: 1 to 200 of at least 1024 × 1024 pixels. Bria captions each."), lang.L("Add pictures…"), v.chooseSource)
 	}
 	v.images.Refresh()
 	if v.large != nil && !v.large.closed {

@@ -32,11 +32,28 @@ const (
 type studioTheme struct {
 	fyne.Theme // icons and fonts
 	choice     appearance
+	arrows     map[fyne.ThemeVariant]map[fyne.ThemeIconName]fyne.Resource
 }
 
 // newTheme returns Maquette's theme in a fixed palette, or following the system's.
 func newTheme(choice appearance) fyne.Theme {
-	return &studioTheme{Theme: theme.DefaultTheme(), choice: choice}
+	t := &studioTheme{Theme: theme.DefaultTheme(), choice: choice, arrows: map[fyne.ThemeVariant]map[fyne.ThemeIconName]fyne.Resource{}}
+	for _, variant := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+		t.arrows[variant] = map[fyne.ThemeIconName]fyne.Resource{}
+		for _, name := range []fyne.ThemeIconName{theme.IconNameMoveDown, theme.IconNameNavigateNext} {
+			t.arrows[variant][name] = theme.NewThemedResource(t.Theme.Icon(name))
+		}
+	}
+	return t
+}
+
+// Icon gives a tree's arrows as other resources in each palette: the tree draws
+// them anew only when they are others, and they would keep the old colour.
+func (t *studioTheme) Icon(name fyne.ThemeIconName) fyne.Resource {
+	if arrow, ok := t.arrows[t.variant(fyne.CurrentApp().Settings().ThemeVariant())][name]; ok {
+		return arrow
+	}
+	return t.Theme.Icon(name)
 }
 
 func (t *studioTheme) Color(name fyne.ThemeColorName, system fyne.ThemeVariant) color.Color {
