@@ -5,11 +5,9 @@ package views
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
@@ -29,7 +27,7 @@ type briaUnsentCard struct {
 	widget.BaseWidget
 
 	view    *briaDatasetView
-	frame   *canvas.Rectangle
+	frame   *plate
 	title   *widget.Label
 	names   *widget.Label
 	scroll  *container.Scroll
@@ -37,7 +35,7 @@ type briaUnsentCard struct {
 }
 
 func newBriaUnsentCard(v *briaDatasetView) *briaUnsentCard {
-	c := &briaUnsentCard{view: v, frame: canvas.NewRectangle(nil), names: wrappedLabel()}
+	c := &briaUnsentCard{view: v, frame: newPlate(colorMat, theme.ColorNameWarning, 6), names: wrappedLabel()}
 	c.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	c.title.Truncation, c.title.Importance = fyne.TextTruncateEllipsis, widget.WarningImportance
 	c.scroll = container.NewVScroll(c.names)
@@ -80,20 +78,7 @@ func (v *briaDatasetView) forgetUnsent() {
 
 // CreateRenderer draws a frame around the card.
 func (c *briaUnsentCard) CreateRenderer() fyne.WidgetRenderer {
-	c.paint()
 	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))
-}
-
-// Refresh follows a change of theme.
-func (c *briaUnsentCard) Refresh() {
-	c.paint()
-	c.BaseWidget.Refresh()
-}
-
-func (c *briaUnsentCard) paint() {
-	c.frame.FillColor = theme.Color(colorMat)
-	c.frame.StrokeColor, c.frame.StrokeWidth = theme.Color(theme.ColorNameWarning), 1
-	c.frame.CornerRadius = 6
 }
 
 // dropped adds pictures dropped anywhere on the pane to the dataset shown, or
@@ -110,7 +95,7 @@ func (p *briaPane) dropped(_ fyne.Position, uris []fyne.URI) bool {
 		p.notice.offer(fmt.Sprintf(lang.L("“%s” is completed: nothing can be added to it. Clone it as a draft, and drop the pictures on the clone."), p.dataset.shown.Name),
 			lang.L("Clone…"), p.dataset.clone)
 	default:
-		p.dataset.uploadFiles(slices.Clone(paths))
+		p.dataset.uploadFiles(paths)
 	}
 	return true
 }
