@@ -41,6 +41,14 @@ type Condition struct {
 	In  []string
 }
 
+// Listing is a call of the field's own service, made without values, whose
+// answer is a list of objects: what a person may choose from.
+type Listing struct {
+	Call  string // "bria/projects"
+	Value string // the member that the field takes, such as "id"
+	Title string // the member that a person knows it by
+}
+
 // Field is one parameter of a task or call.
 type Field struct {
 	Key   string // the service's own name for it
@@ -58,8 +66,9 @@ type Field struct {
 	Required bool
 	Advanced bool
 	When     *Condition
-	Items    []Field // of a list
-	Local    bool    // Maquette's own; never sent to the service
+	Items    []Field  // of a list
+	Listed   *Listing // where the values that there are can be read; nil where they can't
+	Local    bool     // Maquette's own; never sent to the service
 }
 
 // Problem is one reason why values can't be sent.

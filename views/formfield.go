@@ -108,6 +108,8 @@ func newFieldInput(r *fieldRow) fieldInput {
 		return newModelInput(r.group.form, r.edited)
 	case f.Kind == providers.List:
 		return newListInput(r.group.form, f, r.edited)
+	case f.Listed != nil:
+		return newListedInput(r.group.form, *f.Listed, r.edited, r.setProblem)
 	default:
 		return newTextInput(r.group.form.key, r.edited)
 	}

@@ -68,6 +68,7 @@ type (
 		Required bool                `json:"required"`
 		Advanced bool                `json:"advanced"`
 		Local    bool                `json:"local,omitempty"`
+		Listed   string              `json:"listed,omitempty"` // the call that lists what there is
 		When     *whenLine           `json:"when,omitempty"`
 		Items    []fieldLine         `json:"items,omitempty"`
 	}
@@ -124,6 +125,9 @@ func describeFields(fields []providers.Field) []fieldLine {
 		}
 		if f.When != nil {
 			lines[i].When = &whenLine{f.When.Key, orEmpty(f.When.In)}
+		}
+		if f.Listed != nil {
+			lines[i].Listed = f.Listed.Call
 		}
 		if f.Bounded() {
 			lines[i].Min, lines[i].Max = &f.Min, &f.Max

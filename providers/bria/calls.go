@@ -23,19 +23,19 @@ func calls() []providers.Call {
 
 // The ids that calls take.
 func projectID() providers.Field {
-	return idField("project_id", "Project", "The project's id, as the list of projects shows it.")
+	return idField("project_id", "Project", "The project's id, as the list of projects shows it.", listedProjects)
 }
 
 func datasetID() providers.Field {
-	return idField("dataset_id", "Dataset", "The dataset's id, as the list of datasets shows it.")
+	return idField("dataset_id", "Dataset", "The dataset's id, as the list of datasets shows it.", listedDatasets)
 }
 
 func imageID() providers.Field {
-	return idField("image_id", "Image", "The image's id, as the list of a dataset's images shows it.")
+	return idField("image_id", "Image", "The image's id, as the list of a dataset's images shows it.", nil)
 }
 
 func modelID() providers.Field {
-	return idField("model_id", "Model", "The model's id, as the list of models shows it.")
+	return idField("model_id", "Model", "The model's id, as the list of models shows it.", listedModels)
 }
 
 func text(key, label, help string) providers.Field {

@@ -63,9 +63,9 @@ func trainingFields() []providers.Field {
 			},
 			Help: "A project holds one character, set or style. Choose one that is there already to train it again, with new photos or with a dataset's.",
 		},
-		shownWith("start_from", idField("project_id", "Project", "The project's id, as the list of projects shows it."), fromProject),
+		shownWith("start_from", projectID(), fromProject),
 		shownWith("start_from", idField("dataset_id", "Dataset",
-			"The dataset's id. Photos are added while it is a draft; a completed one is trained on as it is, without photos."), fromDataset),
+			"The dataset's id. Photos are added while it is a draft; a completed one is trained on as it is, without photos.", listedDatasets), fromDataset),
 	}
 	project := projectFields()
 	for i := range project {
@@ -129,8 +129,15 @@ func shownWith(key string, field providers.Field, in ...string) providers.Field 
 	return field
 }
 
-func idField(key, label, help string) providers.Field {
-	return providers.Field{Key: key, Label: label, Kind: providers.Text, Required: true, Help: help}
+// What there is at Bria to choose from.
+var (
+	listedProjects = &providers.Listing{Call: "bria/projects", Value: "id", Title: "project_name"}
+	listedDatasets = &providers.Listing{Call: "bria/datasets", Value: "id", Title: "name"}
+	listedModels   = &providers.Listing{Call: "bria/models", Value: "id", Title: "name"}
+)
+
+func idField(key, label, help string, listed *providers.Listing) providers.Field {
+	return providers.Field{Key: key, Label: label, Kind: providers.Text, Required: true, Help: help, Listed: listed}
 }
 
 func options(values ...string) []providers.Option {

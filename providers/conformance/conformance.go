@@ -36,12 +36,15 @@ func Service(t *testing.T, service providers.Service) {
 
 // faults lists what is wrong with a service's declarations.
 func faults(service providers.Service) []string {
-	c := &checker{}
+	c := &checker{calls: service.Calls}
 	c.service(service)
 	return c.found
 }
 
-type checker struct{ found []string }
+type checker struct {
+	calls []providers.Call
+	found []string
+}
 
 func (c *checker) want(ok bool, format string, arguments ...any) {
 	if !ok {
@@ -138,6 +141,13 @@ func (c *checker) fields(where string, fields []providers.Field) {
 	c.roundTrip(where, fields)
 }
 
+// lists reports whether the listing's call can be made without values.
+func (c *checker) lists(listing providers.Listing) bool {
+	at := slices.IndexFunc(c.calls, func(call providers.Call) bool { return call.ID == listing.Call })
+	return at >= 0 && listing.Value != "" && listing.Title != "" &&
+		!slices.ContainsFunc(c.calls[at].Fields, func(f providers.Field) bool { return f.Required })
+}
+
 func (c *checker) field(name string, field providers.Field) {
 	c.want(field.Label != "", "%s has no label", name)
 	c.want(field.Help != "", "%s has no help", name)
@@ -148,6 +158,7 @@ func (c *checker) field(name string, field providers.Field) {
 	c.want(field.Kind != providers.List || len(field.Items) > 0, "%s is a list of nothing", name)
 	c.want(field.Kind == providers.List || len(field.Items) == 0, "%s has items but is no list", name)
 	c.want(field.Kind != providers.Float && field.Kind != providers.Int || field.Bounded(), "%s is a number without a range", name)
+	c.want(field.Listed == nil || field.Kind == providers.Text && c.lists(*field.Listed), "%s is listed by what is no call of the service that takes no values", name)
 	seen := map[string]bool{}
 	for _, option := range field.Options {
 		c.want(option.Value != "" && !seen[option.Value], "%s: option %q is empty or twice", name, option.Value)

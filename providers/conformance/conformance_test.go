@@ -54,6 +54,9 @@ func TestFaultsAreNamed(t *testing.T) {
 		{"default out of range", field(1, func(f *providers.Field) { f.Default = int64(51) }), "default is refused"},
 		{"default not offered", field(2, func(f *providers.Field) { f.Default = "b" }), "default is refused"},
 		{"empty choice", field(2, func(f *providers.Field) { f.Options = nil }), "choice of nothing"},
+		{"listed by nothing", field(0, func(f *providers.Field) {
+			f.Kind, f.Listed = providers.Text, &providers.Listing{Call: "acme/things", Value: "id", Title: "name"}
+		}), "listed by"},
 		{"unknown condition", field(0, func(f *providers.Field) { f.When = &providers.Condition{Key: "nothing"} }), "no other field"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
