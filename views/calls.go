@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,10 +27,10 @@ var callPanelSize = fyne.NewSize(860, 640)
 type callPanel struct {
 	window  *Window
 	overlay *pickerOverlay
-	calls   []*providers.Call
 	asking  latest
 
-	pick    *widget.Select
+	service *widget.Select
+	pick    *widget.Select // among the service's calls
 	help    *mutedText
 	form    *taskForm
 	problem *problemLine
@@ -57,16 +58,14 @@ func (w *Window) showCalls() *callPanel {
 	p.answer.TextStyle = fyne.TextStyle{Monospace: true}
 	p.busy.Hide()
 	p.failure.Hide()
-	var titles []string
-	for _, service := range w.studio.Services() {
-		for i := range service.Calls {
-			p.calls = append(p.calls, &service.Calls[i])
-			titles = append(titles, service.Title+" · "+service.Calls[i].Title)
-		}
+	var services []string
+	for _, service := range p.services() {
+		services = append(services, service.Title)
 	}
 	p.copyAs = newCopyAs(w, p.order, func(problems []providers.Problem, err error) { p.say(callAnswer{problems: problems, err: err}) })
 	p.copyAs.keys = p.keys
-	p.pick = widget.NewSelect(titles, func(string) { p.choose() })
+	p.service = widget.NewSelect(services, func(string) { p.chooseService() })
+	p.pick = widget.NewSelect(nil, func(string) { p.choose() })
 	p.ask = newPickerButton(lang.L("Ask"), p.keys, p.start)
 	p.ask.Importance = widget.HighImportance
 	closing := newPickerButton(lang.L("Close"), p.keys, p.close)
@@ -77,15 +76,33 @@ func (w *Window) showCalls() *callPanel {
 	split := container.NewVSplit(scrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
 	split.SetOffset(0.42)
 	p.overlay = newPickerPanel(container.NewBorder(
-		container.NewVBox(title, p.pick), container.NewHBox(p.copyAs.button, p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
+		container.NewVBox(title, container.NewGridWithColumns(2, p.service, p.pick)), container.NewHBox(p.copyAs.button, p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
 	), callPanelSize)
 	w.Canvas().Overlays().Add(p.overlay)
-	p.pick.SetSelectedIndex(0)
+	p.service.SetSelectedIndex(0)
 	w.Canvas().Focus(p.ask)
 	return p
 }
 
-func (p *callPanel) call() *providers.Call { return p.calls[max(p.pick.SelectedIndex(), 0)] }
+// services are those that answer calls.
+func (p *callPanel) services() []*providers.Service {
+	return slices.DeleteFunc(slices.Clone(p.window.studio.Services()), func(s *providers.Service) bool { return len(s.Calls) == 0 })
+}
+
+func (p *callPanel) call() *providers.Call {
+	service := p.services()[max(p.service.SelectedIndex(), 0)]
+	return &service.Calls[max(p.pick.SelectedIndex(), 0)]
+}
+
+func (p *callPanel) chooseService() {
+	service := p.services()[max(p.service.SelectedIndex(), 0)]
+	titles := make([]string, len(service.Calls))
+	for i, call := range service.Calls {
+		titles[i] = call.Title
+	}
+	p.pick.SetOptions(titles)
+	p.pick.SetSelectedIndex(0)
+}
 
 func (p *callPanel) choose() {
 	call := p.call()

@@ -8,29 +8,35 @@ import (
 	"fyne.io/fyne/v2/test"
 )
 
-// choose picks a call by its title in the list.
-func (p *callPanel) pickCall(t *testing.T, title string) {
+// pickCall picks a call as a person does: the service, then what to ask it.
+func (p *callPanel) pickCall(t *testing.T, service, title string) {
 	t.Helper()
-	for _, option := range p.pick.Options {
-		if strings.HasSuffix(option, title) {
-			p.pick.SetSelected(option)
-			return
-		}
+	p.service.SetSelected(service)
+	p.pick.SetSelected(title)
+	if p.service.Selected != service || p.pick.Selected != title {
+		t.Fatalf("there is no call %q of %q", title, service)
 	}
-	t.Fatalf("there is no call %q among %q", title, p.pick.Options)
 }
 
 func TestEveryCallCanBeAskedInTheWindow(t *testing.T) {
 	ui, w := openDemo(t)
 	p := w.showCalls()
-	calls := 0
 	for _, service := range w.studio.Services() {
-		calls += len(service.Calls)
+		if len(service.Calls) == 0 {
+			continue
+		}
+		p.service.SetSelected(service.Title)
+		if len(p.pick.Options) != len(service.Calls) {
+			t.Errorf("%d calls of %s are offered of %d", len(p.pick.Options), service.Title, len(service.Calls))
+		}
+		for i, call := range service.Calls {
+			p.pick.SetSelectedIndex(i)
+			if p.call().ID != call.ID || len(p.form.group.rows) != len(call.Fields) {
+				t.Errorf("%s shows another form", call.ID)
+			}
+		}
 	}
-	if len(p.pick.Options) != calls {
-		t.Errorf("%d calls are offered of %d", len(p.pick.Options), calls)
-	}
-	p.pickCall(t, "Balance")
+	p.pickCall(t, "Luma Dream Machine", "Balance")
 	test.Tap(p.ask)
 	ui.until("the balance", func() bool { return strings.Contains(p.answer.Text, "credit_balance") })
 }
@@ -38,7 +44,7 @@ func TestEveryCallCanBeAskedInTheWindow(t *testing.T) {
 func TestAnAnswerThatIsARefusalIsSaidWithItsWords(t *testing.T) {
 	ui, w := openDemo(t)
 	p := w.showCalls()
-	p.pickCall(t, "Generation")
+	p.pickCall(t, "Luma Dream Machine", "Generation")
 	test.Tap(p.ask)
 	ui.until("the missing id", func() bool { return says(p.overlay, "is required") })
 	p.form.SetValue("id", "no-such-generation")
@@ -49,7 +55,7 @@ func TestAnAnswerThatIsARefusalIsSaidWithItsWords(t *testing.T) {
 func TestWhatDestroysIsConfirmedFirst(t *testing.T) {
 	_, w := openDemo(t)
 	p := w.showCalls()
-	p.pickCall(t, "Delete generation")
+	p.pickCall(t, "Luma Dream Machine", "Delete generation")
 	p.form.SetValue("id", "no-such-generation")
 	test.Tap(p.ask)
 	if overlay := w.Canvas().Overlays().Top(); overlay == fyne.CanvasObject(p.overlay) || p.failure.Visible() {
@@ -61,7 +67,7 @@ func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	ui, w := openDemo(t)
 	p := w.showCalls()
 	clipboard := w.app.Clipboard()
-	p.pickCall(t, "Generation")
+	p.pickCall(t, "Luma Dream Machine", "Generation")
 	clipboard.SetContent("as it was")
 	test.Tap(p.copyAs.button)
 	chooseCopy(t, w, "Maquette command")
