@@ -34,6 +34,9 @@ func TestEveryCallCanBeAskedInTheWindow(t *testing.T) {
 			if p.call().ID != call.ID || len(p.form.group.rows) != len(call.Fields) {
 				t.Errorf("%s shows another form", call.ID)
 			}
+			if explains := p.form.group.foot.Visible(); explains != (len(call.Fields) > 0) {
+				t.Errorf("%s: the button that explains its fields is shown: %v", call.ID, explains)
+			}
 		}
 	}
 	p.pickCall(t, "Luma Dream Machine", "Balance")

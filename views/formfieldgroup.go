@@ -56,6 +56,7 @@ func newFieldGroup(form *taskForm, fields []providers.Field, onChanged func()) *
 		fold = g.fold
 	}
 	g.foot = container.NewBorder(nil, nil, fold, g.explain)
+	setVisible(len(fields) > 0, g.foot)
 	g.content.Add(g.foot)
 	g.content.Add(g.folded)
 	g.showApplying()
