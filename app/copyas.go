@@ -72,6 +72,9 @@ func (s *Studio) AsCommand(ctx context.Context, order Order) (string, []provider
 	}
 	for _, p := range order.Photos {
 		words = append(words, "--photo", p.EditedRef())
+		if p.Caption != "" {
+			words = append(words, "--caption", p.Caption)
+		}
 	}
 	if order.Consent {
 		words = append(words, "--consent")
@@ -173,8 +176,8 @@ func settingText(value any) (string, error) {
 	return fmt.Sprint(value), nil
 }
 
-// recalled is the photo that a content reference names: with the caption that
-// a dataset or a job has for it, and the reference's own edit.
+// recalled is the photo that a content reference names, with the reference's
+// own edit and without a caption: a reference says the same at any time.
 func (s *Studio) recalled(ctx context.Context, ref string) (DatasetPhoto, error) {
 	edit, err := editOf(ref)
 	if err != nil {
@@ -184,7 +187,7 @@ func (s *Studio) recalled(ctx context.Context, ref string) (DatasetPhoto, error)
 	if err != nil {
 		return found, err
 	}
-	found.Edit = edit
+	found.Edit, found.Caption = edit, ""
 	return found, edit.check(found)
 }
 

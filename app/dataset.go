@@ -41,7 +41,7 @@ func (s *Studio) addPhotos(ctx context.Context, dataset string, paths []string, 
 // TakeIn checks photos and copies them into the library without adding them to
 // a dataset, for a job that brings its own. Captions lie beside them as for
 // AddPhotos. A path may also be a content reference, as AsCommand writes them,
-// to a photo that is in the library.
+// to a photo that is in the library; it has no caption.
 func (s *Studio) TakeIn(ctx context.Context, paths []string) (photos []DatasetPhoto, rejected []Rejected, err error) {
 	add := func(p DatasetPhoto) error {
 		more, err := withPhoto(photos, p)

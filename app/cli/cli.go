@@ -51,13 +51,14 @@ type Program struct {
 // Usage is what --help prints.
 const Usage = `maquette [--demo] [--data DIR]                  the window
 maquette services [--json]                      services, tasks, calls and every field
-maquette run TASK [--set k=v]... [--photo F]... [--consent] [--out DIR] [--no-wait] [--json]
+maquette run TASK [--set k=v]... [--photo F [--caption TEXT]]... [--dataset D] [--consent] [--out DIR] [--no-wait] [--json]
 maquette call SERVICE/CALL [--set k=v]... [--json]
 maquette run|call ... --print curl|command     prints what would be sent, as curl or as a command of Maquette's own
 maquette jobs list|show ID|resume [ID]|cancel ID|retry ID [--json]
 maquette jobs resolve ID --resubmit|--adopt REMOTE|--give-up [--json]
 maquette jobs import SERVICE [ID...|--all] [--json]   jobs that the service knows and Maquette doesn't
 maquette models list|download ID [--out DIR]|forget ID [--json]
+maquette datasets list|import FOLDER|export D --out DIR [--originals] [--json]
 maquette images list [--search Q]|export ID --out DIR [--json]
 maquette keys set|check|delete SERVICE          the key comes on standard input
 maquette bucket set --endpoint URL --bucket NAME --access-key ID [--region R] [--public-url URL]
@@ -135,7 +136,7 @@ func (p Program) dispatch(ctx context.Context, args []string) error {
 	c.flags.BoolVar(&c.json, "json", false, "")
 	run, known := map[string]func(context.Context, []string) error{
 		"": c.window, "services": c.services, "run": c.run, "call": c.call, "jobs": c.jobs, "models": c.models,
-		"images": c.images, "keys": c.keys, "bucket": c.bucket, "sandbox": c.sandbox, "check": c.check, "help": c.help,
+		"datasets": c.datasets, "images": c.images, "keys": c.keys, "bucket": c.bucket, "sandbox": c.sandbox, "check": c.check, "help": c.help,
 	}[name]
 	if !known {
 		return usagef("there is no command %q; “maquette --help” lists them", name)
@@ -145,7 +146,7 @@ func (p Program) dispatch(ctx context.Context, args []string) error {
 
 // takesValue are the flags whose value may be an argument of its own.
 var takesValue = []string{
-	"data", "set", "photo", "out", "print", "search", "adopt", "listen", "state", "fault",
+	"data", "set", "photo", "caption", "dataset", "out", "print", "search", "adopt", "listen", "state", "fault",
 	"endpoint", "bucket", "access-key", "region", "public-url",
 }
 

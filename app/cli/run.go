@@ -12,14 +12,17 @@ import (
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
-const runUsage = "run TASK [--set k=v]... [--photo F]... [--consent] [--out DIR] [--no-wait] [--print curl|command] [--json]"
+const runUsage = "run TASK [--set k=v]... [--photo F [--caption TEXT]]... [--dataset D] [--consent] [--out DIR] [--no-wait] [--print curl|command] [--json]"
 
 // run starts a job and, unless told not to, waits for it. With --print it only
 // writes down what would be sent.
 func (c *command) run(ctx context.Context, args []string) (err error) {
-	var sets, photos repeated
+	var sets repeated
+	var photos photoFlags
 	c.flags.Var(&sets, "set", "")
-	c.flags.Var(&photos, "photo", "")
+	c.flags.Func("photo", "", photos.add)
+	c.flags.Func("caption", "", photos.caption)
+	dataset := c.flags.String("dataset", "", "")
 	consent := c.flags.Bool("consent", false, "")
 	out := c.flags.String("out", "", "")
 	noWait := c.flags.Bool("no-wait", false, "")
@@ -36,6 +39,9 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 		if err := printable(*printed); err != nil {
 			return err
 		}
+		if *dataset != "" && len(photos) > 0 {
+			return usagef("give --photo or --dataset, not both")
+		}
 		order = app.Order{Task: words[0], Consent: *consent}
 		if order.Values, err = sets.settings(); err != nil {
 			return err
@@ -44,6 +50,13 @@ func (c *command) run(ctx context.Context, args []string) (err error) {
 	})
 	if err != nil {
 		return err
+	}
+	if *dataset != "" {
+		chosen, err := c.dataset(*dataset)
+		if err != nil {
+			return err
+		}
+		order.Photos = chosen.Photos
 	}
 	if err := c.bring(ctx, &order, photos); err != nil {
 		return err
@@ -74,15 +87,17 @@ func printable(form string) error {
 
 // bring checks the order and takes its photos in. What is wrong with the values
 // is said before any photo is copied.
-func (c *command) bring(ctx context.Context, order *app.Order, paths []string) (err error) {
+func (c *command) bring(ctx context.Context, order *app.Order, photos photoFlags) (err error) {
 	_, problems := c.studio.Check(*order)
-	if len(paths) > 0 {
+	if len(photos) > 0 {
 		problems = slices.DeleteFunc(problems, func(p providers.Problem) bool { return p.Field == app.PhotosField })
 	}
 	if len(problems) > 0 {
 		return c.sayProblems(problems)
 	}
-	order.Photos, err = c.takeIn(ctx, paths)
+	if len(photos) > 0 {
+		order.Photos, err = c.takeIn(ctx, photos)
+	}
 	return err
 }
 
@@ -108,21 +123,76 @@ func (c *command) print(ctx context.Context, order app.Order, form string) error
 	return err
 }
 
+// photoFlags are the --photo flags, each with the --caption that follows it.
+type photoFlags []photoFlag
+
+type photoFlag struct {
+	path    string
+	caption *string // nil for what lies beside the file
+}
+
+func (f *photoFlags) add(path string) error {
+	*f = append(*f, photoFlag{path: path})
+	return nil
+}
+
+func (f *photoFlags) caption(text string) error {
+	if len(*f) == 0 || (*f)[len(*f)-1].caption != nil {
+		return fmt.Errorf("--caption belongs after the --photo that it is of")
+	}
+	(*f)[len(*f)-1].caption = &text
+	return nil
+}
+
+// batches are the paths as they are taken in together: those without a caption
+// of their own that follow each other, and each of the others alone.
+func (f photoFlags) batches() [][]string {
+	var all [][]string
+	alone := true
+	for _, flag := range f {
+		if alone || flag.caption != nil {
+			all = append(all, nil)
+		}
+		all[len(all)-1] = append(all[len(all)-1], flag.path)
+		alone = flag.caption != nil
+	}
+	return all
+}
+
 // takeIn checks the photos; one that can't be used means that nothing starts.
-func (c *command) takeIn(ctx context.Context, paths []string) ([]app.DatasetPhoto, error) {
-	if len(paths) == 0 {
-		return nil, nil
+func (c *command) takeIn(ctx context.Context, flags photoFlags) ([]app.DatasetPhoto, error) {
+	var photos []app.DatasetPhoto
+	var problems []providers.Problem
+	refuse := func(name, reason string) {
+		problems = append(problems, providers.Problem{Field: app.PhotosField, Message: name + " " + reason})
 	}
-	photos, rejected, err := c.studio.TakeIn(ctx, paths)
-	if err != nil {
-		return nil, err
+	next := 0
+	for _, paths := range flags.batches() {
+		caption := flags[next].caption
+		next += len(paths)
+		taken, rejected, err := c.studio.TakeIn(ctx, paths)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rejected {
+			refuse(r.Name, r.Reason)
+		}
+		if caption != nil && len(taken) > 1 {
+			return nil, usagef("--caption is of one photo, and %s holds %d", paths[0], len(taken))
+		}
+		for _, p := range taken {
+			if caption != nil {
+				p.Caption = *caption
+			}
+			if i := slices.IndexFunc(photos, func(q app.DatasetPhoto) bool { return q.Hash == p.Hash }); i >= 0 {
+				refuse(p.Name, "has the same content as "+photos[i].Name)
+				continue
+			}
+			photos = append(photos, p)
+		}
 	}
-	if len(rejected) == 0 {
-		return photos, nil
+	if len(problems) > 0 {
+		return nil, c.sayProblems(problems)
 	}
-	problems := make([]providers.Problem, len(rejected))
-	for i, r := range rejected {
-		problems[i] = providers.Problem{Field: app.PhotosField, Message: r.Name + " " + r.Reason}
-	}
-	return nil, c.sayProblems(problems)
+	return photos, nil
 }
