@@ -340,13 +340,13 @@ func TestAFormOfBriasIsCopiedInsteadOfSent(t *testing.T) {
 	clipboard := w.app.Clipboard()
 	clipboard.SetContent("as it was")
 	tapDialog(t, w, "Copy as…")
-	chooseCopy(t, w, "Maquette command")
+	chooseCopy(t, w, "Maquette command, once this window is closed")
 	ui.until("the form says what is missing", func() bool { return says(form, "is required") })
 	for i, text := range []string{"Badgers", "Old Bill", "a grey badger"} {
 		find[*pickerEntry](form)[i].SetText(text)
 	}
 	for choice, want := range map[string]string{
-		"Maquette command": "call bria/project-create --set project_name=Badgers", "API request (curl)": `"project_name":"Badgers"`,
+		"Maquette command, once this window is closed": "call bria/project-create --set project_name=Badgers", "API request (curl)": `"project_name":"Badgers"`,
 	} {
 		tapDialog(t, w, "Copy as…")
 		chooseCopy(t, w, choice)

@@ -59,7 +59,7 @@ func (c *copyAs) menu() *fyne.Menu {
 	studio := c.window.studio
 	return fyne.NewMenu("",
 		fyne.NewMenuItem(lang.L("API request (curl)"), func() { c.copy(studio.AsCurl) }),
-		fyne.NewMenuItem(lang.L("Maquette command"), func() { c.copy(studio.AsCommand) }))
+		fyne.NewMenuItem(lang.L("Maquette command, once this window is closed"), func() { c.copy(studio.AsCommand) }))
 }
 
 func (c *copyAs) copy(write writeOrder) {
