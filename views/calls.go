@@ -25,12 +25,12 @@ var callPanelSize = fyne.NewSize(860, 640)
 
 // callPanel lies over the window until it is closed.
 type callPanel struct {
-	window  *Window
-	overlay *pickerOverlay
-	asking  latest
+	panel
 
-	service *widget.Select
-	pick    *widget.Select // among the service's calls
+	asking latest
+
+	service *choiceSelect
+	pick    *choiceSelect // among the service's calls
 	help    *mutedText
 	form    *taskForm
 	problem *problemLine
@@ -51,7 +51,7 @@ type callAnswer struct {
 // showCalls opens the panel.
 func (w *Window) showCalls() *callPanel {
 	p := &callPanel{
-		window: w, help: newMutedText(""), form: newTaskForm(w), problem: newProblemLine(),
+		panel: panel{window: w}, help: newMutedText(""), form: newTaskForm(w), problem: newProblemLine(),
 		busy: widget.NewProgressBarInfinite(), failure: newFailureCard(w), answer: widget.NewLabel(""),
 	}
 	p.answer.Wrapping, p.answer.Selectable = fyne.TextWrapWord, true
@@ -63,24 +63,22 @@ func (w *Window) showCalls() *callPanel {
 		services = append(services, service.Title)
 	}
 	p.copyAs = newCopyAs(w, p.order, func(problems []providers.Problem, err error) { p.say(callAnswer{problems: problems, err: err}) })
-	p.copyAs.keys = p.keys
-	p.service = widget.NewSelect(services, func(string) { p.chooseService() })
-	p.pick = widget.NewSelect(nil, func(string) { p.choose() })
-	p.ask = newPickerButton(lang.L("Ask"), p.keys, p.start)
+	p.copyAs.keys, p.form.OnEscape, p.OnClosed = p.escape, p.Close, p.asking.drop
+	p.service = newChoiceSelect(services, p.escape, p.chooseService)
+	p.pick = newChoiceSelect(nil, p.escape, p.choose)
+	p.ask = newPickerButton(lang.L("Ask"), p.escape, p.start)
 	p.ask.Importance = widget.HighImportance
-	closing := newPickerButton(lang.L("Close"), p.keys, p.close)
+	closing := newPickerButton(lang.L("Close"), p.escape, p.Close)
 
 	title := widget.NewLabelWithStyle(lang.L("Ask a service"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	form := container.NewVScroll(container.NewVBox(p.help, p.form.content, p.problem))
 	p.form.Scroll = form
 	split := container.NewVSplit(scrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
 	split.SetOffset(0.42)
-	p.overlay = newPickerPanel(container.NewBorder(
+	p.show(w, container.NewBorder(
 		container.NewVBox(title, container.NewGridWithColumns(2, p.service, p.pick)), container.NewHBox(p.copyAs.button, p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
-	), callPanelSize)
-	w.Canvas().Overlays().Add(p.overlay)
+	), callPanelSize, p.ask)
 	p.service.SetSelectedIndex(0)
-	w.Canvas().Focus(p.ask)
 	return p
 }
 
@@ -111,19 +109,6 @@ func (p *callPanel) choose() {
 	p.help.SetText(call.Help)
 	p.form.SetFields(call.Fields)
 	p.say(callAnswer{})
-}
-
-func (p *callPanel) keys(event *fyne.KeyEvent) bool {
-	if event.Name != fyne.KeyEscape {
-		return false
-	}
-	p.close()
-	return true
-}
-
-func (p *callPanel) close() {
-	p.asking.drop()
-	p.window.Canvas().Overlays().Remove(p.overlay)
 }
 
 // start asks, once a person has confirmed what would be destroyed.
