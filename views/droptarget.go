@@ -104,10 +104,15 @@ type dropHint struct {
 	content fyne.CanvasObject
 }
 
+// dropHintWidth is the width of the invitation's text, in density-independent
+// pixels.
+const dropHintWidth float32 = 360
+
 // newDropHint says what may be dropped here; choose opens the picker.
 func newDropHint(sentence string, choose func()) *dropHint {
 	text := widget.NewLabelWithStyle(sentence, fyne.TextAlignCenter, fyne.TextStyle{})
 	text.Wrapping = fyne.TextWrapWord
+	text.Resize(fyne.NewSize(dropHintWidth, 1)) // wrapped text knows its height once it knows its width
 	button := widget.NewButtonWithIcon(lang.L("Choose photos…"), theme.FolderOpenIcon(), choose)
 	icon := widget.NewIcon(theme.NewDisabledResource(theme.DownloadIcon()))
 	h := &dropHint{frame: newPlate(theme.ColorNameInputBackground, theme.ColorNameSeparator, 8)}
@@ -115,7 +120,7 @@ func newDropHint(sentence string, choose func()) *dropHint {
 		nil, nil, nil, nil,
 		container.NewCenter(container.NewVBox(
 			container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(32), icon)),
-			container.NewGridWrap(fyne.NewSize(360, text.MinSize().Height), text),
+			container.New(&fixedWidth{dropHintWidth}, text),
 			container.NewCenter(button),
 		))))
 	h.ExtendBaseWidget(h)

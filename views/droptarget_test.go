@@ -94,3 +94,19 @@ func TestDropHintOffersAButton(t *testing.T) {
 		t.Error("the button does nothing")
 	}
 }
+
+func TestDropHintShowsAllLinesOfItsSentence(t *testing.T) {
+	ui := startUI(t)
+	hint := newDropHint("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP.", nil)
+	ui.window(hint, 500, 300)
+	text, button := find[*widget.Label](hint)[0], find[*widget.Button](hint)[0]
+	if text.MinSize().Height <= widget.NewLabel("one line").MinSize().Height {
+		t.Fatal("the sentence fits one line")
+	}
+	bottom := func(object fyne.CanvasObject) float32 {
+		return fyne.CurrentApp().Driver().AbsolutePositionForObject(object).Y + object.MinSize().Height
+	}
+	if at := bottom(button) - button.MinSize().Height; bottom(text) > at {
+		t.Errorf("the sentence ends at %v, the button begins at %v", bottom(text), at)
+	}
+}
