@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -36,21 +37,29 @@ func (t *generateTab) useModel(modelID string) {
 	if !known {
 		return
 	}
-	for _, task := range t.tasks {
-		_, service, _ := t.window.studio.Task(task.ID)
-		i := slices.IndexFunc(task.Fields, func(f providers.Field) bool { return f.Kind == providers.Trained })
-		if service.ID != model.Service || i < 0 {
-			continue
-		}
-		t.choose(task)
-		t.form.SetValue("base_model", nil)
-		t.form.SetValue(task.Fields[i].Key, modelID)
-		if job, known := t.window.studio.Job(model.Job); known && t.form.Values()["prompt"] == nil {
-			t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
-		}
+	task, field := generatingWith(t.window.studio, model)
+	if task == nil {
+		t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."), nil)
 		return
 	}
-	t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."), nil)
+	t.choose(task)
+	t.form.SetValue("base_model", nil)
+	t.form.SetValue(field, modelID)
+	if job, known := t.window.studio.Job(model.Job); known && t.form.Values()["prompt"] == nil {
+		t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
+	}
+}
+
+// generatingWith is the task that generates with a trained model, and its field
+// for the model; nil when there is none.
+func generatingWith(studio *app.Studio, model app.Model) (task *providers.Task, field string) {
+	for _, task := range studio.Tasks(providers.Generate) {
+		i := slices.IndexFunc(task.Fields, func(f providers.Field) bool { return f.Kind == providers.Trained })
+		if serviceOf(task.ID) == model.Service && i >= 0 {
+			return task, task.Fields[i].Key
+		}
+	}
+	return nil, ""
 }
 
 // useReference adds a picture to those that guide the next one.

@@ -108,7 +108,7 @@ func (p *trainProgress) show(job app.Job) {
 	p.note.SetText(jobNote(job))
 	setVisible(p.note.Text() != "", p.note)
 	p.bar.set(job)
-	setVisible(job.State == providers.Done && p.model() != "", p.generate)
+	setVisible(job.State == providers.Done && p.generates(), p.generate)
 	p.Show()
 	p.Refresh()
 }
@@ -146,6 +146,16 @@ func bestModel(studio *app.Studio, job app.Job) string {
 		}
 	}
 	return best.ID
+}
+
+// generates reports whether a task here makes pictures with the job's model.
+func (p *trainProgress) generates() bool {
+	model, known := p.window.studio.Model(p.model())
+	if !known {
+		return false
+	}
+	task, _ := generatingWith(p.window.studio, model)
+	return task != nil
 }
 
 func (p *trainProgress) generateWith() {
