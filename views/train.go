@@ -34,7 +34,6 @@ func newTrainTab(w *Window) *trainTab {
 	order := w.drops.Zone(t.order.content, dropFunc(t.dataset.acceptDrop))
 	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&fixedWidth{formColumn}, order))
 	t.content = container.NewBorder(nil, t.progress, nil, column, photos)
-	t.order.onTask = t.dataset.refresh
 	t.order.onStarted = t.progress.follow
 	t.order.begin()
 	t.dataset.refresh()
@@ -59,7 +58,7 @@ func (t *trainTab) close() {
 
 func (t *trainTab) onJobs(ids []string) { t.progress.onJobs(ids) }
 func (t *trainTab) onModels()           { t.order.onModels() }
-func (t *trainTab) onDataset()          { t.dataset.refresh(); t.order.recheck() }
+func (t *trainTab) onDataset()          { t.dataset.refresh(); t.order.onDataset() }
 
 // fill restores the form of a job.
 func (t *trainTab) fill(task string, values map[string]any) { t.order.fill(task, values) }

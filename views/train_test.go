@@ -225,7 +225,6 @@ func TestTheTrainingsFormIsAsItWasAtTheNextStart(t *testing.T) {
 	w.train.close()
 	ui.drain()
 	again := newTrainOrder(w, w.train.dataset)
-	again.onTask = func() {}
 	again.begin()
 	if got := again.form.Values()["instance_prompt"]; got != "photo of my teapot" {
 		t.Errorf("back is %v", got)

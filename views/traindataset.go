@@ -32,6 +32,7 @@ type datasetPane struct {
 	photos   []app.DatasetPhoto
 	verdicts map[string]app.Verdict // by hash
 	judging  int                    // counts refreshes, so that an older one doesn't win
+	judged   *providers.PhotoRules  // what the photos were judged by last
 
 	chooser  *datasetChooser
 	best     *widget.Button
@@ -64,7 +65,7 @@ func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane 
 	d.problem = newProblemLine()
 	d.failure = newFailureCard(w)
 	d.notice = newNoticeBar()
-	d.intake = newPhotoIntake(w, d.failure)
+	d.intake = newPhotoIntake(w, d.failure, func() error { return d.captions.saver.save() })
 	d.content = d.layOut()
 	return d
 }
@@ -107,6 +108,7 @@ func (d *datasetPane) refresh() {
 	turn := d.judging
 	photos := d.window.studio.Photos()
 	rules := d.rules()
+	d.judged = rules
 	type judged struct {
 		verdicts []app.Verdict
 		overall  []string
@@ -122,6 +124,16 @@ func (d *datasetPane) refresh() {
 			d.show(photos, j.verdicts, j.overall)
 		}
 	})
+}
+
+// follow judges the photos anew when the task, or a value in its form, asks
+// something else of them.
+func (d *datasetPane) follow() {
+	rules := d.rules()
+	if rules == d.judged || rules != nil && d.judged != nil && *rules == *d.judged {
+		return
+	}
+	d.refresh()
 }
 
 func (d *datasetPane) show(photos []app.DatasetPhoto, verdicts []app.Verdict, overall []string) {

@@ -32,7 +32,8 @@ type photoIntake struct {
 
 	window  *Window
 	failure *failureCard
-	waiting []string // paths that came while others were being checked
+	typed   func() error // saves the captions that are being typed
+	waiting []string     // paths that came while others were being checked
 	cancel  context.CancelFunc
 
 	rejected []app.Rejected
@@ -47,8 +48,8 @@ type photoIntake struct {
 	content  fyne.CanvasObject
 }
 
-func newPhotoIntake(w *Window, failure *failureCard) *photoIntake {
-	in := &photoIntake{window: w, failure: failure}
+func newPhotoIntake(w *Window, failure *failureCard, typed func() error) *photoIntake {
+	in := &photoIntake{window: w, failure: failure, typed: typed}
 	in.status = widget.NewLabel("")
 	in.bar = widget.NewProgressBar()
 	stop := widget.NewButtonWithIcon(lang.L("Stop"), theme.CancelIcon(), in.stop)
@@ -104,13 +105,17 @@ func (in *photoIntake) next() {
 	}, func() { in.add(paths) })
 }
 
-// importFolder makes a dataset of a folder, once what is being checked is in.
+// importFolder makes a dataset of a folder, once what was typed for the dataset
+// shown is saved.
 func (in *photoIntake) importFolder(folder string) {
 	if in.checking() {
 		in.failure.SetFailure(errors.New(lang.L("Photos are still being checked: wait for them, or stop it")), "", nil)
 		return
 	}
 	in.run(func(ctx context.Context) ([]app.Rejected, error) {
+		if err := in.typed(); err != nil {
+			return nil, err
+		}
 		made, rejected, err := in.window.studio.ImportFolder(ctx, folder, in.tellProgress())
 		if err == nil && ctx.Err() == nil && len(made.Photos) == 0 {
 			err = errors.New(lang.L("There is no photo in this folder that can be used"))

@@ -4,6 +4,7 @@ package views
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,14 +24,14 @@ import (
 type trainOrder struct {
 	window    *Window
 	dataset   *datasetPane
-	onTask    func()
 	onStarted func(app.Job)
 	content   fyne.CanvasObject
 
 	tasks []*providers.Task
 	task  *providers.Task
-	tried bool // Start was pressed: problems are shown until they are mended
-	turn  int  // counts checks, so that an older one doesn't win
+	tried bool   // Start was pressed: problems are shown until they are mended
+	turn  int    // counts checks, so that an older one doesn't win
+	about string // id of the dataset that the consent is for
 
 	choice         *widget.Select
 	help           *mutedText
@@ -58,7 +59,7 @@ func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
 		window: w, tab: trainTabName, task: func() *providers.Task { return o.task }, values: o.form.Values,
 		failed: func(err error) { o.failure.SetFailure(err, "", nil) },
 	}
-	o.consent = newConsentBox(app.ConsentStatement, o.recheck)
+	o.consent = newConsentBox(app.ConsentStatement, o.agreed)
 	o.consentProblem = newProblemLine()
 	o.problem = newProblemLine()
 	o.failure = newFailureCard(w)
@@ -125,7 +126,6 @@ func (o *trainOrder) chosen() {
 	o.form.SetTask(o.task)
 	o.forget()
 	o.changed()
-	o.onTask()
 }
 
 // forget takes away what an earlier try showed.
@@ -144,6 +144,7 @@ func (o *trainOrder) changed() {
 	setVisible(app.NeedsConsent(o.task, values), o.consent)
 	o.estimate.SetText(estimateWords(o.window.studio, o.task, o.form.Values()))
 	setVisible(o.estimate.Text() != "", o.estimate)
+	o.dataset.follow()
 	o.keeper.note()
 	o.recheck()
 }
@@ -167,7 +168,22 @@ func (o *trainOrder) recheck() {
 }
 
 func (o *trainOrder) order() app.Order {
-	return app.Order{Task: o.task.ID, Values: o.form.Values(), Consent: o.consent.Checked()}
+	agreed := o.consent.Checked() && o.about == o.window.studio.Dataset().ID
+	return app.Order{Task: o.task.ID, Values: o.form.Values(), Consent: agreed}
+}
+
+// agreed notes for which photos the statement was given.
+func (o *trainOrder) agreed() {
+	o.about = o.window.studio.Dataset().ID
+	o.recheck()
+}
+
+// onDataset follows the dataset; a statement given for another one is over.
+func (o *trainOrder) onDataset() {
+	if o.about != o.window.studio.Dataset().ID {
+		o.consent.SetChecked(false)
+	}
+	o.recheck()
 }
 
 // start sends the order, or shows what keeps it from being sent.
@@ -196,15 +212,33 @@ func (o *trainOrder) start() {
 	}, func(r outcome) {
 		o.button.Enable()
 		if r.err != nil {
-			o.failure.SetFailure(r.err, serviceOf(order.Task), o.start)
+			var retry func()
+			if order.Task == o.task.ID {
+				retry = o.start
+			}
+			o.failure.SetFailure(r.err, serviceOf(order.Task), retry)
 			return
 		}
-		o.refused(r.problems, nil)
 		if len(r.problems) == 0 {
+			o.refused(nil, nil)
 			o.consent.SetChecked(false)
 			o.onStarted(r.job)
+			return
 		}
+		o.startRefused(order.Task, r.problems)
 	})
+}
+
+// startRefused shows a start's problems beside what they are about, while its
+// task is still shown.
+func (o *trainOrder) startRefused(task string, problems []providers.Problem) {
+	if task == o.task.ID {
+		o.refused(problems, nil)
+		return
+	}
+	if asked, _, ok := o.window.studio.Task(task); ok {
+		o.problem.SetText(fmt.Sprintf(lang.L("“%s” was not started: something is to be mended there first. Nothing was sent."), asked.Title))
+	}
 }
 
 // withPhotos adds the dataset to the order, with captions as they are typed.
