@@ -86,9 +86,9 @@ func (p *briaPane) send(doing string, request briaRequest, then func()) {
 	})
 }
 
-// callNames are the command line's names of calls in advice, which has buttons
-// here.
-var callNames = regexp.MustCompile(` \(bria/[^)]*\)`)
+// callNames say in advice where else than here a call is made: its buttons are
+// in sight.
+var callNames = regexp.MustCompile(` \((?:Models → At Bria, or )?bria/[^)]*\)`)
 
 func (p *briaPane) fail(err error, retry func()) { p.failure.SetFailure(told(err), briaService, retry) }
 

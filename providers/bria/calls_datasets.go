@@ -84,7 +84,7 @@ func updateDatasetCall() providers.Call {
 		Fields: []providers.Field{
 			datasetID(),
 			text("name", "Name", "The new name."),
-			text("caption_prefix", "Caption prefix", "How every caption begins. Have all captions written anew afterwards (bria/images-recaption)."),
+			text("caption_prefix", "Caption prefix", "How every caption begins. Have all captions written anew afterwards (bria/images-recaption), before the dataset is completed."),
 			{
 				Key: "status", Label: "Status", Kind: providers.Choice, Options: options("draft", "completed"),
 				Help: "“completed” allows training and ends all changes: images and captions stay as they are then. It takes at least 1 image.",
@@ -93,7 +93,19 @@ func updateDatasetCall() providers.Call {
 		Consequence: "A dataset that is completed can't be changed any more; a clone of it can.",
 		Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 			answer, err := put[document](ctx, c, "changing the dataset", datasetPath(v), some(v, "name", "caption_prefix", "status"))
-			return answer, advised(err, datasetAdvice)
-		}, something("name", "caption_prefix", "status"), filled("name", "caption_prefix")),
+			if v.Has("caption_prefix") {
+				return answer, advised(err, prefixAdvice)
+			}
+			return answer, advised(err, statusAdvice)
+		}, something("name", "caption_prefix", "status"), filled("name", "caption_prefix"), prefixBeforeCompletion),
 	}
+}
+
+// prefixBeforeCompletion leaves room between a new prefix and the completion
+// for the captions that it needs.
+func prefixBeforeCompletion(v providers.Values) []providers.Problem {
+	if v.Has("caption_prefix") && v.Text("status") == "completed" {
+		return problem("caption_prefix", "can't be changed while the dataset is completed: change it, have all captions written anew (%sbria/images-recaption), then complete the dataset", atBria)
+	}
+	return nil
 }

@@ -65,7 +65,7 @@ func imageCalls() []providers.Call {
 			Consequence: "Captions written by hand are replaced.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				answer, err := put[document](ctx, c, "writing the captions anew", images(v), nil)
-				return answer, advised(err, captionAdvice)
+				return answer, advised(err, recaptionAdvice)
 			}),
 		},
 		{

@@ -37,6 +37,9 @@ func modelCalls() []providers.Call {
 				text("description", "Description", "A note about the model."),
 			},
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
+				if err := c.fits(ctx, v); err != nil {
+					return nil, err
+				}
 				body := some(v, "name", "training_version", "description")
 				body["dataset_id"] = idOf(v, "dataset_id")
 				return post[document](ctx, c, "creating the model", modelsPath, body)
@@ -89,6 +92,26 @@ func modelCalls() []providers.Call {
 	}
 }
 
+// fits reads a dataset's project, where the version is not for every medium.
+// What can't be read is left to Bria, which refuses the model itself.
+func (c client) fits(ctx context.Context, v providers.Values) error {
+	if v.Text("training_version") != versionMax {
+		return nil
+	}
+	d, err := c.dataset(ctx, idOf(v, "dataset_id"))
+	if err == nil && d.Project != "" {
+		var p project
+		p, err = c.project(ctx, d.Project)
+		if err == nil {
+			return refuse(checkVersion(versionMax, p.Medium))
+		}
+	}
+	if failure, ok := asFailure(err); ok && failure.Garbled {
+		return nil
+	}
+	return atField(err, "dataset_id", "There is no dataset of that id.")
+}
+
 // unclear says how to find out whether a training was started.
 func unclear(err error) error {
 	failure, ok := asFailure(err)
@@ -97,6 +120,6 @@ func unclear(err error) error {
 	}
 	told := *failure
 	told.Money = providers.MoneyUnknown
-	told.Advice = "The training may have been started. Look at the model's state (bria/model) before starting it again."
+	told.Advice = "The training may have been started. Look at the model's state (" + atBria + "bria/model) before starting it again."
 	return &told
 }

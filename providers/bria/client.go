@@ -94,6 +94,15 @@ func (c client) stopTraining(ctx context.Context, id json.Number) (trainingState
 	return post[trainingState](ctx, c, "stopping the training", modelsPath+"/"+id.String()+"/stop_training", nil)
 }
 
+// imagesOf are the images of a dataset that was read, which is asked for them
+// where its own answer doesn't show all.
+func (c client) imagesOf(ctx context.Context, d dataset) ([]image, error) {
+	if d.size() == len(d.Images) && (d.Count != nil || len(d.Images) > 0) {
+		return d.Images, nil
+	}
+	return c.images(ctx, d.ID)
+}
+
 // generate makes the paid request for pictures.
 func (c client) generate(ctx context.Context, route, model string, body map[string]any) (generated, error) {
 	return post[generated](ctx, c, "starting the pictures", route+"/tailored/"+model, body)

@@ -12,33 +12,53 @@ import (
 // advice says what to do about a status.
 type advice map[int]string
 
+// atBria is where the window makes the call that is named next.
+const atBria = "Models → At Bria, or "
+
 const (
-	cloneFirst = "The dataset is completed, which can't be undone. Clone it as a draft (bria/dataset-clone) and change the clone."
-	stopFirst  = "Stop the training first (bria/model-stop), wait until the model's state is Stopped, then delete."
+	clone        = "Clone it as a draft (" + atBria + "bria/dataset-clone) and change the clone."
+	cloneFirst   = "The dataset is completed, which can't be undone. " + clone
+	perhapsClone = "Probably the dataset is completed, which can't be undone. " + clone
+	stopFirst    = "Stop the training first (" + atBria + "bria/model-stop), wait until the model's state is Stopped, then delete."
+	anotherModel = "Create another model from the same dataset (" + atBria + "bria/model-create) and start that."
+	deletedSince = "The dataset was deleted. Choose another one."
 )
 
 var (
 	projectGoneAdvice = advice{http.StatusConflict: "One of its models is in training. " + stopFirst}
-	datasetAdvice     = advice{http.StatusConflict: cloneFirst}
 	datasetGoneAdvice = advice{http.StatusConflict: "A model in training uses it. " + stopFirst}
 	uploadAdvice      = advice{
-		http.StatusConflict:             cloneFirst,
-		http.StatusGone:                 "The dataset was deleted. Choose another one.",
-		http.StatusPreconditionFailed:   "The dataset takes no more images: 200 are the most. Delete some first (bria/image-delete), or use another dataset.",
+		http.StatusConflict: perhapsClone,
+		http.StatusGone:     deletedSince,
+		http.StatusPreconditionFailed: "Probably the dataset takes no more images: 200 are the most. Delete some first (" + atBria +
+			"bria/image-delete), or use another dataset.",
 		http.StatusUnsupportedMediaType: "Use a jpeg, png or webp picture.",
-		http.StatusUnprocessableEntity:  "Use a picture of at least 1024 × 1024 pixels that can be read.",
+		http.StatusUnprocessableEntity: "Probably the picture has fewer than 1024 × 1024 pixels, or can't be read. Use a larger one; " +
+			"a link must open for anybody and show the picture itself.",
 	}
-	captionAdvice = advice{
-		http.StatusConflict: cloneFirst,
-		http.StatusGone:     "The dataset was deleted. Choose another one.",
-	}
+	captionAdvice   = advice{http.StatusConflict: cloneFirst, http.StatusGone: deletedSince}
+	recaptionAdvice = advice{http.StatusConflict: perhapsClone, http.StatusGone: deletedSince}
 	imageGoneAdvice = advice{http.StatusConflict: cloneFirst, http.StatusGone: "The dataset was deleted already."}
 	modelGoneAdvice = advice{http.StatusConflict: "The model is in training. " + stopFirst}
 	startAdvice     = advice{
-		http.StatusConflict:           "Its training was started before and can't be resumed. Create another model from the same dataset (bria/model-create) and start that.",
-		http.StatusPreconditionFailed: "Complete its dataset first (bria/dataset-update with status=completed).",
+		http.StatusConflict:           "Its training was started before and can't be resumed. " + anotherModel,
+		http.StatusPreconditionFailed: "Complete its dataset first (" + atBria + "bria/dataset-update with status=completed).",
 	}
-	stopAdvice = advice{http.StatusConflict: "There is nothing to stop: the model is not in training. Look at its state (bria/model)."}
+	stopAdvice = advice{http.StatusConflict: "There is nothing to stop: the model is not in training. Look at its state (" + atBria + "bria/model)."}
+
+	// prefixAdvice and statusAdvice: what a dataset refuses depends on what was
+	// to be changed.
+	prefixAdvice = advice{http.StatusConflict: perhapsClone}
+	statusAdvice = advice{http.StatusConflict: "Look at the dataset (" + atBria + "bria/dataset). Completed before, it needs nothing and " +
+		"can't become a draft again, but a clone of it is one; with captions still being written, wait until they are there."}
+
+	// incompleteAdvice and unstartedAdvice are for states that were read after
+	// the refusal, and don't explain it.
+	incompleteAdvice = advice{http.StatusConflict: "The dataset is still a draft. Perhaps its captions are being written: wait a little, then Retry, " +
+		"which sends nothing twice. If it stays, look at the dataset at " + console + "."}
+	unstartedAdvice = advice{http.StatusConflict: "Bria shows the model as not started, and doesn't say why it can't be. Wait a little, then Retry. " +
+		"If it stays: " + anotherModel}
+	unreadAdvice = advice{http.StatusConflict: "Whether its training was started before could not be read. Retry asks again and starts none twice."}
 )
 
 func asFailure(err error) (*providers.Failure, bool) { return errors.AsType[*providers.Failure](err) }

@@ -8,24 +8,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
 )
 
-var (
-	// gently: polls count against the rate limit, and a training takes hours.
-	gently = providers.Pace{First: 10 * time.Second, Most: time.Minute}
-	// captionPace: captions take seconds to minutes. They are there when no
-	// image is without one,
-	captionPace = providers.Pace{First: 3 * time.Second, Most: 20 * time.Second, Over: `sh -c '! grep -Eiq "\"caption_source\": *\"pending\"|\"caption\": *null"'`}
-	// and written anew when the dataset says so.
-	recaptionPace = providers.Pace{First: 3 * time.Second, Most: 20 * time.Second, Over: `grep -Eiq '"captions_update_status": *"completed"'`}
-)
-
-// captionPatience is how long captions are awaited before a person is told.
-const captionPatience = time.Hour
+// gently: polls count against the rate limit, and a training takes hours.
+var gently = providers.Pace{First: 10 * time.Second, Most: time.Minute}
 
 // The steps that others than train look at.
 const (
@@ -101,7 +90,7 @@ func (t training) source(ctx context.Context) (source, error) {
 func (t training) project(ctx context.Context) (json.Number, error) {
 	if t.values.Text("start_from") == fromProject {
 		known, err := t.run.Step(ctx, "project", func(ctx context.Context) (providers.Receipt, error) {
-			return t.fitting(ctx, idOf(t.values, "project_id"))
+			return t.fitting(ctx, idOf(t.values, "project_id"), "project_id")
 		})
 		return number(known), err
 	}
@@ -115,10 +104,11 @@ func (t training) project(ctx context.Context) (json.Number, error) {
 }
 
 // fitting reads a project that is there already and holds the training to it.
-func (t training) fitting(ctx context.Context, id json.Number) (providers.Receipt, error) {
+// field is where the person chose the project, or what lies in it.
+func (t training) fitting(ctx context.Context, id json.Number, field string) (providers.Receipt, error) {
 	p, err := t.client.project(ctx, id)
 	if err != nil {
-		return providers.Receipt{}, atField(err, "project_id", "There is no project of that id.")
+		return providers.Receipt{}, atField(err, field, "Bria has no project "+id.String()+".")
 	}
 	return p.receipt(), refuse(checkVersion(t.values.Text("training_version"), p.Medium))
 }
@@ -130,10 +120,15 @@ func (t training) knownDataset(ctx context.Context) (from source, err error) {
 		if err != nil {
 			return providers.Receipt{}, atField(err, "dataset_id", "There is no dataset of that id.")
 		}
+		if d.Count == nil { // the answer may just not show them
+			if d.Images, err = t.client.imagesOf(ctx, d); err != nil {
+				return providers.Receipt{}, err
+			}
+		}
 		if err := refuse(checkDataset(t.values, d, len(t.run.Photos))); err != nil {
 			return providers.Receipt{}, err
 		}
-		if _, err := t.fitting(ctx, d.Project); err != nil {
+		if _, err := t.fitting(ctx, d.Project, "dataset_id"); err != nil {
 			return providers.Receipt{}, err
 		}
 		r := d.receipt()
@@ -150,14 +145,16 @@ func (t training) knownDataset(ctx context.Context) (from source, err error) {
 // dataset still takes.
 func checkDataset(v providers.Values, d dataset, photos int) []providers.Problem {
 	switch {
+	case d.Project == "":
+		return problem("dataset_id", "belongs to no project that Bria names; look at it at %s", console)
 	case d.completed() && photos > 0:
-		return problem("dataset_id", "is completed, so that no photos can be added; clone it first (bria/dataset-clone), or train without photos")
+		return problem("dataset_id", "is completed, so that no photos can be added; clone it first (%sbria/dataset-clone), or train without photos", atBria)
 	case d.completed() && v.Has("caption_prefix") && v.Text("caption_prefix") != d.Prefix:
-		return problem("caption_prefix", "can't be changed in a completed dataset; clone it first (bria/dataset-clone)")
-	case len(d.Images)+photos == 0:
+		return problem("caption_prefix", "can't be changed in a completed dataset; clone it first (%sbria/dataset-clone)", atBria)
+	case d.size()+photos == 0:
 		return problem("dataset_id", "holds no images; add photos")
-	case len(d.Images)+photos > maxImages:
-		return problem("dataset_id", "holds %d images already; with %d photos it would have more than %d", len(d.Images), photos, maxImages)
+	case d.size()+photos > maxImages:
+		return problem("dataset_id", "holds %d images already; with %d photos it would have more than %d", d.size(), photos, maxImages)
 	}
 	return nil
 }
@@ -194,112 +191,23 @@ func (t training) upload(ctx context.Context, dataset json.Number) ([]json.Numbe
 			return made.receipt(), advised(err, uploadAdvice)
 		})
 		if err != nil {
-			return nil, err
+			return nil, t.about(i, err)
 		}
 		ids[i] = number(made)
 	}
 	return ids, nil
 }
 
-// caption awaits the automatic captions, has them written anew where the
-// prefix changes, and then sets the person's own, which that would undo.
-func (t training) caption(ctx context.Context, from source, images []json.Number) error {
-	if err := t.await(ctx, "captions", captionPace, t.client.captionsReady(from.Dataset)); err != nil {
+// about says in the failure of a photo that was refused which one it is. Its
+// name is for the person's eyes: it stays on this computer.
+func (t training) about(i int, err error) error {
+	failure, ok := asFailure(err)
+	if !ok || failure.Kind != providers.InvalidInput && failure.Kind != providers.RefusedContent {
 		return err
 	}
-	if prefix := t.values.Text("caption_prefix"); prefix != "" && prefix != from.Prefix {
-		if err := t.changePrefix(ctx, from.Dataset, prefix); err != nil {
-			return err
-		}
-	}
-	for i, photo := range t.run.Photos {
-		text := strings.TrimSpace(photo.Caption)
-		if text == "" || !t.values.Bool("use_captions") {
-			continue
-		}
-		_, err := t.run.Step(ctx, "caption/"+photo.ID, func(ctx context.Context) (providers.Receipt, error) {
-			t.run.Report(providers.Status{State: providers.Running, Step: i + 1, Of: len(images), Note: "Setting your captions"})
-			path := imagesPath(from.Dataset) + "/" + images[i].String()
-			_, err := put[image](ctx, t.client, "setting a caption", path, map[string]any{"caption": text})
-			return providers.Receipt{}, advised(err, captionAdvice)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (t training) changePrefix(ctx context.Context, id json.Number, prefix string) error {
-	_, err := t.run.Step(ctx, "prefix", func(ctx context.Context) (providers.Receipt, error) {
-		_, err := put[dataset](ctx, t.client, "setting the caption prefix", datasetsPath+"/"+id.String(), map[string]any{"caption_prefix": prefix})
-		return providers.Receipt{}, advised(err, datasetAdvice)
-	})
-	if err != nil {
-		return err
-	}
-	_, err = t.run.Step(ctx, "recaption", func(ctx context.Context) (providers.Receipt, error) {
-		_, err := put[dataset](ctx, t.client, "writing the captions anew", imagesPath(id), nil)
-		return providers.Receipt{}, advised(err, captionAdvice)
-	})
-	if err != nil {
-		return err
-	}
-	return t.await(ctx, "recaptioned", recaptionPace, t.client.captionsUpdated(id))
-}
-
-// await polls until captions are there, and remembers it: afterwards the
-// dataset may go without the training noticing.
-func (t training) await(ctx context.Context, step string, pace providers.Pace, ready func(context.Context) (providers.Status, error)) error {
-	_, err := t.run.Step(ctx, step, func(ctx context.Context) (providers.Receipt, error) {
-		since := time.Now()
-		return providers.Receipt{}, t.run.Watch(ctx, pace, func(ctx context.Context) (providers.Status, error) {
-			status, err := ready(ctx)
-			if err == nil && !status.Done && time.Since(since) > captionPatience {
-				return status, &providers.Failure{
-					Kind: providers.BadResult, Message: "Bria has not captioned every photo within an hour.",
-					Advice: "Retry goes on waiting and sends nothing twice. If it stays, look at the dataset at " + console + ".",
-				}
-			}
-			return status, err
-		})
-	})
-	return err
-}
-
-// captionsReady reports whether every image of a dataset has a caption.
-func (c client) captionsReady(id json.Number) func(context.Context) (providers.Status, error) {
-	return func(ctx context.Context) (providers.Status, error) {
-		images, err := c.images(ctx, id)
-		if err != nil {
-			return providers.Status{}, err
-		}
-		return captionStatus(images), nil
-	}
-}
-
-func captionStatus(images []image) providers.Status {
-	status := providers.Status{State: providers.Running, Fraction: -1, Of: len(images), Note: "Bria writes captions"}
-	for _, i := range images {
-		if i.captioned() {
-			status.Step++
-		}
-	}
-	status.Done = status.Step == status.Of
-	return status
-}
-
-// captionsUpdated reports whether captions that were asked for anew are there.
-func (c client) captionsUpdated(id json.Number) func(context.Context) (providers.Status, error) {
-	return func(ctx context.Context) (providers.Status, error) {
-		d, err := c.dataset(ctx, id)
-		if err != nil {
-			return providers.Status{}, err
-		}
-		status := captionStatus(d.Images)
-		status.Done = status.Done && strings.EqualFold(d.Captions, "completed")
-		return status, nil
-	}
+	told := *failure
+	told.Message = fmt.Sprintf("Photo %d of %d, %s: %s", i+1, len(t.run.Photos), t.run.Photos[i].Name, failure.Message)
+	return &told
 }
 
 // complete marks the dataset as ready to be trained on; one that is already
@@ -316,5 +224,5 @@ func (c client) complete(ctx context.Context, id json.Number) error {
 	case d.completed():
 		return nil
 	}
-	return advised(err, datasetAdvice)
+	return advised(err, incompleteAdvice)
 }

@@ -32,17 +32,22 @@ func (t training) start(ctx context.Context, from source) (json.Number, error) {
 }
 
 // startTraining makes the paid request. Where Bria says that the training has
-// begun already, an earlier request of the same job was accepted.
+// begun already, an earlier request of the same job was accepted; the model's
+// state tells.
 func (c client) startTraining(ctx context.Context, id json.Number) (providers.Receipt, error) {
 	accepted := receipt("training", id, "")
 	_, err := post[trainingState](ctx, c, "starting the training", modelsPath+"/"+id.String()+"/start_training", nil)
 	if status(err) != http.StatusConflict {
 		return accepted, advised(err, startAdvice)
 	}
-	if m, readErr := c.model(ctx, id); readErr == nil && m.state() != stateCreated {
-		return accepted, nil
+	m, readErr := c.model(ctx, id)
+	switch {
+	case readErr != nil:
+		return accepted, advised(err, unreadAdvice)
+	case m.state() == stateCreated:
+		return accepted, advised(err, unstartedAdvice)
 	}
-	return accepted, advised(err, startAdvice)
+	return accepted, nil
 }
 
 func (t training) watch(ctx context.Context, id json.Number) error {

@@ -295,6 +295,28 @@ func TestTroubleOnTheWayPasses(t *testing.T) {
 	}
 }
 
+func TestARefusedPhotoIsNamed(t *testing.T) {
+	t.Parallel()
+	s := newStudio(t)
+	photos := append(s.photos(1), s.steps.AddPhoto("a drawing.png", "png", []byte("no picture")))
+	failure := conformance.WantFailure(t, s.run(t, trainID, character(nil), photos...))
+	if !strings.HasPrefix(failure.Message, "Photo 2 of 2, a drawing.png: ") || !strings.Contains(failure.Advice, "jpeg, png or webp") {
+		t.Errorf("an upload: %+v", failure)
+	}
+
+	s = newStudio(t, "bria PUT /tailored-gen/datasets/401/images: status 400 x1")
+	failure = conformance.WantFailure(t, s.run(t, trainID, character(nil), s.photos(2)...))
+	if !strings.HasPrefix(failure.Message, "Photo 1 of 2, photo0: ") {
+		t.Errorf("a caption: %+v", failure)
+	}
+
+	s = newStudio(t, "bria POST /tailored-gen/datasets/401/images: status 401 x1")
+	failure = conformance.WantFailure(t, s.run(t, trainID, character(nil), s.photos(2)...))
+	if strings.Contains(failure.Message, "Photo") {
+		t.Errorf("the key is told as the photo's fault: %+v", failure)
+	}
+}
+
 func TestATrainingThatFailsIsOver(t *testing.T) {
 	t.Parallel()
 	s := newStudio(t)

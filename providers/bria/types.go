@@ -49,6 +49,7 @@ type dataset struct {
 	Prefix   string      `json:"caption_prefix"`
 	Status   string      `json:"status"`
 	Captions string      `json:"captions_update_status"`
+	Count    *int        `json:"images_count"`
 	Images   []image     `json:"images"`
 }
 
@@ -58,6 +59,19 @@ func (d *dataset) Check() error { return wantID(d.ID) }
 func (d dataset) receipt() providers.Receipt { return receipt("dataset", d.ID, d.Name) }
 
 func (d dataset) completed() bool { return strings.EqualFold(d.Status, "completed") }
+
+// size is how many images the dataset holds; an answer may count more than it
+// lists.
+func (d dataset) size() int {
+	if d.Count == nil {
+		return len(d.Images)
+	}
+	return max(*d.Count, len(d.Images))
+}
+
+// recaptioning reports whether captions that were asked for anew are not all
+// there yet.
+func (d dataset) recaptioning() bool { return plainState(d.Captions) == stateInProgress }
 
 // image is a picture of a dataset.
 type image struct {
@@ -112,9 +126,11 @@ const (
 	stateStopped    = "stopped"
 )
 
-// state is the status without case, spaces, hyphens and underscores.
-func (m model) state() string {
-	return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(m.Status))
+func (m model) state() string { return plainState(m.Status) }
+
+// plainState is a status without case, spaces, hyphens and underscores.
+func plainState(status string) string {
+	return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(status))
 }
 
 // described is the model as Maquette keeps it.
