@@ -6,6 +6,7 @@ package views
 import (
 	"context"
 	"image"
+	"maps"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -38,6 +39,7 @@ type briaPane struct {
 	stop     context.CancelFunc // of the change under way, else nil
 	next     []func()           // changes that wait for it
 	drafts   *briaDrafts
+	starting map[briaID]bool // models whose training was asked for and not read since; true while no answer came
 
 	tree    *widget.Tree
 	split   *container.Split
@@ -69,7 +71,7 @@ func (k briaKey) parts() (kind string, id briaID) {
 }
 
 func newBriaPane(w *Window) *briaPane {
-	p := &briaPane{window: w, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio)}
+	p := &briaPane{window: w, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio), starting: map[briaID]bool{}}
 	p.loader = newThumbLoader(p.picture, briaThumbBytes)
 	p.tree = p.newTree()
 	p.create = widget.NewButtonWithIcon(lang.L("New project…"), theme.ContentAddIcon(), p.newProject)
@@ -180,6 +182,7 @@ func (p *briaPane) listed(l briaListing) {
 		return
 	}
 	p.loaded, p.holdings = true, l.holdings
+	maps.DeleteFunc(p.starting, func(_ briaID, unanswered bool) bool { return !unanswered })
 	empty := len(l.holdings.projects) == 0
 	setVisible(!empty, p.split)
 	p.nothing.Hide()

@@ -183,7 +183,7 @@ func (a briaAsker) dataset(ctx context.Context, id briaID) (d briaDataset, err e
 	if err := a.ask(ctx, "dataset", map[string]any{"dataset_id": string(id)}, &d); err != nil {
 		return d, err
 	}
-	if d.Images == nil && (d.Count == nil || *d.Count > 0) {
+	if len(d.Images) == 0 && (d.Count == nil || *d.Count > 0) {
 		err = a.ask(ctx, "images", map[string]any{"dataset_id": string(id)}, &d.Images)
 	}
 	return d, err

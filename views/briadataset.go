@@ -31,6 +31,7 @@ type briaDatasetView struct {
 	resting context.CancelFunc // ends the wait for it
 	rest    context.CancelFunc // ends the wait until drafts are saved
 	stuck   bool               // captions that wait could not be sent
+	most    int                // images in a dataset: briaMostImages, but in tests
 	large   *briaLarge         // the image shown large last, nil for none
 
 	title    *briaTitle
@@ -50,7 +51,7 @@ type briaDatasetView struct {
 }
 
 func newBriaDatasetView(p *briaPane) *briaDatasetView {
-	v := &briaDatasetView{pane: p, pace: captionPace, title: newBriaTitle("", ""), note: newMutedText("")}
+	v := &briaDatasetView{pane: p, pace: captionPace, most: briaMostImages, title: newBriaTitle(p.window, "", "", ""), note: newMutedText("")}
 	v.train = widget.NewButton(lang.L("Train with this…"), func() { p.train(v.shown) })
 	v.train.Importance = widget.HighImportance
 	v.add = widget.NewButtonWithIcon(lang.L("Add pictures…"), theme.ContentAddIcon(), v.chooseSource)
@@ -104,6 +105,7 @@ func (v *briaDatasetView) update(d briaDataset) {
 		v.entry.SetText(d.Prefix)
 	}
 	v.title.name.SetText(d.Name)
+	v.title.id.show(string(d.ID))
 	v.title.state.SetText(dotted(briaWord(d.Status), countOf(len(d.Images), lang.L("1 image"), lang.L("%d images"))))
 	v.captions.show(d.writing())
 	v.unsent.refresh()
@@ -137,7 +139,7 @@ func (v *briaDatasetView) savePrefix() {
 		v.prefix = prefix
 		v.entry.SetText(prefix)
 		v.look()
-		text := lang.L("The prefix is saved. The captions there are still begin with the old one.")
+		text := lang.L("The prefix is saved. The captions that are there were written to go on from the old one; Bria can write them anew.")
 		if len(v.shown.Images) == 0 {
 			v.pane.say(text)
 			return

@@ -16,18 +16,42 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// briaTitle is the name of what is shown, and a muted line beneath.
+// briaTitle is the name of what is shown, with a muted line beneath and the id
+// beside it.
 type briaTitle struct {
 	name    *widget.Label
 	state   *mutedText
+	id      *briaIDFact
 	content fyne.CanvasObject
 }
 
-func newBriaTitle(name, state string) *briaTitle {
-	t := &briaTitle{name: heading(name), state: newMutedLine(state)}
+func newBriaTitle(w *Window, name, state string, id briaID) *briaTitle {
+	t := &briaTitle{name: heading(name), state: newMutedLine(state), id: newBriaIDFact(w)}
 	t.name.Truncation = fyne.TextTruncateEllipsis
-	t.content = container.New(layout.NewCustomPaddedVBoxLayout(-8), t.name, t.state)
+	t.id.show(string(id))
+	words := container.New(layout.NewCustomPaddedVBoxLayout(-8), t.name, t.state)
+	t.content = container.NewBorder(nil, nil, nil, container.NewVBox(t.id.content), words)
 	return t
+}
+
+// briaIDFact is an id with a button that copies it.
+type briaIDFact struct {
+	id      *widget.Label
+	content *fyne.Container
+}
+
+func newBriaIDFact(w *Window) *briaIDFact {
+	f := &briaIDFact{id: widget.NewLabel("")}
+	f.id.Selectable = true
+	copyID := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { w.app.Clipboard().SetContent(f.id.Text) })
+	copyID.Importance = widget.LowImportance
+	f.content = container.NewHBox(newCaptionLine(lang.L("Id")), f.id, copyID)
+	return f
+}
+
+func (f *briaIDFact) show(id string) {
+	f.id.SetText(id)
+	setVisible(id != "", f.content)
 }
 
 // briaButtons are laid out in as many lines as they need.
@@ -69,6 +93,7 @@ func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
 	state := dotted(briaWord(project.Type), briaWord(project.Medium), briaWord(project.Status))
 	dataset := widget.NewButtonWithIcon(lang.L("New dataset…"), theme.ContentAddIcon(), func() { p.newDataset(project) })
 	dataset.Importance = widget.HighImportance
+	train := widget.NewButtonWithIcon(lang.L("Train in this project…"), theme.NavigateNextIcon(), func() { p.trainIn(project) })
 	edit := widget.NewButtonWithIcon(lang.L("Edit…"), theme.DocumentCreateIcon(), func() { p.editProject(project) })
 	remove := widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), func() {
 		p.askDelete(project.Name, "project-delete", map[string]any{"project_id": string(project.ID)}, func(ctx context.Context) (briaLoss, error) {
@@ -76,8 +101,8 @@ func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
 		})
 	})
 	return briaPage(
-		newBriaTitle(project.Name, state).content,
-		briaButtons(dataset, edit, remove),
+		newBriaTitle(p.window, project.Name, state, project.ID).content,
+		briaButtons(dataset, train, edit, remove),
 		briaFacts(
 			[2]string{lang.L("Note"), project.Description},
 			[2]string{lang.L("Name"), project.Character},
@@ -156,6 +181,8 @@ func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
 		generate := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { p.generate(m) })
 		generate.Importance = widget.HighImportance
 		objects = append(objects, generate)
+	case m.is("created"):
+		objects = append(objects, p.startButton(m, known && !d.completed()))
 	case m.is("inprogress"):
 		objects = append(objects, widget.NewButtonWithIcon(lang.L("Stop training…"), theme.MediaStopIcon(), func() { p.stopTraining(m) }))
 	}
@@ -163,40 +190,15 @@ func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
 		objects = append(objects, widget.NewButtonWithIcon(lang.L("Train with this dataset…"), theme.NavigateNextIcon(), func() { p.train(d) }))
 	}
 	return briaPage(
-		newBriaTitle(m.Name, dotted(briaWord(m.Version), modelState(m))).content,
+		newBriaTitle(p.window, m.Name, dotted(briaWord(m.Version), modelState(m)), m.ID).content,
 		briaButtons(append(objects, rename, remove)...),
 		briaFacts(
 			[2]string{lang.L("Note"), m.Description},
 			[2]string{lang.L("Dataset"), d.Name},
 			[2]string{lang.L("Prompts begin with"), m.Prefix},
-			[2]string{lang.L("Training"), trainingNote(m)},
+			[2]string{lang.L("Training"), p.trainingNote(m, known && !d.completed())},
 		),
 	)
-}
-
-// trainingNote says what to do about a model that isn't trained.
-func trainingNote(m briaModel) string {
-	switch {
-	case m.is("created"):
-		return lang.L("It isn't trained yet. “Train with this dataset…” opens the Train tab, which trains a model and watches it to the end, even over a restart.")
-	case m.is("inprogress"):
-		return lang.L("It takes 1 to 3 hours. Refresh shows how it stands.")
-	case m.is("stopping"):
-		return lang.L("Bria is stopping the training. Refresh shows how it stands.")
-	case m.is("stopped"), m.is("failed"):
-		return lang.L("It can't be resumed. Training the dataset again makes another model, and is paid again.")
-	}
-	return ""
-}
-
-func (p *briaPane) stopTraining(m briaModel) {
-	confirm(p.window, question{
-		title: fmt.Sprintf(lang.L("Stop training “%s”?"), m.Name),
-		text:  lang.L("A stopped training can't be resumed: another model has to be created and trained, which is paid again."),
-		yes:   lang.L("Stop training"), no: lang.L("Go on training"),
-	}, func() {
-		p.send(lang.L("Stopping the training…"), briaRequest{"model-stop", map[string]any{"model_id": string(m.ID)}}, p.reload)
-	})
 }
 
 // generate opens Generate with the model, known to Maquette or not.
@@ -209,10 +211,4 @@ func (p *briaPane) generate(m briaModel) {
 	}
 	p.window.tabs.SelectIndex(tabGenerate)
 	p.window.generate.fill(briaService+"/text-to-image", map[string]any{"model_id": string(m.ID)})
-}
-
-// train opens Train with the dataset chosen: what is paid is a job there.
-func (p *briaPane) train(d briaDataset) {
-	p.window.tabs.SelectIndex(tabTrain)
-	p.window.train.fill(briaService+"/train", map[string]any{"start_from": "dataset", "dataset_id": string(d.ID), "model_name": d.Name})
 }

@@ -54,8 +54,12 @@ func (v *briaDatasetView) uploadFiles(paths []string) {
 // briaUploaded counts what became of the pictures.
 type briaUploaded struct {
 	added, there, rest int
+	room, over         int      // how many more the dataset could hold, and how many were too many
 	unfit              []string // why, with the picture's name
 }
+
+// briaMostImages is how many images a dataset at Bria holds.
+const briaMostImages = 200
 
 func (u briaUploaded) words() string {
 	var parts []string
@@ -68,10 +72,14 @@ func (u briaUploaded) words() string {
 	if len(u.unfit) > 0 {
 		parts = append(parts, countOf(len(u.unfit), lang.L("1 left out"), lang.L("%d left out")))
 	}
-	if len(parts) == 0 {
-		return ""
+	var lines []string
+	if len(parts) > 0 {
+		lines = append(lines, strings.Join(parts, ", ")+".")
 	}
-	lines := []string{strings.Join(parts, ", ") + "."}
+	if u.over > 0 {
+		lines = append(lines, fmt.Sprintf(lang.L("The dataset had room for %d more: %s."), u.room,
+			countOf(u.over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
+	}
 	return strings.Join(append(lines, u.unfit[:min(len(u.unfit), 6)]...), "\n")
 }
 
@@ -86,7 +94,7 @@ func (v *briaDatasetView) uploadAgain() {
 
 // upload adds pictures one by one, those left of earlier uploads first.
 func (v *briaDatasetView) upload(gather gatherPhotos) {
-	u := &briaUpload{studio: v.pane.window.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID}
+	u := &briaUpload{studio: v.pane.window.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID, most: v.most}
 	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, tell tellChange) (func(), error) {
 		err := u.run(ctx, gather, tell)
 		return func() {
@@ -106,6 +114,8 @@ type briaUpload struct {
 	asker   briaAsker
 	drafts  *briaDrafts
 	dataset briaID
+	most    int // images in a dataset
+	sent    int // those that are there now and were not before
 	done    briaUploaded
 }
 
@@ -168,14 +178,23 @@ func (u *briaUpload) addAll(ctx context.Context, tell tellChange) error {
 		stem, _, _ := strings.Cut(img.Name, ".") // Bria may add an extension
 		there[stem] = img
 	}
+	u.done.room = u.roomIn(now)
+	text := lang.L("Adding picture %d of %d…")
+	if fresh := len(list) - countIn(list, there); fresh > u.done.room {
+		text += " " + fmt.Sprintf(lang.L("The dataset has room for %d more."), u.done.room)
+	}
 	for i, photo := range list {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		tell(fmt.Sprintf(lang.L("Adding picture %d of %d…"), i+1, len(list)), i, len(list))
-		if img, found := there[uploadName(photo)]; found {
+		tell(fmt.Sprintf(text, i+1, len(list)), i, len(list))
+		img, found := there[uploadName(photo)]
+		switch {
+		case found:
 			err = u.found(photo, img)
-		} else {
+		case u.sent == u.done.room:
+			u.done.over++
+		default:
 			err = u.add(ctx, photo)
 		}
 		if err != nil {
@@ -183,6 +202,26 @@ func (u *briaUpload) addAll(ctx context.Context, tell tellChange) error {
 		}
 	}
 	return nil
+}
+
+// roomIn is how many more images a dataset can hold.
+func (u *briaUpload) roomIn(d briaDataset) int {
+	held := len(d.Images)
+	if d.Count != nil {
+		held = max(held, *d.Count)
+	}
+	return max(0, u.most-held)
+}
+
+// countIn counts the photos that Bria has.
+func countIn(photos []app.UnsentPhoto, there map[string]briaImage) int {
+	n := 0
+	for _, photo := range photos {
+		if _, found := there[uploadName(photo)]; found {
+			n++
+		}
+	}
+	return n
 }
 
 // found takes a photo off the list that Bria has. Where that is by an upload
@@ -219,6 +258,7 @@ func (u *briaUpload) add(ctx context.Context, photo app.UnsentPhoto) error {
 		return err
 	}
 	u.done.added++
+	u.sent++
 	return u.added(photo, made.ID)
 }
 

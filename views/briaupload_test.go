@@ -210,3 +210,27 @@ func openAgain(t *testing.T, cfg app.Config) (*Window, func()) {
 		w.Close()
 	}
 }
+
+func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
+	ui, w, p, ids := openDataset(t)
+	p.dataset.most = 3 // one is there
+	dropOnBria(t, w, p, foxPictures(t, 4)...)
+	ui.until("it says what had room", func() bool {
+		return says(p.content, "2 pictures added.\nThe dataset had room for 2 more: 2 pictures were not sent.")
+	})
+	if got := len(atDataset(t, w, ids.dataset)); got != 3 {
+		t.Errorf("at Bria there are %d images", got)
+	}
+	ui.until("the others stay at hand", func() bool { return says(p.detail, "2 pictures are not at Bria yet") })
+	tapButton(t, p.detail, "Try again")
+	ui.until("it says that there is no room", func() bool { return says(p.content, "The dataset had room for 0 more: 2 pictures were not sent.") })
+}
+
+func TestASavedPrefixSaysThatTheCaptionsGoOnFromTheOldOne(t *testing.T) {
+	ui, _, p, _ := openDataset(t)
+	p.dataset.entry.SetText("A drawing of Vix,")
+	tapButton(t, p.detail, "Save prefix")
+	ui.until("it is said", func() bool {
+		return says(p.content, "were written to go on from the old one; Bria can write them anew")
+	})
+}
