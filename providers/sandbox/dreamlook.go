@@ -5,6 +5,7 @@ package sandbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,27 +18,32 @@ import (
 
 const (
 	dreamlookListed     = 50
+	dreamlookTokens     = 1_000_000      // what a new account holds
 	dreamlookKept       = 48 * time.Hour // trained checkpoints are deleted afterwards
 	dreamlookImageValid = time.Hour
 	dreamlookJobs       = "dreamlook jobs"
 	dreamlookTrained    = "dreamlook trained" // job id → what the photos look like
 )
 
-// dreamlookKinds maps a job type, as paths and answers spell it, to the prefix of its ids.
+// dreamlookKinds maps a job type, as the documents spell it in paths, to how answers spell it.
 var dreamlookKinds = map[string]string{
-	"dreambooth":           "db_",
-	"image-gen":            "ig_",
-	"dreambooth_image_gen": "dbig_",
+	"dreambooth": "dreambooth",
+	"image-gen":  "image-gen", "image_gen": "image-gen",
+	"dreambooth_image_gen": "dreambooth_image_gen", "dreambooth-image-gen": "dreambooth_image_gen",
 }
 
+var dreamlookPrefixes = map[string]string{"dreambooth": "db_", "image-gen": "ig_", "dreambooth_image_gen": "dbig_"}
+
 type dreamlook struct {
-	s   *Sandbox
-	mux *http.ServeMux
+	s      *Sandbox
+	mux    *http.ServeMux
+	tokens int // before any job
 
 	mu          sync.Mutex
 	jobs        []*dreamlookJob // in order of creation
 	byID        map[string]*dreamlookJob
 	checkpoints map[string]*dreamlookJob // checkpoint id → the job that trains it
+	rehearsed   map[string]*dreamlookJob // dry runs whose samples were sent to a callback
 }
 
 // dreamlookJob is one job as stored.
@@ -62,7 +68,8 @@ func (d *dreamlook) variables() (string, string) {
 }
 
 func (d *dreamlook) open(s *Sandbox) error {
-	d.s, d.byID, d.checkpoints = s, map[string]*dreamlookJob{}, map[string]*dreamlookJob{}
+	d.s, d.tokens = s, dreamlookTokens
+	d.byID, d.checkpoints, d.rehearsed = map[string]*dreamlookJob{}, map[string]*dreamlookJob{}, map[string]*dreamlookJob{}
 	if err := eachRecord(s.store, dreamlookJobs, func(j dreamlookJob) { d.index(&j) }); err != nil {
 		return err
 	}
@@ -127,19 +134,47 @@ func (d *dreamlook) create(kind string) http.HandlerFunc {
 			return
 		}
 		id, err := d.accept(j)
-		if err != nil {
+		switch {
+		case errors.Is(err, errNoTokens):
+			answer(w, http.StatusForbidden, d.errorBody(http.StatusForbidden))
+		case err != nil:
 			troubled(w, err)
-			return
+		default:
+			answer(w, http.StatusOK, map[string]string{"job_id": id})
 		}
-		answer(w, http.StatusOK, map[string]string{"job_id": id})
 	}
 }
 
-// accept stores a new job and returns its id.
+var errNoTokens = errors.New("not enough tokens")
+
+// price is what a job costs, in tokens: one a step and one a picture. The documents don't say.
+func (j *dreamlookJob) price() (tokens int) {
+	if j.Train != nil {
+		tokens = j.Train.Steps
+	}
+	for _, c := range j.Generate {
+		tokens += c.NumSamples
+	}
+	return tokens
+}
+
+// left is how many tokens the account holds now. d.mu is held.
+func (d *dreamlook) left() int {
+	left := d.tokens
+	for _, j := range d.jobs {
+		left -= j.price()
+	}
+	return left
+}
+
+// accept charges and stores a new job and returns its id.
 func (d *dreamlook) accept(j *dreamlookJob) (string, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	j.ID, j.Number = dreamlookKinds[j.Kind]+shortID(), len(d.jobs)
+	if d.left() < j.price() {
+		return "", errNoTokens
+	}
+	j.ID, j.Number = dreamlookPrefixes[j.Kind]+shortID(), len(d.jobs)
 	j.timeline = newTimeline(j.ID, d.s.stamp(), d.s.pace)
 	if err := d.s.store.putNumbered(dreamlookJobs, j.Number, j); err != nil {
 		return "", err
@@ -179,7 +214,7 @@ func (d *dreamlook) readJob(f *form, j *dreamlookJob) bool {
 			j.Generate = append(j.Generate, gen)
 		}
 	}
-	f.integer("priority", 0, 1000)
+	f.integer("priority", 0, maxDreamlookPriority)
 	for _, tag := range f.groups("tags", 0, 50) {
 		j.Tags = append(j.Tags, tag.fields)
 	}
@@ -209,12 +244,16 @@ func (j *dreamlookJob) available(now time.Time) bool {
 	return j.phase(now) == finished && j.Failure == "" && now.Before(j.ends().Add(dreamlookKept))
 }
 
-// rehearse answers a dry run: an id that is not tracked, and the callback with sample results.
+// rehearse answers a dry run: an id that is not tracked, and the callback with sample results, whose links
+// work until the sandbox closes.
 func (d *dreamlook) rehearse(j *dreamlookJob) string {
 	j.ID = "TEST_" + shortID()
 	j.timeline = newTimeline(j.ID, d.s.stamp().Add(-time.Minute), 1)
 	j.Ready = j.Created
 	if j.Callback != nil {
+		d.mu.Lock()
+		d.rehearsed[j.ID] = j
+		d.mu.Unlock()
 		d.s.spawn(func(ctx context.Context) { d.call(ctx, *j) })
 	}
 	return j.ID
@@ -222,14 +261,28 @@ func (d *dreamlook) rehearse(j *dreamlookJob) string {
 
 func (d *dreamlook) call(ctx context.Context, j dreamlookJob) {
 	body, _ := json.Marshal(d.answer(j, d.s.ownSite())) // plain data always marshals
-	d.s.fetcher.post(ctx, *j.Callback, body, 3, 100*time.Millisecond, func(status int) bool { return status/100 == 2 })
+	d.s.fetcher.postOnce(ctx, *j.Callback, body)        // that it is sent again is in no document
 }
 
-func (d *dreamlook) snapshot(kind, id string) (dreamlookJob, bool) {
+func (d *dreamlook) snapshot(id string) (dreamlookJob, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	j := d.byID[id]
-	if j == nil || (kind != "" && j.Kind != kind) {
+	if j == nil {
+		return dreamlookJob{}, false
+	}
+	return *j, true
+}
+
+// shown is a job whose results are shown: a stored one, or a dry run's samples.
+func (d *dreamlook) shown(id string) (dreamlookJob, bool) {
+	if j, ok := d.snapshot(id); ok {
+		return j, true
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	j := d.rehearsed[id]
+	if j == nil {
 		return dreamlookJob{}, false
 	}
 	return *j, true
@@ -249,8 +302,8 @@ func (d *dreamlook) update(id string, change func(*dreamlookJob)) error {
 }
 
 func (d *dreamlook) read(w http.ResponseWriter, r *http.Request) {
-	j, ok := d.snapshot(r.PathValue("kind"), r.PathValue("id"))
-	if !ok {
+	j, ok := d.snapshot(r.PathValue("id"))
+	if !ok || j.Kind != dreamlookKinds[r.PathValue("kind")] {
 		refuse(w, http.StatusNotFound, fmt.Sprintf("Job %s not found", r.PathValue("id")))
 		return
 	}
@@ -258,8 +311,8 @@ func (d *dreamlook) read(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *dreamlook) list(w http.ResponseWriter, r *http.Request) {
-	kind := r.PathValue("kind")
-	if _, known := dreamlookKinds[kind]; !known {
+	kind, known := dreamlookKinds[r.PathValue("kind")]
+	if !known {
 		refuse(w, http.StatusNotFound, "Not Found")
 		return
 	}
@@ -289,7 +342,7 @@ func (d *dreamlook) follow(j dreamlookJob) {
 	id := j.ID
 	d.s.spawn(func(ctx context.Context) {
 		d.prepare(ctx, id)
-		j, _ := d.snapshot("", id)
+		j, _ := d.snapshot(id)
 		if j.Ready.IsZero() || j.Callback == nil || !d.s.wait(ctx, j.ends()) {
 			return
 		}

@@ -218,7 +218,7 @@ func (d *dreamlook) asset(path string) (file, bool) {
 	if len(parts) < 3 {
 		return file{}, false
 	}
-	j, ok := d.snapshot("", parts[len(parts)-2])
+	j, ok := d.shown(parts[len(parts)-2])
 	if !ok || j.phase(d.s.now()) != finished || j.Failure != "" {
 		return file{}, false
 	}
@@ -256,15 +256,22 @@ func (d *dreamlook) imageAsset(j dreamlookJob, name string) (file, bool) {
 	return file{}, false
 }
 
+// trainer is the job that trained a checkpoint; "" for a dry run's, which no job did.
+func (d *dreamlook) trainer(checkpoint string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if j := d.checkpoints[checkpoint]; j != nil {
+		return j.ID
+	}
+	return ""
+}
+
 func (d *dreamlook) draw(j dreamlookJob, config, n int) image.Image {
 	c := j.Generate[config]
 	p := painting{prompt: c.Prompt, seed: j.seed(config, n), width: c.Width, height: c.Height}
 	if id := j.generatesWith(config); id != nil {
-		d.mu.Lock()
-		trainer := d.checkpoints[*id].ID
-		d.mu.Unlock()
 		var look influence
-		if found, err := d.s.store.get(dreamlookTrained, trainer, &look); found && err == nil {
+		if found, err := d.s.store.get(dreamlookTrained, d.trainer(*id), &look); found && err == nil {
 			p.influences = []influence{look}
 		}
 	}

@@ -5,12 +5,25 @@ package sandbox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
+	"math"
 	"path"
+	"strings"
 )
 
-const maxTrainingPhotos = 1000
+// The documents set no limits to these; the form in Maquette has the same ones.
+const (
+	maxTrainingPhotos    = 1000
+	maxDreamlookSteps    = 100_000
+	maxDreamlookGuidance = 50
+	maxDreamlookPriority = 1000
+)
+
+// maxCaptionTokens is the documents'. A token is a word or a part of one, so that more words are certainly
+// too many.
+const maxCaptionTokens = 77
 
 // dreamboothForm is a checked training configuration, as answers echo it.
 type dreamboothForm struct {
@@ -43,26 +56,26 @@ func readDreambooth(f *form) *dreamboothForm {
 	}
 	c := &dreamboothForm{
 		ImageURLs:           f.links("image_urls", 1, maxTrainingPhotos),
-		InstancePrompt:      or(f.text("instance_prompt", 1, 1000), ""),
-		Steps:               or(f.integer("steps", 1, 100_000), 0),
-		SavedModelFormat:    or(f.choice("saved_model_format", "original", "diffusers"), "original"),
-		SavedWeightsFormat:  or(f.choice("saved_model_weights_format", "safetensors", "ckpt"), "safetensors"),
-		BaseModel:           f.text("base_model", 1, 200),
-		CheckpointID:        f.text("checkpoint_id", 1, 200),
-		CropMethod:          or(f.text("crop_method", 1, 50), "center"),
+		InstancePrompt:      or(f.open("instance_prompt"), ""),
+		Steps:               or(f.integer("steps", 1, maxDreamlookSteps), 0),
+		SavedModelFormat:    or(f.open("saved_model_format"), "original"),
+		SavedWeightsFormat:  or(f.open("saved_model_weights_format"), "safetensors"),
+		BaseModel:           f.open("base_model"),
+		CheckpointID:        f.open("checkpoint_id"),
+		CropMethod:          or(f.open("crop_method"), "center"),
 		LearningRate:        or(f.positive("learning_rate"), 1e-6),
 		LearningRateTE:      f.number("learning_rate_te", 0, 1),
 		LearningRateTE1:     f.number("learning_rate_te1", 0, 1),
 		LearningRateTE2:     f.number("learning_rate_te2", 0, 1),
 		EnableOffsetNoise:   or(f.boolean("enable_offset_noise"), false),
 		Callback:            f.link("callback"),
-		ExtractLoRA:         f.text("extract_lora", 1, 50),
+		ExtractLoRA:         f.open("extract_lora"),
 		CaptionsFileURL:     f.link("captions_file_url"),
 		TextEncoderTraining: f.get("text_encoder_training"),
-		Availability:        or(f.text("checkpoint_availability_mode", 1, 50), "standard"),
-		Priority:            or(f.integer("priority", 0, 1000), 100),
+		Availability:        or(f.open("checkpoint_availability_mode"), "standard"),
+		Priority:            or(f.integer("priority", 0, maxDreamlookPriority), 100),
 	}
-	f.text("model_type", 1, 50)
+	f.open("model_type")
 	for _, item := range f.list("save_checkpoints_at", 1, 100) {
 		if step := item.integer("", 1, max(c.Steps, 1)); step != nil {
 			c.SaveCheckpointsAt = append(c.SaveCheckpointsAt, *step)
@@ -91,27 +104,22 @@ type imageGenForm struct {
 func readImageGen(f *form) imageGenForm {
 	f.require("prompt")
 	c := imageGenForm{
-		Prompt:            or(f.text("prompt", 1, 5000), ""),
-		NegativePrompt:    f.text("negative_prompt", 0, 5000),
+		Prompt:            or(f.open("prompt"), ""),
+		NegativePrompt:    f.text("negative_prompt", 0, math.MaxInt),
 		Width:             or(f.integer("width", 512, 1024), 512),
 		Height:            or(f.integer("height", 512, 1024), 512),
 		NumSamples:        or(f.integer("num_samples", 1, 50), 1),
-		CheckpointID:      f.text("checkpoint_id", 1, 200),
-		ModelType:         f.text("model_type", 1, 50),
-		BaseModel:         f.text("base_model", 1, 200),
+		CheckpointID:      f.open("checkpoint_id"),
+		ModelType:         f.open("model_type"),
+		BaseModel:         f.open("base_model"),
 		Steps:             or(f.integer("num_inference_steps", 1, 150), 20),
-		SchedulerType:     or(f.text("scheduler_type", 1, 50), "dpm++"),
+		SchedulerType:     or(f.open("scheduler_type"), "dpm++"),
 		EnableHRF:         or(f.boolean("enable_hrf"), false),
 		DenoisingStrength: f.number("denoising_strength", 0, 1),
 		Seed:              int64(or(f.integer("seed", -1, 1<<32-1), -1)),
 	}
-	f.number("guidance_scale", 0, 50)
-	f.choice("output_format", "png")
-	for key, side := range map[string]int{"width": c.Width, "height": c.Height} {
-		if side%8 != 0 {
-			f.add(key, "value_error.number.not_multiple", "ensure this value is a multiple of 8")
-		}
-	}
+	f.number("guidance_scale", 0, maxDreamlookGuidance)
+	f.open("output_format")
 	return c
 }
 
@@ -125,7 +133,7 @@ func (f *form) exactlyOne(a, b string) {
 // prepare fetches a job's photos and captions and notes what they look like, or why the job fails. When
 // the sandbox closes meanwhile, nothing is noted and the next start fetches again.
 func (d *dreamlook) prepare(ctx context.Context, id string) {
-	j, _ := d.snapshot("", id)
+	j, _ := d.snapshot(id)
 	if !j.Ready.IsZero() {
 		return
 	}
@@ -187,14 +195,27 @@ func (d *dreamlook) captions(ctx context.Context, link string, names map[string]
 		if !names[name] {
 			return fmt.Errorf("no image is named %q", name)
 		}
-		var one *string
-		var many []string
-		if json.Unmarshal(raw, &one) == nil && one != nil {
-			continue
+		captions, err := readCaptions(raw)
+		if err != nil {
+			return fmt.Errorf("the caption of %q is %w", name, err)
 		}
-		if json.Unmarshal(raw, &many) != nil || len(many) == 0 {
-			return fmt.Errorf("the caption of %q is neither a text nor a list of texts", name)
+		for _, caption := range captions {
+			if words := len(strings.Fields(caption)); words > maxCaptionTokens {
+				return fmt.Errorf("the caption of %q has %d words, more than %d tokens", name, words, maxCaptionTokens)
+			}
 		}
 	}
 	return nil
+}
+
+func readCaptions(raw json.RawMessage) ([]string, error) {
+	var one *string
+	if json.Unmarshal(raw, &one) == nil && one != nil {
+		return []string{*one}, nil
+	}
+	var many []string
+	if json.Unmarshal(raw, &many) != nil || len(many) == 0 {
+		return nil, errors.New("neither a text nor a list of texts")
+	}
+	return many, nil
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -21,37 +20,138 @@ func TestDreamlookKnowsItsKey(t *testing.T) {
 			t.Errorf("no detail: %s", r.body)
 		}
 	}
-	for _, path := range []string{"/nowhere", "/jobs/image_gen", "/jobs/dreambooth/db_00000000", "/jobs/image_gen/ig_1"} {
+	for _, path := range []string{"/nowhere", "/jobs/images", "/jobs/dreambooth/db_00000000", "/jobs/image_gen/ig_1", "/jobs/images/ig_1"} {
 		call(t, s, "dreamlook", "GET", path, "").want(t, 404)
 	}
 }
 
-func TestDreamlookDryRunTracksNothing(t *testing.T) {
+func TestDreamlookReadsJobsUnderEverySpelling(t *testing.T) {
 	t.Parallel()
-	calls := make(chan object, 1)
-	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		var job object
-		_ = json.NewDecoder(r.Body).Decode(&job)
-		calls <- job
-	}))
-	defer srv.Close()
 	s := start(t)
-	request := documented(t, "dreamlook_dreambooth_request.json")
-	request["callback"] = srv.URL
-	body, err := json.Marshal(request)
-	if err != nil {
-		t.Fatal(err)
+	both := `{"dreambooth":{"image_urls":["http://127.0.0.1:1/a.png"],"instance_prompt":"ukj","steps":10,"base_model":"sd"},"image_gen":[{"prompt":"a"}]}`
+	for _, row := range []struct {
+		path, body string
+		spellings  []string
+	}{
+		{"/image_gen", `{"prompt":"a","base_model":"sd"}`, []string{"image-gen", "image_gen"}},
+		{"/dreambooth_image_gen", both, []string{"dreambooth_image_gen", "dreambooth-image-gen"}},
+	} {
+		id := submitJob(t, s, row.path, row.body)
+		for _, spelling := range row.spellings {
+			if job := call(t, s, "dreamlook", "GET", "/jobs/"+spelling+"/"+id, "").want(t, 200).object(t); job["job_type"] != row.spellings[0] {
+				t.Errorf("%s: a job of type %v", spelling, job["job_type"])
+			}
+			if list := call(t, s, "dreamlook", "GET", "/jobs/"+spelling, "").want(t, 200); !strings.Contains(string(list.body), id) {
+				t.Errorf("%s lists %s", spelling, list.body)
+			}
+		}
+		call(t, s, "dreamlook", "GET", "/jobs/dreambooth/"+id, "").want(t, 404)
 	}
-	id := submitJob(t, s, "/dreambooth", string(body))
-	if !strings.HasPrefix(id, "TEST_") {
-		t.Errorf("id %s", id)
+}
+
+func TestDreamlookIsPaidInTokens(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	s.SetDreamlookTokens(5)
+	submitJob(t, s, "/image_gen", `{"prompt":"a","base_model":"sd","num_samples":3}`)
+	r := call(t, s, "dreamlook", "POST", "/image_gen", `{"prompt":"a","base_model":"sd","num_samples":3}`).want(t, 403)
+	if detail, _ := r.object(t)["detail"].(string); !strings.Contains(detail, "not enough quota (tokens)") {
+		t.Errorf("got %s", r.body)
 	}
-	call(t, s, "dreamlook", "GET", "/jobs/dreambooth/"+id, "").want(t, 404)
+	submitJob(t, s, "/image_gen", `{"prompt":"a","base_model":"sd","num_samples":3,"dry_run":true}`)
+	if n := s.Submissions("dreamlook"); n != 1 {
+		t.Errorf("%d submissions counted", n)
+	}
+}
+
+// receiver is a server that is called back; the first call is answered with a status of its own.
+func receiver(t *testing.T, first int) (address string, calls chan object) {
+	t.Helper()
+	calls = make(chan object, 10)
+	told := false
+	return serve(t, func(w http.ResponseWriter, r *http.Request) {
+		var body object
+		_ = json.NewDecoder(r.Body).Decode(&body)
+		if !told {
+			told = true
+			w.WriteHeader(first)
+		}
+		calls <- body
+	}), calls
+}
+
+// dreamlookRequests are a request for each endpoint, with photos at an address and something more.
+func dreamlookRequests(at, more string) map[string]string {
+	training := fill(`"image_urls":["$1/a.png"],"instance_prompt":"ukj","steps":10,"base_model":"stable-diffusion-v1-5"`, at)
+	return map[string]string{
+		"/dreambooth":           "{" + training + more + "}",
+		"/image_gen":            `{"prompt":"a fox","base_model":"sd","num_samples":2` + more + "}",
+		"/dreambooth_image_gen": `{"dreambooth":{` + training + `},"image_gen":[{"prompt":"a fox"}]` + more + "}",
+	}
+}
+
+func TestDreamlookDryRunTracksNothingAndItsSamplesCanBeRead(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for path, body := range dreamlookRequests("http://127.0.0.1:1", `,"dry_run":true,"callback":"$1"`) {
+		at, calls := receiver(t, 200)
+		id := submitJob(t, s, path, fill(body, at))
+		if !strings.HasPrefix(id, "TEST_") {
+			t.Errorf("id %s", id)
+		}
+		for _, kind := range []string{"dreambooth", "image-gen", "dreambooth_image_gen"} {
+			call(t, s, "dreamlook", "GET", "/jobs/"+kind+"/"+id, "").want(t, 404)
+			if list := call(t, s, "dreamlook", "GET", "/jobs/"+kind, "").want(t, 200); string(list.body) != "[]" {
+				t.Errorf("listed: %s", list.body)
+			}
+		}
+		job := <-calls
+		if job["job_id"] != id || job["state"] != "success" {
+			t.Errorf("%s: the callback got %v", path, job)
+		}
+		if path != "/image_gen" {
+			wantSafetensors(t, get(t, checkpoints(job)[0].(object)["url"].(string)).want(t, 200).body)
+		}
+		if path != "/dreambooth" {
+			decode(t, get(t, images(job)[0]["url"].(string)).want(t, 200).body)
+			decode(t, get(t, job["thumbnails"].([]any)[0].(string)).want(t, 200).body)
+		}
+	}
 	if n := s.Submissions("dreamlook"); n != 0 {
 		t.Errorf("%d submissions counted", n)
 	}
-	if job := <-calls; job["job_id"] != id || job["state"] != "success" || len(checkpoints(job)) == 0 {
-		t.Errorf("the callback got %v", job)
+}
+
+func TestDreamlookCallsBackOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	photos := host(t, map[string][]byte{"/a.png": photo(red, white)})
+	all := map[string]chan object{}
+	for path, body := range dreamlookRequests(photos, `,"callback":"$1"`) {
+		at, calls := receiver(t, 502) // no document says that it is told again
+		all[path] = calls
+		id := submitJob(t, s, path, fill(body, at))
+		if job := <-calls; job["job_id"] != id || job["state"] != "success" {
+			t.Errorf("%s: the callback got %v", path, job)
+		}
+	}
+	train(t, s, ``) // time enough for another call
+	for path, calls := range all {
+		if n := len(calls); n != 0 {
+			t.Errorf("%s: it was called %d times more", path, n)
+		}
+	}
+}
+
+func TestDreamlookTakesTheDocumentedDryRun(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	body, err := json.Marshal(documented(t, "dreamlook_dreambooth_request.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id := submitJob(t, s, "/dreambooth", string(body)); !strings.HasPrefix(id, "TEST_") {
+		t.Errorf("id %s", id)
 	}
 }
 
@@ -239,7 +339,6 @@ func TestDreamlookRefuses(t *testing.T) {
 		{"a learning rate in words", "/dreambooth", db(`{"learning_rate":"low"}`), "learning_rate"},
 		{"a checkpoint after the end", "/dreambooth", db(`{"save_checkpoints_at":[101]}`), "save_checkpoints_at"},
 		{"an unknown checkpoint", "/dreambooth", db(`{"checkpoint_id":"ckp_0"}`), "checkpoint_id"},
-		{"an unknown weights format", "/dreambooth", db(`{"saved_model_weights_format":"onnx"}`), "saved_model_weights_format"},
 		{"an unknown field", "/dreambooth", db(`{"stepz":1}`), "stepz"},
 		{"a switch in words", "/dreambooth", db(`{"dry_run":"yes"}`), "dry_run"},
 		{"no prompt", "/image_gen", ig(`{"prompt":null}`), "prompt"},
@@ -249,7 +348,6 @@ func TestDreamlookRefuses(t *testing.T) {
 		{"no samples", "/image_gen", ig(`{"num_samples":0}`), "num_samples"},
 		{"too narrow", "/image_gen", ig(`{"width":504}`), "width"},
 		{"too high", "/image_gen", ig(`{"height":1032}`), "height"},
-		{"an odd width", "/image_gen", ig(`{"width":700}`), "width"},
 		{"a strong denoising", "/image_gen", ig(`{"denoising_strength":1.5}`), "denoising_strength"},
 		{"another seed than any", "/image_gen", ig(`{"seed":-2}`), "seed"},
 		{"half of two", "/dreambooth_image_gen", `{"dreambooth":` + db(`{}`) + `}`, "image_gen"},
@@ -266,17 +364,35 @@ func TestDreamlookRefuses(t *testing.T) {
 	}
 }
 
+func TestDreamlookTakesOpenValuesAsTheyAre(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	long := strings.Repeat("a", 6000)
+	for path, body := range map[string]string{
+		"/dreambooth": `{"image_urls":["https://e.com/a.jpg"],"instance_prompt":"` + long + `","steps":10,"base_model":"next-model","dry_run":true,
+			"saved_model_format":"next","saved_model_weights_format":"next","crop_method":"next","extract_lora":"next","checkpoint_availability_mode":"next"}`,
+		"/image_gen": `{"prompt":"` + long + `","negative_prompt":"` + long + `","base_model":"next-model","width":700,"dry_run":true,
+			"output_format":"next","scheduler_type":"next","model_type":"next"}`,
+	} {
+		submitJob(t, s, path, body)
+	}
+}
+
 func TestDreamlookFailsOnWhatItCannotFetch(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	at := host(t, map[string][]byte{
 		"/a.png": photo(red, white), "/x/a.png": photo(red, white), "/page.png": []byte("<html>"),
+		"/long.json": []byte(`{"a.png":["one","` + strings.Repeat("ukj ", 78) + `"]}`),
+		"/full.json": []byte(`{"a.png":"` + strings.Repeat("ukj ", 77) + `"}`),
 		"/good.json": []byte(`{"a.png":["one","two"]}`), "/list.json": []byte(`[]`), "/other.json": []byte(`{"b.png":"x"}`), "/number.json": []byte(`{"a.png":7}`),
 	})
 	for _, row := range []struct{ photos, captions, reason string }{
 		{`"$1/a.png","$1/gone.png"`, ``, "/gone.png: status 404"},
 		{`"$1/page.png"`, ``, "/page.png: "},
 		{`"$1/a.png"`, `/good.json`, ""},
+		{`"$1/a.png"`, `/full.json`, ""},
+		{`"$1/a.png"`, `/long.json`, `the caption of "a.png" has 78 words, more than 77 tokens`},
 		{`"$1/a.png"`, `/gone.json`, "status 404"},
 		{`"$1/a.png"`, `/list.json`, "not a JSON object"},
 		{`"$1/a.png"`, `/other.json`, `no image is named "b.png"`},

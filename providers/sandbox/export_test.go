@@ -15,6 +15,9 @@ func StartAt(ctx context.Context, cfg Config, now func() time.Time) (*Sandbox, e
 // SetLumaBalance gives the Luma account a balance in US cents, before its generations.
 func (s *Sandbox) SetLumaBalance(cents float64) { s.service("luma").(*luma).balance = cents }
 
+// SetDreamlookTokens gives the dreamlook.ai account so many tokens, before its jobs.
+func (s *Sandbox) SetDreamlookTokens(tokens int) { s.service("dreamlook").(*dreamlook).tokens = tokens }
+
 // FillBriaDataset repeats a dataset's first image until there are n.
 func (s *Sandbox) FillBriaDataset(id, n int) {
 	b := s.service("bria").(*bria)

@@ -121,8 +121,8 @@ func decodePicture(data []byte) (img image.Image, format string, err error) {
 	return img, format, nil
 }
 
-// post sends a callback: up to tries times, delay apart, until the receiver answers a status accept takes.
-func (f *fetcher) post(ctx context.Context, link string, body []byte, tries int, delay time.Duration, accept func(int) bool) {
+// post sends a callback: up to tries times, delay apart, until the receiver answers 200.
+func (f *fetcher) post(ctx context.Context, link string, body []byte, tries int, delay time.Duration) {
 	for try := range tries {
 		if try > 0 {
 			select {
@@ -131,26 +131,27 @@ func (f *fetcher) post(ctx context.Context, link string, body []byte, tries int,
 				return
 			}
 		}
-		if f.postOnce(ctx, link, body, accept) {
+		if f.postOnce(ctx, link, body) == http.StatusOK {
 			return
 		}
 	}
 }
 
-func (f *fetcher) postOnce(ctx context.Context, link string, body []byte, accept func(int) bool) bool {
+// postOnce sends a callback once and returns the receiver's status, 0 without an answer.
+func (f *fetcher) postOnce(ctx context.Context, link string, body []byte) (status int) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, link, bytes.NewReader(body))
 	if err != nil {
-		return false
+		return 0
 	}
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := f.client.Do(req)
 	if err != nil {
-		return false
+		return 0
 	}
 	resp.Body.Close()
-	return accept(resp.StatusCode)
+	return resp.StatusCode
 }
 
 // withoutQuery names a link without what may be a signature.

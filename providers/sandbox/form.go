@@ -86,6 +86,9 @@ func (f *form) text(key string, shortest, longest int) *string {
 	return nil
 }
 
+// open reads a string that isn't empty.
+func (f *form) open(key string) *string { return f.text(key, 1, math.MaxInt) }
+
 // choice reads a string that is one of the options.
 func (f *form) choice(key string, options ...string) *string {
 	s := f.text(key, 0, math.MaxInt)

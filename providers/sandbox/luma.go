@@ -337,7 +337,7 @@ func (l *luma) callBack(ctx context.Context, id string, sent int, at time.Time) 
 		return false
 	}
 	body, _ := json.Marshal(l.generation(j, l.s.ownSite())) // plain data always marshals
-	l.s.fetcher.post(ctx, *j.Request.CallbackURL, body, 4, 100*time.Millisecond, func(status int) bool { return status == http.StatusOK })
+	l.s.fetcher.post(ctx, *j.Request.CallbackURL, body, 4, 100*time.Millisecond)
 	return ctx.Err() == nil && l.update(id, func(j *lumaJob) { j.Called = sent + 1 }) == nil
 }
 
