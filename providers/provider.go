@@ -162,6 +162,7 @@ type PhotoRules struct {
 	AdvisedEdge            int // shorter edge in pixels, below it a warning; 0 means none
 	MaxBytes               int64
 	Captions               bool   // captions are used by the service
+	CaptionTokens          int    // at most; 0 means no limit is documented
 	Flatten                bool   // transparency is lost at the service: transparent parts turn black
 	Advice                 string // one sentence about good photos for this task
 }

@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -49,6 +50,21 @@ func Ask(ctx context.Context, t testing.TB, service providers.Service, call stri
 		t.Fatalf("%s: the values were refused: %v", call, problems)
 	}
 	return declared.Do(ctx, conn, values)
+}
+
+// WantProblem fails the test unless there is one problem, of this field, whose
+// message holds these words; with no field, unless there is none.
+func WantProblem(t testing.TB, problems []providers.Problem, field, says string) {
+	t.Helper()
+	if field == "" {
+		if len(problems) > 0 {
+			t.Errorf("it was refused: %v", problems)
+		}
+		return
+	}
+	if len(problems) != 1 || problems[0].Field != field || !strings.Contains(problems[0].Message, says) {
+		t.Errorf("the problems are %v, want one of %s that says %q", problems, field, says)
+	}
 }
 
 // WantFailure is the failure that err has to be.

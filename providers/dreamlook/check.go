@@ -9,7 +9,23 @@ import (
 	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
 )
+
+func checkGeneration(v providers.Values) []providers.Problem {
+	return append(checkModel(v), checkCallback(v)...)
+}
+
+// checkCallback refuses what the service would, at the field.
+func checkCallback(v providers.Values) []providers.Problem {
+	if !v.Has("callback") {
+		return nil
+	}
+	if err := httpapi.CheckCallback(v.Text("callback")); err != nil {
+		return []providers.Problem{{Field: "callback", Message: err.Error()}}
+	}
+	return nil
+}
 
 // checkModel holds that a job starts from one model only.
 func checkModel(v providers.Values) []providers.Problem {
@@ -23,7 +39,7 @@ func checkModel(v providers.Values) []providers.Problem {
 }
 
 func checkTraining(v providers.Values) []providers.Problem {
-	problems := checkModel(v)
+	problems := checkGeneration(v)
 	if !v.Has("save_checkpoints_at") {
 		return problems
 	}

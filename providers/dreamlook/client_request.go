@@ -35,19 +35,26 @@ func picturePart(v providers.Values, family string) request {
 	if !v.Has("model_type") && family != "" {
 		body["model_type"] = family
 	}
-	edge := int64(512)
-	if body["model_type"] == typeSDXL {
-		edge = 1024
-	}
+	chosen, _ := body["model_type"].(string)
 	for _, key := range []string{"width", "height"} {
 		if !v.Has(key) {
-			body[key] = edge
+			body[key] = edgeOf(chosen)
 		}
 	}
 	return body
 }
 
-// addRequestPart adds what applies to the request as a whole.
+// edgeOf is the side, in pixels, of the pictures that a family of models
+// learns from and draws.
+func edgeOf(family string) int {
+	if family == typeSDXL {
+		return 1024
+	}
+	return 512
+}
+
+// addRequestPart adds what applies to the request as a whole. A callback of
+// the person's own takes the receiver's place.
 func addRequestPart(body request, run *providers.Run) {
 	v := run.Values
 	if run.Callback != "" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/conformance"
+	"github.com/maquette-studio/maquette/providers/dreamlook"
 )
 
 // Dry runs end with the answer, so that a test sees the request alone.
@@ -20,6 +21,19 @@ func TestADryRunIsNotPaidAndEndsWithItsAnswer(t *testing.T) {
 	last := steps.statuses[len(steps.statuses)-1]
 	if steps.paid != 0 || len(steps.models) != 0 || !strings.Contains(last.Note, "nothing charged") {
 		t.Errorf("paid %d times, kept %v, said %q", steps.paid, steps.models, last.Note)
+	}
+}
+
+func TestAPersonsCallbackTakesTheReceiversPlace(t *testing.T) {
+	for given, want := range map[string]string{"": "https://receiver.test/1", "https://mine.test/hook": "https://mine.test/hook"} {
+		server, conn := serve(t, map[string][]string{"POST /dreambooth": {dryAnswer}})
+		run := providers.Run{Photos: twoPhotos(), Conn: conn, Callback: "https://receiver.test/1", Steps: newNotes()}
+		if err := conformance.Perform(t.Context(), t, dreamlook.Service(), trainID, map[string]any{"callback": given}, run); err != nil {
+			t.Fatal(err)
+		}
+		if body := server.bodies["POST /dreambooth"]; !strings.Contains(body, `"callback":"`+want+`"`) {
+			t.Errorf("sent %s", body)
+		}
 	}
 }
 

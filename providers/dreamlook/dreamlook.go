@@ -36,7 +36,7 @@ func trainingTask() providers.Task {
 	return providers.Task{
 		ID: "dreamlook/dreambooth", Kind: providers.Train, Title: "Train a Stable Diffusion model",
 		Help: "Trains a model on your photos and delivers it as a file. The service keeps it for 48 hours unless you have a plan.",
-		Doc:  trainDoc, Fields: dreamboothFields(), Check: checkTraining, Photos: photoRules(), Person: always,
+		Doc:  trainDoc, Fields: dreamboothFields(), Check: checkTraining, Photos: new(photoRules(nil)), PhotosFor: photoRules, Person: always,
 		Cancel: providers.CancelStopsWaiting, Run: train,
 	}
 }
@@ -45,7 +45,7 @@ func generationTask() providers.Task {
 	return providers.Task{
 		ID: "dreamlook/image_gen", Kind: providers.Generate, Title: "Generate with Stable Diffusion",
 		Help: "Generates pictures with a base model or a model you trained here.",
-		Doc:  generateDoc, Fields: generationFields(), Check: checkModel,
+		Doc:  generateDoc, Fields: generationFields(), Check: checkGeneration,
 		Cancel: providers.CancelStopsWaiting, Pictures: sampleCount, Run: generate,
 	}
 }
@@ -54,15 +54,16 @@ func bothTask() providers.Task {
 	return providers.Task{
 		ID: "dreamlook/dreambooth_image_gen", Kind: providers.TrainAndGenerate, Title: "Train a model and generate with it",
 		Help: "Trains a model on your photos and generates pictures with it in one job.",
-		Doc:  trainDoc, Fields: bothFields(), Check: checkTraining, Photos: photoRules(), Person: always,
+		Doc:  trainDoc, Fields: bothFields(), Check: checkTraining, Photos: new(photoRules(nil)), PhotosFor: photoRules, Person: always,
 		Cancel: providers.CancelStopsWaiting, Pictures: samplesInAll, Run: trainAndGenerate,
 	}
 }
 
-// photoRules are advice: the service documents no limits.
-func photoRules() *providers.PhotoRules {
-	return &providers.PhotoRules{
-		Min: 1, AdvisedMin: 5, AdvisedMax: 50, AdvisedEdge: 512, Captions: true,
+// photoRules are advice but for the captions: the service documents no other
+// limits. A model of the SDXL family is trained on larger pictures.
+func photoRules(v providers.Values) providers.PhotoRules {
+	return providers.PhotoRules{
+		Min: 1, AdvisedMin: 5, AdvisedMax: 50, AdvisedEdge: edgeOf(baseFamily(baseModel(v))), Captions: true, CaptionTokens: 77,
 		Advice: "Use 5 to 15 sharp photos of a person, each different in place, light and pose; " +
 			"at least 1024 pixels wide and high for SDXL. A caption may have 77 tokens, about 300 characters.",
 	}

@@ -23,6 +23,20 @@ func TestTrainingAlwaysAsksForConsent(t *testing.T) {
 	}
 }
 
+func TestSDXLAsksForLargerPhotos(t *testing.T) {
+	for _, task := range dreamlook.Service().Tasks {
+		if task.Kind == providers.Generate {
+			continue
+		}
+		for base, want := range map[string]int{"": 512, "realistic-vision-v5-1": 512, "stable-diffusion-xl-v1-0": 1024, "realism-engine-sdxl-v3-0": 1024} {
+			rules := task.PhotoRules(providers.Values{"base_model": base})
+			if rules.AdvisedEdge != want || rules.CaptionTokens != 77 {
+				t.Errorf("%s on %q asks for %+v, want %d pixels and 77 tokens", task.ID, base, rules, want)
+			}
+		}
+	}
+}
+
 func TestPicturesToExpect(t *testing.T) {
 	service := dreamlook.Service()
 	for _, row := range []struct {

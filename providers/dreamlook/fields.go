@@ -16,9 +16,15 @@ import (
 // chosen: the one in the documents' example.
 const defaultBaseModel = "stable-diffusion-v1-5"
 
-// maxConfigurations bounds the generations that follow one training; the
-// service documents no limit.
-const maxConfigurations = 10
+// What the documents set no limit to is bounded generously, against slips; the
+// sandbox has the same bounds.
+const (
+	maxSteps          = 100_000
+	maxGuidance       = 50
+	maxPriority       = 1000
+	maxTags           = 50
+	maxConfigurations = 50
+)
 
 var baseModels = []providers.Option{
 	{Value: "stable-diffusion-v1-5", Label: "Stable Diffusion 1.5"},
@@ -46,7 +52,7 @@ func trainingFields() []providers.Field {
 			Help: "A model trained at dreamlook.ai to go on training, instead of a base model.",
 		},
 		{
-			Key: "steps", Label: "Steps", Kind: providers.Int, Default: int64(1200), Min: 1, Max: 20000, Step: 100,
+			Key: "steps", Label: "Steps", Kind: providers.Int, Default: int64(1200), Min: 1, Max: maxSteps, Step: 100,
 			Help: "How long to train. 1200 is the documents' example for Stable Diffusion 1.5; 1500 suits 5 to 15 portraits with SDXL.",
 		},
 		{
@@ -143,7 +149,7 @@ func pictureFields() []providers.Field {
 			Help: "More steps take longer and show more detail, up to a point.",
 		},
 		{
-			Key: "guidance_scale", Label: "Guidance", Kind: providers.Float, Default: 7.5, Min: 0, Max: 30, Step: 0.5,
+			Key: "guidance_scale", Label: "Guidance", Kind: providers.Float, Default: 7.5, Min: 0, Max: maxGuidance, Step: 0.5,
 			Help: "How closely to follow the prompt.",
 		},
 		{
@@ -185,11 +191,11 @@ func requestFields() []providers.Field {
 			Help: "The service only checks the request: nothing is made and nothing charged.",
 		},
 		advanced(providers.Field{
-			Key: "priority", Label: "Priority", Kind: providers.Int, Min: 0, Max: 1000,
+			Key: "priority", Label: "Priority", Kind: providers.Int, Min: 0, Max: maxPriority,
 			Help: "The job's place in your queue at the service. Left empty, the service chooses.",
 		}),
 		advanced(providers.Field{
-			Key: "tags", Label: "Tags", Kind: providers.List, Max: 20,
+			Key: "tags", Label: "Tags", Kind: providers.List, Max: maxTags,
 			Help: "Names and values of your own, kept with the job at the service.",
 			Items: []providers.Field{
 				{Key: "key", Label: "Name", Kind: providers.Text, Required: true, Help: "The tag's name."},
@@ -198,7 +204,8 @@ func requestFields() []providers.Field {
 		}),
 		advanced(providers.Field{
 			Key: "callback", Label: "Callback URL", Kind: providers.Text,
-			Help: "An address of your own server that the service tells when the job is over. Maquette doesn't need it.",
+			Help: "An address of your own server that the service tells when the job is over. " +
+				"It takes the place of Maquette's own callbacks for this job.",
 		}),
 	}
 }

@@ -5,13 +5,14 @@ package dreamlook
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
 )
 
-// known lists the most recent jobs of each kind; those that failed without
-// leaving anything are left out.
+// known lists the most recent jobs of each kind; those that have nothing to
+// bring in are left out.
 func known(ctx context.Context, conn providers.Conn) ([]providers.Remote, error) {
 	c := connect(conn)
 	var all []providers.Remote
@@ -23,7 +24,7 @@ func known(ctx context.Context, conn providers.Conn) ([]providers.Remote, error)
 			return nil, err
 		}
 		for _, j := range jobs {
-			if j.ID == "" || j.state() == stateFailure && len(j.checkpoints()) == 0 && len(j.Pictures) == 0 {
+			if j.ID == "" || j.nothingLeft() {
 				continue
 			}
 			told := receipt(j)
@@ -47,7 +48,9 @@ func stateOf(j job) providers.State {
 	return providers.Running
 }
 
-// valuesOf reads a job's configuration back into the values of its task's form.
+// valuesOf reads a job's configuration back into the values of its task's
+// form. What was meant for that one request, such as where it calls back to, is
+// left out: the same values are used again.
 func valuesOf(kind jobType, started config) providers.Values {
 	values := providers.Values{}
 	take := func(from map[string]any, fields []providers.Field) {
@@ -66,7 +69,7 @@ func valuesOf(kind jobType, started config) providers.Values {
 		take(started.training(), trainingFields())
 	}
 	if !kind.trains {
-		take(started, generationFields())
+		take(started, slices.Concat(modelFields(), pictureFields()))
 		return values
 	}
 	if list, ok := started["image_gen"].([]any); ok && kind.generates {

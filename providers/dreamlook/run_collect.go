@@ -91,12 +91,32 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 	default:
 		return nil
 	}
+	switch {
+	case o.broughtIn():
+		o.run.Report(providers.Status{
+			State: providers.Collecting, Fraction: 1,
+			Note: "dreamlook.ai has no " + missing + " of this job any more. It deletes models after 48 hours unless you have a plan.",
+		})
+		return nil
+	case o.kind.trains && len(seen.allCheckpoints()) > 0 && len(seen.checkpoints()) == 0:
+		return &providers.Failure{
+			Kind:    providers.NotFound,
+			Message: "dreamlook.ai deleted the trained model before it could be downloaded.",
+			Advice:  "The service deletes models after 48 hours unless you have a plan. Training again is a new, paid request.",
+			Money:   providers.Spent,
+			Ended:   true,
+		}
+	}
 	return &providers.Failure{
 		Kind:    providers.BadResult,
 		Message: "dreamlook.ai says that the job succeeded but lists no " + missing + " that can be downloaded.",
 		Advice:  "Try again to look once more, which costs nothing, or look at " + o.kind.dashboard() + ".",
 	}
 }
+
+// broughtIn reports that the training was started elsewhere: it comes without
+// its photos.
+func (o order) broughtIn() bool { return o.kind.trains && len(o.run.Photos) == 0 }
 
 // untried are the pictures with a link that were not tried yet, with the
 // results they belong to.

@@ -196,6 +196,38 @@ func TestTroubleWhileWatchingIsWaitedOut(t *testing.T) {
 	submitted(t, box, 1)
 }
 
+func TestAJobIsReadUnderTheOtherSpellingOfItsType(t *testing.T) {
+	t.Parallel()
+	for task, first := range map[string]string{generateID: "image-gen", bothID: "dreambooth-image-gen"} {
+		box, conn := conformance.Simulate(t, "dreamlook", "dreamlook GET /jobs/"+first+": status 404")
+		steps := conformance.NewSteps(t)
+		values := map[string]any{"prompt": "a fox", "num_samples": 1}
+		var photos []providers.Photo
+		if task == bothID {
+			values, photos = map[string]any{"image_gen": `[{"prompt":"a fox","num_samples":1}]`}, album(t, steps)
+		}
+		if err := perform(t, task, values, photos, conn, steps); err != nil {
+			t.Errorf("%s: %v", task, err)
+		}
+		if len(steps.Kept()) != 1 {
+			t.Errorf("%s: %d pictures were kept, want 1", task, len(steps.Kept()))
+		}
+		submitted(t, box, 1)
+	}
+}
+
+func TestACaptionThatIsTooLongIsNamed(t *testing.T) {
+	t.Parallel()
+	_, conn := conformance.Simulate(t, "dreamlook")
+	steps := conformance.NewSteps(t)
+	photos := album(t, steps)
+	photos[1].Caption = strings.Repeat("ukj ", 78)
+	f := conformance.WantFailure(t, perform(t, trainID, nil, photos, conn, steps))
+	if !f.Ended || !strings.Contains(f.Service, "78 words, more than 77 tokens") {
+		t.Errorf("got %+v", f)
+	}
+}
+
 func TestAResultsLinkThatEndedIsReadAnew(t *testing.T) {
 	t.Parallel()
 	box, conn := conformance.Simulate(t, "dreamlook", "assets GET /dreamlook/images: status 403 x1")

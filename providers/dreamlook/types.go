@@ -164,6 +164,16 @@ func (j job) allCheckpoints() []checkpoint {
 	return j.Training.Checkpoints
 }
 
+// nothingLeft reports that the job is over and has no results any more, or
+// never had. Of a job that succeeded, a list may leave them out.
+func (j job) nothingLeft() bool {
+	listed := len(j.allCheckpoints()) > 0 || j.Pictures != nil
+	if !j.ended() || j.state() == stateSuccess && !listed {
+		return false
+	}
+	return len(j.checkpoints()) == 0 && len(untried(j, nil)) == 0
+}
+
 func (j job) checkpoint(id string) (checkpoint, bool) {
 	for _, c := range j.allCheckpoints() {
 		if c.ID == id {

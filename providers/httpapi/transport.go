@@ -56,6 +56,17 @@ func CheckBaseURL(address string) error {
 	return nil
 }
 
+// CheckCallback reports why a service can't call back at this address: only
+// https is allowed, plain http on this computer itself. The error never
+// repeats the address, whose query may be secret.
+func CheckCallback(address string) error {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
+		return errors.New("must be an address such as https://example.com/hook")
+	}
+	return nil
+}
+
 // IsLocal reports whether a service is on this computer itself, as the sandbox
 // is; only then may its links lead here.
 func IsLocal(conn providers.Conn) bool {
