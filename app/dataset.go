@@ -140,9 +140,20 @@ func (s *Studio) RemovePhotos(hashes ...string) error {
 	})
 }
 
-// PutBack gives a dataset the photos it had before.
+// PutBack gives a dataset the photos it had before, in their order, each as it
+// is now if it is still there; what was added since stays, behind them.
 func (s *Studio) PutBack(before Dataset) error {
-	return s.changePhotos(before.ID, func([]DatasetPhoto) ([]DatasetPhoto, error) { return slices.Clone(before.Photos), nil })
+	return s.changePhotos(before.ID, func(now []DatasetPhoto) ([]DatasetPhoto, error) {
+		all := slices.Clone(before.Photos)
+		for _, p := range now {
+			if i := slices.IndexFunc(all, func(q DatasetPhoto) bool { return q.Hash == p.Hash }); i >= 0 {
+				all[i] = p
+			} else {
+				all = append(all, p)
+			}
+		}
+		return all, nil
+	})
 }
 
 // SetEdits changes what is done to the copies of the current dataset's photos,

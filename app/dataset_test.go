@@ -74,6 +74,30 @@ func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
 	}
 }
 
+// A removal is undone while photos are still being taken in: those come to the
+// ones put back, and none gets lost.
+func TestPuttingPhotosBackKeepsWhatCameSince(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 2)
+	before := studio.Dataset()
+	noError(t, studio.RemovePhotos(before.Photos[0].Hash))
+	noError(t, studio.SetCaption(before.Photos[1].Hash, "written since"))
+	_, err := studio.AddPhotos(t.Context(), samplePhotos(t, 5)[2:], func(done, _ int) {
+		if done == 2 {
+			noError(t, studio.PutBack(before))
+		}
+	})
+	noError(t, err)
+	after := studio.Photos()
+	if len(after) != 5 || after[0].Hash != before.Photos[0].Hash || after[1].Caption != "written since" {
+		t.Errorf("the photos are %+v", after)
+	}
+	noError(t, studio.PutBack(before))
+	if again := studio.Photos(); !slices.EqualFunc(again, after, func(a, b app.DatasetPhoto) bool { return a.Hash == b.Hash }) {
+		t.Errorf("put back twice, the photos are %+v", again)
+	}
+}
+
 func TestFitnessFollowsTheRules(t *testing.T) {
 	good := app.DatasetPhoto{Hash: "a", Name: "a.jpg", Width: 1200, Height: 1100, Bytes: 1 << 20, Sharpness: 90, Look: 0x0123456789abcdef}
 	for _, row := range []struct {

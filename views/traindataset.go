@@ -299,28 +299,7 @@ func (d *datasetPane) removePhotos(refs []string) {
 }
 
 func (d *datasetPane) putBack(before app.Dataset) {
-	studio := d.window.studio
-	work(d.window, func(context.Context) error {
-		if now := studio.Dataset(); now.ID == before.ID {
-			before.Photos = withThoseSince(before.Photos, now.Photos)
-		}
-		return studio.PutBack(before)
-	}, func(err error) { d.failure.SetFailure(err, "", nil) })
-}
-
-// withThoseSince is the dataset before a removal, with what was added and
-// changed since.
-func withThoseSince(before, now []app.DatasetPhoto) []app.DatasetPhoto {
-	same := func(p app.DatasetPhoto) func(app.DatasetPhoto) bool {
-		return func(q app.DatasetPhoto) bool { return q.Hash == p.Hash }
-	}
-	all := slices.Clone(before)
-	for _, p := range now {
-		if i := slices.IndexFunc(all, same(p)); i >= 0 {
-			all[i] = p
-		} else {
-			all = append(all, p)
-		}
-	}
-	return all
+	work(d.window, func(context.Context) error { return d.window.studio.PutBack(before) }, func(err error) {
+		d.failure.SetFailure(err, "", nil)
+	})
 }
