@@ -120,7 +120,7 @@ func (s *steps) checkLink(ctx context.Context, check func(context.Context, strin
 			return err
 		}
 		if try < checkTries {
-			if err := s.wait(ctx, backoff(try, 0)); err != nil {
+			if err := s.pause(ctx, backoff(try, 0)); err != nil {
 				return err
 			}
 		}

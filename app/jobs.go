@@ -167,7 +167,8 @@ func (e *engine) isLive(id string) bool {
 	return e.live[id] != nil
 }
 
-// Wake makes a waiting job ask its service at once.
+// Wake makes a job that its service is working on ask how it stands at once.
+// It shortens no other wait.
 func (s *Studio) Wake(id string) {
 	s.engine.mu.Lock()
 	defer s.engine.mu.Unlock()

@@ -131,20 +131,7 @@ func storageFailure(doing string, err error) *providers.Failure {
 	return f
 }
 
-// wait sleeps a scaled time, or until the job is woken or stopped.
-func (s *steps) wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(s.engine.studio.scaled(d))
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-s.live.wake:
-	case <-timer.C:
-	}
-	return nil
-}
-
-// pause is wait for what no wake may shorten.
+// pause sleeps a scaled time, or until the job is stopped.
 func (s *steps) pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(s.engine.studio.scaled(d))
 	defer timer.Stop()
@@ -154,6 +141,21 @@ func (s *steps) pause(ctx context.Context, d time.Duration) error {
 	case <-timer.C:
 		return nil
 	}
+}
+
+// pauseOrWake is pause that a wake ends early. Only the wait for the next look
+// at a job that is fine may be cut short: anybody who knows its path can call
+// back, and the other waits spare a service or count tries.
+func (s *steps) pauseOrWake(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(s.engine.studio.scaled(d))
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-s.live.wake:
+	case <-timer.C:
+	}
+	return nil
 }
 
 // Step remembers what an idempotent request answered.

@@ -69,7 +69,7 @@ func (s *steps) Watch(ctx context.Context, pace providers.Pace, poll func(contex
 			if status.Done {
 				return nil
 			}
-			if err := s.wait(ctx, every); err != nil {
+			if err := s.pauseOrWake(ctx, every); err != nil {
 				return err
 			}
 			every = min(every+every/2, pace.Most)
@@ -88,7 +88,7 @@ func (s *steps) Watch(ctx context.Context, pace providers.Pace, poll func(contex
 // waiting shows why the job waits and sleeps.
 func (s *steps) waiting(ctx context.Context, why error, d time.Duration) error {
 	s.Report(providers.Status{State: providers.Waiting, Fraction: -1, Note: why.Error() + ". Trying again by itself."})
-	return s.wait(ctx, d)
+	return s.pause(ctx, d)
 }
 
 // patience counts tries that failed and says how long to wait before the next.
