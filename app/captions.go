@@ -5,6 +5,7 @@ package app
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // SetCaption changes a photo's caption.
@@ -41,7 +42,7 @@ func (s *Studio) ReplaceCaptions(find, replace string) (before map[string]string
 // were.
 func (s *Studio) PrefixCaptions(words string) (before map[string]string, err error) {
 	return s.rewriteCaptions(func(p DatasetPhoto) string {
-		if strings.HasPrefix(p.Caption, strings.TrimSpace(words)) {
+		if beginsWith(p.Caption, strings.TrimSpace(words)) {
 			return p.Caption
 		}
 		return joined(words, p.Caption)
@@ -53,11 +54,33 @@ func (s *Studio) PrefixCaptions(words string) (before map[string]string, err err
 // captions it changed as they were.
 func (s *Studio) SuffixCaptions(words string) (before map[string]string, err error) {
 	return s.rewriteCaptions(func(p DatasetPhoto) string {
-		if strings.HasSuffix(p.Caption, strings.TrimSpace(words)) {
+		if endsWith(p.Caption, strings.TrimSpace(words)) {
 			return p.Caption
 		}
 		return joined(p.Caption, words)
 	})
+}
+
+// beginsWith reports whether a caption begins with these words as words: "a"
+// does not begin "apple".
+func beginsWith(caption, words string) bool {
+	rest, begins := strings.CutPrefix(caption, words)
+	last, _ := utf8.DecodeLastRuneInString(words)
+	next, _ := utf8.DecodeRuneInString(rest)
+	return begins && (!ofWord(last) || !ofWord(next))
+}
+
+// endsWith reports whether a caption ends with these words as words.
+func endsWith(caption, words string) bool {
+	rest, ends := strings.CutSuffix(caption, words)
+	first, _ := utf8.DecodeRuneInString(words)
+	before, _ := utf8.DecodeLastRuneInString(rest)
+	return ends && (!ofWord(first) || !ofWord(before))
+}
+
+// ofWord reports whether a word goes on over this rune.
+func ofWord(r rune) bool {
+	return r == '_' || unicode.In(r, unicode.L, unicode.M, unicode.N)
 }
 
 // joined is both texts with a space between where one is wanted.

@@ -60,6 +60,27 @@ func TestCaptionsChangeAllAtOnceAndBack(t *testing.T) {
 			t.Errorf("%s: undone, the captions are %q", name, got)
 		}
 	}
+	for name, row := range map[string]struct {
+		change      func(string) (map[string]string, error)
+		words       string
+		given, want []string
+	}{
+		"a word is in front already, another only begins with it": {
+			studio.PrefixCaptions, "a", []string{"apple on a table", "a table", "a"}, []string{"a apple on a table", "a table", "a"},
+		},
+		"a word ends the caption already, another only ends with it": {
+			studio.SuffixCaptions, "fox", []string{"a fox", "a swiftfox", "fox"}, []string{"a fox", "a swiftfox fox", "fox"},
+		},
+		"several words":     {studio.PrefixCaptions, "a fox", []string{"a foxes' den", "a fox's den", "a fox, red"}, []string{"a fox a foxes' den", "a fox's den", "a fox, red"}},
+		"letters with dots": {studio.SuffixCaptions, "i", []string{"naïi", "nai\u0308", "1i"}, []string{"naïi i", "nai\u0308 i", "1i i"}},
+		"after a comma":     {studio.PrefixCaptions, "ukj,", []string{"ukj,fox", "ukj fox", ""}, []string{"ukj,fox", "ukj, ukj fox", "ukj,"}},
+	} {
+		setCaptions(t, studio, row.given...)
+		if _, err := row.change(row.words); err != nil || !slices.Equal(captions(studio), row.want) {
+			t.Errorf("%s: %q, %v", name, captions(studio), err)
+		}
+	}
+	setCaptions(t, studio, "a cat, cat food", "", "ukj, a dog")
 	if photos, times := app.CountInCaptions(studio.Photos(), "cat"); photos != 1 || times != 2 {
 		t.Errorf("cat is found %d times in %d captions", times, photos)
 	}
