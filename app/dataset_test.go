@@ -111,6 +111,12 @@ func TestFitnessFollowsTheRules(t *testing.T) {
 		{"too small", providers.PhotoRules{MinEdge: 1024}, func(p *app.DatasetPhoto) { p.Height = 800 }, app.Unusable, "1024"},
 		{"rather small", providers.PhotoRules{AdvisedEdge: 1024}, func(p *app.DatasetPhoto) { p.Height = 800 }, app.Doubtful, "better"},
 		{"too heavy", providers.PhotoRules{MaxBytes: 12 << 20}, func(p *app.DatasetPhoto) { p.Bytes = 13 << 20 }, app.Unusable, "12 MB"},
+		{"a caption that fits", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("an orange paper fox, ", 15) }, app.Fits, ""},
+		{"a long caption", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("an orange paper fox, ", 16) }, app.Doubtful, "about 80 tokens; the service reads 77"},
+		{"long words", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("incomprehensibilities ", 26) }, app.Doubtful, "about 78 tokens"},
+		{"another script", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("紙の狐", 26) }, app.Doubtful, "about 78 tokens"},
+		{"numbers", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("2026 ", 20) }, app.Doubtful, "about 80 tokens"},
+		{"no limit for captions", providers.PhotoRules{}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("an orange paper fox, ", 99) }, app.Fits, ""},
 		{"blurred", providers.PhotoRules{}, func(p *app.DatasetPhoto) { p.Sharpness = 5 }, app.Doubtful, "blurred"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -134,6 +140,13 @@ func TestFitnessFollowsTheRules(t *testing.T) {
 		}
 		if got := len(app.CheckPhotos(rules, many)); got != want {
 			t.Errorf("%d photos give %d problems", n, got)
+		}
+	}
+	for says, rules := range map[string]providers.PhotoRules{
+		"exactly 5": {Min: 5, Max: 5}, "at least 3": {Min: 3}, "2 to 20": {Min: 2, Max: 20},
+	} {
+		if problems := app.CheckPhotos(rules, nil); len(problems) != 1 || !strings.Contains(problems[0].Message, says) {
+			t.Errorf("without photos: %v instead of %s", problems, says)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"unicode"
 
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
@@ -71,8 +72,38 @@ func fitnessOf(rules providers.PhotoRules, p DatasetPhoto) Verdict {
 	if p.Sharpness > 0 && p.Sharpness < blurredBelow {
 		v.add(Doubtful, "looks blurred")
 	}
+	if n := captionTokens(p.Caption); rules.CaptionTokens > 0 && n > rules.CaptionTokens {
+		v.add(Doubtful, fmt.Sprintf("has a caption of about %d tokens; the service reads %d", n, rules.CaptionTokens))
+	}
 	v.Reasons = append(v.Reasons, p.Notes...)
 	return v
+}
+
+// lettersAToken is how many letters of a word one token holds at least, as far
+// as common words go.
+const lettersAToken = 8
+
+// captionTokens estimates how many tokens a text encoder makes of a caption,
+// rather too many than too few: one for every begun eight ASCII letters of a
+// word, one for each digit, other letter and mark of punctuation. Encoders
+// keep most English words whole, split rare ones, and write other scripts in
+// smaller pieces.
+func captionTokens(caption string) int {
+	tokens, letters := 0, 0
+	for _, r := range caption {
+		switch {
+		case r <= unicode.MaxASCII && unicode.IsLetter(r):
+			if letters%lettersAToken == 0 {
+				tokens++
+			}
+			letters++
+			continue
+		case !unicode.IsSpace(r):
+			tokens++
+		}
+		letters = 0
+	}
+	return tokens
 }
 
 // blurredBelow is the sharpness (see photo.Info) under which a photo looks
@@ -95,6 +126,17 @@ func countAdvice(rules providers.PhotoRules, n int) []string {
 	return advice
 }
 
+// photosNeeded is how many photos a task takes, in words.
+func photosNeeded(rules providers.PhotoRules) string {
+	switch {
+	case rules.Min == rules.Max:
+		return fmt.Sprintf("exactly %d", rules.Min)
+	case rules.Max == 0:
+		return fmt.Sprintf("at least %d", rules.Min)
+	}
+	return fmt.Sprintf("%d to %d", rules.Min, rules.Max)
+}
+
 // CheckPhotos says what of the dataset the service would refuse.
 func CheckPhotos(rules providers.PhotoRules, photos []DatasetPhoto) []providers.Problem {
 	var problems []providers.Problem
@@ -103,7 +145,7 @@ func CheckPhotos(rules providers.PhotoRules, photos []DatasetPhoto) []providers.
 	}
 	switch n := len(photos); {
 	case n == 0 && rules.Min > 0:
-		add("there are no photos yet")
+		add("there are no photos yet; it takes %s", photosNeeded(rules))
 	case n < rules.Min:
 		add("takes at least %d photos, not %d", rules.Min, n)
 	case rules.Max > 0 && n > rules.Max:
