@@ -37,9 +37,9 @@ const (
 	callbackHeaderTime = 5 * time.Second
 	callbackTime       = 10 * time.Second // the whole request
 	callbackIdle       = 15 * time.Second
-	callbackHeader     = 8 << 10 // bytes
-	callbackBody       = 1 << 10 // bytes that are read, and dropped
-	callbackConns      = 32      // at once; more wait to be accepted
+	callbackHeader     = 8 << 10  // bytes
+	callbackBody       = 64 << 10 // bytes that are read, and dropped; what is left unread may reset the answer
+	callbackConns      = 32       // at once; more wait to be accepted
 
 	// A job is woken so many times at once, and then once a second.
 	wakesAtOnce = 5

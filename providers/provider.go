@@ -161,7 +161,6 @@ type PhotoRules struct {
 	MinEdge                int // shorter edge in pixels, below it refused; 0 means none
 	AdvisedEdge            int // shorter edge in pixels, below it a warning; 0 means none
 	MaxBytes               int64
-	CaptionTokens          int    // at most; 0 means no limit is documented
 	Captions               bool   // captions are used by the service
 	CaptionTokens          int    // at most; 0 means no limit is documented
 	Flatten                bool   // transparency is lost at the service: transparent parts turn black
