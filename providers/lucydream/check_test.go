@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/lucydream"
 )
 
@@ -13,20 +14,18 @@ func TestRulesOfTheFields(t *testing.T) {
 	service := lucydream.Service()
 	for _, row := range []struct {
 		name, title, person string
-		field               string // of the one problem, or none
+		field, says         string // of the one problem, or none
 	}{
-		{"all is well", "Test-Model", "woman", ""},
-		{"15 characters, not bytes", "ÄÖÜäöüß-ÄÖÜäöüß", "man", ""},
-		{"16 characters", "abcdefghijklmnop", "man", "title"},
-		{"no title", "", "man", "title"},
-		{"nobody", "Test-Model", "", "name"},
-		{"anybody", "Test-Model", "Woman", "name"},
+		{"all is well", "Test-Model", "woman", "", ""},
+		{"15 characters, not bytes", "ÄÖÜäöüß-ÄÖÜäöüß", "man", "", ""},
+		{"16 characters", "abcdefghijklmnop", "man", "title", "1 to 15 characters, not 16"},
+		{"no title", "", "man", "title", "required"},
+		{"nobody", "Test-Model", "", "name", "required"},
+		{"anybody", "Test-Model", "Woman", "name", `man, woman, not "Woman"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, problems := service.Tasks[0].Validate(map[string]any{"title": row.title, "name": row.person})
-			if row.field == "" && len(problems) > 0 || row.field != "" && (len(problems) != 1 || problems[0].Field != row.field) {
-				t.Errorf("the problems are %v, want one of %q", problems, row.field)
-			}
+			conformance.WantProblem(t, problems, row.field, row.says)
 		})
 	}
 }

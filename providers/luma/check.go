@@ -1,4 +1,5 @@
-// The rules of reframing that span fields.
+// The rules that no single field holds: where Luma may call back to, and what
+// a reframed picture spans.
 
 package luma
 
@@ -6,45 +7,32 @@ import (
 	"slices"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
-// checkReframe asks that each pair of numbers is whole, spans something, and
-// agrees with the size that the picture is brought to.
+// checkReframe refuses only what can't be meant: Luma documents each number as
+// optional and says nothing of how they depend on each other.
 func checkReframe(values providers.Values) []providers.Problem {
-	problems := slices.Concat(
-		pairProblems(values, "grid_position_x", "grid_position_y"),
-		pairProblems(values, "resized_width", "resized_height"),
-		spanProblems(values, "x_start", "x_end", "resized_width"),
-		spanProblems(values, "y_start", "y_end", "resized_height"),
+	return slices.Concat(
+		spanProblems(values, "x_start", "x_end"),
+		spanProblems(values, "y_start", "y_end"),
+		checkCallback(values),
 	)
-	for _, key := range []string{"resized_width", "resized_height"} {
-		if values.Has(key) && values.Int(key) == 0 {
-			problems = append(problems, providers.Problem{Field: key, Message: "must be at least 1"})
-		}
-	}
-	return problems
 }
 
-func pairProblems(values providers.Values, one, other string) []providers.Problem {
-	switch {
-	case values.Has(one) && !values.Has(other):
-		return []providers.Problem{{Field: other, Message: "is needed together with " + one}}
-	case values.Has(other) && !values.Has(one):
-		return []providers.Problem{{Field: one, Message: "is needed together with " + other}}
+func spanProblems(values providers.Values, start, end string) []providers.Problem {
+	if !values.Has(start) || !values.Has(end) || values.Int(end) > values.Int(start) {
+		return nil
 	}
-	return nil
+	return []providers.Problem{{Field: end, Message: "must be greater than " + start}}
 }
 
-func spanProblems(values providers.Values, start, end, size string) []providers.Problem {
-	if problems := pairProblems(values, start, end); problems != nil || !values.Has(start) {
-		return problems
+func checkCallback(values providers.Values) []providers.Problem {
+	if !values.Has("callback_url") {
+		return nil
 	}
-	span := values.Int(end) - values.Int(start)
-	switch {
-	case span <= 0:
-		return []providers.Problem{{Field: end, Message: "must be greater than " + start}}
-	case values.Has(size) && values.Int(size) != span:
-		return []providers.Problem{{Field: size, Message: "must be " + end + " minus " + start}}
+	if err := httpapi.CheckCallback(values.Text("callback_url")); err != nil {
+		return []providers.Problem{{Field: "callback_url", Message: err.Error()}}
 	}
 	return nil
 }

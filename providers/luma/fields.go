@@ -43,6 +43,7 @@ func imageFields() []providers.Field {
 			Key: "count", Label: "Images", Kind: providers.Int, Default: int64(1), Min: 1, Max: 50, Local: true,
 			Help: "How many images to make. Luma makes one at a time: a batch of N is N generations, each paid.",
 		},
+		callbackField(),
 	}
 }
 
@@ -63,8 +64,9 @@ func reframeFields() []providers.Field {
 		pixelField("x_end", "Crop right", "The right bound of the picture in the new frame, in pixels."),
 		pixelField("y_start", "Crop top", "The upper bound of the picture in the new frame, in pixels."),
 		pixelField("y_end", "Crop bottom", "The lower bound of the picture in the new frame, in pixels."),
-		pixelField("resized_width", "Resized width", "The width that the picture is brought to first, in pixels."),
-		pixelField("resized_height", "Resized height", "The height that the picture is brought to first, in pixels."),
+		sizeField("resized_width", "Resized width", "The width that the picture is brought to first, in pixels."),
+		sizeField("resized_height", "Resized height", "The height that the picture is brought to first, in pixels."),
+		callbackField(),
 	}
 }
 
@@ -103,6 +105,19 @@ func weightField(standard float64, help string) providers.Field {
 
 func pixelField(key, label, help string) providers.Field {
 	return providers.Field{Key: key, Label: label, Kind: providers.Int, Min: 0, Max: furthest, Advanced: true, Help: help}
+}
+
+func sizeField(key, label, help string) providers.Field {
+	field := pixelField(key, label, help)
+	field.Min = 1
+	return field
+}
+
+func callbackField() providers.Field {
+	return providers.Field{
+		Key: "callback_url", Label: "Callback URL", Kind: providers.Text, Advanced: true,
+		Help: "An address of your own server that Luma tells of each change. It takes the place of Maquette's own callbacks for this job.",
+	}
 }
 
 func options(values ...string) []providers.Option {

@@ -53,19 +53,47 @@ func remoteOf(g generation) (providers.Remote, bool) {
 	case g.is("dreaming"):
 		remote.State = providers.Running
 	}
-	kind := strings.ToLower(g.asked("generation_type"))
-	if kind == "reframe_image" {
+	kind := kindOf(g)
+	if kind == reframeKind {
 		remote.Task = "luma/reframe"
 	}
-	model := strings.ToLower(g.asked("model"))
-	image := kind == "image" || kind == "reframe_image" || kind == "" && (g.Assets.Image != "" || strings.HasPrefix(model, "photon"))
-	return remote, image
+	return remote, kind == imageKind || kind == reframeKind
 }
 
-// valuesOf reads a request back into the values of its task's form.
+const (
+	imageKind   = "image"
+	reframeKind = "reframe_image"
+)
+
+// kindOf is what the generation is, by the most telling of what is said: a
+// reframed picture may be called an image too. Where nothing is said, it goes
+// by the results and the model.
+func kindOf(g generation) string {
+	kind := ""
+	for _, told := range []string{g.asked("generation_type"), g.asked("type"), g.GenerationType, g.Type} {
+		if told = strings.ToLower(told); told != "" && (kind == "" || kind == imageKind) {
+			kind = told
+		}
+	}
+	_, reframes := g.Request["media"].(map[string]any)
+	drawn := strings.HasPrefix(strings.ToLower(g.asked("model")), "photon") || strings.HasPrefix(strings.ToLower(g.Model), "photon")
+	switch {
+	case kind != "" || g.Assets.Video != "" || g.Assets.Image == "" && !drawn:
+		return kind
+	case reframes:
+		return reframeKind
+	}
+	return imageKind
+}
+
+// valuesOf reads a request back into the values of its task's form. Where it
+// called back to was meant for that one request.
 func valuesOf(g generation) providers.Values {
 	values := providers.Values{}
 	for _, field := range append(imageFields(), reframeFields()...) {
+		if field.Key == "callback_url" {
+			continue
+		}
 		switch got := g.Request[field.Key].(type) {
 		case string, float64:
 			values[field.Key] = got
@@ -98,9 +126,15 @@ func referencesOf(list []any) []any {
 		case string:
 			items = append(items, map[string]any{"image": item})
 		case map[string]any:
-			if link, ok := item["url"].(string); ok {
-				items = append(items, map[string]any{"image": link, "weight": item["weight"]})
+			link, ok := item["url"].(string)
+			if !ok {
+				continue
 			}
+			reference := map[string]any{"image": link}
+			if item["weight"] != nil {
+				reference["weight"] = item["weight"]
+			}
+			items = append(items, reference)
 		}
 	}
 	return items

@@ -56,6 +56,7 @@ func imageTask() providers.Task {
 		Doc:   imageGuide,
 
 		Fields:   imageFields(),
+		Check:    checkCallback,
 		Cancel:   providers.CancelStopsWaiting,
 		Estimate: estimate,
 		Pictures: imageCount,

@@ -50,7 +50,7 @@ func runReframe(ctx context.Context, run *providers.Run) error {
 		return err
 	}
 	body := run.Values.Payload(reframeFields())
-	body["generation_type"] = "reframe_image"
+	body["generation_type"] = reframeKind
 	body["media"] = map[string]any{"url": link}
 	return newBatch(run, "generations/image/reframe", body).do(ctx, 1)
 }
@@ -98,8 +98,10 @@ type piece struct {
 
 func (p *piece) open() bool { return !p.kept && p.failed == nil }
 
+// newBatch is of these requests. A callback of the person's own takes the
+// receiver's place.
 func newBatch(run *providers.Run, path string, body map[string]any) *batch {
-	if run.Callback != "" {
+	if run.Callback != "" && body["callback_url"] == nil {
 		body["callback_url"] = run.Callback
 	}
 	return &batch{run: run, client: newClient(run.Conn), path: path, body: body}
@@ -127,8 +129,12 @@ func (b *batch) do(ctx context.Context, count int) error {
 
 func (b *batch) start(ctx context.Context) error {
 	for i := range b.count {
+		slowed := false
 		receipt, err := b.run.Once(ctx, fmt.Sprintf("create/%d", i+1), b.client.find(b.body), func(ctx context.Context) (providers.Receipt, error) {
 			started, err := b.client.create(ctx, b.path, b.body)
+			if failure, ok := errors.AsType[*providers.Failure](err); ok {
+				slowed = slowed || failure.Kind == providers.RateLimited
+			}
 			if err != nil {
 				return providers.Receipt{}, err
 			}
@@ -138,8 +144,20 @@ func (b *batch) start(ctx context.Context) error {
 			return err
 		}
 		b.pieces = append(b.pieces, &piece{number: i + 1, id: receipt.ID})
+		if slowed {
+			b.keepEarly(ctx)
+		}
 	}
 	return nil
+}
+
+// keepEarly keeps what was finished while Luma made the batch wait to start its
+// next image: nobody knows how long the links live. Trouble is left to collect,
+// which meets it again.
+func (b *batch) keepEarly(ctx context.Context) {
+	if _, err := b.look(ctx); err == nil {
+		_ = b.keepFinished(ctx)
+	}
 }
 
 // receiptOf leaves the answer itself out: it repeats the signed links of the

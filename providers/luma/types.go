@@ -9,19 +9,24 @@ import (
 	"time"
 )
 
-// generation is one image or video at Luma.
+// generation is one image or video at Luma. What it is stands under either
+// key, at the top or in the request.
 type generation struct {
-	ID            string         `json:"id"`
-	State         string         `json:"state"` // queued, dreaming, completed, failed
-	FailureReason string         `json:"failure_reason"`
-	CreatedAt     string         `json:"created_at"`
-	Assets        assets         `json:"assets"`
-	Request       map[string]any `json:"request"`
+	ID             string         `json:"id"`
+	Type           string         `json:"type"`
+	GenerationType string         `json:"generation_type"`
+	State          string         `json:"state"` // queued, dreaming, completed, failed
+	FailureReason  string         `json:"failure_reason"`
+	CreatedAt      string         `json:"created_at"`
+	Assets         assets         `json:"assets"`
+	Model          string         `json:"model"`
+	Request        map[string]any `json:"request"`
 }
 
-// assets may be null before completion.
+// assets may be null before completion. A video's image is its thumbnail.
 type assets struct {
 	Image string `json:"image"`
+	Video string `json:"video"`
 }
 
 // Check asks for what every generation must have.

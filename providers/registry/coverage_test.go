@@ -3,8 +3,6 @@ package registry_test
 import (
 	"fmt"
 	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -17,14 +15,8 @@ const coveragePage = "../../docs/coverage.md"
 
 // What stands in documented.tsv for a parameter that is no field of a form.
 const (
-	photos    = "photos"    // the dataset's
-	callbacks = "callbacks" // set up once, for every job
-	always    = "always"    // sent by itself
-)
-
-const (
-	callbackTests = "../app"
-	callbackTest  = "TestACallbackEndsTheWait"
+	photos = "photos" // the dataset's
+	always = "always" // sent by itself
 )
 
 // documented is an operation that a service's document describes.
@@ -135,11 +127,6 @@ func rows(t *testing.T, op documented, examples []conformance.Example) []string 
 		var window, option string
 		test := show(name)
 		switch key {
-		case callbacks:
-			if !isTest(t, callbackTests, callbackTest) {
-				t.Errorf("there is no test %s", callbackTest)
-			}
-			window, option, test = "Settings → Callbacks", "`MAQUETTE_CALLBACK_URL`", test+", "+callbackTest
 		case always:
 			window, option = "sent by itself", "sent by itself"
 		case photos:
@@ -191,24 +178,4 @@ func labelOf(fields []providers.Field, key string) (string, bool) {
 		return f.Label + " → " + label, ok
 	}
 	return "", false
-}
-
-// isTest reports whether a service's folder has a test of that name.
-func isTest(t *testing.T, service, name string) bool {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", service, "*_test.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	declared := regexp.MustCompile(`(?m)^func ` + regexp.QuoteMeta(name) + `\(t \*testing\.T\)`)
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if declared.Match(content) {
-			return true
-		}
-	}
-	return false
 }

@@ -290,7 +290,7 @@ type lumaAssets struct {
 func (l *luma) generation(j lumaJob, links site) lumaGeneration {
 	now := l.s.now()
 	g := lumaGeneration{
-		ID: j.ID, Type: "image", State: "queued",
+		ID: j.ID, Type: j.Request.Kind, State: "queued",
 		CreatedAt: j.Created.UTC().Format("2006-01-02T15:04:05.000000Z"),
 		Model:     lumaModels[j.Request.Model].version,
 		Request:   lumaEcho{j.Request},
