@@ -133,6 +133,7 @@ func (c *resultCard) showFailure() {
 			retry = nil // Again fills the form: a new request is one's own decision
 		}
 		c.failure.SetFailure(c.job.Error, service, retry)
+		c.failure.offerOtherModel(c.job)
 	default:
 		c.failure.SetFailure(nil, "", nil)
 	}

@@ -116,6 +116,9 @@ func (d *jobDetails) rebuild() {
 		err = job.Error
 	}
 	d.failure.SetFailure(err, serviceOf(job.Task), nil)
+	if err != nil {
+		d.failure.offerOtherModel(job)
+	}
 	d.showPictures()
 	d.showModels()
 	d.showFacts()
