@@ -5,6 +5,7 @@ package views
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -23,12 +24,13 @@ type jobsImport struct {
 	look  *widget.Button
 	note  *mutedText
 	found *fyne.Container // a row for each service with jobs to bring in
+	all   []strangersAt
 }
 
 // strangersAt are the jobs that only one service knows, or why that can't be said.
 type strangersAt struct {
 	service *providers.Service
-	ids     []string
+	jobs    []providers.Remote
 	err     error
 }
 
@@ -53,11 +55,7 @@ func (i *jobsImport) lookNow() {
 				continue
 			}
 			at := strangersAt{service: service}
-			strangers, err := studio.Strangers(ctx, service.ID)
-			at.err = err
-			for _, remote := range strangers {
-				at.ids = append(at.ids, remote.ID)
-			}
+			at.jobs, at.err = studio.Strangers(ctx, service.ID)
 			all = append(all, at)
 		}
 		return all
@@ -67,14 +65,12 @@ func (i *jobsImport) lookNow() {
 // show lists what was found.
 func (i *jobsImport) show(all []strangersAt) {
 	i.look.Enable()
-	i.found.RemoveAll()
+	i.all = all
+	i.listFound()
 	trouble := ""
 	for _, at := range all {
 		if at.err != nil {
 			trouble = settingsProblem(at.err)
-		}
-		if len(at.ids) > 0 {
-			i.found.Add(i.row(at))
 		}
 	}
 	switch {
@@ -89,34 +85,63 @@ func (i *jobsImport) show(all []strangersAt) {
 	}
 }
 
+// listFound makes a row for each service that knows something.
+func (i *jobsImport) listFound() {
+	i.found.RemoveAll()
+	for _, at := range i.all {
+		if len(at.jobs) > 0 {
+			i.found.Add(i.row(at))
+		}
+	}
+	i.found.Show()
+}
+
 func (i *jobsImport) row(at strangersAt) fyne.CanvasObject {
 	text := lang.L("%s knows %d jobs that Maquette doesn't.")
-	if len(at.ids) == 1 {
+	if len(at.jobs) == 1 {
 		text = lang.L("%s knows %d job that Maquette doesn't.")
 	}
-	words := newMutedText(fmt.Sprintf(text, at.service.Title, len(at.ids)))
-	bring := widget.NewButton(lang.L("Bring them in…"), func() { i.ask(at) })
+	words := newMutedText(fmt.Sprintf(text, at.service.Title, len(at.jobs)))
+	bring := widget.NewButton(lang.L("Bring in…"), func() { showStrangers(i, at) })
 	return container.NewBorder(nil, nil, nil, container.NewCenter(bring), words)
 }
 
-func (i *jobsImport) ask(at strangersAt) {
-	confirm(i.window, question{
-		title: fmt.Sprintf(lang.L("Bring in %d jobs from %s?"), len(at.ids), at.service.Title),
-		text:  lang.L("Their pictures and models are downloaded, as far as the service still has them. Nothing is paid and nothing changes at the service."),
-		yes:   lang.L("Bring in"), no: lang.L("Cancel"),
-	}, func() { i.bringIn(at) })
+// bringIn brings the chosen jobs of a service in; the others stay listed.
+func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
+	i.found.Hide()
+	i.look.Disable()
+	i.say(lang.L("Bringing in…"))
+	type outcome struct {
+		brought int
+		err     error
+	}
+	work(i.window, func(ctx context.Context) outcome {
+		jobs, err := i.window.studio.BringIn(ctx, service.ID, ids)
+		return outcome{len(jobs), err}
+	}, func(o outcome) {
+		i.look.Enable()
+		if o.err != nil {
+			i.say(settingsProblem(o.err))
+			i.found.RemoveAll() // what is left there isn't known
+			return
+		}
+		for at := range i.all {
+			if i.all[at].service == service {
+				i.all[at].jobs = slices.DeleteFunc(i.all[at].jobs, func(r providers.Remote) bool { return slices.Contains(ids, r.ID) })
+			}
+		}
+		i.listFound()
+		i.say(broughtWords(o.brought, len(ids)-o.brought))
+	})
 }
 
-func (i *jobsImport) bringIn(at strangersAt) {
-	i.found.RemoveAll()
-	i.look.Disable()
-	work(i.window, func(ctx context.Context) error {
-		_, err := i.window.studio.BringIn(ctx, at.service.ID, at.ids)
-		return err
-	}, func(err error) {
-		i.look.Enable()
-		i.say(settingsProblem(err))
-	})
+// broughtWords say how many jobs were brought in, and how many could not be.
+func broughtWords(brought, gone int) string {
+	text := countOf(brought, lang.L("1 job brought in."), lang.L("%d jobs brought in."))
+	if gone > 0 {
+		text += " " + countOf(gone, lang.L("1 is no longer there, or known by now."), lang.L("%d are no longer there, or known by now."))
+	}
+	return text
 }
 
 func (i *jobsImport) say(text string) {

@@ -5,47 +5,57 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
 
 	"github.com/maquette-studio/maquette/providers"
 )
 
 func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 	ui, w := openDemo(t)
-	service, _ := w.studio.Service("luma")
-	conn, err := w.studio.Conn(t.Context(), service)
-	if err != nil {
-		t.Fatal(err)
+	for _, prompt := range []string{"a fox from elsewhere", "a dog from elsewhere"} {
+		generateElsewhere(t, w, prompt)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, conn.BaseURL+"/generations/image",
-		strings.NewReader(`{"prompt":"a fox from elsewhere","model":"photon-1","aspect_ratio":"1:1"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+conn.Key)
-	request.Header.Set("Content-Type", "application/json")
-	request.Close = true
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response.Body.Close()
 
 	w.tabs.SelectIndex(tabJobs)
 	tapButton(t, w.jobs.content, "Look for jobs at the services")
 	ui.until("what the services know", func() bool {
-		return says(w.jobs.imports.content, "Luma Dream Machine knows 1 job that Maquette doesn't.")
+		return says(w.jobs.imports.content, "Luma Dream Machine knows 2 jobs that Maquette doesn't.")
 	})
-	var at strangersAt
-	strangers, err := w.studio.Strangers(t.Context(), "luma")
-	if err != nil || len(strangers) != 1 {
-		t.Fatal(strangers, err)
+	tapButton(t, w.jobs.imports.content, "Bring in…")
+	panel := w.Canvas().Overlays().Top()
+	if !says(panel, "a fox from elsewhere") || !says(panel, " · Image") || !says(panel, "2 of 2 chosen") {
+		t.Errorf("the panel says %q", labelTexts(panel))
 	}
-	at.service, at.ids = service, []string{strangers[0].ID}
-	w.jobs.imports.bringIn(at)
+	tapPickerButton(t, panel, "None")
+	if !says(panel, "0 of 2 chosen") || !pickerButtonOf(panel, "Bring in").Disabled() {
+		t.Error("None leaves something to bring in")
+	}
+	tapPickerButton(t, panel, "All")
+	list := find[*strangerList](panel)[0]
+	if !says(panel, moment(list.panel.at.jobs[0].Time, time.Now())) {
+		t.Errorf("no time is shown: %q", labelTexts(panel))
+	}
+	for row, job := range list.panel.at.jobs {
+		if job.Title == "a dog from elsewhere" {
+			list.Select(row)
+		}
+	}
+	if !says(panel, "1 of 2 chosen") {
+		t.Errorf("after a click the panel says %q", labelTexts(panel))
+	}
+	tapPickerButton(t, panel, "Bring in")
 	ui.until("the job", func() bool {
 		jobs := w.studio.Jobs()
-		return len(jobs) > 0 && jobs[0].RemoteID == at.ids[0] && jobs[0].State == providers.Done && len(jobs[0].Images) == 1
+		return len(jobs) == 1 && jobs[0].State == providers.Done && len(jobs[0].Images) == 1 && jobs[0].Values.Text("prompt") == "a fox from elsewhere"
 	})
+	ui.until("it says so", func() bool {
+		return says(w.jobs.imports.content, "1 job brought in.") && says(w.jobs.imports.content, "knows 1 job that")
+	})
+	tapButton(t, w.jobs.imports.content, "Bring in…")
+	tapPickerButton(t, w.Canvas().Overlays().Top(), "Bring in")
+	ui.until("the other job", func() bool { return len(w.studio.Jobs()) == 2 && !w.jobs.imports.look.Disabled() })
 	tapButton(t, w.jobs.content, "Look for jobs at the services")
 	ui.until("that nothing is left", func() bool { return says(w.jobs.imports.content, "know no job") })
 }
@@ -79,4 +89,48 @@ func TestTheCallbackReceiverIsSetUp(t *testing.T) {
 		t.Fatal("nobody listens:", err)
 	}
 	conn.Close()
+}
+
+// generateElsewhere asks Luma for a picture behind Maquette's back.
+func generateElsewhere(t *testing.T, w *Window, prompt string) {
+	t.Helper()
+	service, _ := w.studio.Service("luma")
+	conn, err := w.studio.Conn(t.Context(), service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, conn.BaseURL+"/generations/image",
+		strings.NewReader(`{"prompt":"`+prompt+`","model":"photon-1","aspect_ratio":"1:1"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+conn.Key)
+	request.Header.Set("Content-Type", "application/json")
+	request.Close = true
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+}
+
+func pickerButtonOf(root fyne.CanvasObject, text string) *pickerButton {
+	for _, button := range find[*pickerButton](root) {
+		if button.Text == text {
+			return button
+		}
+	}
+	return nil
+}
+
+func TestHowManyJobsWereBroughtInIsSaid(t *testing.T) {
+	for want, got := range map[string]string{
+		"1 job brought in.": broughtWords(1, 0),
+		"3 jobs brought in. 1 is no longer there, or known by now.":  broughtWords(3, 1),
+		"0 jobs brought in. 2 are no longer there, or known by now.": broughtWords(0, 2),
+	} {
+		if got != want {
+			t.Errorf("it says %q, not %q", got, want)
+		}
+	}
 }

@@ -1,0 +1,174 @@
+// Choosing which of the jobs that only a service knows are brought in.
+
+package views
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// strangersSize is in density-independent pixels.
+var strangersSize = fyne.NewSize(640, 520)
+
+// strangersPanel lists one service's jobs with a tick each, all ticked at first.
+type strangersPanel struct {
+	panel
+
+	imports *jobsImport
+	at      strangersAt
+	left    map[string]bool // ids of those without a tick
+
+	list  *strangerList
+	count *mutedText
+	bring *pickerButton
+}
+
+func showStrangers(i *jobsImport, at strangersAt) {
+	p := &strangersPanel{imports: i, at: at, left: map[string]bool{}, count: newMutedLine("")}
+	p.list = newStrangerList(p)
+	all := newPickerButton(lang.L("All"), p.escape, func() { p.tickAll(true) })
+	none := newPickerButton(lang.L("None"), p.escape, func() { p.tickAll(false) })
+	cancel := newPickerButton(lang.L("Cancel"), p.escape, p.Close)
+	p.bring = newPickerButton(lang.L("Bring in"), p.escape, p.apply)
+	p.bring.Importance = widget.HighImportance
+	p.OnEnter = p.apply
+	top := container.NewVBox(
+		heading(fmt.Sprintf(lang.L("Bring in jobs from %s"), at.service.Title)),
+		newCaption(lang.L("Their pictures and models are downloaded, as far as the service still has them. Nothing is paid and nothing changes at the service.")),
+	)
+	bottom := container.NewBorder(nil, nil, container.NewHBox(all, none), container.NewHBox(cancel, p.bring), p.count)
+	p.show(i.window, container.NewBorder(top, bottom, nil, nil, p.list), strangersSize, p.list)
+	p.tell()
+}
+
+// chosen are the ids with a tick.
+func (p *strangersPanel) chosen() []string {
+	var ids []string
+	for _, job := range p.at.jobs {
+		if !p.left[job.ID] {
+			ids = append(ids, job.ID)
+		}
+	}
+	return ids
+}
+
+// tell follows the ticks.
+func (p *strangersPanel) tell() {
+	n := len(p.chosen())
+	p.count.SetText(fmt.Sprintf(lang.L("%d of %d chosen"), n, len(p.at.jobs)))
+	setEnabled(n > 0, p.bring)
+	p.list.Refresh()
+}
+
+func (p *strangersPanel) tickAll(ticked bool) {
+	for _, job := range p.at.jobs {
+		p.left[job.ID] = !ticked
+	}
+	p.tell()
+}
+
+func (p *strangersPanel) turn(row widget.ListItemID) {
+	if row >= 0 && row < len(p.at.jobs) {
+		id := p.at.jobs[row].ID
+		p.left[id] = !p.left[id]
+		p.tell()
+	}
+}
+
+func (p *strangersPanel) apply() {
+	if ids := p.chosen(); len(ids) > 0 {
+		p.Close()
+		p.imports.bringIn(p.at.service, ids)
+	}
+}
+
+// strangerList turns a row's tick by a click or Space.
+type strangerList struct {
+	widget.List
+
+	panel *strangersPanel
+}
+
+func newStrangerList(p *strangersPanel) *strangerList {
+	l := &strangerList{panel: p}
+	studio := p.imports.window.studio
+	l.Length = func() int { return len(p.at.jobs) }
+	l.CreateItem = func() fyne.CanvasObject { return newStrangerRow() }
+	l.UpdateItem = func(row widget.ListItemID, object fyne.CanvasObject) {
+		if row < len(p.at.jobs) {
+			job := p.at.jobs[row]
+			object.(*strangerRow).show(studio, job, !p.left[job.ID])
+		}
+	}
+	l.OnSelected = func(row widget.ListItemID) {
+		l.Unselect(row)
+		p.turn(row)
+	}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+// TypedKey leaves Escape and Enter to the panel.
+func (l *strangerList) TypedKey(event *fyne.KeyEvent) {
+	if !l.panel.key(event) {
+		l.List.TypedKey(event)
+	}
+}
+
+// strangerRow is reused for many jobs.
+type strangerRow struct {
+	widget.BaseWidget
+
+	tick    *widget.Icon
+	title   *widget.Label
+	when    *mutedText
+	about   *mutedText
+	content fyne.CanvasObject
+}
+
+func newStrangerRow() *strangerRow {
+	r := &strangerRow{tick: widget.NewIcon(theme.CheckButtonIcon()), about: newMutedLine(""), when: newMutedText("")}
+	r.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	r.title.Truncation = fyne.TextTruncateEllipsis
+	r.when.Wrapping = fyne.TextWrapOff
+	mark := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(20), r.tick))
+	first := container.NewBorder(nil, nil, nil, r.when, r.title)
+	r.content = container.NewBorder(nil, nil, container.NewPadded(mark), nil, container.New(layout.NewCustomPaddedVBoxLayout(-9), first, r.about))
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// CreateRenderer lays the row out.
+func (r *strangerRow) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(r.content)
+}
+
+func (r *strangerRow) show(studio *app.Studio, remote providers.Remote, ticked bool) {
+	icon := theme.CheckButtonIcon()
+	if ticked {
+		icon = theme.NewPrimaryThemedResource(theme.CheckButtonCheckedIcon())
+	}
+	r.tick.SetResource(icon)
+	task := remote.Task
+	if made, _, ok := studio.Task(remote.Task); ok {
+		task = made.Title
+	}
+	r.title.SetText(firstLine(remote.Title, task))
+	when := ""
+	if !remote.Time.IsZero() {
+		when = moment(remote.Time, time.Now())
+	}
+	r.when.SetText(when)
+	state := app.Job{State: remote.State, Status: providers.Status{Fraction: -1}}
+	r.about.SetText(dotted(stateWords(state), task, remote.ID))
+}
