@@ -242,14 +242,9 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 			return err
 		}
 	}
-	values, problems := task.Validate(job.Values)
-	if len(problems) > 0 && !job.BroughtIn {
-		return &providers.Failure{Kind: providers.InvalidInput, Field: problems[0].Field, Message: problems[0].Error()}
-	}
-	if !job.BroughtIn {
-		if err := e.studio.bucketReady(ctx, task, values); err != nil {
-			return err
-		}
+	values, err := e.values(ctx, job, task)
+	if err != nil {
+		return err
 	}
 	err = task.Run(ctx, &providers.Run{
 		Job: job.ID, Values: values, Photos: e.studio.photos(job.Photos), Conn: conn, Steps: steps,
@@ -260,6 +255,18 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 		return context.Cause(ctx)
 	}
 	return err
+}
+
+// values are what a job's task runs with, once it is known that it can.
+func (e *engine) values(ctx context.Context, job Job, task *providers.Task) (providers.Values, error) {
+	if job.BroughtIn {
+		return filled(task.Fields, job.Values), nil
+	}
+	values, problems := task.Validate(job.Values)
+	if len(problems) > 0 {
+		return nil, &providers.Failure{Kind: providers.InvalidInput, Field: problems[0].Field, Message: problems[0].Error()}
+	}
+	return values, e.studio.bucketReady(ctx, task, values)
 }
 
 // finish writes how the walk ended: done, failed, cancelled or needs you. When

@@ -338,7 +338,7 @@ func adopt(tx *storage.Tx, service, job, step, remote string) error {
 		return err
 	}
 	if owned && owner.Job != job {
-		return fmt.Errorf("%s belongs to job %s already", remote, owner.Job)
+		return &claimedError{remote, owner.Job}
 	}
 	rec, _, err := stepTable.Get(tx, job+"/"+step)
 	if err != nil {
@@ -350,6 +350,11 @@ func adopt(tx *storage.Tx, service, job, step, remote string) error {
 		claimTable.Put(tx, service+"/"+remote, claim{Job: job, Step: step}),
 	)
 }
+
+// claimedError says that a request at the service is another job's.
+type claimedError struct{ remote, job string }
+
+func (c *claimedError) Error() string { return c.remote + " belongs to job " + c.job + " already" }
 
 func (s *Studio) giveUp(job Job) (Job, error) {
 	err := s.engine.change(job.ID, func(j *Job) error {

@@ -46,7 +46,7 @@ func (s *Studio) rehearse(ctx context.Context, c copying) ([]recordedRequest, ma
 		return nil, nil, err
 	}
 	r := &rehearsal{studio: s, key: conn.Key, all: c.reads, hosted: map[string]string{}, marks: marks{c.service.KeyEnv: keyMark}}
-	r.reads = &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: time.Minute}
+	r.reads = plainTransport()
 	defer r.reads.CloseIdleConnections()
 	conn.HTTP = &http.Client{Transport: r}
 	err = c.run(ctx, &providers.Run{Job: "copy", Values: c.values, Photos: s.photos(c.photos), Conn: conn, Steps: r})
@@ -61,6 +61,12 @@ func (s *Studio) rehearse(ctx context.Context, c copying) ([]recordedRequest, ma
 		err = fmt.Errorf("%s makes no request", c.title)
 	}
 	return nil, nil, err
+}
+
+// plainTransport is a transport of its own, for requests that are looked at;
+// whoever makes it closes its connections.
+func plainTransport() *http.Transport {
+	return &http.Transport{Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: time.Minute}
 }
 
 // rehearsal is providers.Steps without a job, and the transport beneath it.

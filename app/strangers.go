@@ -1,5 +1,4 @@
-// Jobs that a service knows and this studio doesn't: listed, and brought in
-// with their results.
+// Jobs that a service knows and this studio doesn't.
 
 package app
 
@@ -7,7 +6,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -36,6 +37,9 @@ func (s *Studio) Strangers(ctx context.Context, serviceID string) ([]providers.R
 	if err != nil {
 		return nil, err
 	}
+	clock := &serviceClock{Transport: plainTransport()}
+	defer clock.CloseIdleConnections()
+	conn.HTTP = &http.Client{Transport: clock}
 	all, err := service.Known(ctx, conn)
 	if err != nil {
 		return nil, err
@@ -51,7 +55,7 @@ func (s *Studio) Strangers(ctx context.Context, serviceID string) ([]providers.R
 			if err != nil {
 				return err
 			}
-			mayBeOurs := !open.IsZero() && (remote.Time.IsZero() || remote.Time.After(open.Add(-inFlightSlack)))
+			mayBeOurs := !open.IsZero() && (remote.Time.IsZero() || remote.Time.After(clock.at(open).Add(-inFlightSlack)))
 			if !owned && !mayBeOurs && !candidates[remote.ID] {
 				strangers = append(strangers, remote)
 			}
@@ -65,8 +69,9 @@ func (s *Studio) Strangers(ctx context.Context, serviceID string) ([]providers.R
 	return strangers, nil
 }
 
-// undecided says since when a paid request of ours is on its way to the
-// service, zero for none, and which of the service's jobs a person is asked about.
+// undecided says since when, by this computer's clock, a paid request of ours
+// is on its way to the service or a person is asked what became of it, zero for
+// neither, and which of the service's jobs a person is asked about.
 func (s *Studio) undecided(tx *storage.Tx, serviceID string) (open time.Time, candidates map[string]bool, err error) {
 	candidates = map[string]bool{}
 	for _, job := range s.engine.list() {
@@ -78,7 +83,7 @@ func (s *Studio) undecided(tx *storage.Tx, serviceID string) (open time.Time, ca
 				candidates[c.ID] = true
 			}
 		}
-		if job.State.Ended() {
+		if job.State.Ended() && job.State != providers.NeedsYou {
 			continue
 		}
 		err = stepTable.Each(tx, job.ID+"/", func(_ string, rec stepRecord) error {
@@ -94,62 +99,23 @@ func (s *Studio) undecided(tx *storage.Tx, serviceID string) (open time.Time, ca
 	return open, candidates, nil
 }
 
-// BringIn makes a job of each of these jobs at the service, as if it had been
-// started here: it is watched and its results are kept. Nothing is paid. The
-// ids are the service's own; one that isn't a stranger is an error, before
-// anything is brought in.
-func (s *Studio) BringIn(ctx context.Context, serviceID string, ids []string) ([]Job, error) {
-	strangers, err := s.Strangers(ctx, serviceID)
+// serviceClock is a transport that reads a service's clock in its answers.
+type serviceClock struct {
+	*http.Transport
+	ahead atomic.Int64 // of this computer's clock, in nanoseconds
+}
+
+// RoundTrip makes a request and notes the time of its answer.
+func (c *serviceClock) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := c.Transport.RoundTrip(r)
 	if err != nil {
 		return nil, err
 	}
-	var chosen []providers.Remote
-	for _, id := range ids {
-		at := slices.IndexFunc(strangers, func(r providers.Remote) bool { return r.ID == id })
-		if at < 0 {
-			return nil, &providers.Failure{
-				Kind: providers.NotFound, Money: providers.NotSpent, Outcome: providers.NotSent,
-				Message: "There is no job " + id + " at the service that could be brought in",
-				Advice:  "List them with: maquette jobs import " + serviceID,
-			}
-		}
-		chosen = append(chosen, strangers[at])
+	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil && response.Header.Get("Age") == "" {
+		c.ahead.Store(int64(time.Until(date)))
 	}
-	var jobs []Job
-	for _, remote := range chosen {
-		job, err := s.bringIn(serviceID, remote)
-		if err != nil {
-			return jobs, err
-		}
-		jobs = append(jobs, job)
-	}
-	return jobs, nil
+	return response, nil
 }
 
-func (s *Studio) bringIn(serviceID string, remote providers.Remote) (Job, error) {
-	task, _, ok := s.Task(remote.Task)
-	if !ok {
-		return Job{}, fmt.Errorf("there is no task %s", remote.Task)
-	}
-	raw := map[string]any{}
-	for _, field := range task.Fields {
-		if value, told := remote.Values[field.Key]; told {
-			raw[field.Key] = value
-		}
-	}
-	values, _ := providers.Parse(task.Fields, raw) // what can't be read is left out
-	job := Job{
-		ID: s.ids.next("j"), Task: task.ID, State: providers.Queued, Values: values, Created: time.Now(),
-		Paid: true, RemoteID: remote.ID, BroughtIn: true,
-	}
-	err := s.engine.addWith(job, func(tx *storage.Tx) error {
-		if err := adopt(tx, serviceID, job.ID, remote.Step, remote.ID); err != nil {
-			return err
-		}
-		return claimTable.Put(tx, serviceID+"/"+remote.ID, claim{Job: job.ID, Step: remote.Step, BroughtIn: true})
-	})
-	if err != nil {
-		return Job{}, storageFailure("writing the job to disk", err)
-	}
-	return job, nil
-}
+// at is a time of this computer's clock by the service's.
+func (c *serviceClock) at(here time.Time) time.Time { return here.Add(time.Duration(c.ahead.Load())) }
