@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
 // The documented limits of an IP's texts.
@@ -126,7 +127,7 @@ func checkCommon(v providers.Values) []providers.Problem {
 	least, most, speed := int64(4), int64(20), "with fast"
 	if !v.Bool("fast") {
 		least, most, speed = 20, 50, "without fast"
-		if v.Int("num_results") > 2 {
+		if v.Int("num_results") > 2 && !guided(v) {
 			problems = append(problems, problem("num_results", "must be 1 or 2 without fast")...)
 		}
 	}
@@ -137,7 +138,7 @@ func checkCommon(v providers.Values) []providers.Problem {
 }
 
 // checkPrompt holds a prompt to English without special characters: letters
-// of other scripts and pictograms.
+// of other scripts, control characters and pictograms.
 func checkPrompt(prompt string) []providers.Problem {
 	if strings.TrimSpace(prompt) == "" {
 		return problem("prompt", "is required")
@@ -146,6 +147,8 @@ func checkPrompt(prompt string) []providers.Problem {
 		switch {
 		case unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r):
 			return problem("prompt", "must be English; Bria doesn't take %q", r)
+		case unicode.IsControl(r) && r != '\n' && r != '\t':
+			return problem("prompt", "must be without control characters such as %q", r)
 		case unicode.Is(unicode.So, r):
 			return problem("prompt", "must be without special characters such as %q", r)
 		}
@@ -153,10 +156,17 @@ func checkPrompt(prompt string) []providers.Problem {
 	return nil
 }
 
+// checkLink holds a link to what is fetched at all: without a password, and by
+// http from this computer only, as from the sandbox.
 func checkLink(field, link string) []providers.Problem {
 	u, err := url.Parse(link)
-	if err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" {
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
 		return problem(field, "must be a link such as https://example.com/picture.jpg")
+	case u.User != nil:
+		return problem(field, "must be a link without a user name or password")
+	case u.Scheme == "http" && !httpapi.IsLocal(providers.Conn{BaseURL: link}):
+		return problem(field, "must begin with https://")
 	}
 	return nil
 }

@@ -45,21 +45,21 @@ func imagesPath(dataset json.Number) string { return datasetsPath + "/" + datase
 
 func get[T any](ctx context.Context, c client, doing, path string, query url.Values) (answer T, err error) {
 	err = c.api.Get(httpapi.Doing(ctx, doing), path, query, &answer)
-	return answer, err
+	return answer, advised(err, limitAdvice)
 }
 
 func post[T any](ctx context.Context, c client, doing, path string, body any) (answer T, err error) {
 	err = c.api.Post(httpapi.Doing(ctx, doing), path, body, &answer)
-	return answer, err
+	return answer, advised(err, limitAdvice)
 }
 
 func put[T any](ctx context.Context, c client, doing, path string, body any) (answer T, err error) {
 	err = c.api.Put(httpapi.Doing(ctx, doing), path, body, &answer)
-	return answer, err
+	return answer, advised(err, limitAdvice)
 }
 
 func (c client) remove(ctx context.Context, doing, path string) error {
-	return c.api.Delete(httpapi.Doing(ctx, doing), path, nil, nil)
+	return advised(c.api.Delete(httpapi.Doing(ctx, doing), path, nil, nil), limitAdvice)
 }
 
 func (c client) projects(ctx context.Context) ([]project, error) {
@@ -105,7 +105,8 @@ func (c client) imagesOf(ctx context.Context, d dataset) ([]image, error) {
 
 // generate makes the paid request for pictures.
 func (c client) generate(ctx context.Context, route, model string, body map[string]any) (generated, error) {
-	return post[generated](ctx, c, "starting the pictures", route+"/tailored/"+model, body)
+	made, err := post[generated](ctx, c, "starting the pictures", route+"/tailored/"+model, body)
+	return made, advised(err, generateAdvice)
 }
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)

@@ -52,6 +52,19 @@ var (
 	statusAdvice = advice{http.StatusConflict: "Look at the dataset (" + atBria + "bria/dataset). Completed before, it needs nothing and " +
 		"can't become a draft again, but a clone of it is one; with captions still being written, wait until they are there."}
 
+	// limitAdvice is for every request.
+	limitAdvice = advice{http.StatusTooManyRequests: "Wait a little, then try again. Bria allows so many requests a minute, with a larger plan more."}
+
+	// generateAdvice is for the pictures that guide: nothing else in a
+	// generation is documented to be refused with these.
+	generateAdvice = advice{
+		http.StatusForbidden: "Make the picture's link public, or send the picture as a file. Without a link, see what the key may do at " + console + ".",
+		http.StatusMethodNotAllowed: "Bria doesn't take this request at its address. Check Bria's address in Settings; " +
+			"where it is the usual one, look for a newer Maquette.",
+		http.StatusUnsupportedMediaType: "Use jpeg, png or webp pictures.",
+		http.StatusUnprocessableEntity:  "Use a link that opens for anybody and shows a jpeg, png or webp picture, or send the picture as a file.",
+	}
+
 	// incompleteAdvice and unstartedAdvice are for states that were read after
 	// the refusal, and don't explain it.
 	incompleteAdvice = advice{http.StatusConflict: "The dataset is still a draft. Perhaps its captions are being written: wait a little, then Retry, " +
@@ -63,10 +76,11 @@ var (
 
 func asFailure(err error) (*providers.Failure, bool) { return errors.AsType[*providers.Failure](err) }
 
-// advised puts advice to a failure whose status has some.
+// advised puts advice to a failure whose status has some, unless it is about
+// credit, a plan or the content, whatever its status.
 func advised(err error, by advice) error {
 	failure, ok := asFailure(err)
-	if !ok {
+	if !ok || failure.Kind == providers.NoCredit || failure.Kind == providers.RefusedContent {
 		return err
 	}
 	words, found := by[failure.Status]

@@ -117,7 +117,7 @@ func commonFields() []providers.Field {
 		},
 		advanced(providers.Field{
 			Key: "sync", Label: "Wait in the request", Kind: providers.Bool, Default: false,
-			Help: "Bria answers only when the pictures are there. Better off: an answer that is lost on the way can't be looked up.",
+			Help: "Bria answers only when the pictures are there. Better off, above all without Fast: an answer that is lost on the way can't be looked up.",
 		}),
 	}
 }

@@ -1,5 +1,5 @@
-// How pictures are made: the model is read, the request sent once, and each
-// link asked until its picture is there.
+// How pictures are made: what guides them is looked at, the model is read, the
+// request sent once, and each link asked until its picture is there.
 
 package bria
 
@@ -17,15 +17,15 @@ import (
 type route struct {
 	path   string
 	fields func() []providers.Field
-	body   func(ctx context.Context, run *providers.Run, body map[string]any) error
+	guide  func(ctx context.Context, run *providers.Run, body map[string]any) error // adds the pictures
 	suits  func(providers.Values, providers.Model) []providers.Problem
 	vector bool // results are SVG
 }
 
 var (
-	textToImage  = route{path: "text-to-image", fields: textFields, body: addGuidance, suits: checkTextModel}
-	textToVector = route{path: "text-to-vector", fields: textFields, body: addGuidance, suits: checkTextModel, vector: true}
-	reimagine    = route{path: "reimagine", fields: reimagineFields, body: addStructure, suits: checkReimagineModel}
+	textToImage  = route{path: "text-to-image", fields: textFields, guide: addGuidance, suits: checkTextModel}
+	textToVector = route{path: "text-to-vector", fields: textFields, guide: addGuidance, suits: checkTextModel, vector: true}
+	reimagine    = route{path: "reimagine", fields: reimagineFields, guide: addStructure, suits: checkReimagineModel}
 )
 
 // unknowable: Bria lists no generations.
@@ -34,11 +34,12 @@ const unknowable = "Bria keeps no list of generations, so it can't tell whether 
 
 func (r route) generate(ctx context.Context, run *providers.Run) error {
 	c := connect(run.Conn)
-	if err := r.checkModel(ctx, c, run); err != nil {
+	q := request{route: r, run: run}
+	if err := q.check(ctx, c); err != nil {
 		return err
 	}
 	accepted, err := run.Once(ctx, "generate", providers.Unknowable(unknowable), func(ctx context.Context) (providers.Receipt, error) {
-		body, err := r.request(ctx, run)
+		body, err := q.ready(ctx)
 		if err != nil {
 			return providers.Receipt{}, err
 		}
@@ -51,6 +52,7 @@ func (r route) generate(ctx context.Context, run *providers.Run) error {
 	if err != nil {
 		return err
 	}
+	q.body = nil // its pictures would lie about for as long as the results take
 	pieces, err := piecesOf(accepted)
 	if err != nil {
 		return err
@@ -58,36 +60,63 @@ func (r route) generate(ctx context.Context, run *providers.Run) error {
 	return newCollection(run, r.vector, pieces).collect(ctx)
 }
 
-// checkModel reads the model before anything is paid: what it can do depends
-// on how it was trained.
-func (r route) checkModel(ctx context.Context, c client, run *providers.Run) error {
-	_, err := run.Step(ctx, "check", func(ctx context.Context) (providers.Receipt, error) {
-		m, err := c.model(ctx, json.Number(run.Values.Text("model_id")))
-		if err != nil {
-			return providers.Receipt{}, atField(err, "model_id", "There is no model of that id.")
-		}
-		if m.state() != stateCompleted {
-			return providers.Receipt{}, refuse(problem("model_id", "is not trained: its state is %s", m.Status))
-		}
-		if err := refuse(r.suits(run.Values, m.described(m.Name))); err != nil || !r.vector {
+// request is the paid request on its way.
+type request struct {
+	route route
+	run   *providers.Run
+	body  map[string]any // nil until its pictures are read
+}
+
+// check looks at everything before anything is paid: the pictures that guide,
+// and the model, whose training decides what it can do.
+func (q *request) check(ctx context.Context, c client) error {
+	_, err := q.run.Step(ctx, "check", func(ctx context.Context) (providers.Receipt, error) {
+		if _, err := q.ready(ctx); err != nil {
 			return providers.Receipt{}, err
 		}
-		p, err := c.project(ctx, m.Project)
-		if err == nil && p.photography() {
-			err = refuse(problem("model_id", "was trained on photographs; vector graphics take a model trained on illustrations"))
-		}
-		return providers.Receipt{}, err
+		return providers.Receipt{}, q.route.checkModel(ctx, c, q.run.Values)
 	})
 	return err
 }
 
-// request is the body of the paid request.
-func (r route) request(ctx context.Context, run *providers.Run) (map[string]any, error) {
-	body := run.Values.Payload(r.fields())
-	if run.Values.Int("seed") < 0 {
+func (r route) checkModel(ctx context.Context, c client, values providers.Values) error {
+	m, err := c.model(ctx, json.Number(values.Text("model_id")))
+	if err != nil {
+		return atField(err, "model_id", "There is no model of that id.")
+	}
+	if m.state() != stateCompleted {
+		return refuse(problem("model_id", "is not trained: its state is %s", m.Status))
+	}
+	if err := refuse(r.suits(values, m.described(m.Name))); err != nil || !r.vector {
+		return err
+	}
+	if m.Project == "" {
+		return refuse(problem("model_id", "belongs to no project that Bria names, so it can't be seen whether it was trained on illustrations"))
+	}
+	p, err := c.project(ctx, m.Project)
+	switch {
+	case err != nil:
+		return atField(err, "model_id", "The model's project is not there.")
+	case p.photography():
+		return refuse(problem("model_id", "was trained on photographs; vector graphics take a model trained on illustrations"))
+	}
+	return nil
+}
+
+// ready reads the pictures, once until the request is made.
+func (q *request) ready(ctx context.Context) (map[string]any, error) {
+	if q.body != nil {
+		return q.body, nil
+	}
+	body := q.run.Values.Payload(q.route.fields())
+	if q.run.Values.Int("seed") < 0 {
 		delete(body, "seed")
 	}
-	return body, r.body(ctx, run, body)
+	if err := q.route.guide(ctx, q.run, body); err != nil {
+		return nil, err
+	}
+	q.body = body
+	return body, nil
 }
 
 // addGuidance adds what guides a picture made from a prompt.
@@ -144,10 +173,21 @@ func addStructure(ctx context.Context, run *providers.Run, body map[string]any) 
 	return err
 }
 
-// readable checks that anybody can read a link, as Bria will.
+// readable checks that anybody can read a link, as Bria will, and that it shows
+// what Bria takes.
 func readable(ctx context.Context, run *providers.Run, field, link string) (string, error) {
 	checked, err := run.Host(ctx, providers.Photo{ID: link, Name: link, URL: link})
-	return checked, at(notSent(err), field)
+	if err != nil {
+		return "", at(notSent(err), field)
+	}
+	head, err := headOf(ctx, checked, run.Conn)
+	if err != nil {
+		return "", at(err, field)
+	}
+	if _, trouble := inspect(head); trouble != "" {
+		return "", refuse(problem(field, "%s", trouble))
+	}
+	return checked, nil
 }
 
 // receipt keeps the links: nothing else leads to the pictures.

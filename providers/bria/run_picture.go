@@ -20,8 +20,9 @@ import (
 )
 
 const (
-	maxFile = 12 << 20 // bytes of a picture that guides
-	minEdge = 1024     // pixels of a picture to train on, each side
+	maxFile     = 12 << 20 // bytes of a picture that guides
+	minEdge     = 1024     // pixels of a picture to train on, each side
+	pictureHead = 1 << 20  // bytes of a linked picture that are read to see what it is
 )
 
 // encoded is a photo's prepared bytes in base64.
@@ -46,6 +47,19 @@ func bytesOf(ctx context.Context, photo providers.Photo, conn providers.Conn) ([
 	defer func() { _ = reader.Close() }()
 	_, err = io.Copy(&content, reader)
 	return content.Bytes(), notSent(err)
+}
+
+// headOf reads the beginning of a picture on the web: what it is shows there.
+func headOf(ctx context.Context, link string, conn providers.Conn) ([]byte, error) {
+	fetcher := httpapi.NewFetcher(httpapi.IsLocal(conn))
+	defer fetcher.CloseIdleConnections()
+	body, _, _, _, err := fetcher.Resume(ctx, link, 0, "")
+	if err != nil {
+		return nil, notSent(err)
+	}
+	defer func() { _ = body.Close() }()
+	content, err := io.ReadAll(io.LimitReader(body, pictureHead))
+	return content, notSent(err)
 }
 
 // notSent makes trouble with a picture the failure of a request that never
@@ -84,7 +98,9 @@ func guide(ctx context.Context, run *providers.Run, field, ref string) (picture,
 	case trouble != "":
 		return picture{}, refuse(problem(field, "%s", trouble))
 	case len(content) > maxFile:
-		return picture{}, refuse(problem(field, "has %d MB; 12 MB are the most", len(content)>>20))
+		// Rounded up, so that it never reads as allowed.
+		size := math.Ceil(float64(len(content))*10/(1<<20)) / 10
+		return picture{}, refuse(problem(field, "has %.1f MB; 12 MB are the most", size))
 	}
 	return picture{base64.StdEncoding.EncodeToString(content), stdimage.Pt(config.Width, config.Height)}, nil
 }

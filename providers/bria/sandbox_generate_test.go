@@ -6,8 +6,11 @@ import (
 	"bytes"
 	"context"
 	"image"
+	"image/gif"
 	_ "image/png"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -112,6 +115,28 @@ func TestLinksToPictures(t *testing.T) {
 	}
 }
 
+// linked are files by their extension, on a server of their own.
+func linked(t *testing.T, files map[string][]byte) map[string]string {
+	t.Helper()
+	links := map[string]string{}
+	for ext, content := range files {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(content) }))
+		t.Cleanup(server.Close)
+		links[ext] = server.URL + "/a." + ext
+	}
+	return links
+}
+
+// moving is a GIF.
+func moving(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := gif.Encode(&out, image.NewGray(image.Rect(0, 0, 64, 64)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.T) {
 	t.Parallel()
 	s, id := ready(t, nil)
@@ -119,6 +144,7 @@ func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.
 		values["model_id"], values["prompt"], values["num_results"] = id, "lora on a hill", 1
 		return values
 	}
+	links := linked(t, map[string][]byte{"png": conformance.Picture(64, 64), "gif": moving(t), "html": []byte("<html>no picture</html>")})
 	edges := func(ref string) map[string]any { return map[string]any{"method": "controlnet_canny", "image": ref} }
 	for name, row := range map[string]struct {
 		task, field, says string
@@ -126,8 +152,13 @@ func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.
 	}{
 		"shapes differ": {imageID, "guidance[1].image", "same aspect ratio", one(map[string]any{"guidance": []any{edges("square"), edges("wide")}})},
 		"no picture":    {imageID, "guidance[0].image", "can't be read", one(map[string]any{"guidance": []any{edges("text")}})},
-		"too large":     {imageID, "image_prompt_file", "12 MB", one(map[string]any{"image_prompt_file": "huge"})},
+		"too large":     {imageID, "image_prompt_file", "has 12.1 MB; 12 MB are the most", one(map[string]any{"image_prompt_file": "huge"})},
 		"gone":          {imageID, "image_prompt_file", "", one(map[string]any{"image_prompt_file": s.conn.BaseURL + "/none.png"})},
+		"a linked gif":  {vectorID, "image_prompt_urls[1].url", "is a gif; use a jpeg, png or webp", one(map[string]any{"image_prompt_urls": []any{map[string]any{"url": links["png"]}, map[string]any{"url": links["gif"]}}})},
+		"a linked page": {imageID, "image_prompt_urls[0].url", "can't be read", one(map[string]any{"image_prompt_urls": []any{map[string]any{"url": links["html"]}}})},
+		"redrawn gif":   {reimID, "structure_image_url", "is a gif; use a jpeg, png or webp", one(map[string]any{"structure_image_url": links["gif"]})},
+		"no such link":  {reimID, "structure_image_url", "can't be read by anybody", one(map[string]any{"structure_image_url": s.conn.BaseURL + "/none.png"})},
+		"before models": {imageID, "guidance[0].image", "can't be read", map[string]any{"model_id": "999", "prompt": "x", "num_results": 1, "guidance": []any{edges("text")}}},
 		"structure":     {reimID, "structure_image_file", "can't be read", one(map[string]any{"structure_image_file": "text"})},
 		"no such model": {imageID, "model_id", "no model", map[string]any{"model_id": "999", "prompt": "x"}},
 	} {
@@ -147,6 +178,7 @@ func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.
 func TestWhatAMaxModelCannotDoIsSaidBeforeAnythingIsPaid(t *testing.T) {
 	t.Parallel()
 	s, id := ready(t, map[string]any{"training_version": "max"})
+	links := linked(t, map[string][]byte{"png": conformance.Picture(64, 64)})
 	for field, row := range map[string]struct {
 		task   string
 		values map[string]any
@@ -154,7 +186,7 @@ func TestWhatAMaxModelCannotDoIsSaidBeforeAnythingIsPaid(t *testing.T) {
 		"fast":              {imageID, map[string]any{}},
 		"guidance":          {imageID, map[string]any{"fast": false, "num_results": 1, "guidance": []any{map[string]any{"image": "square"}}}},
 		"image_prompt_file": {vectorID, map[string]any{"fast": false, "num_results": 1, "image_prompt_file": "square"}},
-		"image_prompt_urls": {vectorID, map[string]any{"fast": false, "num_results": 1, "image_prompt_urls": `[{"url":"https://example.com/a.png"}]`}},
+		"image_prompt_urls": {vectorID, map[string]any{"fast": false, "num_results": 1, "image_prompt_urls": []any{map[string]any{"url": links["png"]}}}},
 		"model_id":          {reimID, map[string]any{"structure_image_file": "square"}},
 	} {
 		row.values["model_id"], row.values["prompt"] = id, "lora on a hill"

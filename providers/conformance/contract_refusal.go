@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type Refusal struct {
 	Kind       providers.FailureKind `json:"kind"`
 	Says       string                `json:"says"` // the service's own words
 	Field      string                `json:"field,omitempty"`
+	Advice     string                `json:"advice,omitempty"`      // a part of it; left out: whatever
 	RetryAfter int                   `json:"retry_after,omitempty"` // seconds
 }
 
@@ -82,6 +84,9 @@ func (s *stage) refuse(refusal Refusal, paid bool) {
 	}
 	if failure.Service != refusal.Says || failure.Field != refusal.Field {
 		s.t.Errorf("the service says %q about %q; want %q about %q", failure.Service, failure.Field, refusal.Says, refusal.Field)
+	}
+	if !strings.Contains(failure.Advice, refusal.Advice) {
+		s.t.Errorf("the advice is %q; want %q in it", failure.Advice, refusal.Advice)
 	}
 	if after := time.Duration(refusal.RetryAfter) * time.Second; failure.RetryAfter != after {
 		s.t.Errorf("retry after %v, want %v", failure.RetryAfter, after)

@@ -87,12 +87,13 @@ func TestWhatAnExampleDoesNotAllowIsNamed(t *testing.T) {
 }
 
 func TestARefusalToldOtherwiseIsNamed(t *testing.T) {
-	kept := Refusal{Status: 422, Body: json.RawMessage(`{"detail":[{"loc":["body","name"],"msg":"too short"}]}`), Kind: providers.InvalidInput, Says: "name: too short", Field: "name"}
+	kept := Refusal{Status: 422, Body: json.RawMessage(`{"detail":[{"loc":["body","name"],"msg":"too short"}]}`), Kind: providers.InvalidInput, Says: "name: too short", Field: "name", Advice: "Change what"}
 	newStage(t, lister(nil), itemDocument, item()).refuse(kept, true)
 	for want, spoil := range map[string]func(*Refusal){
 		"the service says": func(r *Refusal) { r.Says = "too long" },
 		`about "name"`:     func(r *Refusal) { r.Field = "" },
 		"want \"bad_key\"": func(r *Refusal) { r.Kind = providers.BadKey },
+		"the advice is":    func(r *Refusal) { r.Advice = "Add credit" },
 		"retry after":      func(r *Refusal) { r.RetryAfter = 7 },
 	} {
 		refusal := kept

@@ -163,6 +163,20 @@ func TestServiceTime(t *testing.T) {
 	})
 }
 
+func TestAMatterOfThePlanIsNotToldAsOneOfCredit(t *testing.T) {
+	for words, want := range map[string]string{
+		"Your plan does not include this operation": "your plan doesn't include it",
+		"Please upgrade to use this feature":        "your plan doesn't include it",
+		"Your plan's quota is used up":              "not enough credit",
+	} {
+		service := &answers{answers: []func(*http.Request) *http.Response{answer(403, `{"error":"`+words+`"}`)}}
+		failure := failureOf(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
+		if !strings.Contains(failure.Message, want) || strings.Contains(failure.Advice, "Add credit") != strings.Contains(want, "credit") {
+			t.Errorf("%s: %q, advised %q", words, failure.Message, failure.Advice)
+		}
+	}
+}
+
 func TestWhatAStatusMeans(t *testing.T) {
 	for _, row := range []struct {
 		status  int
@@ -173,6 +187,8 @@ func TestWhatAStatusMeans(t *testing.T) {
 	}{
 		{403, `{"detail":"Forbidden"}`, providers.BadKey, providers.Refused, ""},
 		{403, `{"message":"Your plan's quota is used up"}`, providers.NoCredit, providers.Refused, ""},
+		{403, `{"error":"Your plan does not include this operation"}`, providers.NoCredit, providers.Refused, ""},
+		{403, `{"error":"Forbidden; an explanation was sent to the planner"}`, providers.BadKey, providers.Refused, ""},
 		{400, `{"detail":"Insufficient credits"}`, providers.NoCredit, providers.Refused, ""},
 		{400, `{"detail":"credit card style images need a prompt"}`, providers.InvalidInput, providers.Refused, ""},
 		{412, `{}`, providers.InvalidInput, providers.Refused, ""},

@@ -31,6 +31,8 @@ var advice = map[providers.FailureKind]string{
 	providers.NoNetwork:      "Check the connection to the internet, then try again.",
 }
 
+const planAdvice = "Look at your plan on the service's own site: another one may include it."
+
 // fail makes a failure whose message is "Luma <what> while <doing>".
 func (c *Client) fail(ctx context.Context, kind providers.FailureKind, outcome providers.Outcome, what string) *providers.Failure {
 	return &providers.Failure{
@@ -137,6 +139,10 @@ func (c *Client) statusFailure(ctx context.Context, response *http.Response, bod
 		outcome = providers.Unclear
 	}
 	failure := c.fail(ctx, kind, outcome, verdict(kind, status))
+	if kind == providers.NoCredit && planned(words) {
+		failure = c.fail(ctx, kind, outcome, "says your plan doesn't include it ("+strconv.Itoa(status)+")")
+		failure.Advice = planAdvice
+	}
 	failure.Status = status
 	failure.Service = words
 	if kind == providers.InvalidInput {
@@ -178,10 +184,17 @@ func (c *Client) kindOf(status int, words string) providers.FailureKind {
 }
 
 var (
-	creditWords = regexp.MustCompile(`(?i)credit|quota|balance|billing|payment|fund|not enough|subscription|upgrade`)
+	creditWords = regexp.MustCompile(`(?i)credit|quota|balance|billing|payment|fund|not enough|subscription|upgrade|\bplans?\b`)
+	moneyWords  = regexp.MustCompile(`(?i)credit|quota|balance|billing|payment|fund|not enough`)
 	outOfCredit = regexp.MustCompile(`(?i)(insufficient|not enough|out of|no more|exceeded)\W+(\w+\W+){0,3}(credit|balance|fund|quota)`)
 	moderation  = regexp.MustCompile(`(?i)moderat|nsfw|content polic|safety|inappropriate|prohibited content|blacklist|sensitive content|public figure`)
 )
+
+// planned reports whether words about credit are about the account's plan
+// alone.
+func planned(words string) bool {
+	return creditWords.MatchString(words) && !moneyWords.MatchString(words)
+}
 
 // Moderated reports whether a service's words say that it refused the content
 // of a prompt or picture.

@@ -1,4 +1,4 @@
-// Trainings at a service that answers what the test says.
+// Tasks and calls at a service that answers what the test says.
 
 package bria
 
@@ -86,8 +86,7 @@ func TestADatasetIsHeldToItsProjectAtItsOwnField(t *testing.T) {
 		"counted as full":        {`{"id":4,"project_id":1,"status":"draft","images_count":201}`, ``, "201 images"},
 	} {
 		conn, asked := answering(t, map[string]string{"GET /tailored-gen/datasets/4": row.dataset, "GET /tailored-gen/datasets/4/images": row.images})
-		service := Service()
-		err := conformance.Perform(t.Context(), t, service, "bria/train",
+		err := conformance.Perform(t.Context(), t, Service(), "bria/train",
 			map[string]any{"model_name": "Lora", "start_from": "dataset", "dataset_id": "4"},
 			providers.Run{Job: "job-000000001", Conn: conn, Steps: conformance.NewSteps(t)})
 		failure, ok := asFailure(err)
@@ -115,6 +114,22 @@ func TestMaxForPhotographsIsRefusedBeforeAModelIsCreated(t *testing.T) {
 		_, err := conformance.Ask(t.Context(), t, Service(), "bria/model-create", map[string]any{"dataset_id": "4", "name": "m", "training_version": row.version}, conn)
 		failure, refused := asFailure(err)
 		if refused != (row.field != "") || refused && failure.Field != row.field || strings.Contains(asked(), "POST") == refused {
+			t.Errorf("%s: %+v after %s", name, failure, asked())
+		}
+	}
+}
+
+func TestAVectorsModelIsHeldToItsProject(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct{ model, says string }{
+		"no project":             {`{"id":7,"status":"Completed"}`, "no project that Bria names"},
+		"a project that is gone": {`{"id":7,"status":"Completed","project_id":1}`, "project is not there"},
+	} {
+		conn, asked := answering(t, map[string]string{"GET /tailored-gen/models/7": row.model})
+		err := conformance.Perform(t.Context(), t, Service(), "bria/text-to-vector", map[string]any{"model_id": "7", "prompt": "a fox"},
+			providers.Run{Job: "job-000000001", Conn: conn, Steps: conformance.NewSteps(t)})
+		failure, ok := asFailure(err)
+		if !ok || failure.Field != "model_id" || !strings.Contains(failure.Message, row.says) || strings.Contains(asked(), "POST") || strings.HasSuffix(asked(), "/projects/") {
 			t.Errorf("%s: %+v after %s", name, failure, asked())
 		}
 	}
