@@ -210,7 +210,8 @@ func (b *bria) modelsOf(d *briaDataset) ([]briaModelAnswer, []int) {
 	return models, ids
 }
 
-// queryFlag reads a boolean from the query, false when absent.
+// queryFlag reads a boolean from the query, false when absent. The 400 for anything else is a choice: the document is
+// silent.
 func queryFlag(r *http.Request, name string) (bool, error) {
 	text := r.URL.Query().Get(name)
 	if text == "" {
@@ -282,7 +283,8 @@ func (b *bria) deleteDataset(r *http.Request) (int, any, error) {
 	return http.StatusNoContent, nil, err
 }
 
-// cloneDataset copies images and captions into a new draft. The body is optional.
+// cloneDataset copies images and captions into a new draft. The body is optional; the 400 for one that can't be read is
+// a choice: the document is silent.
 func (b *bria) cloneDataset(r *http.Request) (int, any, error) {
 	var name *string
 	if r.ContentLength != 0 {

@@ -35,7 +35,8 @@ const (
 	briaMaxSeed     = 1<<53 - 1 // undocumented; what JSON holds exactly everywhere
 )
 
-// briaRoute is one of the three ways to generate.
+// briaRoute is one of the three ways to generate. Only text-to-vector documents more than 400 for an image;
+// reimagine documents nothing, and goes along.
 type briaRoute struct {
 	kind     string
 	format   string // png or svg
@@ -192,13 +193,22 @@ func (q *briaRequest) read(ctx context.Context) (g briaGeneration, waits bool) {
 	return g, waits
 }
 
-// prompt reads the prompt and puts the model's prefix before it.
+// prompt reads the prompt and puts the model's prefix before it. Which special characters are excluded is not
+// documented: here pictograms and control characters are.
 func (q *briaRequest) prompt() string {
 	q.f.require("prompt")
 	prompt := or(q.f.text("prompt", 1, briaMaxText), "")
 	foreign := func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) }
-	if strings.ContainsFunc(prompt, foreign) {
+	special := func(r rune) bool {
+		return unicode.Is(unicode.So, r) || unicode.IsControl(r) && r != '\n' && r != '\t'
+	}
+	switch {
+	case q.f.has("prompt") && strings.TrimSpace(prompt) == "":
+		q.f.add("prompt", "value_error", "the prompt is empty")
+	case strings.ContainsFunc(prompt, foreign):
 		q.f.add("prompt", "value_error", "prompts are supported in English only")
+	case strings.ContainsFunc(prompt, special):
+		q.f.add("prompt", "value_error", "special characters are not supported")
 	}
 	if or(q.f.boolean("include_generation_prefix"), true) {
 		return q.model.Prefix + " " + prompt

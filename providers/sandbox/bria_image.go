@@ -192,11 +192,7 @@ func (b *bria) incoming(ctx context.Context, encoded, link *string) (img image.I
 	var format string
 	if link != nil {
 		img, format, err = b.s.fetcher.original(ctx, *link)
-		var status statusError
-		switch {
-		case errors.As(err, &status) && (status == http.StatusForbidden || status == http.StatusUnauthorized):
-			return nil, briaText(http.StatusForbidden, "Forbidden. Insufficient permissions to access the image URL.")
-		case err != nil:
+		if err != nil { // a link that is forbidden too: an upload documents no 403
 			return nil, briaText(http.StatusUnprocessableEntity, "The URL does not point to a valid image or is inaccessible.")
 		}
 	} else {
@@ -251,7 +247,8 @@ func (b *bria) readImage(r *http.Request) (int, any, error) {
 	return http.StatusOK, d.imageAnswer(d.Images[i], b.s.now(), b.s.site(r)), nil
 }
 
-// recaptionAll replaces every caption, those written by hand too, by an automatic one that fits the prefix.
+// recaptionAll replaces every caption, those written by hand too, by an automatic one that fits the prefix. The 409
+// for a completed dataset is a choice: the document only says that its captions cannot be edited.
 func (b *bria) recaptionAll(r *http.Request) (int, any, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -175,6 +175,7 @@ func (b *bria) readModel(r *http.Request) (int, any, error) {
 	return http.StatusOK, m.answer(b.s.now()), nil
 }
 
+// updateModel changes texts. The 400 for anything else is a choice: the document is silent.
 func (b *bria) updateModel(r *http.Request) (int, any, error) {
 	f, err := readBria(r)
 	if err != nil {

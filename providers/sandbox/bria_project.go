@@ -174,6 +174,7 @@ func (b *bria) readProject(r *http.Request) (int, any, error) {
 	return http.StatusOK, p.answer(), nil
 }
 
+// updateProject changes texts. The 400 for what breaks their rules is a choice: the document is silent.
 func (b *bria) updateProject(r *http.Request) (int, any, error) {
 	f, err := readBria(r)
 	if err != nil {

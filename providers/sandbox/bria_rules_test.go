@@ -157,6 +157,7 @@ func TestBriaImageRules(t *testing.T) {
 		post("a narrow image", `{"file":"`+in64(pngOf(1023, 2000, red, green))+`"}`, 422, "1024x1024"),
 		post("a linked small image", fill(`{"image_url":"$1/small.png"}`, at), 422, "1024x1024"),
 		post("a page", fill(`{"image_url":"$1/page"}`, at), 422, "URL"),
+		post("a forbidden link", `{"image_url":"`+forbidding(t)+`"}`, 422, "URL"),
 		post("a dead link", fill(`{"image_url":"$1/gone.png"}`, at), 422, "URL"),
 		{"to an unknown dataset", "POST", datasetPath(99) + "/images", `{"file":"AA=="}`, 404, "Dataset not found"},
 		{"an unknown image", "GET", dataset + "/images/99", ``, 404, "Image not found"},
@@ -284,6 +285,9 @@ func TestBriaGenerationRules(t *testing.T) {
 	wantRefusals(t, s, []refusal{
 		row("no prompt", image, light, `{"prompt":null}`, 400, "prompt"),
 		row("a prompt in Greek", image, light, `{"prompt":"ένας σκύλος"}`, 400, "English"),
+		row("a blank prompt", image, light, `{"prompt":" \n\t"}`, 400, "prompt"),
+		row("a prompt with a pictogram", image, light, `{"prompt":"a dog ☃"}`, 400, "special characters"),
+		row("a prompt with a control character", vector, light, `{"prompt":"a dog\u0007"}`, 400, "special characters"),
 		row("an unknown field", image, light, `{"negative_prompt":"cat"}`, 400, "negative_prompt"),
 		row("an unknown ratio", image, light, `{"aspect_ratio":"21:9"}`, 400, "aspect_ratio"),
 		row("no results", image, light, `{"num_results":0}`, 400, "num_results"),
