@@ -147,7 +147,7 @@ func checkPrompt(prompt string) []providers.Problem {
 		switch {
 		case unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r):
 			return problem("prompt", "must be English; Bria doesn't take %q", r)
-		case unicode.IsControl(r) && r != '\n' && r != '\t':
+		case unicode.IsControl(r) && !strings.ContainsRune("\r\n\t", r):
 			return problem("prompt", "must be without control characters such as %q", r)
 		case unicode.Is(unicode.So, r):
 			return problem("prompt", "must be without special characters such as %q", r)

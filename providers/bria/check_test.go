@@ -93,6 +93,7 @@ func TestRulesOfAGeneration(t *testing.T) {
 		"another script":           {imageID, map[string]any{"prompt": "лиса на холме"}, "prompt", "English"},
 		"a pictogram":              {imageID, map[string]any{"prompt": "a fox ☃"}, "prompt", "special characters"},
 		"control characters":       {imageID, map[string]any{"prompt": "a fox\x07"}, "prompt", "control"},
+		"lines of Windows":         {imageID, map[string]any{"prompt": "a fox\r\non a hill"}, "", ""},
 		"lines and tabs":           {imageID, map[string]any{"prompt": "a fox\n\ton a hill"}, "", ""},
 		"an accent":                {imageID, map[string]any{"prompt": "a café, 20% off — “now”"}, "", ""},
 		"five results":             {imageID, map[string]any{"num_results": 5}, "num_results", "1 to 4"},

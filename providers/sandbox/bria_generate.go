@@ -200,7 +200,7 @@ func (q *briaRequest) prompt() string {
 	prompt := or(q.f.text("prompt", 1, briaMaxText), "")
 	foreign := func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) }
 	special := func(r rune) bool {
-		return unicode.Is(unicode.So, r) || unicode.IsControl(r) && r != '\n' && r != '\t'
+		return unicode.Is(unicode.So, r) || unicode.IsControl(r) && !strings.ContainsRune("\r\n\t", r)
 	}
 	switch {
 	case q.f.has("prompt") && strings.TrimSpace(prompt) == "":
