@@ -1,5 +1,5 @@
 // How the training runs: host the photos, start it once, wait until the model
-// lies in the bucket, keep it.
+// lies in the bucket, or for so long that it won't come, keep it.
 
 package lucydream
 
@@ -12,7 +12,12 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
-const modelFormat = "safetensors"
+const (
+	modelFormat = "safetensors"
+	// deliveredWithin is generous: LucyDream doesn't say how long a training
+	// takes, nor that one has failed.
+	deliveredWithin = 48 * time.Hour
+)
 
 // pace suits a training: only the bucket is asked.
 var pace = providers.Pace{First: 5 * time.Second, Most: time.Minute}
@@ -28,7 +33,11 @@ func train(ctx context.Context, run *providers.Run) error {
 	}
 	// A person who found the id in the bucket may have given the file's name.
 	id := strings.TrimSuffix(started.ID, "."+modelFormat)
-	file, err := awaitModel(ctx, run, id+"."+modelFormat)
+	accepted := started.Time
+	if accepted.IsZero() {
+		accepted = time.Now() // a person found the id
+	}
+	file, err := awaitModel(ctx, run, id+"."+modelFormat, accepted.Add(deliveredWithin))
 	if err != nil {
 		return err
 	}
@@ -67,7 +76,7 @@ func start(ctx context.Context, run *providers.Run, links []string) (providers.R
 		if failure, ok := errors.AsType[*providers.Failure](err); ok {
 			said = failure.Service
 		}
-		return providers.Receipt{ID: string(made.ID), Title: body.Tune.Title}, err
+		return providers.Receipt{ID: string(made.ID), Title: body.Tune.Title, Time: time.Now()}, err
 	}
 	look := func(ctx context.Context, intent providers.Intent) (providers.Finding, error) {
 		return find(said)(ctx, intent)
@@ -76,16 +85,32 @@ func start(ctx context.Context, run *providers.Run, links []string) (providers.R
 }
 
 // awaitModel waits until the model's file is in the bucket, which is all that
-// LucyDream ever shows of a training.
-func awaitModel(ctx context.Context, run *providers.Run, key string) (providers.Object, error) {
+// LucyDream ever shows of a training. After the deadline it looks once.
+func awaitModel(ctx context.Context, run *providers.Run, key string, deadline time.Time) (providers.Object, error) {
 	var file providers.Object
 	err := run.Watch(ctx, pace, func(ctx context.Context) (providers.Status, error) {
 		object, found, err := run.InBucket(ctx, key)
 		file = object
+		if err == nil && !found && time.Now().After(deadline) {
+			err = notDelivered(key)
+		}
 		return providers.Status{
 			State: providers.Running, Fraction: -1, Done: found,
-			Note: "LucyDream reports no progress. The model is finished when " + key + " appears in your bucket.",
+			Note: "LucyDream reports no progress. The model is finished when " + key +
+				" appears in your bucket, which has to be the one set in LucyDream's API dashboard.",
 		}, err
 	})
 	return file, err
+}
+
+// notDelivered is a training that was accepted and of which nothing came.
+func notDelivered(key string) *providers.Failure {
+	return &providers.Failure{
+		Kind:    providers.NoBucket,
+		Message: "LucyDream accepted the training, but " + key + " did not appear in your bucket within 48 hours",
+		Advice: "Compare the bucket in Settings with the one in LucyDream's API dashboard; if the file lies in another, " +
+			"copy it over or set that one. Then retry: it looks once more, nothing is paid again. " +
+			"If the file is nowhere, the training has probably failed: ask LucyDream.",
+		Money: providers.Spent,
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/conformance"
@@ -149,7 +150,7 @@ func TestAnIDFoundInTheBucketMayBeTheFilesName(t *testing.T) {
 	if failure := conformance.WantFailure(t, s.train(5)); failure.Kind != providers.UnknownOutcome {
 		t.Fatalf("got %+v", *failure)
 	}
-	adopted := &adopting{studio: s, id: "54321.safetensors"}
+	adopted := &adopting{studio: s, receipt: providers.Receipt{ID: "54321.safetensors"}}
 	service := lucydream.Service()
 	run := &providers.Run{Values: providers.Values{"title": "Paper fox", "name": "man"}, Conn: s.conn, Steps: adopted}
 	for i := range 5 {
@@ -164,15 +165,54 @@ func TestAnIDFoundInTheBucketMayBeTheFilesName(t *testing.T) {
 	s.wantPaid(1)
 }
 
-// adopting is a studio in which a person has answered the question.
+// adopting is a studio in which the request was accepted before, or a person
+// has answered the question.
 type adopting struct {
 	*studio
-	id string
+	receipt providers.Receipt
 }
 
-// Once returns what the person gave.
+// Once returns what was accepted.
 func (a *adopting) Once(context.Context, string, providers.Find, providers.Create) (providers.Receipt, error) {
-	return providers.Receipt{ID: a.id}, nil
+	return a.receipt, nil
+}
+
+func TestATrainingThatIsNeverDeliveredEndsAndCanBeLookedForAgain(t *testing.T) {
+	s := newStudio(t)
+	waiting := &adopting{studio: s, receipt: providers.Receipt{ID: "12345", Time: time.Now().Add(-49 * time.Hour)}}
+	run := &providers.Run{Values: providers.Values{"title": "Paper fox", "name": "man"}, Conn: s.conn, Steps: waiting}
+	for i := range 5 {
+		run.Photos = append(run.Photos, s.AddPhoto(fmt.Sprint(i), "png", conformance.Picture(64, 64)))
+	}
+	service := lucydream.Service()
+	for range 2 { // the bucket has it at the third look
+		failure := conformance.WantFailure(t, service.Tasks[0].Run(t.Context(), run))
+		if failure.Ended || failure.Money != providers.Spent || !strings.Contains(failure.Message, "12345.safetensors") ||
+			!strings.Contains(failure.Advice, "API dashboard") || !strings.Contains(failure.Advice, "nothing is paid again") {
+			t.Errorf("got %+v", *failure)
+		}
+	}
+	if err := service.Tasks[0].Run(t.Context(), run); err != nil {
+		t.Fatal(err)
+	}
+	if models := s.Models(); len(models) != 1 || models[0].Object != "12345.safetensors" {
+		t.Errorf("kept %+v", models)
+	}
+	s.wantPaid(0)
+}
+
+func TestTheNoteNamesTheBucketToCompare(t *testing.T) {
+	s := newStudio(t)
+	if err := s.train(5); err != nil {
+		t.Fatal(err)
+	}
+	if made := s.Receipts()["create"]; time.Since(made.Time) > time.Hour {
+		t.Errorf("it doesn't say when it was accepted: %+v", made)
+	}
+	statuses := s.Statuses()
+	if last := statuses[len(statuses)-1]; !strings.Contains(last.Note, "LucyDream's API dashboard") {
+		t.Errorf("it ends with %+v", last)
+	}
 }
 
 func TestOnlyFivePhotosAreSent(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -18,6 +19,7 @@ import (
 
 const (
 	lumaMaxConcurrent = 40
+	lumaMaxPerMinute  = 80
 	// lumaFirstBalance is what a new account holds, in US cents.
 	lumaFirstBalance = 10_000.0
 	lumaLinkValid    = time.Hour
@@ -123,6 +125,20 @@ func (l *luma) unfinished() int {
 	return n
 }
 
+// tooFast reports that the last minute saw as many creates as it may. l.mu is held.
+func (l *luma) tooFast() bool {
+	n := len(l.jobs)
+	return n >= lumaMaxPerMinute && l.s.now().Sub(l.jobs[n-lumaMaxPerMinute].Created) < time.Minute
+}
+
+// untilNext is in how many seconds the next create is taken.
+func (l *luma) untilNext() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	oldest := l.jobs[len(l.jobs)-lumaMaxPerMinute].Created
+	return max(1, int(math.Ceil(oldest.Add(time.Minute).Sub(l.s.now()).Seconds())))
+}
+
 func (l *luma) credits(w http.ResponseWriter, _ *http.Request) {
 	l.mu.Lock()
 	left := l.left()
@@ -148,6 +164,9 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 		case errors.Is(err, errTooMany):
 			w.Header().Set("Retry-After", "1")
 			refuse(w, http.StatusTooManyRequests, err.Error())
+		case errors.Is(err, errTooFast):
+			w.Header().Set("Retry-After", strconv.Itoa(l.untilNext()))
+			refuse(w, http.StatusTooManyRequests, err.Error())
 		case errors.Is(err, errNoCredits):
 			refuse(w, http.StatusBadRequest, err.Error())
 		case err != nil:
@@ -160,6 +179,7 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 
 var (
 	errTooMany   = errors.New("Too many concurrent generations, the limit is 40") //nolint:staticcheck // the service's own words
+	errTooFast   = errors.New("Too many requests, the limit is 80 per minute")    //nolint:staticcheck // the service's own words
 	errNoCredits = errors.New("Insufficient credits")                             //nolint:staticcheck // the service's own words
 )
 
@@ -169,6 +189,8 @@ func (l *luma) accept(request lumaRequest) (lumaJob, error) {
 	defer l.mu.Unlock()
 	cents := lumaModels[request.Model].cents
 	switch {
+	case l.tooFast():
+		return lumaJob{}, errTooFast
 	case l.unfinished() >= lumaMaxConcurrent:
 		return lumaJob{}, errTooMany
 	case l.left() < cents:
@@ -307,22 +329,31 @@ func (l *luma) generation(j lumaJob, links site) lumaGeneration {
 	return g
 }
 
-// follow fetches a new generation's references and sends its callbacks; after a restart it goes on from there.
+// follow fetches a new generation's references and meanwhile sends its callbacks; after a restart it goes on
+// from there.
 func (l *luma) follow(j lumaJob) {
 	if j.Deleted || (!j.Ready.IsZero() && (j.Request.CallbackURL == nil || j.Called == 2)) {
 		return
 	}
-	id := j.ID
+	ready := make(chan struct{})
 	l.s.spawn(func(ctx context.Context) {
-		l.prepare(ctx, id)
-		j, found := l.snapshot(id)
-		if !found || j.Ready.IsZero() || j.Request.CallbackURL == nil {
+		l.prepare(ctx, j.ID)
+		close(ready)
+	})
+	if j.Request.CallbackURL == nil {
+		return
+	}
+	l.s.spawn(func(ctx context.Context) {
+		if j.Called == 0 && !l.callBack(ctx, j.ID, 0, j.starts()) {
 			return
 		}
-		for sent, at := range []time.Time{j.starts(), j.ends()} {
-			if sent >= j.Called && !l.callBack(ctx, id, sent, at) {
-				return
-			}
+		select {
+		case <-ready:
+		case <-ctx.Done():
+			return
+		}
+		if j, found := l.snapshot(j.ID); found && !j.Ready.IsZero() {
+			l.callBack(ctx, j.ID, 1, j.ends())
 		}
 	})
 }

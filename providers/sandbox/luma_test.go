@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
@@ -32,10 +33,13 @@ func TestLumaKnowsItsKey(t *testing.T) {
 func TestLumaTakesDocumentedRequests(t *testing.T) {
 	t.Parallel()
 	s, _ := startFrozen(t)
-	for _, name := range []string{"text", "image_ref", "style_ref", "character_ref", "modify"} {
+	for _, name := range []string{"text", "image_ref", "style_ref", "character_ref", "modify", "callback"} {
 		t.Run(name, func(t *testing.T) {
 			request := documented(t, "luma_request_"+name+".json")
 			request["model"] = "photon-1" // Luma's OpenAPI description requires it, its guide leaves it out
+			if name == "callback" {
+				request["callback_url"] = "https://example.com/hook" // the guide has a placeholder
+			}
 			body, err := json.Marshal(request)
 			if err != nil {
 				t.Fatal(err)
@@ -221,6 +225,37 @@ func TestLumaListsNewestFirstAndDeletes(t *testing.T) {
 	}
 }
 
+func TestLumaListsAndDeletesAsDocumented(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	var requests struct{ Read, List, Delete string }
+	data, err := json.Marshal(documented(t, "luma_calls.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &requests); err != nil {
+		t.Fatal(err)
+	}
+	var last object
+	for range 11 { // the guide's list skips ten
+		last = call(t, s, "luma", "POST", "/generations/image", `{"model":"photon-1","prompt":"a dog"}`).want(t, 201).object(t)
+	}
+	ask := func(request string) reply {
+		method, path, _ := strings.Cut(strings.ReplaceAll(request, "123e4567-e89b-12d3-a456-426614174000", last["id"].(string)), " ")
+		return call(t, s, "luma", method, path, "")
+	}
+	sameKeys(t, "", documented(t, "luma_generation.json"), ask(requests.Read).want(t, 200).object(t))
+	page := ask(requests.List).want(t, 200).object(t)
+	sameKeys(t, "", documented(t, "luma_list.json"), page)
+	if page["limit"] != 10.0 || page["offset"] != 10.0 || page["count"] != 1.0 || page["has_more"] != false {
+		t.Errorf("listed %v", page)
+	}
+	if r := ask(requests.Delete).want(t, 204); len(r.body) != 0 {
+		t.Errorf("deleting answers %s", r.body)
+	}
+	ask(requests.Read).want(t, 404)
+}
+
 func TestLumaLimitsConcurrentGenerations(t *testing.T) {
 	t.Parallel()
 	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 100})
@@ -234,6 +269,55 @@ func TestLumaLimitsConcurrentGenerations(t *testing.T) {
 	r := call(t, s, "luma", "POST", "/generations/image", `{"model":"photon-1","prompt":"a dog"}`).want(t, 429)
 	if r.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
+	}
+}
+
+func TestLumaTakes80CreatesAMinute(t *testing.T) {
+	t.Parallel()
+	s, clock := startFrozen(t)
+	body := `{"model":"photon-flash-1","prompt":"a dog"}`
+	for range 2 { // no more than 40 at once
+		for range 40 {
+			call(t, s, "luma", "POST", "/generations/image", body).want(t, 201)
+		}
+		clock.advance(10 * time.Second)
+		for _, g := range call(t, s, "luma", "GET", "/generations?limit=40", "").object(t)["generations"].([]any) {
+			poll(t, s, "luma", fmt.Sprintf("/generations/%v", g.(object)["id"]), "completed")
+		}
+	}
+	r := call(t, s, "luma", "POST", "/generations/image", body).want(t, 429)
+	if r.header.Get("Retry-After") != "40" || !strings.Contains(string(r.body), "80 per minute") {
+		t.Errorf("after 20 seconds: wait %q, %s", r.header.Get("Retry-After"), r.body)
+	}
+	clock.advance(40 * time.Second)
+	call(t, s, "luma", "POST", "/generations/image", body).want(t, 201)
+}
+
+func TestLumaTellsThatItDreamsWhileItStillFetches(t *testing.T) {
+	t.Parallel()
+	calls := make(chan object, 10)
+	release := make(chan struct{})
+	at := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			<-release
+			_, _ = w.Write(photo(red, white))
+			return
+		}
+		var g object
+		_ = json.NewDecoder(r.Body).Decode(&g)
+		calls <- g
+	})
+	s := start(t)
+	body := fill(`{"model":"photon-1","prompt":"a dog","image_ref":[{"url":"$1/a.png"}],"callback_url":"$1"}`, at)
+	call(t, s, "luma", "POST", "/generations/image", body).want(t, 201)
+	g := <-calls
+	sameKeys(t, "", documented(t, "luma_callback.json"), g)
+	if g["state"] != "dreaming" {
+		t.Errorf("the first call tells %v", g["state"])
+	}
+	close(release)
+	if g := <-calls; g["state"] != "completed" {
+		t.Errorf("the second call tells %v", g["state"])
 	}
 }
 
