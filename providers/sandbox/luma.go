@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -125,18 +124,15 @@ func (l *luma) unfinished() int {
 	return n
 }
 
-// tooFast reports that the last minute saw as many creates as it may. l.mu is held.
-func (l *luma) tooFast() bool {
+// untilNext is how long no create is taken, because the last minute saw as many as it may. The minute is as
+// long as the jobs' pace makes it. l.mu is held.
+func (l *luma) untilNext() time.Duration {
 	n := len(l.jobs)
-	return n >= lumaMaxPerMinute && l.s.now().Sub(l.jobs[n-lumaMaxPerMinute].Created) < time.Minute
-}
-
-// untilNext is in how many seconds the next create is taken.
-func (l *luma) untilNext() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	oldest := l.jobs[len(l.jobs)-lumaMaxPerMinute].Created
-	return max(1, int(math.Ceil(oldest.Add(time.Minute).Sub(l.s.now()).Seconds())))
+	if n < lumaMaxPerMinute {
+		return 0
+	}
+	minute := time.Duration(float64(time.Minute) * l.s.pace)
+	return l.jobs[n-lumaMaxPerMinute].Created.Add(minute).Sub(l.s.now())
 }
 
 func (l *luma) credits(w http.ResponseWriter, _ *http.Request) {
@@ -165,7 +161,10 @@ func (l *luma) create(readRequest func(*form) lumaRequest) http.HandlerFunc {
 			w.Header().Set("Retry-After", "1")
 			refuse(w, http.StatusTooManyRequests, err.Error())
 		case errors.Is(err, errTooFast):
-			w.Header().Set("Retry-After", strconv.Itoa(l.untilNext()))
+			l.mu.Lock()
+			wait := l.untilNext()
+			l.mu.Unlock()
+			w.Header().Set("Retry-After", strconv.Itoa(max(1, int(math.Ceil(wait.Seconds())))))
 			refuse(w, http.StatusTooManyRequests, err.Error())
 		case errors.Is(err, errNoCredits):
 			refuse(w, http.StatusBadRequest, err.Error())
@@ -189,7 +188,7 @@ func (l *luma) accept(request lumaRequest) (lumaJob, error) {
 	defer l.mu.Unlock()
 	cents := lumaModels[request.Model].cents
 	switch {
-	case l.tooFast():
+	case l.untilNext() > 0:
 		return lumaJob{}, errTooFast
 	case l.unfinished() >= lumaMaxConcurrent:
 		return lumaJob{}, errTooMany
@@ -292,43 +291,6 @@ func (l *luma) list(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// lumaGeneration is a generation as answers show it.
-type lumaGeneration struct {
-	ID            string      `json:"id"`
-	Type          string      `json:"type"`
-	State         string      `json:"state"`
-	FailureReason *string     `json:"failure_reason"`
-	CreatedAt     string      `json:"created_at"`
-	Assets        *lumaAssets `json:"assets"`
-	Model         string      `json:"model"`
-	Request       lumaEcho    `json:"request"`
-}
-
-type lumaAssets struct {
-	Video *string `json:"video"`
-	Image *string `json:"image"`
-}
-
-func (l *luma) generation(j lumaJob, links site) lumaGeneration {
-	now := l.s.now()
-	g := lumaGeneration{
-		ID: j.ID, Type: j.Request.Kind, State: "queued",
-		CreatedAt: j.Created.UTC().Format("2006-01-02T15:04:05.000000Z"),
-		Model:     lumaModels[j.Request.Model].version,
-		Request:   lumaEcho{j.Request},
-	}
-	switch {
-	case j.phase(now) == running:
-		g.State = "dreaming"
-	case j.phase(now) == finished && j.Failure != "":
-		g.State, g.FailureReason = "failed", &j.Failure
-	case j.phase(now) == finished:
-		link := links.signed(l.name(), "images/"+j.ID+"."+j.Request.fileFormat(), now, lumaLinkValid)
-		g.State, g.Assets = "completed", &lumaAssets{Image: &link}
-	}
-	return g
-}
-
 // follow fetches a new generation's references and meanwhile sends its callbacks; after a restart it goes on
 // from there.
 func (l *luma) follow(j lumaJob) {
@@ -370,46 +332,6 @@ func (l *luma) callBack(ctx context.Context, id string, sent int, at time.Time) 
 	body, _ := json.Marshal(l.generation(j, l.s.ownSite())) // plain data always marshals
 	l.s.fetcher.post(ctx, *j.Request.CallbackURL, body, 4, 100*time.Millisecond)
 	return ctx.Err() == nil && l.update(id, func(j *lumaJob) { j.Called = sent + 1 }) == nil
-}
-
-// asset draws the picture images/ID.FORMAT.
-func (l *luma) asset(path string) (file, bool) {
-	name, _ := strings.CutPrefix(path, "images/")
-	id, format, _ := strings.Cut(name, ".")
-	j, found := l.snapshot(id)
-	if !found || j.phase(l.s.now()) != finished || j.Failure != "" || format != j.Request.fileFormat() {
-		return file{}, false
-	}
-	p := painting{prompt: j.Request.promptText(), seed: int64(hashText(j.ID) >> 1)}
-	p.width, p.height = lumaSize(j.Request.AspectRatio)
-	if _, err := l.s.store.get(lumaInfluences, j.ID, &p.influences); err != nil {
-		return file{}, false
-	}
-	f := encode(paint(p), format)
-	f.modified = j.ends()
-	return f, true
-}
-
-// lumaSize is the size in pixels of a picture in an aspect ratio.
-func lumaSize(ratio string) (w, h int) {
-	i := slices.IndexFunc(lumaSizes, func(s lumaDimensions) bool { return s.ratio == ratio })
-	s := lumaSizes[max(i, 0)]
-	return s.w, s.h
-}
-
-type lumaDimensions struct {
-	ratio string
-	w, h  int
-}
-
-var lumaSizes = []lumaDimensions{
-	{"16:9", 1360, 768},
-	{"1:1", 1024, 1024},
-	{"3:4", 896, 1184},
-	{"4:3", 1184, 896},
-	{"9:16", 768, 1360},
-	{"9:21", 640, 1504},
-	{"21:9", 1504, 640},
 }
 
 // queryForm reads whole-number query parameters with the same checks as fields.

@@ -36,7 +36,7 @@ type Config struct {
 	Listen string
 	// Faults are rules as ParseFault reads them.
 	Faults []string
-	// Pace stretches the time jobs take: 1, also meant by 0, is a few seconds a job.
+	// Pace stretches the time jobs take, and the minute of Luma's limit: 1, also meant by 0, is a few seconds a job.
 	Pace float64
 }
 
