@@ -1,23 +1,37 @@
-// Captions of the current dataset's photos: one by one, and all at once.
+// Captions of a dataset's photos: one by one, and all at once.
 
 package app
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
-// SetCaption changes a photo's caption.
-func (s *Studio) SetCaption(hash, caption string) error {
-	_, err := s.SetCaptions(map[string]string{hash: caption})
-	return err
+// SetCaption changes the caption of a dataset's photo. It fails with a
+// *providers.Failure when the dataset or the photo is no longer there.
+func (s *Studio) SetCaption(dataset, hash, caption string) error {
+	return s.changePhotos(dataset, func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
+		at := slices.IndexFunc(photos, func(p DatasetPhoto) bool { return p.Hash == hash })
+		if at < 0 {
+			return nil, &providers.Failure{
+				Kind: providers.NotFound, Outcome: providers.NotSent,
+				Message: "The photo of this caption is no longer in its dataset",
+			}
+		}
+		photos[at].Caption = caption
+		return photos, nil
+	})
 }
 
 // SetCaptions changes captions, by the photos' hashes, and returns what they
-// were: giving that back undoes it.
-func (s *Studio) SetCaptions(captions map[string]string) (before map[string]string, err error) {
-	return s.rewriteCaptions(func(p DatasetPhoto) string {
+// were: giving that back undoes it. Photos that are no longer there are left
+// out.
+func (s *Studio) SetCaptions(dataset string, captions map[string]string) (before map[string]string, err error) {
+	return s.rewriteCaptions(dataset, func(p DatasetPhoto) string {
 		if caption, ok := captions[p.Hash]; ok {
 			return caption
 		}
@@ -28,8 +42,8 @@ func (s *Studio) SetCaptions(captions map[string]string) (before map[string]stri
 // ReplaceCaptions puts replace wherever find stands in a caption, letter by
 // letter, and returns the captions it changed as they were. CountInCaptions
 // says beforehand how often that is.
-func (s *Studio) ReplaceCaptions(find, replace string) (before map[string]string, err error) {
-	return s.rewriteCaptions(func(p DatasetPhoto) string {
+func (s *Studio) ReplaceCaptions(dataset, find, replace string) (before map[string]string, err error) {
+	return s.rewriteCaptions(dataset, func(p DatasetPhoto) string {
 		if find == "" {
 			return p.Caption
 		}
@@ -40,8 +54,8 @@ func (s *Studio) ReplaceCaptions(find, replace string) (before map[string]string
 // PrefixCaptions puts words in front of every caption that doesn't begin with
 // them already, a space between, and returns the captions it changed as they
 // were.
-func (s *Studio) PrefixCaptions(words string) (before map[string]string, err error) {
-	return s.rewriteCaptions(func(p DatasetPhoto) string {
+func (s *Studio) PrefixCaptions(dataset, words string) (before map[string]string, err error) {
+	return s.rewriteCaptions(dataset, func(p DatasetPhoto) string {
 		if beginsWith(p.Caption, strings.TrimSpace(words)) {
 			return p.Caption
 		}
@@ -52,8 +66,8 @@ func (s *Studio) PrefixCaptions(words string) (before map[string]string, err err
 // SuffixCaptions puts words behind every caption that doesn't end with them
 // already, a space between unless they begin with punctuation, and returns the
 // captions it changed as they were.
-func (s *Studio) SuffixCaptions(words string) (before map[string]string, err error) {
-	return s.rewriteCaptions(func(p DatasetPhoto) string {
+func (s *Studio) SuffixCaptions(dataset, words string) (before map[string]string, err error) {
+	return s.rewriteCaptions(dataset, func(p DatasetPhoto) string {
 		if endsWith(p.Caption, strings.TrimSpace(words)) {
 			return p.Caption
 		}
@@ -107,9 +121,9 @@ func CountInCaptions(photos []DatasetPhoto, find string) (captions, times int) {
 	return captions, times
 }
 
-func (s *Studio) rewriteCaptions(rewrite func(DatasetPhoto) string) (before map[string]string, err error) {
+func (s *Studio) rewriteCaptions(dataset string, rewrite func(DatasetPhoto) string) (before map[string]string, err error) {
 	before = map[string]string{}
-	err = s.changePhotos(s.Dataset().ID, func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
+	err = s.changePhotos(dataset, func(photos []DatasetPhoto) ([]DatasetPhoto, error) {
 		for i, p := range photos {
 			if caption := rewrite(p); caption != p.Caption {
 				before[p.Hash] = p.Caption

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	"image/jpeg"
 	"os"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
 )
 
 func captions(studio *app.Studio) []string {
@@ -30,7 +32,7 @@ func setCaptions(t *testing.T, studio *app.Studio, all ...string) {
 	for i, caption := range all {
 		given[studio.Photos()[i].Hash] = caption
 	}
-	_, err := studio.SetCaptions(given)
+	_, err := studio.SetCaptions(studio.Dataset().ID, given)
 	noError(t, err)
 }
 
@@ -42,26 +44,26 @@ func TestCaptionsChangeAllAtOnceAndBack(t *testing.T) {
 		want    []string
 		changed int
 	}{
-		"replace":      {func() (map[string]string, error) { return studio.ReplaceCaptions("cat", "fox") }, []string{"a fox, fox food", "", "ukj, a dog"}, 1},
-		"take out":     {func() (map[string]string, error) { return studio.ReplaceCaptions("a ", "") }, []string{"cat, cat food", "", "ukj, dog"}, 2},
-		"nothing":      {func() (map[string]string, error) { return studio.ReplaceCaptions("", "x") }, []string{"a cat, cat food", "", "ukj, a dog"}, 0},
-		"in front":     {func() (map[string]string, error) { return studio.PrefixCaptions("ukj, ") }, []string{"ukj, a cat, cat food", "ukj,", "ukj, a dog"}, 2},
-		"behind":       {func() (map[string]string, error) { return studio.SuffixCaptions("dog") }, []string{"a cat, cat food dog", "dog", "ukj, a dog"}, 2},
-		"with a comma": {func() (map[string]string, error) { return studio.SuffixCaptions(", outside") }, []string{"a cat, cat food, outside", ", outside", "ukj, a dog, outside"}, 3},
+		"replace":      {func() (map[string]string, error) { return studio.ReplaceCaptions(studio.Dataset().ID, "cat", "fox") }, []string{"a fox, fox food", "", "ukj, a dog"}, 1},
+		"take out":     {func() (map[string]string, error) { return studio.ReplaceCaptions(studio.Dataset().ID, "a ", "") }, []string{"cat, cat food", "", "ukj, dog"}, 2},
+		"nothing":      {func() (map[string]string, error) { return studio.ReplaceCaptions(studio.Dataset().ID, "", "x") }, []string{"a cat, cat food", "", "ukj, a dog"}, 0},
+		"in front":     {func() (map[string]string, error) { return studio.PrefixCaptions(studio.Dataset().ID, "ukj, ") }, []string{"ukj, a cat, cat food", "ukj,", "ukj, a dog"}, 2},
+		"behind":       {func() (map[string]string, error) { return studio.SuffixCaptions(studio.Dataset().ID, "dog") }, []string{"a cat, cat food dog", "dog", "ukj, a dog"}, 2},
+		"with a comma": {func() (map[string]string, error) { return studio.SuffixCaptions(studio.Dataset().ID, ", outside") }, []string{"a cat, cat food, outside", ", outside", "ukj, a dog, outside"}, 3},
 	} {
 		setCaptions(t, studio, "a cat, cat food", "", "ukj, a dog")
 		before, err := row.change()
 		if err != nil || len(before) != row.changed || !slices.Equal(captions(studio), row.want) {
 			t.Errorf("%s: %d changed to %q, %v", name, len(before), captions(studio), err)
 		}
-		_, err = studio.SetCaptions(before)
+		_, err = studio.SetCaptions(studio.Dataset().ID, before)
 		noError(t, err)
 		if got := captions(studio); !slices.Equal(got, []string{"a cat, cat food", "", "ukj, a dog"}) {
 			t.Errorf("%s: undone, the captions are %q", name, got)
 		}
 	}
 	for name, row := range map[string]struct {
-		change      func(string) (map[string]string, error)
+		change      func(dataset, words string) (map[string]string, error)
 		words       string
 		given, want []string
 	}{
@@ -76,7 +78,7 @@ func TestCaptionsChangeAllAtOnceAndBack(t *testing.T) {
 		"after a comma":     {studio.PrefixCaptions, "ukj,", []string{"ukj,fox", "ukj fox", ""}, []string{"ukj,fox", "ukj, ukj fox", "ukj,"}},
 	} {
 		setCaptions(t, studio, row.given...)
-		if _, err := row.change(row.words); err != nil || !slices.Equal(captions(studio), row.want) {
+		if _, err := row.change(studio.Dataset().ID, row.words); err != nil || !slices.Equal(captions(studio), row.want) {
 			t.Errorf("%s: %q, %v", name, captions(studio), err)
 		}
 	}
@@ -121,6 +123,50 @@ func TestAFolderWithoutPhotosChangesNothing(t *testing.T) {
 	_, rejected, err := studio.ImportFolder(t.Context(), dir, nil)
 	if err != nil || len(rejected) != 1 || len(studio.Datasets()) != 1 || len(studio.Photos()) != 1 {
 		t.Errorf("%v, %v: the datasets are %q", rejected, err, datasetNames(studio))
+	}
+}
+
+// While a folder is looked through a person may choose another dataset.
+func TestAFolderWithoutPhotosLeavesWhatWasChosenMeanwhile(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 1)
+	chosen, err := studio.NewDataset("Chosen meanwhile")
+	noError(t, err)
+	noError(t, studio.ChooseDataset(studio.Datasets()[0].ID))
+	_, _, err = studio.ImportFolder(t.Context(), t.TempDir(), func(int, int) { noError(t, studio.ChooseDataset(chosen.ID)) })
+	if err != nil || studio.Dataset().ID != chosen.ID || len(studio.Datasets()) != 2 {
+		t.Errorf("%v: of %q, %s is current", err, datasetNames(studio), studio.Dataset().Name)
+	}
+}
+
+func TestACaptionGoesToItsOwnDataset(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 1)
+	first := studio.Dataset()
+	hash := first.Photos[0].Hash
+	_, err := studio.DuplicateDataset(first.ID, "The same photo")
+	noError(t, err)
+	noError(t, studio.SetCaption(first.ID, hash, "a fox"))
+	before, err := studio.PrefixCaptions(first.ID, "ukj")
+	noError(t, err)
+	if got := captions(studio); got[0] != "" {
+		t.Errorf("the current dataset's caption became %q", got)
+	}
+	_, err = studio.SetCaptions(first.ID, before)
+	noError(t, err)
+	noError(t, studio.ChooseDataset(first.ID))
+	if got := captions(studio); got[0] != "a fox" {
+		t.Errorf("the caption became %q", got)
+	}
+	noError(t, studio.RemovePhotos(hash))
+	var gone *providers.Failure
+	for _, dataset := range []string{first.ID, "none"} {
+		if err := studio.SetCaption(dataset, hash, "lost"); !errors.As(err, &gone) || gone.Kind != providers.NotFound {
+			t.Errorf("a caption without its photo: %v", err)
+		}
+	}
+	if _, err := studio.SetCaptions(first.ID, before); err != nil {
+		t.Errorf("an undo fails for a photo that is gone: %v", err)
 	}
 }
 

@@ -45,7 +45,7 @@ func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
 	}
 
 	p := studio.Photos()[0]
-	if err := studio.SetCaption(p.Hash, "a fox, sitting"); err != nil {
+	if err := studio.SetCaption(studio.Dataset().ID, p.Hash, "a fox, sitting"); err != nil {
 		t.Fatal(err)
 	}
 	before := studio.Dataset()
@@ -81,7 +81,7 @@ func TestPuttingPhotosBackKeepsWhatCameSince(t *testing.T) {
 	addSamples(t, studio, 2)
 	before := studio.Dataset()
 	noError(t, studio.RemovePhotos(before.Photos[0].Hash))
-	noError(t, studio.SetCaption(before.Photos[1].Hash, "written since"))
+	noError(t, studio.SetCaption(before.ID, before.Photos[1].Hash, "written since"))
 	_, err := studio.AddPhotos(t.Context(), samplePhotos(t, 5)[2:], func(done, _ int) {
 		if done == 2 {
 			noError(t, studio.PutBack(before))

@@ -18,7 +18,8 @@ import (
 
 // ImportFolder makes a dataset of the photos in a folder and below it, with
 // their captions, names it after the folder and makes it the current one. A
-// folder without a usable photo leaves the datasets as they were.
+// folder without a usable photo leaves the datasets as they were; what was
+// chosen meanwhile stays chosen.
 func (s *Studio) ImportFolder(ctx context.Context, dir string, progress func(done, of int)) (Dataset, []Rejected, error) {
 	before := s.Dataset().ID
 	name := []rune(strings.Trim(filepath.Base(dir), `./\ `))
@@ -34,7 +35,12 @@ func (s *Studio) ImportFolder(ctx context.Context, dir string, progress func(don
 	if at := list.at(made.ID); at >= 0 && len(list.all[at].Photos) > 0 {
 		return list.all[at], rejected, err
 	}
-	return Dataset{}, rejected, errors.Join(err, s.DeleteDataset(made.ID), s.ChooseDataset(before))
+	return Dataset{}, rejected, errors.Join(err, s.changeDatasets(func(list datasetList) (datasetList, error) {
+		if list.current == made.ID && list.at(before) >= 0 {
+			list.current = before
+		}
+		return s.without(list, made.ID), nil
+	}))
 }
 
 // ExportOriginals writes the photos' original files and their captions into a

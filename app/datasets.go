@@ -165,15 +165,24 @@ func (s *Studio) DeleteDataset(id string) error {
 			return list, noDataset()
 		}
 		s.datasets.deleted[id] = list.all[at]
-		list.all = slices.Delete(slices.Clone(list.all), at, at+1)
-		if len(list.all) == 0 {
-			list.all = []Dataset{{ID: s.ids.next("d"), Name: firstDatasetName, Created: time.Now()}}
-		}
-		if list.at(list.current) < 0 {
-			list.current = list.all[min(at, len(list.all)-1)].ID
-		}
-		return list, nil
+		return s.without(list, id), nil
 	})
+}
+
+// without is the list without a dataset, if it is there.
+func (s *Studio) without(list datasetList, id string) datasetList {
+	at := list.at(id)
+	if at < 0 {
+		return list
+	}
+	list.all = slices.Delete(slices.Clone(list.all), at, at+1)
+	if len(list.all) == 0 {
+		list.all = []Dataset{{ID: s.ids.next("d"), Name: firstDatasetName, Created: time.Now()}}
+	}
+	if list.at(list.current) < 0 {
+		list.current = list.all[min(at, len(list.all)-1)].ID
+	}
+	return list
 }
 
 // RestoreDataset makes a dataset that was deleted in this session the current

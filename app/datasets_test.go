@@ -55,7 +55,7 @@ func TestDatasetsAreMadeNamedCopiedAndDeleted(t *testing.T) {
 	noError(t, studio.RenameDataset(first.ID, "Foxes"))
 	copied, err := studio.DuplicateDataset(first.ID, "Foxes")
 	noError(t, err)
-	noError(t, studio.SetCaption(first.Photos[0].Hash, "only in the copy"))
+	noError(t, studio.SetCaption(studio.Dataset().ID, first.Photos[0].Hash, "only in the copy"))
 	if got := datasetNames(studio); !slices.Equal(got, []string{"Foxes", "Cats", "Foxes (2)"}) {
 		t.Errorf("the datasets are %q", got)
 	}
@@ -367,7 +367,7 @@ func TestTheCommandLineOfAnOrderKeepsEachPhotosEdit(t *testing.T) {
 	edit := app.Edit{Crop: app.Crop{X: 1, Y: 2, W: 200, H: 150}, MinEdge: 160, Background: "#a0b0c0"}
 	_, err := studio.SetEdits(map[string]app.Edit{hash: edit})
 	noError(t, err)
-	noError(t, studio.SetCaption(hash, "a fox"))
+	noError(t, studio.SetCaption(studio.Dataset().ID, hash, "a fox"))
 	p := studio.Photos()[0]
 	command, problems, err := studio.AsCommand(t.Context(), app.Order{
 		Task: "dreamlook/dreambooth", Photos: studio.Photos(), Consent: true, Values: map[string]any{"instance_prompt": "a fox"},

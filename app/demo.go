@@ -68,7 +68,7 @@ func (s *Studio) fillDemo() error {
 	}
 	for i, p := range s.Photos() {
 		if i < len(samples) && strings.EqualFold(p.Name, samples[i].Name) {
-			if err := s.SetCaption(p.Hash, samples[i].Caption); err != nil {
+			if err := s.SetCaption(s.Dataset().ID, p.Hash, samples[i].Caption); err != nil {
 				return err
 			}
 		}

@@ -173,7 +173,7 @@ func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	photo := w.studio.Photos()[len(w.studio.Photos())-1]
-	if err := w.studio.SetCaption(photo.Hash, "swims at night"); err != nil {
+	if err := w.studio.SetCaption(w.studio.Dataset().ID, photo.Hash, "swims at night"); err != nil {
 		t.Fatal(err)
 	}
 	photos := w.studio.Dataset().Photos

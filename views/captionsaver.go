@@ -2,34 +2,42 @@
 
 package views
 
-import "sync"
+import (
+	"errors"
+	"sync"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// captionPlace is where a caption belongs: a photo of a dataset, by its id.
+type captionPlace struct{ dataset, hash string }
 
 // captionSaver holds captions that are typed and not yet stored. Its methods
 // are safe from any goroutine.
 type captionSaver struct {
-	store   func(hash, caption string) error
+	store   func(of captionPlace, caption string) error
 	writing sync.Mutex // held by save
 
 	mu      sync.Mutex
-	pending map[string]string // by the photo's hash
+	pending map[captionPlace]string
 }
 
-func newCaptionSaver(store func(hash, caption string) error) *captionSaver {
-	return &captionSaver{store: store, pending: map[string]string{}}
+func newCaptionSaver(store func(of captionPlace, caption string) error) *captionSaver {
+	return &captionSaver{store: store, pending: map[captionPlace]string{}}
 }
 
 // note remembers a caption for the next save.
-func (s *captionSaver) note(hash, caption string) {
+func (s *captionSaver) note(of captionPlace, caption string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pending[hash] = caption
+	s.pending[of] = caption
 }
 
 // typed is the photo's caption while it is not stored yet.
-func (s *captionSaver) typed(hash string) (caption string, pending bool) {
+func (s *captionSaver) typed(of captionPlace) (caption string, pending bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	caption, pending = s.pending[hash]
+	caption, pending = s.pending[of]
 	return caption, pending
 }
 
@@ -41,36 +49,40 @@ func (s *captionSaver) idle() bool {
 }
 
 // save stores what is noted. It writes to the disk: never on the UI goroutine
-// of a window in use. What can't be stored stays noted.
+// of a window in use. What can't be stored stays noted, unless its photo is gone.
 func (s *captionSaver) save() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	for {
-		hash, caption, ok := s.any()
+		of, caption, ok := s.any()
 		if !ok {
 			return nil
 		}
-		if err := s.store(hash, caption); err != nil {
+		err := s.store(of, caption)
+		gone := (*providers.Failure)(nil)
+		if err == nil || errors.As(err, &gone) && gone.Kind == providers.NotFound {
+			s.forget(of, caption)
+		}
+		if err != nil {
 			return err
 		}
-		s.stored(hash, caption)
 	}
 }
 
-func (s *captionSaver) any() (hash, caption string, ok bool) {
+func (s *captionSaver) any() (of captionPlace, caption string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for hash, caption := range s.pending {
-		return hash, caption, true
+	for of, caption := range s.pending {
+		return of, caption, true
 	}
-	return "", "", false
+	return captionPlace{}, "", false
 }
 
-// stored forgets a caption, unless a newer one was noted meanwhile.
-func (s *captionSaver) stored(hash, caption string) {
+// forget drops a caption, unless a newer one was noted meanwhile.
+func (s *captionSaver) forget(of captionPlace, caption string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pending[hash] == caption {
-		delete(s.pending, hash)
+	if s.pending[of] == caption {
+		delete(s.pending, of)
 	}
 }

@@ -283,16 +283,34 @@ func TestTheTaskIsRememberedAndAJobsFormComesBack(t *testing.T) {
 func TestACaptionTypedWhileAnOlderOneIsSavedIsKept(t *testing.T) {
 	var stored []string
 	var saver *captionSaver
-	saver = newCaptionSaver(func(_, caption string) error {
+	a := captionPlace{"dataset", "a"}
+	saver = newCaptionSaver(func(_ captionPlace, caption string) error {
 		if caption == "old" {
-			saver.note("a", "new")
+			saver.note(a, "new")
 		}
 		stored = append(stored, caption)
 		return nil
 	})
-	saver.note("a", "old")
+	saver.note(a, "old")
 	if err := saver.save(); err != nil || !slices.Equal(stored, []string{"old", "new"}) || !saver.idle() {
 		t.Errorf("stored %q, %v", stored, err)
+	}
+}
+
+// The caption of a photo that is gone is told of once, and keeps nothing else from being saved.
+func TestACaptionWithoutItsPhotoIsToldOnce(t *testing.T) {
+	_, w := openTrain(t)
+	photo := w.studio.Photos()[0]
+	saver := w.train.dataset.captions.saver
+	saver.note(captionPlace{w.studio.Dataset().ID, photo.Hash}, "too late")
+	if err := w.studio.RemovePhotos(photo.Hash); err != nil {
+		t.Fatal(err)
+	}
+	if err := saver.save(); err == nil || !strings.Contains(err.Error(), "no longer in its dataset") {
+		t.Errorf("told: %v", err)
+	}
+	if err := saver.save(); err != nil {
+		t.Errorf("told again: %v", err)
 	}
 }
 

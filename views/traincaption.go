@@ -53,7 +53,9 @@ type captionPane struct {
 
 func newCaptionPane(w *Window, dataset *datasetPane) *captionPane {
 	c := &captionPane{window: w, dataset: dataset}
-	c.saver = newCaptionSaver(w.studio.SetCaption)
+	c.saver = newCaptionSaver(func(of captionPlace, caption string) error {
+		return w.studio.SetCaption(of.dataset, of.hash, caption)
+	})
 	c.picture = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
 	c.picture.SetMinSize(fyne.NewSquareSize(previewEdge))
 	c.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -149,7 +151,7 @@ func (c *captionPane) refresh() {
 // caption is what was typed last, else what is stored just now: the dataset
 // pane's own list may be older.
 func (c *captionPane) caption(hash string) string {
-	if typed, pending := c.saver.typed(hash); pending {
+	if typed, pending := c.saver.typed(captionPlace{c.dataset.id, hash}); pending {
 		return typed
 	}
 	for _, p := range c.window.studio.Photos() {
@@ -183,7 +185,7 @@ func (c *captionPane) typed(text string) {
 	if c.filling || at < 0 {
 		return
 	}
-	c.saver.note(p.Hash, text)
+	c.saver.note(captionPlace{c.dataset.id, p.Hash}, text)
 	call(c.rest)
 	c.rest = afterRest(c.window, captionRest, c.flush)
 }

@@ -29,6 +29,7 @@ type datasetPane struct {
 	rules   func() *providers.PhotoRules
 	content fyne.CanvasObject
 
+	id       string // of the dataset shown
 	photos   []app.DatasetPhoto
 	verdicts map[string]app.Verdict // by hash
 	judging  int                    // counts refreshes, so that an older one doesn't win
@@ -106,7 +107,8 @@ func (d *datasetPane) choose() {
 func (d *datasetPane) refresh() {
 	d.judging++
 	turn := d.judging
-	photos := d.window.studio.Photos()
+	dataset := d.window.studio.Dataset()
+	photos := dataset.Photos
 	rules := d.rules()
 	d.judged = rules
 	type judged struct {
@@ -121,6 +123,7 @@ func (d *datasetPane) refresh() {
 		return judged{verdicts, overall}
 	}, func(j judged) {
 		if turn == d.judging {
+			d.id = dataset.ID
 			d.show(photos, j.verdicts, j.overall)
 		}
 	})

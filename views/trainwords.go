@@ -40,18 +40,18 @@ func (d *datasetPane) changeCaptions() {
 	p.replace.SetPlaceHolder(lang.L("Words to put there, or nothing"))
 	p.words.SetPlaceHolder(lang.L("Words, such as ukj fox,"))
 	p.found = newMutedLine("")
-	studio := d.window.studio
+	studio, id := d.window.studio, d.id
 	p.replaceAll = newPickerButton(lang.L("Replace all"), p.escape, func() {
 		find, replace := p.find.Text, p.replace.Text
-		p.change(func() (map[string]string, error) { return studio.ReplaceCaptions(find, replace) })
+		p.change(func() (map[string]string, error) { return studio.ReplaceCaptions(id, find, replace) })
 	})
 	p.front = newPickerButton(lang.L("Put in front of all"), p.escape, func() {
 		words := p.words.Text
-		p.change(func() (map[string]string, error) { return studio.PrefixCaptions(words) })
+		p.change(func() (map[string]string, error) { return studio.PrefixCaptions(id, words) })
 	})
 	p.behind = newPickerButton(lang.L("Put behind all"), p.escape, func() {
 		words := p.words.Text
-		p.change(func() (map[string]string, error) { return studio.SuffixCaptions(words) })
+		p.change(func() (map[string]string, error) { return studio.SuffixCaptions(id, words) })
 	})
 	p.find.OnChanged = func(string) { p.preview() }
 	p.words.OnChanged = func(string) { p.offer() }
@@ -109,6 +109,7 @@ func (p *wordsPanel) offer() {
 // change changes the captions, closes the panel and offers to undo it.
 func (p *wordsPanel) change(do func() (before map[string]string, err error)) {
 	d := p.dataset
+	id := d.id
 	p.Close()
 	var before map[string]string
 	work(d.window, func(context.Context) (err error) {
@@ -124,7 +125,7 @@ func (p *wordsPanel) change(do func() (before map[string]string, err error)) {
 		}
 		d.notice.offerUndo(countOf(len(before), lang.L("1 caption changed."), lang.L("%d captions changed.")), func() {
 			work(d.window, func(context.Context) error {
-				_, err := d.window.studio.SetCaptions(before)
+				_, err := d.window.studio.SetCaptions(id, before)
 				return err
 			}, func(err error) { d.failure.SetFailure(err, "", nil) })
 		})
