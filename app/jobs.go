@@ -315,11 +315,14 @@ func (s *Studio) Resolve(id string, how Resolution) (Job, error) {
 	if how.GiveUp {
 		return s.giveUp(job)
 	}
-	_, service, ok := s.Task(job.Task)
+	task, service, ok := s.Task(job.Task)
 	if !ok {
 		return Job{}, fmt.Errorf("there is no task %s", job.Task)
 	}
 	step := job.Ask.Step
+	if how.Adopt != "" && task.FoundID != nil {
+		how.Adopt = task.FoundID(how.Adopt)
+	}
 	switch {
 	case how.Resubmit:
 		return s.goOn(id, nil, func(tx *storage.Tx) error { return stepTable.Delete(tx, id+"/"+step) })

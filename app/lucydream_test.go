@@ -166,13 +166,31 @@ func TestALucyDreamAnswerThatIsLostIsLookedForByAPerson(t *testing.T) {
 			}
 			ids = w.delivered()
 		}
-		if _, err := studio.Resolve(job.ID, app.Resolution{Adopt: ids[0]}); err != nil {
+		if _, err := studio.Resolve(job.ID, app.Resolution{Adopt: ids[0] + ".safetensors"}); err != nil {
 			t.Fatal(err)
 		}
 		job = wait(t, studio, job.ID)
 		wantState(t, job, providers.Done)
-		if len(job.Models) != 1 || w.Submissions("lucydream") != 1 {
+		if len(job.Models) != 1 || job.RemoteID != ids[0] || w.Submissions("lucydream") != 1 {
 			t.Fatalf("%d models, %d paid requests", len(job.Models), w.Submissions("lucydream"))
+		}
+	})
+	t.Run("a model belongs to one job, whether named by its file or its id", func(t *testing.T) {
+		w, studio, job := needing(t, "lucydream POST: lost x2")
+		var ids []string
+		for len(ids) == 0 && t.Context().Err() == nil {
+			ids = w.delivered()
+		}
+		if _, err := studio.Resolve(job.ID, app.Resolution{Adopt: ids[0] + ".safetensors"}); err != nil {
+			t.Fatal(err)
+		}
+		wantState(t, wait(t, studio, job.ID), providers.Done)
+		second := run(t, studio, portrait(t, studio))
+		wantState(t, second, providers.NeedsYou)
+		for _, name := range []string{ids[0], ids[0] + ".safetensors"} {
+			if _, err := studio.Resolve(second.ID, app.Resolution{Adopt: name}); err == nil || !strings.Contains(err.Error(), job.ID) {
+				t.Errorf("%s is adopted twice: %v", name, err)
+			}
 		}
 	})
 	t.Run("it is not, and is sent again", func(t *testing.T) {

@@ -110,6 +110,9 @@ type Task struct {
 	// Estimate lists what the task will be charged for; nil where prices are
 	// not published.
 	Estimate func(Values) []Charge
+	// FoundID is the service's id in what a person found of a job there, such as
+	// a file's name; nil where that is the id itself.
+	FoundID func(found string) string
 	// Pictures is how many pictures a run with these values makes; nil for
 	// tasks that make none, or that don't know beforehand.
 	Pictures func(Values) int

@@ -8,6 +8,7 @@ package lucydream
 
 import (
 	"context"
+	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -52,6 +53,9 @@ func trainingTask() providers.Task {
 		Person: func(providers.Values) bool { return true },
 		Cancel: providers.CancelStopsWaiting,
 		Run:    train,
+		FoundID: func(found string) string {
+			return strings.TrimSuffix(strings.TrimSpace(found), "."+modelFormat)
+		},
 	}
 }
 

@@ -6,7 +6,6 @@ package lucydream
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -31,18 +30,16 @@ func train(ctx context.Context, run *providers.Run) error {
 	if err != nil {
 		return err
 	}
-	// A person who found the id in the bucket may have given the file's name.
-	id := strings.TrimSuffix(started.ID, "."+modelFormat)
 	accepted := started.Time
 	if accepted.IsZero() {
 		accepted = time.Now() // a person found the id
 	}
-	file, err := awaitModel(ctx, run, id+"."+modelFormat, accepted.Add(deliveredWithin))
+	file, err := awaitModel(ctx, run, started.ID+"."+modelFormat, accepted.Add(deliveredWithin))
 	if err != nil {
 		return err
 	}
 	return run.KeepModel(ctx, providers.Model{
-		RemoteID: id, Title: run.Values.Text("title"), Type: "checkpoint",
+		RemoteID: started.ID, Title: run.Values.Text("title"), Type: "checkpoint",
 		Size: file.Size, Format: modelFormat, Object: file.Key,
 	})
 }

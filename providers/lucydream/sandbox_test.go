@@ -150,8 +150,8 @@ func TestAnIDFoundInTheBucketMayBeTheFilesName(t *testing.T) {
 	if failure := conformance.WantFailure(t, s.train(5)); failure.Kind != providers.UnknownOutcome {
 		t.Fatalf("got %+v", *failure)
 	}
-	adopted := &adopting{studio: s, receipt: providers.Receipt{ID: "54321.safetensors"}}
 	service := lucydream.Service()
+	adopted := &adopting{studio: s, receipt: providers.Receipt{ID: service.Tasks[0].FoundID(" 54321.safetensors\n")}}
 	run := &providers.Run{Values: providers.Values{"title": "Paper fox", "name": "man"}, Conn: s.conn, Steps: adopted}
 	for i := range 5 {
 		run.Photos = append(run.Photos, s.Photos[fmt.Sprintf("photo-%d", i)])
