@@ -51,8 +51,9 @@ func TestATrainingKilledAnywhereLeavesNoSecondProject(t *testing.T) {
 }
 
 // Bria offers no way to look up a generation: a kill while the request was out
-// is a question, anywhere else nothing is lost. Nothing is sent a second time.
-func TestAGenerationKilledAnywhereIsPaidOnceOrAsked(t *testing.T) {
+// is a question, anywhere else nothing is lost; a closing waits for the answer.
+// Nothing is sent a second time.
+func TestAGenerationKilledOrClosedAnywhereIsPaidOnceOrAsked(t *testing.T) {
 	picture := filepath.Join(t.TempDir(), "fox.png")
 	file, err := os.Create(picture)
 	must(err)
@@ -75,45 +76,51 @@ func TestAGenerationKilledAnywhereIsPaidOnceOrAsked(t *testing.T) {
 			closeStudio()
 			order := app.Order{Task: task, Values: row.values}
 			order.Values["model_id"], order.Values["prompt"] = model.RemoteID, "a paper fox"
-			w.killGenerations(t, order, row.pictures)
+			asked, done := w.endGenerations(t, row.pictures, 1, func(at int) bool { return w.crash(order, at) })
+			if asked == 0 || done == 0 {
+				t.Errorf("killed, %d times a person was asked, %d times it went on by itself", asked, done)
+			}
+			asked, done = w.endGenerations(t, row.pictures, 3, func(at int) bool {
+				return w.closeAt(func(*testing.T, *app.Studio) app.Order { return order }, at)
+			})
+			if asked > 0 || done == 0 {
+				t.Errorf("closed, %d times a person was asked, %d times it went on by itself", asked, done)
+			}
 		})
 	}
 }
 
-// killGenerations kills the order's job at every durable write, each time in a
-// studio of its own.
-func (w *world) killGenerations(t *testing.T, order app.Order, pictures int) {
+// endGenerations ends the program at every stride-th durable write, each time
+// in a studio of its own, until the job ended before, which end reports. It
+// returns how often a person was asked and how often the job was done.
+func (w *world) endGenerations(t *testing.T, pictures, stride int, end func(at int) bool) (asked, done int) {
 	t.Helper()
-	asked, done := 0, 0
-	for at := 1; ; at++ {
+	for at := 1; ; at += stride {
 		w.dir = t.TempDir()
 		before := w.Submissions("bria")
-		if w.crash(order, at) {
-			break
+		if end(at) {
+			return asked, done
 		}
 		job := w.finish(at)
 		paid := w.Submissions("bria") - before
 		switch {
 		case job == nil:
 			if paid != 0 {
-				t.Fatalf("killed at write %d: paid without a job", at)
+				t.Fatalf("ended at write %d: paid without a job", at)
 			}
 		case job.State == providers.NeedsYou:
 			asked++
 			if paid > 1 || job.Ask.Look == "" || job.Error.Money != providers.MoneyUnknown {
-				t.Fatalf("killed at write %d: %d paid requests, %+v", at, paid, job.Ask)
+				t.Fatalf("ended at write %d: %d paid requests, %+v", at, paid, job.Ask)
 			}
 		case job.State == providers.Done:
 			done++
 			if paid != 1 || len(job.Images) != pictures {
-				t.Fatalf("killed at write %d: %d paid requests, %d pictures", at, paid, len(job.Images))
+				t.Fatalf("ended at write %d: %d paid requests, %d pictures", at, paid, len(job.Images))
 			}
 		default:
-			t.Fatalf("killed at write %d: %s: %v", at, job.State, job.Error)
+			t.Fatalf("ended at write %d: %s: %v", at, job.State, job.Error)
 		}
-	}
-	if asked == 0 || done == 0 {
-		t.Errorf("%d times a person was asked, %d times it went on by itself", asked, done)
 	}
 }
 

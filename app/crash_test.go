@@ -75,55 +75,83 @@ func must(err error) {
 	}
 }
 
-// A job survives a kill at any of its durable writes: the next start finishes
-// it, with everything kept and paid exactly once.
-func TestAJobSurvivesAKillAtEveryDurableStep(t *testing.T) {
-	for _, row := range []struct {
-		name           string
-		order          func(*testing.T, *app.Studio) app.Order
-		paid           int
-		images, models int
-	}{
-		{"luma/image", func(*testing.T, *app.Studio) app.Order { return foxes() }, 2, 2, 0},
-		{"luma/reframe", reframing, 1, 1, 0},
-		{"bria/train", briaTraining, 1, 0, 1},
-		{"dreamlook/dreambooth", training, 1, 0, 1},
+// findable is a task whose lost answer the service can be asked for, and what
+// an order of it costs and makes.
+type findable struct {
+	task           string
+	order          func(*testing.T, *app.Studio) app.Order
+	paid           int
+	images, models int
+	stride         int // how many writes lie between two closings
+}
+
+func findables() []findable {
+	return []findable{
+		{"luma/image", func(*testing.T, *app.Studio) app.Order { return foxes() }, 2, 2, 0, 1},
+		{"luma/reframe", reframing, 1, 1, 0, 1},
+		{"bria/train", briaTraining, 1, 0, 1, 3},
+		{"dreamlook/dreambooth", training, 1, 0, 1, 3},
 		{"dreamlook/image_gen", func(*testing.T, *app.Studio) app.Order {
 			return app.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 2, "base_model": "stable-diffusion-v1-5"}}
-		}, 1, 2, 0},
+		}, 1, 2, 0, 1},
 		{"dreamlook/dreambooth_image_gen", func(t *testing.T, studio *app.Studio) app.Order {
 			order := training(t, studio)
 			order.Task = "dreamlook/dreambooth_image_gen"
 			order.Values["image_gen"] = []map[string]any{{"prompt": "a fox", "num_samples": 1}}
 			return order
-		}, 1, 1, 1},
-	} {
-		t.Run(row.name, func(t *testing.T) {
+		}, 1, 1, 1, 3},
+	}
+}
+
+// A job survives a kill at any of its durable writes: the next start finishes
+// it, with everything kept and paid exactly once.
+func TestAJobSurvivesAKillAtEveryDurableStep(t *testing.T) {
+	for _, row := range findables() {
+		t.Run(row.task, func(t *testing.T) {
 			t.Parallel()
-			for at := 1; ; at++ {
-				w := newWorld(t)
+			row.survives(t, 1, func(w *world, at int) bool {
 				studio, closeStudio := w.open()
 				order := row.order(t, studio)
 				closeStudio()
-				if w.crash(order, at) {
-					if at < 10 {
-						t.Fatalf("only %d durable writes were seen", at)
-					}
-					return
-				}
-				job := w.finish(at)
-				if job == nil {
-					continue // killed before the order was on disk: nothing was promised, nothing paid
-				}
-				if job.State != providers.Done || len(job.Images) != row.images || len(job.Models) != row.models {
-					t.Fatalf("killed at write %d: %s with %d images and %d models: %v", at, job.State, len(job.Images), len(job.Models), job.Error)
-				}
-				service, _, _ := strings.Cut(row.name, "/")
-				if paid := w.Submissions(service); paid != row.paid {
-					t.Fatalf("killed at write %d: %d paid requests instead of %d", at, paid, row.paid)
-				}
-			}
+				return w.crash(order, at)
+			})
 		})
+	}
+}
+
+// The same for a program that is closed, at the durable writes of every task.
+func TestAJobSurvivesAClosingAtEveryDurableStepLikeAKill(t *testing.T) {
+	for _, row := range findables() {
+		t.Run(row.task, func(t *testing.T) {
+			t.Parallel()
+			row.survives(t, row.stride, func(w *world, at int) bool { return w.closeAt(row.order, at) })
+		})
+	}
+}
+
+// survives ends the program at every stride-th durable write, each time in a
+// world of its own, until the job ended before, which end reports.
+func (f findable) survives(t *testing.T, stride int, end func(w *world, at int) bool) {
+	t.Helper()
+	for at := 1; ; at += stride {
+		w := newWorld(t)
+		if end(w, at) {
+			if at < 10 {
+				t.Fatalf("only %d durable writes were seen", at)
+			}
+			return
+		}
+		job := w.finish(at)
+		if job == nil {
+			continue // ended before the order was on disk: nothing was promised, nothing paid
+		}
+		if job.State != providers.Done || len(job.Images) != f.images || len(job.Models) != f.models {
+			t.Fatalf("ended at write %d: %s with %d images and %d models: %v", at, job.State, len(job.Images), len(job.Models), job.Error)
+		}
+		service, _, _ := strings.Cut(f.task, "/")
+		if paid := w.Submissions(service); paid != f.paid {
+			t.Fatalf("ended at write %d: %d paid requests instead of %d", at, paid, f.paid)
+		}
 	}
 }
 
@@ -159,44 +187,10 @@ func (w *world) finish(at int) *app.Job {
 		return nil
 	}
 	if len(jobs) > 1 {
-		w.t.Fatalf("killed at write %d: one job became %d", at, len(jobs))
+		w.t.Fatalf("ended at write %d: one job became %d", at, len(jobs))
 	}
 	job := wait(w.t, studio, jobs[0].ID)
 	return &job
-}
-
-// The same for a program that is closed, at any durable write.
-func TestAJobSurvivesAClosingAtEveryDurableStepLikeAKill(t *testing.T) {
-	for _, row := range []struct {
-		name           string
-		order          func(*testing.T, *app.Studio) app.Order
-		paid           int
-		images, models int
-	}{
-		{"luma", func(*testing.T, *app.Studio) app.Order { return foxes() }, 2, 2, 0},
-		{"dreamlook", training, 1, 0, 1},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
-			for at := 1; ; at++ {
-				w := newWorld(t)
-				if ended := w.closeAt(row.order, at); ended {
-					if at < 10 {
-						t.Fatalf("only %d durable writes were seen", at)
-					}
-					return
-				}
-				job := w.finish(at)
-				if job == nil {
-					continue
-				}
-				if job.State != providers.Done || len(job.Images) != row.images || len(job.Models) != row.models || w.Submissions(row.name) != row.paid {
-					t.Fatalf("closed at write %d: %s with %d images, %d models, %d paid requests: %v",
-						at, job.State, len(job.Images), len(job.Models), w.Submissions(row.name), job.Error)
-				}
-			}
-		})
-	}
 }
 
 // closeAt runs an order and closes the studio at a durable write; it reports

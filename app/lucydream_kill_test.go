@@ -15,17 +15,38 @@ import (
 // one paid request; where its answer may have been lost, after a person has
 // said whether it is in the bucket.
 func TestALucyDreamTrainingSurvivesAKillAtEveryDurableStep(t *testing.T) {
-	asked := 0
-	for at := 1; ; at++ {
-		w := newWorld(t)
+	t.Parallel()
+	asked := survivesTraining(t, 1, func(w *world, at int) bool {
 		studio, closeStudio := w.open()
 		order := portrait(t, studio)
 		closeStudio()
-		if w.crash(order, at) {
+		return w.crash(order, at)
+	})
+	if asked == 0 || asked > 3 {
+		t.Errorf("a person was asked after %d of the kills", asked)
+	}
+}
+
+// A program that is closed still waits for the answer: nobody is asked.
+func TestALucyDreamTrainingSurvivesAClosingLikeAKill(t *testing.T) {
+	t.Parallel()
+	asked := survivesTraining(t, 3, func(w *world, at int) bool { return w.closeAt(portrait, at) })
+	if asked > 0 {
+		t.Errorf("a person was asked after %d of the closings", asked)
+	}
+}
+
+// survivesTraining ends the program at every stride-th durable write until the
+// job ended before, which end reports, and returns how often a person was asked.
+func survivesTraining(t *testing.T, stride int, end func(w *world, at int) bool) (asked int) {
+	t.Helper()
+	for at := 1; ; at += stride {
+		w := newWorld(t)
+		if end(w, at) {
 			if at < 10 {
 				t.Fatalf("only %d durable writes were seen", at)
 			}
-			break
+			return asked
 		}
 		job := w.finish(at)
 		if job == nil {
@@ -36,11 +57,8 @@ func TestALucyDreamTrainingSurvivesAKillAtEveryDurableStep(t *testing.T) {
 			job = w.decide(job.ID)
 		}
 		if job.State != providers.Done || len(job.Models) != 1 || w.Submissions("lucydream") != 1 {
-			t.Fatalf("killed at write %d: %s with %d models and %d paid requests: %v", at, job.State, len(job.Models), w.Submissions("lucydream"), job.Error)
+			t.Fatalf("ended at write %d: %s with %d models and %d paid requests: %v", at, job.State, len(job.Models), w.Submissions("lucydream"), job.Error)
 		}
-	}
-	if asked == 0 || asked > 3 {
-		t.Errorf("a person was asked after %d of the kills", asked)
 	}
 }
 
