@@ -45,7 +45,7 @@ func newBriaIDFact(w *Window) *briaIDFact {
 	f.id.Selectable = true
 	copyID := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { w.app.Clipboard().SetContent(f.id.Text) })
 	copyID.Importance = widget.LowImportance
-	f.content = container.NewHBox(newCaptionLine(lang.L("Id")), f.id, copyID)
+	f.content = container.NewHBox(newCaptionLine(lang.L("Id at Bria")), f.id, copyID)
 	return f
 }
 

@@ -225,12 +225,3 @@ func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
 	tapButton(t, p.detail, "Try again")
 	ui.until("it says that there is no room", func() bool { return says(p.content, "The dataset had room for 0 more: 2 pictures were not sent.") })
 }
-
-func TestASavedPrefixSaysThatTheCaptionsGoOnFromTheOldOne(t *testing.T) {
-	ui, _, p, _ := openDataset(t)
-	p.dataset.entry.SetText("A drawing of Vix,")
-	tapButton(t, p.detail, "Save prefix")
-	ui.until("it is said", func() bool {
-		return says(p.content, "were written to go on from the old one; Bria can write them anew")
-	})
-}
