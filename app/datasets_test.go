@@ -360,7 +360,7 @@ func TestTheBestPhotosAreSharpAndDifferent(t *testing.T) {
 	}
 }
 
-func TestTheCommandLineOfAnOrderKeepsEachPhotosEdit(t *testing.T) {
+func TestTheCommandLineOfAnOrderKeepsEachPhotosEditAndCaption(t *testing.T) {
 	studio, _ := newWorld(t).open()
 	addSamples(t, studio, 1)
 	hash := studio.Photos()[0].Hash
@@ -372,13 +372,13 @@ func TestTheCommandLineOfAnOrderKeepsEachPhotosEdit(t *testing.T) {
 	command, problems, err := studio.AsCommand(t.Context(), app.Order{
 		Task: "dreamlook/dreambooth", Photos: studio.Photos(), Consent: true, Values: map[string]any{"instance_prompt": "a fox"},
 	})
-	if err != nil || len(problems) > 0 || !strings.Contains(command, "'"+p.EditedRef()+"'") {
+	if err != nil || len(problems) > 0 || !strings.Contains(command, "'"+p.EditedRef()+"' --caption 'a fox'") {
 		t.Fatal(command, problems, err)
 	}
 	_, err = studio.NewDataset("Another")
 	noError(t, err)
 	taken, rejected, err := studio.TakeIn(t.Context(), []string{p.EditedRef()})
-	if err != nil || len(rejected) > 0 || taken[0].Edit != edit || taken[0].Caption != "a fox" {
+	if err != nil || len(rejected) > 0 || taken[0].Edit != edit || taken[0].Caption != "" {
 		t.Errorf("taken in: %+v, %v, %v", taken, rejected, err)
 	}
 	if taken, _, err := studio.TakeIn(t.Context(), []string{p.Ref()}); err != nil || taken[0].Edit != (app.Edit{}) {
