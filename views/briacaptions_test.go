@@ -61,7 +61,9 @@ func TestCaptioningAllAgainIsAwaitedAndKeepsWhatIsTyped(t *testing.T) {
 	row.caption.SetText("typed before")
 	p.dataset.entry.SetText("A drawing of Vix,")
 	tapButton(t, p.detail, "Save prefix")
-	ui.until("it says what is next", func() bool { return says(p.content, "were written to go on from the old one; Bria can write them anew") })
+	ui.until("it says what is next", func() bool {
+		return says(p.content, "were written to go on from the old one; Bria can write them anew")
+	})
 	tapButton(t, p.notice.content, "Caption all again…")
 	tapPickerButton(t, p.window.Canvas().Overlays().Top(), "Caption all again")
 	ui.until("Bria writes", func() bool { return says(p.detail, "Bria is writing captions") && row.again.Disabled() })
