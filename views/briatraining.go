@@ -53,7 +53,9 @@ func (p *briaPane) startTraining(id briaID) {
 				delete(p.starting, id)
 			}
 			p.show()
-			p.reload()
+			if err == nil {
+				p.reload() // after an error change does it
+			}
 		}, err
 	})
 }
