@@ -33,6 +33,7 @@ func TestAJobThatLumaRefusedFillsTheFormWithTheOtherModel(t *testing.T) {
 	second := w.studio.Jobs()[0].ID
 	failed(second)
 	w.showJob(second)
+	ui.until("the refusal in Jobs", func() bool { return slices.Contains(buttonTexts(w.jobs.details), "Try with photon-1") })
 	tapButton(t, w.jobs.details, "Try with photon-1")
 	if w.tabs.SelectedIndex() != tabGenerate || w.generate.form.Values()["model"] != "photon-1" {
 		t.Errorf("in tab %d the form holds %v", w.tabs.SelectedIndex(), w.generate.form.Values())
