@@ -137,24 +137,12 @@ func (s *Studio) copiedCall(service *providers.Service, call *providers.Call, ra
 		run: func(ctx context.Context, run *providers.Run) error {
 			inlined, problems, err := s.inlineImages(ctx, call.Fields, run.Values)
 			if err != nil || len(problems) > 0 {
-				return errors.Join(err, invalid(problems))
+				return errors.Join(err, providers.Refusal(problems))
 			}
 			_, err = call.Do(ctx, run.Conn, inlined)
 			return err
 		},
 	}, problems
-}
-
-// invalid makes problems the failure of a request that never leaves; nil
-// without any.
-func invalid(problems []providers.Problem) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	return &providers.Failure{
-		Kind: providers.InvalidInput, Message: problems[0].Error(), Field: problems[0].Field,
-		Advice: "Change it, then try again.", Money: providers.NotSpent, Outcome: providers.NotSent,
-	}
 }
 
 // settingText is a value as --set takes it.

@@ -260,3 +260,15 @@ func (f *Failure) Unwrap() error { return f.Cause }
 func (f *Failure) MayPass() bool {
 	return f.Garbled || f.Kind == NoNetwork || f.Kind == RateLimited || f.Kind == ServiceTrouble
 }
+
+// Refusal makes problems the failure of a request that never leaves; nil
+// without any.
+func Refusal(problems []Problem) error {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &Failure{
+		Kind: InvalidInput, Outcome: NotSent, Money: NotSpent,
+		Field: problems[0].Field, Message: problems[0].Error(), Advice: "Change it, then try again.",
+	}
+}

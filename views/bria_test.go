@@ -34,16 +34,8 @@ func openBria(t *testing.T, w *Window) *briaPane {
 // atBria makes a call behind the window's back and returns the answer's id.
 func atBria(t *testing.T, w *Window, call string, values map[string]any) string {
 	t.Helper()
-	answer, problems, err := w.studio.Call(t.Context(), "bria/"+call, values)
-	if err != nil || len(problems) > 0 {
-		t.Fatal(call, problems, err)
-	}
-	text, err := json.Marshal(answer)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var made struct{ ID json.Number }
-	_ = json.Unmarshal(text, &made) // a list has no id
+	_ = json.Unmarshal([]byte(bodyOf(t, w, call, values)), &made) // a list has no id
 	return made.ID.String()
 }
 

@@ -55,12 +55,12 @@ type do func(ctx context.Context, c client, v providers.Values) (any, error)
 func checked(call do, rules ...func(providers.Values) []providers.Problem) func(context.Context, providers.Conn, providers.Values) (any, error) {
 	return func(ctx context.Context, conn providers.Conn, v providers.Values) (any, error) {
 		for _, key := range []string{"project_id", "dataset_id", "image_id", "model_id"} {
-			if err := refuse(checkID(v, key)); err != nil {
+			if err := providers.Refusal(checkID(v, key)); err != nil {
 				return nil, err
 			}
 		}
 		for _, rule := range rules {
-			if err := refuse(rule(v)); err != nil {
+			if err := providers.Refusal(rule(v)); err != nil {
 				return nil, err
 			}
 		}

@@ -103,7 +103,7 @@ func (c client) fits(ctx context.Context, v providers.Values) error {
 		var p project
 		p, err = c.project(ctx, d.Project)
 		if err == nil {
-			return refuse(checkVersion(versionMax, p.Medium))
+			return providers.Refusal(checkVersion(versionMax, p.Medium))
 		}
 	}
 	if failure, ok := asFailure(err); ok && failure.Garbled {

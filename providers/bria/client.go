@@ -135,15 +135,3 @@ func status(err error) int {
 	}
 	return 0
 }
-
-// refuse makes problems the failure of a request that never leaves; nil
-// without any.
-func refuse(problems []providers.Problem) error {
-	if len(problems) == 0 {
-		return nil
-	}
-	return &providers.Failure{
-		Kind: providers.InvalidInput, Outcome: providers.NotSent, Money: providers.NotSpent,
-		Field: problems[0].Field, Message: problems[0].Error(), Advice: "Change it, then try again.",
-	}
-}

@@ -110,7 +110,7 @@ func (t training) fitting(ctx context.Context, id json.Number, field string) (pr
 	if err != nil {
 		return providers.Receipt{}, atField(err, field, "Bria has no project "+id.String()+".")
 	}
-	return p.receipt(), refuse(checkVersion(t.values.Text("training_version"), p.Medium))
+	return p.receipt(), providers.Refusal(checkVersion(t.values.Text("training_version"), p.Medium))
 }
 
 // knownDataset reads a dataset that is there already, once: this job changes it.
@@ -125,7 +125,7 @@ func (t training) knownDataset(ctx context.Context) (from source, err error) {
 				return providers.Receipt{}, err
 			}
 		}
-		if err := refuse(checkDataset(t.values, d, len(t.run.Photos))); err != nil {
+		if err := providers.Refusal(checkDataset(t.values, d, len(t.run.Photos))); err != nil {
 			return providers.Receipt{}, err
 		}
 		if _, err := t.fitting(ctx, d.Project, "dataset_id"); err != nil {

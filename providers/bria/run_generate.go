@@ -85,20 +85,20 @@ func (r route) checkModel(ctx context.Context, c client, values providers.Values
 		return atField(err, "model_id", "There is no model of that id.")
 	}
 	if m.state() != stateCompleted {
-		return refuse(problem("model_id", "is not trained: its state is %s", m.Status))
+		return providers.Refusal(problem("model_id", "is not trained: its state is %s", m.Status))
 	}
-	if err := refuse(r.suits(values, m.described(m.Name))); err != nil || !r.vector {
+	if err := providers.Refusal(r.suits(values, m.described(m.Name))); err != nil || !r.vector {
 		return err
 	}
 	if m.Project == "" {
-		return refuse(problem("model_id", "belongs to no project that Bria names, so it can't be seen whether it was trained on illustrations"))
+		return providers.Refusal(problem("model_id", "belongs to no project that Bria names, so it can't be seen whether it was trained on illustrations"))
 	}
 	p, err := c.project(ctx, m.Project)
 	switch {
 	case err != nil:
 		return atField(err, "model_id", "The model's project is not there.")
 	case p.photography():
-		return refuse(problem("model_id", "was trained on photographs; vector graphics take a model trained on illustrations"))
+		return providers.Refusal(problem("model_id", "was trained on photographs; vector graphics take a model trained on illustrations"))
 	}
 	return nil
 }
@@ -136,7 +136,7 @@ func addGuidance(ctx context.Context, run *providers.Run, body map[string]any) e
 			first = p
 		}
 		if !sameShape(first.size, p.size) {
-			return refuse(problem(field, "must have the same aspect ratio as the first guidance picture, %d × %d", first.size.X, first.size.Y))
+			return providers.Refusal(problem(field, "must have the same aspect ratio as the first guidance picture, %d × %d", first.size.X, first.size.Y))
 		}
 		key := fmt.Sprintf("guidance_method_%d", i+1)
 		body[key], body[key+"_scale"], body[key+"_image_file"] = item.Text("method"), item.Float("scale"), p.base64
@@ -185,7 +185,7 @@ func readable(ctx context.Context, run *providers.Run, field, link string) (stri
 		return "", at(err, field)
 	}
 	if _, trouble := inspect(head); trouble != "" {
-		return "", refuse(problem(field, "%s", trouble))
+		return "", providers.Refusal(problem(field, "%s", trouble))
 	}
 	return checked, nil
 }

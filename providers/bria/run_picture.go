@@ -96,11 +96,11 @@ func guide(ctx context.Context, run *providers.Run, field, ref string) (picture,
 	config, trouble := inspect(content)
 	switch {
 	case trouble != "":
-		return picture{}, refuse(problem(field, "%s", trouble))
+		return picture{}, providers.Refusal(problem(field, "%s", trouble))
 	case len(content) > maxFile:
 		// Rounded up, so that it never reads as allowed.
 		size := math.Ceil(float64(len(content))*10/(1<<20)) / 10
-		return picture{}, refuse(problem(field, "has %.1f MB; 12 MB are the most", size))
+		return picture{}, providers.Refusal(problem(field, "has %.1f MB; 12 MB are the most", size))
 	}
 	return picture{base64.StdEncoding.EncodeToString(content), stdimage.Pt(config.Width, config.Height)}, nil
 }
