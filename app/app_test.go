@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/sandbox"
@@ -88,30 +89,30 @@ func (w *world) open() (*app.Studio, func()) {
 }
 
 // run starts an order and waits for its end.
-func run(t *testing.T, studio *app.Studio, order app.Order) app.Job {
+func run(t *testing.T, studio *app.Studio, order jobs.Order) jobs.Job {
 	t.Helper()
 	return wait(t, studio, start(t, studio, order).ID)
 }
 
-func start(t *testing.T, studio *app.Studio, order app.Order) app.Job {
+func start(t *testing.T, studio *app.Studio, order jobs.Order) jobs.Job {
 	t.Helper()
-	job, problems, err := studio.Start(t.Context(), order)
+	job, problems, err := studio.Jobs.Start(t.Context(), order)
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("starting %s: %v %v", order.Task, err, problems)
 	}
 	return job
 }
 
-func wait(t *testing.T, studio *app.Studio, id string) app.Job {
+func wait(t *testing.T, studio *app.Studio, id string) jobs.Job {
 	t.Helper()
-	job, err := studio.Wait(t.Context(), id)
+	job, err := studio.Jobs.Wait(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return job
 }
 
-func wantState(t *testing.T, job app.Job, want providers.State) {
+func wantState(t *testing.T, job jobs.Job, want providers.State) {
 	t.Helper()
 	if job.State != want {
 		t.Fatalf("the job is %s instead of %s: %+v", job.State, want, job.Error)
@@ -134,9 +135,9 @@ func samplePhotos(t *testing.T, n int) []string {
 }
 
 // photos takes n sample photos into the studio.
-func photos(t *testing.T, studio *app.Studio, n int) []app.DatasetPhoto {
+func photos(t *testing.T, studio *app.Studio, n int) []photo.Photo {
 	t.Helper()
-	taken, rejected, err := studio.TakeIn(t.Context(), samplePhotos(t, n))
+	taken, rejected, err := studio.Intake.Photos(t.Context(), samplePhotos(t, n))
 	if err != nil || len(rejected) > 0 {
 		t.Fatal(err, rejected)
 	}
@@ -144,36 +145,36 @@ func photos(t *testing.T, studio *app.Studio, n int) []app.DatasetPhoto {
 }
 
 // foxes is the order of two pictures at Luma.
-func foxes() app.Order {
-	return app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a paper fox on a hill", "count": 2}}
+func foxes() jobs.Order {
+	return jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a paper fox on a hill", "count": 2}}
 }
 
 // fox is the order of one.
-func fox() app.Order {
-	return app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a paper fox by the sea"}}
+func fox() jobs.Order {
+	return jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a paper fox by the sea"}}
 }
 
 // training is the order of a training on two sample photos.
-func training(t *testing.T, studio *app.Studio) app.Order {
+func training(t *testing.T, studio *app.Studio) jobs.Order {
 	t.Helper()
-	return app.Order{
+	return jobs.Order{
 		Task: "dreamlook/dreambooth", Photos: photos(t, studio, 2), Consent: true,
 		Values: map[string]any{"instance_prompt": "photo of a paper fox", "steps": 600},
 	}
 }
 
-func reframing(t *testing.T, studio *app.Studio) app.Order {
-	return app.Order{Task: "luma/reframe", Values: map[string]any{
+func reframing(t *testing.T, studio *app.Studio) jobs.Order {
+	return jobs.Order{Task: "luma/reframe", Values: map[string]any{
 		"media": photos(t, studio, 1)[0].Ref(), "aspect_ratio": "16:9", "prompt": "a wide field",
 	}}
 }
 
 // briaTraining is the order of a training on two sample photos.
-func briaTraining(t *testing.T, studio *app.Studio) app.Order {
+func briaTraining(t *testing.T, studio *app.Studio) jobs.Order {
 	t.Helper()
 	taken := photos(t, studio, 2)
 	taken[0].Caption = "sitting in the snow"
-	return app.Order{
+	return jobs.Order{
 		Task: "bria/train", Photos: taken, Consent: true,
 		Values: map[string]any{
 			"model_name": "Paper fox", "project_name": "Foxes", "ip_type": "defined_character", "ip_medium": "illustration",

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 	"github.com/maquette-studio/maquette/storage"
@@ -38,7 +39,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Run(fmt.Sprintf("%q", query), func(b *testing.B) {
 			found := 0
 			for b.Loop() {
-				found = len(studio.SearchIDs(query))
+				found = len(studio.Library.SearchIDs(query))
 			}
 			b.ReportMetric(float64(found), "found")
 		})
@@ -49,11 +50,11 @@ func BenchmarkSearch(b *testing.B) {
 func BenchmarkPage(b *testing.B) {
 	studio := openFilled(b, filledLibrary(b))
 	defer studio.Close()
-	ids := studio.SearchIDs("")
+	ids := studio.Library.SearchIDs("")
 	at := 0
 	for b.Loop() {
 		for _, id := range ids[at : at+60] {
-			if _, ok := studio.Picture(id); !ok {
+			if _, ok := studio.Library.Picture(id); !ok {
 				b.Fatal("a picture is missing")
 			}
 		}
@@ -79,13 +80,13 @@ func filledLibrary(b *testing.B) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	table := storage.NewTable[app.Picture]("pictures")
+	table := storage.NewTable[library.Picture]("pictures")
 	subjects := []string{"fox", "badger", "lighthouse", "clay robot", "old tram", "orchard"}
 	places := []string{"by the sea", "on a hill", "in the rain", "under paper stars", "at the market"}
 	err = db.Update(func(tx *storage.Tx) error {
 		for i := range many {
 			id := fmt.Sprintf("j%09d-01", i)
-			err := table.Put(tx, id, app.Picture{
+			err := table.Put(tx, id, library.Picture{
 				ID: id, Job: id[:10], Task: "luma/image", Service: "luma", Hash: fmt.Sprintf("%064x", i), Ext: "jpg",
 				Width: 1024, Height: 1024, Bytes: 200_000, Model: "photon-1", Created: time.UnixMilli(int64(i) * 1000),
 				Prompt: fmt.Sprintf("a %s %s, soft light, detailed paper texture, number %d", subjects[i%len(subjects)], places[i%len(places)], i),
@@ -113,13 +114,13 @@ func BenchmarkThumbnails(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer studio.Close()
-	photos := studio.Photos()
+	photos := studio.Datasets.Photos()
 	perSecond := func(b *testing.B) { b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "thumbs/s") }
 	b.Run("made", func(b *testing.B) {
 		px := 100 // another size each time is never in the cache
 		for b.Loop() {
 			px++
-			if _, err := studio.Thumbnail(b.Context(), photos[px%len(photos)].Ref(), 100+px%200); err != nil {
+			if _, err := studio.Library.Thumbnail(b.Context(), photos[px%len(photos)].Ref(), 100+px%200); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -127,7 +128,7 @@ func BenchmarkThumbnails(b *testing.B) {
 	})
 	b.Run("cached", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := studio.Thumbnail(b.Context(), photos[0].Ref(), 160); err != nil {
+			if _, err := studio.Library.Thumbnail(b.Context(), photos[0].Ref(), 160); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -161,11 +162,11 @@ func BenchmarkJob(b *testing.B) {
 		}
 		defer studio.Close()
 		for b.Loop() {
-			job, _, err := studio.Start(b.Context(), fox())
+			job, _, err := studio.Jobs.Start(b.Context(), fox())
 			if err != nil {
 				b.Fatal(err)
 			}
-			if job, err = studio.Wait(b.Context(), job.ID); err != nil || job.State != providers.Done {
+			if job, err = studio.Jobs.Wait(b.Context(), job.ID); err != nil || job.State != providers.Done {
 				b.Fatal(err, job.State, job.Error)
 			}
 		}

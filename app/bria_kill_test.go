@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -72,16 +73,16 @@ func TestAGenerationKilledOrClosedAnywhereIsPaidOnceOrAsked(t *testing.T) {
 			studio, closeStudio := w.open()
 			trained := run(t, studio, briaTraining(t, studio))
 			wantState(t, trained, providers.Done)
-			model, _ := studio.Model(trained.Models[0])
+			model, _ := studio.Models.Model(trained.Models[0])
 			closeStudio()
-			order := app.Order{Task: task, Values: row.values}
+			order := jobs.Order{Task: task, Values: row.values}
 			order.Values["model_id"], order.Values["prompt"] = model.RemoteID, "a paper fox"
 			asked, done := w.endGenerations(t, row.pictures, 1, func(at int) bool { return w.crash(order, at) })
 			if asked == 0 || done == 0 {
 				t.Errorf("killed, %d times a person was asked, %d times it went on by itself", asked, done)
 			}
 			asked, done = w.endGenerations(t, row.pictures, 3, func(at int) bool {
-				return w.closeAt(func(*testing.T, *app.Studio) app.Order { return order }, at)
+				return w.closeAt(func(*testing.T, *app.Studio) jobs.Order { return order }, at)
 			})
 			if asked > 0 || done == 0 {
 				t.Errorf("closed, %d times a person was asked, %d times it went on by itself", asked, done)

@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
 // fennec is the order of a training at Bria.
-func fennec(t *testing.T, studio *app.Studio, version string) app.Order {
+func fennec(t *testing.T, studio *app.Studio, version string) jobs.Order {
 	t.Helper()
-	return app.Order{Task: "bria/train", Photos: photos(t, studio, 1), Consent: true, Values: map[string]any{
+	return jobs.Order{Task: "bria/train", Photos: photos(t, studio, 1), Consent: true, Values: map[string]any{
 		"model_name": "Paper fennec", "training_version": version, "project_name": "Fennecs", "ip_name": "Fennec", "ip_description": "a folded fennec",
 	}}
 }
@@ -23,11 +24,11 @@ func TestACancelledTrainingIsStoppedAtItsService(t *testing.T) {
 	w := newWorldAt(t, 1) // the training lasts long enough to be stopped
 	studio, _ := w.open()
 	job := start(t, studio, fennec(t, studio, "light"))
-	until(t, studio, job.ID, func(j app.Job) bool { return j.Paid })
-	if words := studio.CancelConsequence(mustJob(t, studio, job.ID)); !strings.Contains(words, "stops the work") {
+	until(t, studio, job.ID, func(j jobs.Job) bool { return j.Paid })
+	if words := studio.Jobs.CancelConsequence(mustJob(t, studio, job.ID)); !strings.Contains(words, "stops the work") {
 		t.Errorf("the consequence is told as %q", words)
 	}
-	if err := studio.Cancel(job.ID); err != nil {
+	if err := studio.Jobs.Cancel(job.ID); err != nil {
 		t.Fatal(err)
 	}
 	job = mustJob(t, studio, job.ID)
@@ -45,8 +46,8 @@ func TestATrainingThatCannotBeStoppedIsTold(t *testing.T) {
 	w := newWorld(t, "bria POST /tailored-gen/models/701/stop_training: status 500")
 	studio, _ := w.open()
 	job := start(t, studio, fennec(t, studio, "light"))
-	until(t, studio, job.ID, func(j app.Job) bool { return j.Paid })
-	err := studio.Cancel(job.ID)
+	until(t, studio, job.ID, func(j jobs.Job) bool { return j.Paid })
+	err := studio.Jobs.Cancel(job.ID)
 	if err == nil || !strings.Contains(err.Error(), "could not be told to stop") {
 		t.Errorf("told as %v", err)
 	}
@@ -57,9 +58,9 @@ func TestATrainingThatCannotBeStoppedIsTold(t *testing.T) {
 	}
 }
 
-func mustJob(t *testing.T, studio *app.Studio, id string) app.Job {
+func mustJob(t *testing.T, studio *app.Studio, id string) jobs.Job {
 	t.Helper()
-	job, ok := studio.Job(id)
+	job, ok := studio.Jobs.Job(id)
 	if !ok {
 		t.Fatalf("there is no job %s", id)
 	}
@@ -71,21 +72,21 @@ func TestVectorGraphicsAreKeptShownAndExportedAsTheyAre(t *testing.T) {
 	studio, _ := w.open()
 	trained := run(t, studio, fennec(t, studio, "light"))
 	wantState(t, trained, providers.Done)
-	job := run(t, studio, app.Order{Task: "bria/text-to-vector", Values: map[string]any{
+	job := run(t, studio, jobs.Order{Task: "bria/text-to-vector", Values: map[string]any{
 		"model_id": trained.Models[0], "prompt": "a fennec", "num_results": 1, "aspect_ratio": "16:9",
 	}})
 	wantState(t, job, providers.Done)
-	picture, _ := studio.Picture(job.Images[0])
+	picture, _ := studio.Library.Picture(job.Images[0])
 	if picture.Ext != "svg" || picture.Width <= picture.Height || picture.Seed == nil {
 		t.Errorf("kept as %+v", picture)
 	}
 	for _, px := range []int{160, 2000} {
-		img, err := studio.Thumbnail(t.Context(), picture.ID, px)
+		img, err := studio.Library.Thumbnail(t.Context(), picture.ID, px)
 		if err != nil || img.Bounds().Dx() != px {
 			t.Errorf("shown at %d pixels: %v", px, err)
 		}
 	}
-	path, err := studio.Export(picture.ID, t.TempDir())
+	path, err := studio.Library.Export(picture.ID, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func TestVectorGraphicsAreKeptShownAndExportedAsTheyAre(t *testing.T) {
 	if report, err := studio.Verify(t.Context()); err != nil || len(report.Damaged) > 0 {
 		t.Errorf("%+v %v", report, err)
 	}
-	_, problems, err := studio.Start(t.Context(), app.Order{Task: "bria/reimagine", Values: map[string]any{
+	_, problems, err := studio.Jobs.Start(t.Context(), jobs.Order{Task: "bria/reimagine", Values: map[string]any{
 		"model_id": trained.Models[0], "prompt": "a fennec", "structure_image_file": picture.ID,
 	}})
 	if err != nil || len(problems) != 1 || problems[0].Field != "structure_image_file" {
@@ -108,7 +109,7 @@ func TestWhatTheChosenModelCannotDoIsAProblemAtTheField(t *testing.T) {
 	studio, _ := w.open()
 	trained := run(t, studio, fennec(t, studio, "max"))
 	wantState(t, trained, providers.Done)
-	_, problems := studio.Check(app.Order{Task: "bria/text-to-image", Values: map[string]any{"model_id": trained.Models[0], "prompt": "a fennec"}})
+	_, problems := studio.Jobs.Check(jobs.Order{Task: "bria/text-to-image", Values: map[string]any{"model_id": trained.Models[0], "prompt": "a fennec"}})
 	if len(problems) != 1 || problems[0].Field != "fast" {
 		t.Errorf("problems: %v", problems)
 	}
@@ -133,7 +134,7 @@ func TestADatasetAtBriaNeedsNoPhotosAndACallTakesAPreparedOne(t *testing.T) {
 	if _, problems, _ := studio.Call(t.Context(), "bria/image-upload", map[string]any{"dataset_id": "401", "file": "/nowhere/photo.jpg"}); len(problems) != 1 || problems[0].Field != "file" {
 		t.Errorf("a photo that isn't there: %v", problems)
 	}
-	job := run(t, studio, app.Order{Task: "bria/train", Consent: true, Values: map[string]any{"model_name": "Dusk", "start_from": "dataset", "dataset_id": "401"}})
+	job := run(t, studio, jobs.Order{Task: "bria/train", Consent: true, Values: map[string]any{"model_name": "Dusk", "start_from": "dataset", "dataset_id": "401"}})
 	wantState(t, job, providers.Done)
 	if len(job.Models) != 1 {
 		t.Errorf("the models are %v", job.Models)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -48,7 +49,7 @@ func (w *world) elsewhere() *world {
 
 func strangers(t *testing.T, studio *app.Studio, service string) []string {
 	t.Helper()
-	list, err := studio.Strangers(t.Context(), service)
+	list, err := studio.Jobs.Unclaimed(t.Context(), service)
 	noError(t, err)
 	ids := make([]string, len(list))
 	for i, remote := range list {
@@ -66,12 +67,12 @@ func TestWhatIsGoneOrClaimedSinceTheLookIsLeftOut(t *testing.T) {
 
 	studio, _ := w.open()
 	found := strangers(t, studio, "luma")
-	jobs, err := studio.BringIn(t.Context(), "luma", []string{found[0], "gone", found[0]})
+	jobs, err := studio.Jobs.Import(t.Context(), "luma", []string{found[0], "gone", found[0]})
 	if err != nil || len(jobs) != 1 || jobs[0].RemoteID != found[0] {
 		t.Fatalf("brought in %+v, %v", jobs, err)
 	}
 	wantState(t, wait(t, studio, jobs[0].ID), providers.Done)
-	jobs, err = studio.BringIn(t.Context(), "luma", found)
+	jobs, err = studio.Jobs.Import(t.Context(), "luma", found)
 	if err != nil || len(jobs) != 1 || jobs[0].RemoteID != found[1] {
 		t.Fatalf("then %+v, %v", jobs, err)
 	}
@@ -83,12 +84,12 @@ func TestWhatIsGoneOrClaimedSinceTheLookIsLeftOut(t *testing.T) {
 
 // asking is a studio with a job that waits for a person's decision, none of the
 // service's jobs being offered for it.
-func asking(t *testing.T, w *world) (*app.Studio, func(), app.Job) {
+func asking(t *testing.T, w *world) (*app.Studio, func(), jobs.Job) {
 	t.Helper()
 	other, _ := w.elsewhere().open()
 	wantState(t, run(t, other, fox()), providers.Done)
 	studio, closing := w.open()
-	if _, err := studio.BringIn(t.Context(), "luma", strangers(t, studio, "luma")); err != nil {
+	if _, err := studio.Jobs.Import(t.Context(), "luma", strangers(t, studio, "luma")); err != nil {
 		t.Fatal(err)
 	}
 	noError(t, w.AddFault("luma POST /generations: status 500 x1"))
@@ -108,7 +109,7 @@ func TestWhatMayAnswerAPersonsQuestionIsNoStranger(t *testing.T) {
 	if found := strangers(t, studio, "luma"); len(found) != 0 {
 		t.Errorf("%v is offered while a person is asked whether it is theirs", found)
 	}
-	if _, err := studio.Resolve(job.ID, app.Resolution{GiveUp: true}); err != nil {
+	if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{GiveUp: true}); err != nil {
 		t.Fatal(err)
 	}
 	if found := strangers(t, studio, "luma"); len(found) != 1 {
@@ -147,7 +148,7 @@ func TestABroughtInJobHasTheValuesThatTheServiceTells(t *testing.T) {
 		`"num_inference_steps":20,`, ``, `"saved_model_format":"original",`, ``)
 	w.behind("MAQUETTE_DREAMLOOK_URL", func(_ http.Header, body string) string { return config.Replace(body) })
 	studio, _ := w.open()
-	jobs, err := studio.BringIn(t.Context(), "dreamlook", strangers(t, studio, "dreamlook"))
+	jobs, err := studio.Jobs.Import(t.Context(), "dreamlook", strangers(t, studio, "dreamlook"))
 	if err != nil || len(jobs) != 1 {
 		t.Fatal(jobs, err)
 	}
@@ -162,7 +163,7 @@ func TestABroughtInJobHasTheValuesThatTheServiceTells(t *testing.T) {
 	}
 	job := wait(t, studio, jobs[0].ID)
 	wantState(t, job, providers.Done)
-	if picture, ok := studio.Picture(job.Images[0]); !ok || picture.Prompt != "a fox" {
+	if picture, ok := studio.Library.Picture(job.Images[0]); !ok || picture.Prompt != "a fox" {
 		t.Errorf("the picture is %+v", picture)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/callbacks"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -59,7 +62,7 @@ func TestACallbackEndsTheWait(t *testing.T) {
 	t.Parallel()
 	w, _ := reachable(t)
 	studio := w.openPatient()
-	for _, order := range []app.Order{
+	for _, order := range []jobs.Order{
 		fox(),
 		{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a paper fox", "num_samples": 1}},
 		training(t, studio),
@@ -97,7 +100,7 @@ func TestNothingThatACallbackSaysIsBelieved(t *testing.T) {
 	studio, _ := w.open()
 	studio.Resume()
 	job := start(t, studio, fox())
-	job, _ = studio.Job(job.ID)
+	job, _ = studio.Jobs.Job(job.ID)
 	forged := `{"id":"` + job.ID + `","state":"failed","failure_reason":"forged","assets":{"image":"http://127.0.0.1/forged.png"}}`
 	known, unknown := receiver+"/hooks/"+job.Callback, receiver+"/hooks/"+strings.Repeat("A", len(job.Callback))
 	var bodies []string
@@ -135,7 +138,7 @@ func TestNothingThatACallbackSaysIsBelieved(t *testing.T) {
 	if status, _ := call(t, "POST", known, forged); status != 200 { // late
 		t.Errorf("a late callback is answered %d", status)
 	}
-	if again, _ := studio.Job(job.ID); again.State != providers.Done || len(again.Images) != 1 {
+	if again, _ := studio.Jobs.Job(job.ID); again.State != providers.Done || len(again.Images) != 1 {
 		t.Errorf("a late callback changed the job: %+v", again)
 	}
 }
@@ -191,7 +194,7 @@ func TestAStormOfCallbacksMakesFewPolls(t *testing.T) {
 	studio := w.openPatient()
 	studio.Resume()
 	var changes atomic.Int32
-	defer studio.Subscribe(func(e app.Event) {
+	defer studio.Events.Subscribe(func(e app.Event) {
 		if e.Kind == app.JobChanged {
 			changes.Add(1)
 		}
@@ -222,22 +225,22 @@ func TestAStormOfCallbacksShortensNoWaitButTheNextLook(t *testing.T) {
 			waits := start(t, studio, fox())
 			for !strings.Contains(waits.Status.Note, "Trying again by itself") && t.Context().Err() == nil {
 				time.Sleep(time.Millisecond)
-				waits, _ = studio.Job(waits.ID)
+				waits, _ = studio.Jobs.Job(waits.ID)
 			}
 			var asked atomic.Int32
-			defer studio.Subscribe(func(e app.Event) {
+			defer studio.Events.Subscribe(func(e app.Event) {
 				if e.ID == waits.ID {
 					asked.Add(1)
 				}
 			})()
 			// The storm lasts until another job, which its service calls back, is through.
-			other := start(t, studio, app.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a paper fox", "num_samples": 1}})
+			other := start(t, studio, jobs.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a paper fox", "num_samples": 1}})
 			for !other.State.Ended() {
 				call(t, "POST", receiver+"/"+waits.Callback, "")
-				other, _ = studio.Job(other.ID)
+				other, _ = studio.Jobs.Job(other.ID)
 			}
 			wantState(t, other, providers.Done)
-			if job, _ := studio.Job(waits.ID); asked.Load() > 0 || w.Submissions("luma") != row.paid || job.State != providers.Waiting {
+			if job, _ := studio.Jobs.Job(waits.ID); asked.Load() > 0 || w.Submissions("luma") != row.paid || job.State != providers.Waiting {
 				t.Errorf("it was shortened: %d changes, %d paid requests, %s", asked.Load(), w.Submissions("luma"), job.State)
 			}
 		})
@@ -258,7 +261,7 @@ func TestTheReceiverFollowsItsSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	set := func(listen, url string) {
-		if err := studio.ChangeSettings(func(s *app.Settings) { s.CallbackListen, s.CallbackURL = listen, url }); err != nil {
+		if err := studio.Settings.Change(func(s *settings.Settings) { s.CallbackListen, s.CallbackURL = listen, url }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -271,7 +274,7 @@ func TestTheReceiverFollowsItsSettings(t *testing.T) {
 	address := freeAddress(t)
 	set(address, "http://"+address)
 	if troubled(studio, "callbacks") {
-		t.Errorf("troubles: %v", studio.Troubles())
+		t.Errorf("troubles: %v", studio.Troubles.List())
 	}
 	if status, _ := call(t, "POST", "http://"+address+"/nothing", ""); status != 404 {
 		t.Errorf("an unknown path is answered %d", status)
@@ -283,7 +286,7 @@ func TestTheReceiverFollowsItsSettings(t *testing.T) {
 }
 
 func troubled(studio *app.Studio, code string) bool {
-	for _, trouble := range studio.Troubles() {
+	for _, trouble := range studio.Troubles.List() {
 		if trouble.Code == code {
 			return true
 		}
@@ -310,7 +313,7 @@ func TestCallbackSettingsAreChecked(t *testing.T) {
 		{"127.0.0.1:8710", "http://studio.example.com", false},
 		{"127.0.0.1:8710", "studio.example.com", false},
 	} {
-		if err := app.CheckCallbacks(row.listen, row.public); (err == nil) != row.ok {
+		if err := callbacks.Check(row.listen, row.public); (err == nil) != row.ok {
 			t.Errorf("%q, %q: %v", row.listen, row.public, err)
 		}
 	}

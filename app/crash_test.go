@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -44,7 +45,7 @@ func init() {
 func crash() {
 	at, err := strconv.Atoi(os.Getenv(crashAtVariable))
 	must(err)
-	var order app.Order
+	var order jobs.Order
 	must(json.Unmarshal([]byte(os.Getenv(crashOrderVariable)), &order))
 	count := 0
 	cfg := app.WithProbe(app.Config{Dir: os.Getenv(crashDirVariable), Tempo: 0.02, Patience: 10 * time.Second}, func(string) {
@@ -55,13 +56,13 @@ func crash() {
 	})
 	studio, err := app.Open(cfg)
 	must(err)
-	job, problems, err := studio.Start(context.Background(), order)
+	job, problems, err := studio.Jobs.Start(context.Background(), order)
 	must(err)
 	if len(problems) > 0 {
 		panic(fmt.Sprint(problems))
 	}
 	for {
-		if now, _ := studio.Job(job.ID); now.State.Ended() {
+		if now, _ := studio.Jobs.Job(job.ID); now.State.Ended() {
 			must(studio.Close())
 			os.Exit(survived)
 		}
@@ -79,7 +80,7 @@ func must(err error) {
 // an order of it costs and makes.
 type findable struct {
 	task           string
-	order          func(*testing.T, *app.Studio) app.Order
+	order          func(*testing.T, *app.Studio) jobs.Order
 	paid           int
 	images, models int
 	stride         int // how many writes lie between two closings
@@ -87,14 +88,14 @@ type findable struct {
 
 func findables() []findable {
 	return []findable{
-		{"luma/image", func(*testing.T, *app.Studio) app.Order { return foxes() }, 2, 2, 0, 1},
+		{"luma/image", func(*testing.T, *app.Studio) jobs.Order { return foxes() }, 2, 2, 0, 1},
 		{"luma/reframe", reframing, 1, 1, 0, 1},
 		{"bria/train", briaTraining, 1, 0, 1, 3},
 		{"dreamlook/dreambooth", training, 1, 0, 1, 3},
-		{"dreamlook/image_gen", func(*testing.T, *app.Studio) app.Order {
-			return app.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 2, "base_model": "stable-diffusion-v1-5"}}
+		{"dreamlook/image_gen", func(*testing.T, *app.Studio) jobs.Order {
+			return jobs.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 2, "base_model": "stable-diffusion-v1-5"}}
 		}, 1, 2, 0, 1},
-		{"dreamlook/dreambooth_image_gen", func(t *testing.T, studio *app.Studio) app.Order {
+		{"dreamlook/dreambooth_image_gen", func(t *testing.T, studio *app.Studio) jobs.Order {
 			order := training(t, studio)
 			order.Task = "dreamlook/dreambooth_image_gen"
 			order.Values["image_gen"] = []map[string]any{{"prompt": "a fox", "num_samples": 1}}
@@ -157,7 +158,7 @@ func (f findable) survives(t *testing.T, stride int, end func(w *world, at int) 
 
 // crash runs the order in a process that dies at a durable write; it reports
 // whether the job ended before.
-func (w *world) crash(order app.Order, at int) (ended bool) {
+func (w *world) crash(order jobs.Order, at int) (ended bool) {
 	w.t.Helper()
 	text, err := json.Marshal(order)
 	must(err)
@@ -177,12 +178,12 @@ func (w *world) crash(order app.Order, at int) (ended bool) {
 }
 
 // finish opens the studio again and lets its one job end.
-func (w *world) finish(at int) *app.Job {
+func (w *world) finish(at int) *jobs.Job {
 	w.t.Helper()
 	studio, closeStudio := w.open()
 	defer closeStudio()
 	studio.Resume()
-	jobs := studio.Jobs()
+	jobs := studio.Jobs.List()
 	if len(jobs) == 0 {
 		return nil
 	}
@@ -195,7 +196,7 @@ func (w *world) finish(at int) *app.Job {
 
 // closeAt runs an order and closes the studio at a durable write; it reports
 // whether the job ended before.
-func (w *world) closeAt(order func(*testing.T, *app.Studio) app.Order, at int) (ended bool) {
+func (w *world) closeAt(order func(*testing.T, *app.Studio) jobs.Order, at int) (ended bool) {
 	w.t.Helper()
 	count, reached := atomic.Int32{}, make(chan struct{})
 	studio, err := app.Open(app.WithProbe(w.config(), func(string) {
@@ -205,14 +206,14 @@ func (w *world) closeAt(order func(*testing.T, *app.Studio) app.Order, at int) (
 	}))
 	must(err)
 	over := make(chan struct{})
-	job, problems, err := studio.Start(w.t.Context(), order(w.t, studio))
+	job, problems, err := studio.Jobs.Start(w.t.Context(), order(w.t, studio))
 	must(err)
 	if len(problems) > 0 {
 		w.t.Fatal(problems)
 	}
 	go func() {
 		defer close(over)
-		_, _ = studio.Wait(w.t.Context(), job.ID)
+		_, _ = studio.Jobs.Wait(w.t.Context(), job.ID)
 	}()
 	select {
 	case <-reached:

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -28,7 +29,7 @@ func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
 		t.Fatal(err)
 	}
 	var seen []int
-	rejected, err := studio.AddPhotos(t.Context(), append(paths, bad, copied), func(done, of int) { seen = append(seen, done) })
+	rejected, err := studio.Datasets.AddPhotos(t.Context(), append(paths, bad, copied), func(done, of int) { seen = append(seen, done) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,25 +38,25 @@ func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
 		names = append(names, r.Name)
 	}
 	slices.Sort(names)
-	if len(studio.Photos()) != 3 || !slices.Equal(names, []string{"copy.jpg", "notes.jpg"}) {
-		t.Fatalf("%d photos; told of %v", len(studio.Photos()), rejected)
+	if len(studio.Datasets.Photos()) != 3 || !slices.Equal(names, []string{"copy.jpg", "notes.jpg"}) {
+		t.Fatalf("%d photos; told of %v", len(studio.Datasets.Photos()), rejected)
 	}
 	if len(seen) == 0 || seen[len(seen)-1] == 0 {
 		t.Errorf("the progress was %v", seen)
 	}
 
-	p := studio.Photos()[0]
-	if err := studio.SetCaption(studio.Dataset().ID, p.Hash, "a fox, sitting"); err != nil {
+	p := studio.Datasets.Photos()[0]
+	if err := studio.Datasets.SetCaption(studio.Datasets.Current().ID, p.Hash, "a fox, sitting"); err != nil {
 		t.Fatal(err)
 	}
-	before := studio.Dataset()
-	if err := studio.RemovePhotos(before.Photos[1].Hash, before.Photos[2].Hash); err != nil {
+	before := studio.Datasets.Current()
+	if err := studio.Datasets.RemovePhotos(before.Photos[1].Hash, before.Photos[2].Hash); err != nil {
 		t.Fatal(err)
 	}
-	if len(studio.Photos()) != 1 {
+	if len(studio.Datasets.Photos()) != 1 {
 		t.Fatal("two photos were not removed")
 	}
-	if err := studio.PutBack(before); err != nil {
+	if err := studio.Datasets.PutBack(before); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range paths {
@@ -66,10 +67,10 @@ func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
 	closeStudio()
 
 	again, _ := w.open()
-	if len(again.Photos()) != 3 || again.Photos()[0].Caption != "a fox, sitting" {
-		t.Errorf("after a restart: %d photos", len(again.Photos()))
+	if len(again.Datasets.Photos()) != 3 || again.Datasets.Photos()[0].Caption != "a fox, sitting" {
+		t.Errorf("after a restart: %d photos", len(again.Datasets.Photos()))
 	}
-	if _, err := again.Thumbnail(t.Context(), again.Photos()[0].Ref(), 64); err != nil {
+	if _, err := again.Library.Thumbnail(t.Context(), again.Datasets.Photos()[0].Ref(), 64); err != nil {
 		t.Errorf("the photo needs its original file: %v", err)
 	}
 }
@@ -79,73 +80,73 @@ func TestPhotosAreTakenInWithTheirFitness(t *testing.T) {
 func TestPuttingPhotosBackKeepsWhatCameSince(t *testing.T) {
 	studio, _ := newWorld(t).open()
 	addSamples(t, studio, 2)
-	before := studio.Dataset()
-	noError(t, studio.RemovePhotos(before.Photos[0].Hash))
-	noError(t, studio.SetCaption(before.ID, before.Photos[1].Hash, "written since"))
-	_, err := studio.AddPhotos(t.Context(), samplePhotos(t, 5)[2:], func(done, _ int) {
+	before := studio.Datasets.Current()
+	noError(t, studio.Datasets.RemovePhotos(before.Photos[0].Hash))
+	noError(t, studio.Datasets.SetCaption(before.ID, before.Photos[1].Hash, "written since"))
+	_, err := studio.Datasets.AddPhotos(t.Context(), samplePhotos(t, 5)[2:], func(done, _ int) {
 		if done == 2 {
-			noError(t, studio.PutBack(before))
+			noError(t, studio.Datasets.PutBack(before))
 		}
 	})
 	noError(t, err)
-	after := studio.Photos()
+	after := studio.Datasets.Photos()
 	if len(after) != 5 || after[0].Hash != before.Photos[0].Hash || after[1].Caption != "written since" {
 		t.Errorf("the photos are %+v", after)
 	}
-	noError(t, studio.PutBack(before))
-	if again := studio.Photos(); !slices.EqualFunc(again, after, func(a, b app.DatasetPhoto) bool { return a.Hash == b.Hash }) {
+	noError(t, studio.Datasets.PutBack(before))
+	if again := studio.Datasets.Photos(); !slices.EqualFunc(again, after, func(a, b photo.Photo) bool { return a.Hash == b.Hash }) {
 		t.Errorf("put back twice, the photos are %+v", again)
 	}
 }
 
 func TestFitnessFollowsTheRules(t *testing.T) {
-	good := app.DatasetPhoto{Hash: "a", Name: "a.jpg", Width: 1200, Height: 1100, Bytes: 1 << 20, Sharpness: 90, Look: 0x0123456789abcdef}
+	good := photo.Photo{Hash: "a", Name: "a.jpg", Width: 1200, Height: 1100, Bytes: 1 << 20, Sharpness: 90, Look: 0x0123456789abcdef}
 	for _, row := range []struct {
 		name   string
 		rules  providers.PhotoRules
-		change func(*app.DatasetPhoto)
-		level  app.Level
+		change func(*photo.Photo)
+		level  datasets.Level
 		says   string
 	}{
-		{"fits", providers.PhotoRules{MinEdge: 1024}, func(*app.DatasetPhoto) {}, app.Fits, ""},
-		{"too small", providers.PhotoRules{MinEdge: 1024}, func(p *app.DatasetPhoto) { p.Height = 800 }, app.Unusable, "1024"},
-		{"rather small", providers.PhotoRules{AdvisedEdge: 1024}, func(p *app.DatasetPhoto) { p.Height = 800 }, app.Doubtful, "better"},
-		{"too heavy", providers.PhotoRules{MaxBytes: 12 << 20}, func(p *app.DatasetPhoto) { p.Bytes = 13 << 20 }, app.Unusable, "12 MB"},
-		{"a caption that fits", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("an orange paper fox, ", 15) }, app.Fits, ""},
-		{"a long caption", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("an orange paper fox, ", 16) }, app.Doubtful, "about 80 tokens; the service reads 77"},
-		{"long words", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("incomprehensibilities ", 26) }, app.Doubtful, "about 78 tokens"},
-		{"another script", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("紙の狐", 26) }, app.Doubtful, "about 78 tokens"},
-		{"numbers", providers.PhotoRules{CaptionTokens: 77}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("2026 ", 20) }, app.Doubtful, "about 80 tokens"},
-		{"no limit for captions", providers.PhotoRules{}, func(p *app.DatasetPhoto) { p.Caption = strings.Repeat("an orange paper fox, ", 99) }, app.Fits, ""},
-		{"blurred", providers.PhotoRules{}, func(p *app.DatasetPhoto) { p.Sharpness = 5 }, app.Doubtful, "blurred"},
+		{"fits", providers.PhotoRules{MinEdge: 1024}, func(*photo.Photo) {}, datasets.OK, ""},
+		{"too small", providers.PhotoRules{MinEdge: 1024}, func(p *photo.Photo) { p.Height = 800 }, datasets.Error, "1024"},
+		{"rather small", providers.PhotoRules{AdvisedEdge: 1024}, func(p *photo.Photo) { p.Height = 800 }, datasets.Warning, "better"},
+		{"too heavy", providers.PhotoRules{MaxBytes: 12 << 20}, func(p *photo.Photo) { p.Bytes = 13 << 20 }, datasets.Error, "12 MB"},
+		{"a caption that fits", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("an orange paper fox, ", 15) }, datasets.OK, ""},
+		{"a long caption", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("an orange paper fox, ", 16) }, datasets.Warning, "about 80 tokens; the service reads 77"},
+		{"long words", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("incomprehensibilities ", 26) }, datasets.Warning, "about 78 tokens"},
+		{"another script", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("紙の狐", 26) }, datasets.Warning, "about 78 tokens"},
+		{"numbers", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("2026 ", 20) }, datasets.Warning, "about 80 tokens"},
+		{"no limit for captions", providers.PhotoRules{}, func(p *photo.Photo) { p.Caption = strings.Repeat("an orange paper fox, ", 99) }, datasets.OK, ""},
+		{"blurred", providers.PhotoRules{}, func(p *photo.Photo) { p.Sharpness = 5 }, datasets.Warning, "blurred"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			p := good
 			row.change(&p)
-			verdicts, _ := app.Fitness(row.rules, []app.DatasetPhoto{p})
+			verdicts, _ := datasets.Fitness(row.rules, []photo.Photo{p})
 			if verdicts[0].Level != row.level || !strings.Contains(strings.Join(verdicts[0].Reasons, " "), row.says) {
 				t.Errorf("got %+v", verdicts[0])
 			}
-			refused := len(app.CheckPhotos(row.rules, []app.DatasetPhoto{p})) > 0
-			if refused != (row.level == app.Unusable) {
+			refused := len(datasets.CheckPhotos(row.rules, []photo.Photo{p})) > 0
+			if refused != (row.level == datasets.Error) {
 				t.Errorf("refused: %v", refused)
 			}
 		})
 	}
 	rules := providers.PhotoRules{Min: 5, Max: 5}
 	for n, want := range map[int]int{0: 1, 4: 1, 5: 0, 6: 1} {
-		many := make([]app.DatasetPhoto, n)
+		many := make([]photo.Photo, n)
 		for i := range many {
 			many[i] = good
 		}
-		if got := len(app.CheckPhotos(rules, many)); got != want {
+		if got := len(datasets.CheckPhotos(rules, many)); got != want {
 			t.Errorf("%d photos give %d problems", n, got)
 		}
 	}
 	for says, rules := range map[string]providers.PhotoRules{
 		"exactly 5": {Min: 5, Max: 5}, "at least 3": {Min: 3}, "2 to 20": {Min: 2, Max: 20},
 	} {
-		if problems := app.CheckPhotos(rules, nil); len(problems) != 1 || !strings.Contains(problems[0].Message, says) {
+		if problems := datasets.CheckPhotos(rules, nil); len(problems) != 1 || !strings.Contains(problems[0].Message, says) {
 			t.Errorf("without photos: %v instead of %s", problems, says)
 		}
 	}

@@ -14,6 +14,9 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -21,7 +24,7 @@ import (
 // addSamples puts n sample photos into the current dataset.
 func addSamples(t *testing.T, studio *app.Studio, n int) {
 	t.Helper()
-	rejected, err := studio.AddPhotos(t.Context(), samplePhotos(t, n), nil)
+	rejected, err := studio.Datasets.AddPhotos(t.Context(), samplePhotos(t, n), nil)
 	if err != nil || len(rejected) > 0 {
 		t.Fatal(err, rejected)
 	}
@@ -29,7 +32,7 @@ func addSamples(t *testing.T, studio *app.Studio, n int) {
 
 func datasetNames(studio *app.Studio) []string {
 	var names []string
-	for _, d := range studio.Datasets() {
+	for _, d := range studio.Datasets.List() {
 		names = append(names, d.Name)
 	}
 	return names
@@ -46,37 +49,37 @@ func TestDatasetsAreMadeNamedCopiedAndDeleted(t *testing.T) {
 	w := newWorld(t)
 	studio, closeStudio := w.open()
 	addSamples(t, studio, 2)
-	first := studio.Dataset()
-	cats, err := studio.NewDataset("  Cats \n")
+	first := studio.Datasets.Current()
+	cats, err := studio.Datasets.New("  Cats \n")
 	noError(t, err)
-	if len(studio.Photos()) != 0 || studio.Dataset().ID != cats.ID {
-		t.Fatalf("the new dataset is %+v", studio.Dataset())
+	if len(studio.Datasets.Photos()) != 0 || studio.Datasets.Current().ID != cats.ID {
+		t.Fatalf("the new dataset is %+v", studio.Datasets.Current())
 	}
-	noError(t, studio.RenameDataset(first.ID, "Foxes"))
-	copied, err := studio.DuplicateDataset(first.ID, "Foxes")
+	noError(t, studio.Datasets.Rename(first.ID, "Foxes"))
+	copied, err := studio.Datasets.Duplicate(first.ID, "Foxes")
 	noError(t, err)
-	noError(t, studio.SetCaption(studio.Dataset().ID, first.Photos[0].Hash, "only in the copy"))
+	noError(t, studio.Datasets.SetCaption(studio.Datasets.Current().ID, first.Photos[0].Hash, "only in the copy"))
 	if got := datasetNames(studio); !slices.Equal(got, []string{"Foxes", "Cats", "Foxes (2)"}) {
 		t.Errorf("the datasets are %q", got)
 	}
-	noError(t, studio.ChooseDataset(first.ID))
-	if studio.Photos()[0].Caption == "only in the copy" {
+	noError(t, studio.Datasets.Choose(first.ID))
+	if studio.Datasets.Photos()[0].Caption == "only in the copy" {
 		t.Error("the copy's caption is the original's")
 	}
-	noError(t, studio.DeleteDataset(first.ID))
-	if studio.Dataset().ID != cats.ID || len(studio.Datasets()) != 2 {
-		t.Errorf("after deleting, the dataset is %+v", studio.Dataset())
+	noError(t, studio.Datasets.Delete(first.ID))
+	if studio.Datasets.Current().ID != cats.ID || len(studio.Datasets.List()) != 2 {
+		t.Errorf("after deleting, the dataset is %+v", studio.Datasets.Current())
 	}
-	noError(t, studio.RestoreDataset(first.ID))
-	if d := studio.Dataset(); d.Name != "Foxes" || len(d.Photos) != 2 {
+	noError(t, studio.Datasets.Restore(first.ID))
+	if d := studio.Datasets.Current(); d.Name != "Foxes" || len(d.Photos) != 2 {
 		t.Errorf("the dataset restored is %+v", d)
 	}
-	noError(t, studio.DeleteDataset(cats.ID))
-	noError(t, studio.ChooseDataset(copied.ID))
+	noError(t, studio.Datasets.Delete(cats.ID))
+	noError(t, studio.Datasets.Choose(copied.ID))
 	closeStudio()
 
 	again, _ := w.open()
-	if d := again.Dataset(); d.ID != copied.ID || len(d.Photos) != 2 || d.Photos[0].Caption != "only in the copy" {
+	if d := again.Datasets.Current(); d.ID != copied.ID || len(d.Photos) != 2 || d.Photos[0].Caption != "only in the copy" {
 		t.Errorf("after a restart the dataset is %+v", d)
 	}
 	if got := datasetNames(again); !slices.Equal(got, []string{"Foxes", "Foxes (2)"}) {
@@ -87,45 +90,45 @@ func TestDatasetsAreMadeNamedCopiedAndDeleted(t *testing.T) {
 func TestThereIsAlwaysADataset(t *testing.T) {
 	studio, _ := newWorld(t).open()
 	addSamples(t, studio, 1)
-	id := studio.Dataset().ID
-	noError(t, studio.DeleteDataset(id))
-	if d := studio.Dataset(); len(d.Photos) != 0 || len(studio.Datasets()) != 1 {
+	id := studio.Datasets.Current().ID
+	noError(t, studio.Datasets.Delete(id))
+	if d := studio.Datasets.Current(); len(d.Photos) != 0 || len(studio.Datasets.List()) != 1 {
 		t.Errorf("it is %+v", d)
 	}
-	noError(t, studio.RestoreDataset(id))
-	if len(studio.Datasets()) != 1 || len(studio.Photos()) != 1 {
-		t.Errorf("restored: %+v", studio.Datasets())
+	noError(t, studio.Datasets.Restore(id))
+	if len(studio.Datasets.List()) != 1 || len(studio.Datasets.Photos()) != 1 {
+		t.Errorf("restored: %+v", studio.Datasets.List())
 	}
 }
 
 func TestDatasetsRefuseBadNamesAndUnknownIDs(t *testing.T) {
 	studio, _ := newWorld(t).open()
-	id := studio.Dataset().ID
+	id := studio.Datasets.Current().ID
 	for _, name := range []string{"", " \n ", strings.Repeat("x", 81)} {
-		if _, err := studio.NewDataset(name); err == nil {
+		if _, err := studio.Datasets.New(name); err == nil {
 			t.Errorf("a dataset may be called %q", name)
 		}
-		if err := studio.RenameDataset(id, name); err == nil {
+		if err := studio.Datasets.Rename(id, name); err == nil {
 			t.Errorf("a dataset may be renamed %q", name)
 		}
 	}
 	for what, err := range map[string]error{
-		"choose": studio.ChooseDataset("none"), "rename": studio.RenameDataset("none", "x"),
-		"delete": studio.DeleteDataset("none"), "restore": studio.RestoreDataset("none"),
-		"put back": studio.PutBack(app.Dataset{ID: "none"}),
+		"choose": studio.Datasets.Choose("none"), "rename": studio.Datasets.Rename("none", "x"),
+		"delete": studio.Datasets.Delete("none"), "restore": studio.Datasets.Restore("none"),
+		"put back": studio.Datasets.PutBack(datasets.Dataset{ID: "none"}),
 	} {
 		if err == nil {
 			t.Errorf("%s works on a dataset that isn't there", what)
 		}
 	}
-	if len(studio.Datasets()) != 1 {
+	if len(studio.Datasets.List()) != 1 {
 		t.Errorf("there are %q", datasetNames(studio))
 	}
 }
 
 // oldDraft is the dataset as versions before named datasets stored it.
 type oldDraft struct {
-	Photos []app.DatasetPhoto `json:"photos"`
+	Photos []photo.Photo `json:"photos"`
 }
 
 func TestTheDraftOfOlderVersionsIsTheFirstDataset(t *testing.T) {
@@ -140,10 +143,10 @@ func TestTheDraftOfOlderVersionsIsTheFirstDataset(t *testing.T) {
 	noError(t, db.Close())
 
 	again, _ := w.open()
-	if d := again.Dataset(); d.Name != "My photos" || len(d.Photos) != 3 {
+	if d := again.Datasets.Current(); d.Name != "My photos" || len(d.Photos) != 3 {
 		t.Errorf("the dataset is %+v", d)
 	}
-	if _, err := again.NewDataset("Another"); err != nil || !slices.Equal(datasetNames(again), []string{"My photos", "Another"}) {
+	if _, err := again.Datasets.New("Another"); err != nil || !slices.Equal(datasetNames(again), []string{"My photos", "Another"}) {
 		t.Errorf("the datasets are %q, %v", datasetNames(again), err)
 	}
 }
@@ -152,40 +155,40 @@ func TestPhotosOfDeletedDatasetsOutliveTheTrash(t *testing.T) {
 	w := newWorld(t)
 	studio, _ := w.open()
 	wantState(t, run(t, studio, fox()), providers.Done)
-	picture := studio.Search("")[0]
+	picture := studio.Library.Search("")[0]
 	path := filepath.Join(t.TempDir(), "fox."+picture.Ext)
-	content, err := os.ReadFile(studio.PicturePath(picture.ID))
+	content, err := os.ReadFile(studio.Library.Path(picture.ID))
 	noError(t, err)
 	noError(t, os.WriteFile(path, content, 0o600))
-	_, err = studio.AddPhotos(t.Context(), []string{path}, nil)
+	_, err = studio.Datasets.AddPhotos(t.Context(), []string{path}, nil)
 	noError(t, err)
-	deleted := studio.Dataset()
-	noError(t, studio.DeleteDataset(deleted.ID))
-	noError(t, studio.Delete(picture.ID))
-	noError(t, studio.EmptyTrash(time.Now().Add(time.Hour)))
-	noError(t, studio.RestoreDataset(deleted.ID))
-	if _, err := studio.Thumbnail(t.Context(), studio.Photos()[0].Ref(), 32); err != nil {
+	deleted := studio.Datasets.Current()
+	noError(t, studio.Datasets.Delete(deleted.ID))
+	noError(t, studio.Library.Delete(picture.ID))
+	noError(t, studio.Library.EmptyTrash(time.Now().Add(time.Hour)))
+	noError(t, studio.Datasets.Restore(deleted.ID))
+	if _, err := studio.Library.Thumbnail(t.Context(), studio.Datasets.Photos()[0].Ref(), 32); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestPhotosGoToTheDatasetTheyWereAddedTo(t *testing.T) {
 	studio, _ := newWorld(t).open()
-	first := studio.Dataset().ID
-	_, err := studio.AddPhotos(t.Context(), samplePhotos(t, 3), func(done, _ int) {
+	first := studio.Datasets.Current().ID
+	_, err := studio.Datasets.AddPhotos(t.Context(), samplePhotos(t, 3), func(done, _ int) {
 		if done == 1 {
-			if _, err := studio.NewDataset("Another"); err != nil {
+			if _, err := studio.Datasets.New("Another"); err != nil {
 				t.Error(err)
 			}
 		}
 	})
 	noError(t, err)
-	if len(studio.Photos()) != 0 {
+	if len(studio.Datasets.Photos()) != 0 {
 		t.Error("photos went to the dataset chosen meanwhile")
 	}
-	noError(t, studio.ChooseDataset(first))
-	if len(studio.Photos()) != 3 {
-		t.Errorf("%d photos arrived", len(studio.Photos()))
+	noError(t, studio.Datasets.Choose(first))
+	if len(studio.Datasets.Photos()) != 3 {
+		t.Errorf("%d photos arrived", len(studio.Datasets.Photos()))
 	}
 }
 
@@ -193,41 +196,41 @@ func TestEditsShapeTheCopyAndLeaveTheOriginal(t *testing.T) {
 	w := newWorld(t, "dreamlook POST /dreambooth: status 429 retry-after 60")
 	studio, _ := w.open()
 	addSamples(t, studio, 1)
-	p := studio.Photos()[0]
-	crop := app.Crop{X: 10, Y: 20, W: 200, H: 100}
-	before, err := studio.SetEdits(map[string]app.Edit{p.Hash: {Crop: crop, MinEdge: 120}})
+	p := studio.Datasets.Photos()[0]
+	crop := photo.Crop{X: 10, Y: 20, W: 200, H: 100}
+	before, err := studio.Datasets.SetEdits(map[string]photo.Edit{p.Hash: {Crop: crop, MinEdge: 120}})
 	noError(t, err)
-	if !maps.Equal(before, map[string]app.Edit{p.Hash: {}}) {
+	if !maps.Equal(before, map[string]photo.Edit{p.Hash: {}}) {
 		t.Errorf("before, the edits were %v", before)
 	}
-	p = studio.Photos()[0]
+	p = studio.Datasets.Photos()[0]
 	if width, height := p.Size(); width != 240 || height != 120 {
 		t.Errorf("the photo leaves as %d × %d", width, height)
 	}
-	thumb, err := studio.Thumbnail(t.Context(), p.EditedRef(), 60)
+	thumb, err := studio.Library.Thumbnail(t.Context(), p.EditedRef(), 60)
 	noError(t, err)
-	whole, err := studio.Thumbnail(t.Context(), p.Ref(), 60)
+	whole, err := studio.Library.Thumbnail(t.Context(), p.Ref(), 60)
 	noError(t, err)
 	if thumb.Bounds().Dx() != 60 || thumb.Bounds().Dy() != 30 || whole.Bounds() == thumb.Bounds() {
 		t.Errorf("the thumbnails are %v and, of the whole, %v", thumb.Bounds(), whole.Bounds())
 	}
-	job := start(t, studio, app.Order{
-		Task: "dreamlook/dreambooth", Photos: studio.Photos(), Consent: true, Values: map[string]any{"instance_prompt": "a fox"},
+	job := start(t, studio, jobs.Order{
+		Task: "dreamlook/dreambooth", Photos: studio.Datasets.Photos(), Consent: true, Values: map[string]any{"instance_prompt": "a fox"},
 	})
-	until(t, studio, job.ID, func(j app.Job) bool { return j.State == providers.Waiting })
+	until(t, studio, job.ID, func(j jobs.Job) bool { return j.State == providers.Waiting })
 	for key, content := range w.hosted() {
 		sent, _, err := image.DecodeConfig(bytes.NewReader(content))
 		if err != nil || sent.Width != 240 || sent.Height != 120 {
 			t.Errorf("%s is %d × %d, %v", key, sent.Width, sent.Height, err)
 		}
 	}
-	noError(t, studio.Cancel(job.ID))
-	_, err = studio.SetEdits(before)
+	noError(t, studio.Jobs.Cancel(job.ID))
+	_, err = studio.Datasets.SetEdits(before)
 	noError(t, err)
-	if studio.Photos()[0].EditedRef() != p.Ref() {
+	if studio.Datasets.Photos()[0].EditedRef() != p.Ref() {
 		t.Error("the edit can't be taken back")
 	}
-	if kept, _ := studio.Job(job.ID); kept.Photos[0].Edit.Crop != crop {
+	if kept, _ := studio.Jobs.Job(job.ID); kept.Photos[0].Edit.Crop != crop {
 		t.Error("the job doesn't keep the crop it was given")
 	}
 }
@@ -235,25 +238,25 @@ func TestEditsShapeTheCopyAndLeaveTheOriginal(t *testing.T) {
 func TestEditsThatMakeNoSenseAreRefused(t *testing.T) {
 	studio, _ := newWorld(t).open()
 	addSamples(t, studio, 1)
-	p := studio.Photos()[0]
+	p := studio.Datasets.Photos()[0]
 	const huge = int(^uint(0) >> 1)
-	for _, edit := range []app.Edit{
-		{Crop: app.Crop{X: -1, W: 10, H: 10}},
-		{Crop: app.Crop{W: p.Width + 1, H: 10}},
-		{Crop: app.Crop{X: huge, Y: huge, W: huge, H: huge}},
-		{Crop: app.Crop{X: 5}},
+	for _, edit := range []photo.Edit{
+		{Crop: photo.Crop{X: -1, W: 10, H: 10}},
+		{Crop: photo.Crop{W: p.Width + 1, H: 10}},
+		{Crop: photo.Crop{X: huge, Y: huge, W: huge, H: huge}},
+		{Crop: photo.Crop{X: 5}},
 		{MinEdge: 4 * p.Width},
 		{MinEdge: -1},
 		{Background: "white"},
 		{Background: "#fffffg"},
 		{Background: "ffffff"},
 	} {
-		if _, err := studio.SetEdits(map[string]app.Edit{p.Hash: edit}); err == nil || studio.Photos()[0].Edit != (app.Edit{}) {
+		if _, err := studio.Datasets.SetEdits(map[string]photo.Edit{p.Hash: edit}); err == nil || studio.Datasets.Photos()[0].Edit != (photo.Edit{}) {
 			t.Errorf("%+v is taken: %v", edit, err)
 		}
 	}
 	for _, ref := range []string{p.Ref() + "?", p.Ref() + "?1,2", p.Ref() + "?a,b,c,d,e,f", p.Ref() + "?0,0,99999,99999,0,"} {
-		if _, err := studio.Thumbnail(t.Context(), ref, 32); err == nil {
+		if _, err := studio.Library.Thumbnail(t.Context(), ref, 32); err == nil {
 			t.Errorf("%s has a thumbnail", ref)
 		}
 	}
@@ -262,23 +265,23 @@ func TestEditsThatMakeNoSenseAreRefused(t *testing.T) {
 func TestMendsFollowTheRules(t *testing.T) {
 	rules := providers.PhotoRules{MinEdge: 1024, Flatten: true}
 	for name, row := range map[string]struct {
-		p      app.DatasetPhoto
-		kinds  []app.MendKind
+		p      photo.Photo
+		kinds  []datasets.FixKind
 		reason string
 	}{
-		"fits":          {app.DatasetPhoto{Width: 1200, Height: 1200}, nil, ""},
-		"a little less": {app.DatasetPhoto{Width: 800, Height: 800}, []app.MendKind{app.MendResize}, ""},
-		"far too small": {app.DatasetPhoto{Width: 500, Height: 500}, []app.MendKind{app.MendResize}, "2.0 times"},
-		"oblong":        {app.DatasetPhoto{Width: 1600, Height: 1200}, []app.MendKind{app.MendSquare}, ""},
-		"transparent":   {app.DatasetPhoto{Width: 1200, Height: 1200, HasAlpha: true}, []app.MendKind{app.MendFlatten}, ""},
-		"everything":    {app.DatasetPhoto{Width: 900, Height: 1000, HasAlpha: true}, []app.MendKind{app.MendResize, app.MendFlatten, app.MendSquare}, ""},
+		"fits":          {photo.Photo{Width: 1200, Height: 1200}, nil, ""},
+		"a little less": {photo.Photo{Width: 800, Height: 800}, []datasets.FixKind{datasets.FixResize}, ""},
+		"far too small": {photo.Photo{Width: 500, Height: 500}, []datasets.FixKind{datasets.FixResize}, "2.0 times"},
+		"oblong":        {photo.Photo{Width: 1600, Height: 1200}, []datasets.FixKind{datasets.FixSquare}, ""},
+		"transparent":   {photo.Photo{Width: 1200, Height: 1200, HasAlpha: true}, []datasets.FixKind{datasets.FixFlatten}, ""},
+		"everything":    {photo.Photo{Width: 900, Height: 1000, HasAlpha: true}, []datasets.FixKind{datasets.FixResize, datasets.FixFlatten, datasets.FixSquare}, ""},
 		"mended": {
-			app.DatasetPhoto{Width: 900, Height: 1000, HasAlpha: true, Edit: app.Edit{Crop: app.Crop{Y: 50, W: 900, H: 900}, Background: "#ffffff", MinEdge: 1024}},
+			photo.Photo{Width: 900, Height: 1000, HasAlpha: true, Edit: photo.Edit{Crop: photo.Crop{Y: 50, W: 900, H: 900}, Background: "#ffffff", MinEdge: 1024}},
 			nil, "",
 		},
 	} {
-		mends := app.Mends(rules, row.p)
-		var kinds []app.MendKind
+		mends := datasets.Fixes(rules, row.p)
+		var kinds []datasets.FixKind
 		for _, m := range mends {
 			kinds = append(kinds, m.Kind)
 			if m.Reason == "" {
@@ -296,34 +299,34 @@ func TestMendsFollowTheRules(t *testing.T) {
 			t.Errorf("%s: the reason is %q", name, mends[0].Reason)
 		}
 	}
-	if len(app.Mends(providers.PhotoRules{}, app.DatasetPhoto{Width: 10, Height: 10, HasAlpha: true})) != 0 {
+	if len(datasets.Fixes(providers.PhotoRules{}, photo.Photo{Width: 10, Height: 10, HasAlpha: true})) != 0 {
 		t.Error("a mend is offered where no rule asks for it")
 	}
 }
 
 func TestAMendTakesAwayItsWarning(t *testing.T) {
 	rules := providers.PhotoRules{MinEdge: 1024, Flatten: true}
-	p := app.DatasetPhoto{Hash: "a", Width: 900, Height: 900, HasAlpha: true}
-	for _, want := range []app.Level{app.Unusable, app.Doubtful, app.Fits} {
-		verdicts, _ := app.Fitness(rules, []app.DatasetPhoto{p})
+	p := photo.Photo{Hash: "a", Width: 900, Height: 900, HasAlpha: true}
+	for _, want := range []datasets.Level{datasets.Error, datasets.Warning, datasets.OK} {
+		verdicts, _ := datasets.Fitness(rules, []photo.Photo{p})
 		if verdicts[0].Level != want {
 			t.Fatalf("with %+v the photo is %+v", p.Edit, verdicts[0])
 		}
-		if mends := app.Mends(rules, p); len(mends) > 0 {
+		if mends := datasets.Fixes(rules, p); len(mends) > 0 {
 			p.Edit = mends[0].Edit
 		}
 	}
 }
 
 func TestACropKeepsEnlargingOnlyWhereItIsSensible(t *testing.T) {
-	p := app.DatasetPhoto{Width: 900, Height: 900, Edit: app.Edit{MinEdge: 1024, Background: "#000000"}}
-	if edit := p.Cropped(app.Crop{W: 800, H: 800}); edit.MinEdge != 1024 || edit.Background != "#000000" {
+	p := photo.Photo{Width: 900, Height: 900, Edit: photo.Edit{MinEdge: 1024, Background: "#000000"}}
+	if edit := p.Cropped(photo.Crop{W: 800, H: 800}); edit.MinEdge != 1024 || edit.Background != "#000000" {
 		t.Errorf("a large crop gives %+v", edit)
 	}
-	if edit := p.Cropped(app.Crop{W: 300, H: 300}); edit.MinEdge != 0 {
+	if edit := p.Cropped(photo.Crop{W: 300, H: 300}); edit.MinEdge != 0 {
 		t.Errorf("a small crop gives %+v", edit)
 	}
-	if edit := p.Cropped(app.Crop{W: 900, H: 900}); edit.Crop != (app.Crop{}) {
+	if edit := p.Cropped(photo.Crop{W: 900, H: 900}); edit.Crop != (photo.Crop{}) {
 		t.Errorf("a crop to everything gives %+v", edit)
 	}
 }
@@ -334,15 +337,15 @@ func TestTransparencyIsNoticedAndFlattened(t *testing.T) {
 	noError(t, png.Encode(&file, image.NewNRGBA(image.Rect(0, 0, 40, 40))))
 	path := filepath.Join(t.TempDir(), "clear.png")
 	noError(t, os.WriteFile(path, file.Bytes(), 0o600))
-	_, err := studio.AddPhotos(t.Context(), []string{path}, nil)
+	_, err := studio.Datasets.AddPhotos(t.Context(), []string{path}, nil)
 	noError(t, err)
-	p := studio.Photos()[0]
+	p := studio.Datasets.Photos()[0]
 	if !p.HasAlpha {
 		t.Fatal("the transparency isn't noticed")
 	}
-	_, err = studio.SetEdits(map[string]app.Edit{p.Hash: {Background: "#ff0000"}})
+	_, err = studio.Datasets.SetEdits(map[string]photo.Edit{p.Hash: {Background: "#ff0000"}})
 	noError(t, err)
-	thumb, err := studio.Thumbnail(t.Context(), studio.Photos()[0].EditedRef(), 16)
+	thumb, err := studio.Library.Thumbnail(t.Context(), studio.Datasets.Photos()[0].EditedRef(), 16)
 	noError(t, err)
 	if got := color.NRGBAModel.Convert(thumb.At(5, 5)).(color.NRGBA); got.R < 250 || got.G > 5 {
 		t.Errorf("it is flattened onto %v", got)
@@ -350,12 +353,12 @@ func TestTransparencyIsNoticedAndFlattened(t *testing.T) {
 }
 
 func TestTheBestPhotosAreSharpAndDifferent(t *testing.T) {
-	list := []app.DatasetPhoto{
+	list := []photo.Photo{
 		{Hash: "blurred", Look: 0xff, Sharpness: 4},
 		{Hash: "sharp", Look: 0xff, Sharpness: 200},
 		{Hash: "other", Look: ^uint64(0xff), Sharpness: 90},
 	}
-	if got := app.PickBest(list, 2); !slices.Equal(got, []string{"sharp", "other"}) {
+	if got := datasets.PickBest(list, 2); !slices.Equal(got, []string{"sharp", "other"}) {
 		t.Errorf("the best are %q", got)
 	}
 }
@@ -363,28 +366,28 @@ func TestTheBestPhotosAreSharpAndDifferent(t *testing.T) {
 func TestTheCommandLineOfAnOrderKeepsEachPhotosEditAndCaption(t *testing.T) {
 	studio, _ := newWorld(t).open()
 	addSamples(t, studio, 1)
-	hash := studio.Photos()[0].Hash
-	edit := app.Edit{Crop: app.Crop{X: 1, Y: 2, W: 200, H: 150}, MinEdge: 160, Background: "#a0b0c0"}
-	_, err := studio.SetEdits(map[string]app.Edit{hash: edit})
+	hash := studio.Datasets.Photos()[0].Hash
+	edit := photo.Edit{Crop: photo.Crop{X: 1, Y: 2, W: 200, H: 150}, MinEdge: 160, Background: "#a0b0c0"}
+	_, err := studio.Datasets.SetEdits(map[string]photo.Edit{hash: edit})
 	noError(t, err)
-	noError(t, studio.SetCaption(studio.Dataset().ID, hash, "a fox"))
-	p := studio.Photos()[0]
-	command, problems, err := studio.AsCommand(t.Context(), app.Order{
-		Task: "dreamlook/dreambooth", Photos: studio.Photos(), Consent: true, Values: map[string]any{"instance_prompt": "a fox"},
+	noError(t, studio.Datasets.SetCaption(studio.Datasets.Current().ID, hash, "a fox"))
+	p := studio.Datasets.Photos()[0]
+	command, problems, err := studio.Recorder.AsCommand(t.Context(), jobs.Order{
+		Task: "dreamlook/dreambooth", Photos: studio.Datasets.Photos(), Consent: true, Values: map[string]any{"instance_prompt": "a fox"},
 	})
 	if err != nil || len(problems) > 0 || !strings.Contains(command, "'"+p.EditedRef()+"' --caption 'a fox'") {
 		t.Fatal(command, problems, err)
 	}
-	_, err = studio.NewDataset("Another")
+	_, err = studio.Datasets.New("Another")
 	noError(t, err)
-	taken, rejected, err := studio.TakeIn(t.Context(), []string{p.EditedRef()})
+	taken, rejected, err := studio.Intake.Photos(t.Context(), []string{p.EditedRef()})
 	if err != nil || len(rejected) > 0 || taken[0].Edit != edit || taken[0].Caption != "" {
 		t.Errorf("taken in: %+v, %v, %v", taken, rejected, err)
 	}
-	if taken, _, err := studio.TakeIn(t.Context(), []string{p.Ref()}); err != nil || taken[0].Edit != (app.Edit{}) {
+	if taken, _, err := studio.Intake.Photos(t.Context(), []string{p.Ref()}); err != nil || taken[0].Edit != (photo.Edit{}) {
 		t.Errorf("without an edit: %+v, %v", taken, err)
 	}
-	if _, rejected, _ := studio.TakeIn(t.Context(), []string{p.Ref() + "?1,2"}); len(rejected) != 1 {
+	if _, rejected, _ := studio.Intake.Photos(t.Context(), []string{p.Ref() + "?1,2"}); len(rejected) != 1 {
 		t.Error("a broken edit is taken")
 	}
 }

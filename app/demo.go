@@ -1,3 +1,5 @@
+// The demo: the sandbox inside this process, and sample photos.
+
 package app
 
 import (
@@ -10,7 +12,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -18,19 +22,36 @@ import (
 // demoSamples is how many sample photos a new demo begins with.
 const demoSamples = 8
 
-// startDemo runs the simulated services inside this process; their state lies
-// beside the demo's own, so that what one run trained is there for the next.
-func (s *Studio) startDemo() (err error) {
-	s.keys = storage.NewSessionKeys()
+// startSandbox runs the simulated services inside this process; their state
+// lies beside the demo's own, so that what one run trained is there for the
+// next.
+func (s *Studio) startSandbox() (err error) {
 	s.sandbox, err = sandbox.Start(s.ctx, sandbox.Config{Dir: filepath.Join(s.layout.Root, "sandbox"), Pace: s.cfg.SandboxPace})
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}
-	for _, service := range s.services {
-		if _, err := s.keys.Set(s.ctx, service.ID, s.sandbox.Key(service.ID)); err != nil {
+	return nil
+}
+
+// useSandbox makes the sandbox what is reached, whatever the settings say. Its
+// keys are those of one session.
+func (s *Studio) useSandbox() error {
+	bucket := s.sandbox.Bucket()
+	keys := map[string]string{access.BucketAccount: bucket.SecretKey}
+	s.Access.Fixed = map[string]string{}
+	for _, service := range s.Services() {
+		keys[service.ID] = s.sandbox.Key(service.ID)
+		s.Access.Fixed[service.ID] = s.sandbox.URL(service.ID)
+	}
+	s.Access.Keys = storage.NewSessionKeys()
+	for account, key := range keys {
+		if _, err := s.Access.Keys.Set(s.ctx, account, key); err != nil {
 			return fmt.Errorf("setting the sandbox's keys: %w", err)
 		}
 	}
+	s.Bucket = access.NewBucket(s.Access, settings.Bucket{
+		Endpoint: bucket.Endpoint, Region: bucket.Region, Name: bucket.Name, AccessKey: bucket.AccessKey, PublicURL: bucket.PublicURL,
+	})
 	return nil
 }
 
@@ -63,12 +84,12 @@ func (s *Studio) fillDemo() error {
 		}
 		paths = append(paths, path)
 	}
-	if _, err := s.AddPhotos(context.WithoutCancel(s.ctx), paths, nil); err != nil {
+	if _, err := s.Datasets.AddPhotos(context.WithoutCancel(s.ctx), paths, nil); err != nil {
 		return fmt.Errorf("taking in the sample photos: %w", err)
 	}
-	for i, p := range s.Photos() {
+	for i, p := range s.Datasets.Photos() {
 		if i < len(samples) && strings.EqualFold(p.Name, samples[i].Name) {
-			if err := s.SetCaption(s.Dataset().ID, p.Hash, samples[i].Caption); err != nil {
+			if err := s.Datasets.SetCaption(s.Datasets.Current().ID, p.Hash, samples[i].Caption); err != nil {
 				return err
 			}
 		}

@@ -1,3 +1,5 @@
+// What changed, for those who show it.
+
 package app
 
 import "sync"
@@ -21,8 +23,8 @@ type Event struct {
 	ID   string
 }
 
-// events tells subscribers about changes, on the goroutine that made them.
-type events struct {
+// Events tells subscribers about changes, on the goroutine that made them.
+type Events struct {
 	mu   sync.Mutex
 	next int
 	subs map[int]func(Event)
@@ -30,7 +32,7 @@ type events struct {
 
 // Subscribe calls fn for every change until the returned function is called.
 // fn must return at once; it runs on any goroutine.
-func (e *events) Subscribe(fn func(Event)) (unsubscribe func()) {
+func (e *Events) Subscribe(fn func(Event)) (unsubscribe func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.subs == nil {
@@ -46,7 +48,7 @@ func (e *events) Subscribe(fn func(Event)) (unsubscribe func()) {
 	}
 }
 
-func (e *events) publish(kind EventKind, id string) {
+func (e *Events) publish(kind EventKind, id string) {
 	e.mu.Lock()
 	subs := make([]func(Event), 0, len(e.subs))
 	for _, fn := range e.subs {

@@ -12,7 +12,7 @@ import (
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -52,14 +52,14 @@ func TestHostedPhotosTellNothingAndGoAfterwards(t *testing.T) {
 	w := newWorld(t, "dreamlook POST /dreambooth: status 429 retry-after 60")
 	studio, _ := w.open()
 	secret := plantMetadata(t, samplePhotos(t, 1)[0])
-	taken, rejected, err := studio.TakeIn(t.Context(), []string{secret})
+	taken, rejected, err := studio.Intake.Photos(t.Context(), []string{secret})
 	if err != nil || len(rejected) > 0 {
 		t.Fatal(err, rejected)
 	}
-	job := start(t, studio, app.Order{
+	job := start(t, studio, jobs.Order{
 		Task: "dreamlook/dreambooth", Photos: taken, Consent: true, Values: map[string]any{"instance_prompt": "a fox"},
 	})
-	until(t, studio, job.ID, func(j app.Job) bool { return j.State == providers.Waiting })
+	until(t, studio, job.ID, func(j jobs.Job) bool { return j.State == providers.Waiting })
 	hosted := w.hosted()
 	if len(hosted) != 1 {
 		t.Fatalf("%d objects are hosted", len(hosted))
@@ -72,7 +72,7 @@ func TestHostedPhotosTellNothingAndGoAfterwards(t *testing.T) {
 			t.Error("the hosted copy carries metadata")
 		}
 	}
-	if err := studio.Cancel(job.ID); err != nil {
+	if err := studio.Jobs.Cancel(job.ID); err != nil {
 		t.Fatal(err)
 	}
 	waitFor(t, "the hosted copy to go", func() bool { return len(w.hosted()) == 0 })
@@ -115,7 +115,7 @@ func TestWhatCouldNotBeRemovedIsRemovedLater(t *testing.T) {
 	w := newWorld(t, "bucket DELETE: status 503 x20")
 	studio, closeStudio := w.open()
 	wantState(t, run(t, studio, training(t, studio)), providers.Done)
-	waitFor(t, "the notice", func() bool { return len(studio.Troubles()) > 0 })
+	waitFor(t, "the notice", func() bool { return len(studio.Troubles.List()) > 0 })
 	closeStudio()
 	again, _ := w.open()
 	for range 20 { // each start is another try
@@ -130,7 +130,7 @@ func TestATransparentReferenceIsHostedAsWhatItIs(t *testing.T) {
 	w := newWorld(t)
 	studio, _ := w.open()
 	for name, ext := range map[string]string{"alpha.webp": ".png", "lossy.webp": ".jpg"} {
-		script, problems, err := studio.AsCurl(t.Context(), app.Order{Task: "luma/reframe", Values: map[string]any{
+		script, problems, err := studio.Recorder.AsCurl(t.Context(), jobs.Order{Task: "luma/reframe", Values: map[string]any{
 			"media": filepath.Join("photo", "testdata", name), "aspect_ratio": "1:1",
 		}})
 		if err != nil || len(problems) > 0 {

@@ -6,55 +6,30 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
-
-func TestEveryStateAllowsExactlyWhatItsRowSays(t *testing.T) {
-	all := []providers.State{
-		providers.Queued, providers.Preparing, providers.Uploading, providers.Submitting, providers.Waiting, providers.Running,
-		providers.Collecting, providers.Done, providers.Failed, providers.Cancelled, providers.NeedsYou,
-	}
-	if len(app.Transitions) != len(all) {
-		t.Fatalf("the table has %d rows for %d states", len(app.Transitions), len(all))
-	}
-	for _, from := range all {
-		for _, to := range all {
-			switch {
-			case from == to && !app.MayBecome(from, to):
-				t.Errorf("%s may not stay", from)
-			case from == providers.Done && from != to && app.MayBecome(from, to):
-				t.Errorf("a finished job may become %s", to)
-			case !from.Ended() && (to == providers.Failed || to == providers.Cancelled) && !app.MayBecome(from, to):
-				t.Errorf("%s can't end as %s", from, to)
-			case (from == providers.Failed || from == providers.Cancelled) && from != to && app.MayBecome(from, to) != (to == providers.Queued):
-				t.Errorf("%s → %s: only a retry goes on from here", from, to)
-			case to == providers.Queued && !from.Ended() && from != to && app.MayBecome(from, to):
-				t.Errorf("%s may be queued again while it runs", from)
-			}
-		}
-	}
-}
 
 func TestAModelIsTrainedAndUsed(t *testing.T) {
 	w := newWorld(t)
 	studio, _ := w.open()
 	job := run(t, studio, training(t, studio))
 	wantState(t, job, providers.Done)
-	if job.Consent == nil || job.Consent.Statement != app.ConsentStatement {
+	if job.Consent == nil || job.Consent.Statement != jobs.ConsentStatement {
 		t.Errorf("the consent kept with the job is %+v", job.Consent)
 	}
-	model, ok := studio.Model(job.Models[0])
-	if !ok || studio.ModelPath(model) == "" || time.Until(model.Expires) < 40*time.Hour {
+	model, ok := studio.Models.Model(job.Models[0])
+	if !ok || studio.Models.Path(model) == "" || time.Until(model.Expires) < 40*time.Hour {
 		t.Fatalf("the model is %+v", model)
 	}
-	job = run(t, studio, app.Order{Task: "dreamlook/image_gen", Values: map[string]any{
+	job = run(t, studio, jobs.Order{Task: "dreamlook/image_gen", Values: map[string]any{
 		"prompt": "a paper fox at sea", "checkpoint_id": model.ID, "num_samples": 3,
 	}})
 	wantState(t, job, providers.Done)
 	if len(job.Images) != 3 {
 		t.Fatalf("%d pictures", len(job.Images))
 	}
-	p, _ := studio.Picture(job.Images[0])
+	p, _ := studio.Library.Picture(job.Images[0])
 	if p.Seed == nil || p.Model != model.RemoteID || p.Prompt != "a paper fox at sea" {
 		t.Errorf("what made the picture: %+v", p)
 	}
@@ -66,24 +41,24 @@ func TestWhatCannotBeSentIsSaidAndNothingIsWritten(t *testing.T) {
 	taken := photos(t, studio, 2)
 	for _, row := range []struct {
 		name  string
-		order app.Order
+		order jobs.Order
 		field string
 	}{
-		{"an unknown task", app.Order{Task: "luma/video"}, "task"},
-		{"a prompt too short", app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a"}}, "prompt"},
-		{"a field that doesn't exist", app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox", "seed": 1}}, "seed"},
-		{"no photos", app.Order{Task: "dreamlook/dreambooth", Consent: true}, app.PhotosField},
-		{"no consent", app.Order{Task: "dreamlook/dreambooth", Photos: taken}, app.ConsentField},
-		{"photos where none are used", app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox"}, Photos: taken}, app.PhotosField},
-		{"a picture that isn't there", app.Order{Task: "luma/image", Values: map[string]any{
+		{"an unknown task", jobs.Order{Task: "luma/video"}, "task"},
+		{"a prompt too short", jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a"}}, "prompt"},
+		{"a field that doesn't exist", jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox", "seed": 1}}, "seed"},
+		{"no photos", jobs.Order{Task: "dreamlook/dreambooth", Consent: true}, jobs.PhotosField},
+		{"no consent", jobs.Order{Task: "dreamlook/dreambooth", Photos: taken}, jobs.ConsentField},
+		{"photos where none are used", jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox"}, Photos: taken}, jobs.PhotosField},
+		{"a picture that isn't there", jobs.Order{Task: "luma/image", Values: map[string]any{
 			"prompt": "a fox", "image_ref": []map[string]any{{"image": "/nowhere/fox.jpg"}},
 		}}, "image_ref[0].image"},
-		{"a picture by plain http", app.Order{Task: "luma/image", Values: map[string]any{
+		{"a picture by plain http", jobs.Order{Task: "luma/image", Values: map[string]any{
 			"prompt": "a fox", "image_ref": []map[string]any{{"image": "http://example.com/fox.jpg"}},
 		}}, "image_ref[0].image"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			_, problems, err := studio.Start(t.Context(), row.order)
+			_, problems, err := studio.Jobs.Start(t.Context(), row.order)
 			if err != nil || len(problems) == 0 || problems[0].Field != row.field {
 				t.Fatalf("got %v, %v; want a problem of %s", problems, err, row.field)
 			}
@@ -92,8 +67,8 @@ func TestWhatCannotBeSentIsSaidAndNothingIsWritten(t *testing.T) {
 			}
 		})
 	}
-	if jobs := studio.Jobs(); len(jobs) > 0 {
-		t.Errorf("%d jobs were written", len(jobs))
+	if all := studio.Jobs.List(); len(all) > 0 {
+		t.Errorf("%d jobs were written", len(all))
 	}
 }
 
@@ -114,7 +89,7 @@ func TestAJobWaitsForTheNetwork(t *testing.T) {
 		t.Fatalf("the failure is %+v", job.Error)
 	}
 	w.env["MAQUETTE_LUMA_URL"] = service
-	again, problems, err := studio.Retry(t.Context(), job.ID)
+	again, problems, err := studio.Jobs.Retry(t.Context(), job.ID)
 	if err != nil || len(problems) > 0 || again.ID != job.ID {
 		t.Fatalf("retry: %v %v %s", err, problems, again.ID)
 	}
@@ -128,17 +103,17 @@ func TestCancellingStopsOnlyTheWaiting(t *testing.T) {
 	w := newWorld(t, "luma GET /generations: status 503")
 	studio, _ := w.open()
 	job := start(t, studio, fox())
-	until(t, studio, job.ID, func(j app.Job) bool { return j.Paid })
-	paid, _ := studio.Job(job.ID)
-	if words := studio.CancelConsequence(paid); !strings.Contains(words, "goes on and charges") {
+	until(t, studio, job.ID, func(j jobs.Job) bool { return j.Paid })
+	paid, _ := studio.Jobs.Job(job.ID)
+	if words := studio.Jobs.CancelConsequence(paid); !strings.Contains(words, "goes on and charges") {
 		t.Errorf("cancelling is said to do: %s", words)
 	}
-	if err := studio.Cancel(job.ID); err != nil {
+	if err := studio.Jobs.Cancel(job.ID); err != nil {
 		t.Fatal(err)
 	}
-	job, _ = studio.Job(job.ID)
+	job, _ = studio.Jobs.Job(job.ID)
 	wantState(t, job, providers.Cancelled)
-	if err := studio.Cancel(job.ID); err == nil {
+	if err := studio.Jobs.Cancel(job.ID); err == nil {
 		t.Error("an ended job was cancelled")
 	}
 }
@@ -146,12 +121,12 @@ func TestCancellingStopsOnlyTheWaiting(t *testing.T) {
 func TestARetryAfterTheServiceGaveUpIsANewJob(t *testing.T) {
 	w := newWorld(t)
 	studio, _ := w.open()
-	job := run(t, studio, app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a forbidden fox"}})
+	job := run(t, studio, jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a forbidden fox"}})
 	wantState(t, job, providers.Failed)
 	if job.Error.Kind != providers.RefusedContent || job.Error.Money != providers.Refunded || !strings.Contains(job.Error.Service, "moderate") {
 		t.Fatalf("the failure is %+v", job.Error)
 	}
-	again, problems, err := studio.Retry(t.Context(), job.ID)
+	again, problems, err := studio.Jobs.Retry(t.Context(), job.ID)
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
@@ -208,10 +183,10 @@ func TestASecondStudioIsRefused(t *testing.T) {
 }
 
 // until waits for a job to be as wanted.
-func until(t *testing.T, studio *app.Studio, id string, want func(app.Job) bool) {
+func until(t *testing.T, studio *app.Studio, id string, want func(jobs.Job) bool) {
 	t.Helper()
 	changed := make(chan struct{}, 1)
-	defer studio.Subscribe(func(app.Event) {
+	defer studio.Events.Subscribe(func(app.Event) {
 		select {
 		case changed <- struct{}{}:
 		default:
@@ -219,13 +194,13 @@ func until(t *testing.T, studio *app.Studio, id string, want func(app.Job) bool)
 	})()
 	timeout := time.After(20 * time.Second)
 	for {
-		if job, _ := studio.Job(id); want(job) {
+		if job, _ := studio.Jobs.Job(id); want(job) {
 			return
 		}
 		select {
 		case <-changed:
 		case <-timeout:
-			job, _ := studio.Job(id)
+			job, _ := studio.Jobs.Job(id)
 			t.Fatalf("waited in vain; the job is %s", job.State)
 		}
 	}
@@ -235,13 +210,13 @@ func TestAJobIsCancelledInEveryState(t *testing.T) {
 	for _, row := range []struct {
 		name   string
 		faults []string
-		when   func(app.Job) bool
+		when   func(jobs.Job) bool
 	}{
-		{"just begun", nil, func(app.Job) bool { return true }},
-		{"submitting", []string{"luma POST /generations: stall 1s"}, func(j app.Job) bool { return j.State == providers.Submitting }},
-		{"waiting for a place in the queue", []string{"luma POST /generations: status 429 retry-after 60"}, func(j app.Job) bool { return j.State == providers.Waiting }},
-		{"asking what became of it", []string{"luma POST /generations: lost", "luma GET /generations: status 503"}, func(j app.Job) bool { return j.Status.Note != "" }},
-		{"watched", []string{"luma GET /generations: stall 1s"}, func(j app.Job) bool { return j.Paid }},
+		{"just begun", nil, func(jobs.Job) bool { return true }},
+		{"submitting", []string{"luma POST /generations: stall 1s"}, func(j jobs.Job) bool { return j.State == providers.Submitting }},
+		{"waiting for a place in the queue", []string{"luma POST /generations: status 429 retry-after 60"}, func(j jobs.Job) bool { return j.State == providers.Waiting }},
+		{"asking what became of it", []string{"luma POST /generations: lost", "luma GET /generations: status 503"}, func(j jobs.Job) bool { return j.Status.Note != "" }},
+		{"watched", []string{"luma GET /generations: stall 1s"}, func(j jobs.Job) bool { return j.Paid }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			w := newWorld(t, row.faults...)
@@ -249,10 +224,10 @@ func TestAJobIsCancelledInEveryState(t *testing.T) {
 			for range 3 {
 				job := start(t, studio, fox())
 				until(t, studio, job.ID, row.when)
-				if err := studio.Cancel(job.ID); err != nil {
+				if err := studio.Jobs.Cancel(job.ID); err != nil {
 					t.Fatal(err)
 				}
-				job, _ = studio.Job(job.ID)
+				job, _ = studio.Jobs.Job(job.ID)
 				wantState(t, job, providers.Cancelled)
 			}
 		})

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -17,27 +17,27 @@ func TestResultsAreFoundTrashedRestoredAndExported(t *testing.T) {
 	wantState(t, run(t, studio, fox()), providers.Done)
 
 	for query, want := range map[string]int{"": 3, "fox": 3, "HILL": 2, "sea fox": 1, "luma": 3, "photon-1": 3, "badger": 0} {
-		if got := len(studio.Search(query)); got != want {
+		if got := len(studio.Library.Search(query)); got != want {
 			t.Errorf("search %q finds %d instead of %d", query, got, want)
 		}
 	}
-	all := studio.Search("")
+	all := studio.Library.Search("")
 	if all[0].Prompt != "a paper fox by the sea" {
 		t.Errorf("the newest is %q", all[0].Prompt)
 	}
 
-	if err := studio.Delete(all[0].ID, all[1].ID); err != nil {
+	if err := studio.Library.Delete(all[0].ID, all[1].ID); err != nil {
 		t.Fatal(err)
 	}
-	if len(studio.Search("")) != 1 || len(studio.Trash()) != 2 {
+	if len(studio.Library.Search("")) != 1 || len(studio.Library.Trash()) != 2 {
 		t.Fatal("deleting didn't move two pictures to the trash")
 	}
-	if err := studio.Restore(all[1].ID); err != nil {
+	if err := studio.Library.Restore(all[1].ID); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	for range 2 {
-		if _, err := studio.Export(all[1].ID, dir); err != nil {
+		if _, err := studio.Library.Export(all[1].ID, dir); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -47,11 +47,11 @@ func TestResultsAreFoundTrashedRestoredAndExported(t *testing.T) {
 	closeStudio()
 
 	again, _ := w.open()
-	if len(again.Search("")) != 2 || len(again.Trash()) != 1 {
-		t.Errorf("after a restart: %d pictures, %d in the trash", len(again.Search("")), len(again.Trash()))
+	if len(again.Library.Search("")) != 2 || len(again.Library.Trash()) != 1 {
+		t.Errorf("after a restart: %d pictures, %d in the trash", len(again.Library.Search("")), len(again.Library.Trash()))
 	}
-	path := again.PicturePath(all[0].ID)
-	if err := again.EmptyTrash(time.Now()); err != nil {
+	path := again.Library.Path(all[0].ID)
+	if err := again.Library.EmptyTrash(time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path); !os.IsNotExist(err) {
@@ -67,7 +67,7 @@ func TestADamagedPictureIsReported(t *testing.T) {
 	studio, _ := w.open()
 	job := run(t, studio, fox())
 	wantState(t, job, providers.Done)
-	path := studio.PicturePath(job.Images[0])
+	path := studio.Library.Path(job.Images[0])
 	if err := os.WriteFile(path, []byte("rot"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -86,11 +86,11 @@ func TestAResultIsUsedAsReference(t *testing.T) {
 	order.Values["image_ref"] = []map[string]any{{"image": first.Images[0], "weight": 0.5}}
 	second := run(t, studio, order)
 	wantState(t, second, providers.Done)
-	if err := studio.Delete(first.Images[0]); err != nil {
+	if err := studio.Library.Delete(first.Images[0]); err != nil {
 		t.Fatal(err)
 	}
-	if err := studio.EmptyTrash(time.Now()); err != nil {
+	if err := studio.Library.EmptyTrash(time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	wantState(t, run(t, studio, app.Order{Task: "luma/image", Values: second.Values}), providers.Done)
+	wantState(t, run(t, studio, jobs.Order{Task: "luma/image", Values: second.Values}), providers.Done)
 }

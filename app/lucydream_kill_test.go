@@ -7,7 +7,7 @@ package app_test
 import (
 	"testing"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -63,19 +63,19 @@ func survivesTraining(t *testing.T, stride int, end func(w *world, at int) bool)
 }
 
 // decide answers a job's question as a person does who has looked.
-func (w *world) decide(id string) *app.Job {
+func (w *world) decide(id string) *jobs.Job {
 	w.t.Helper()
 	studio, closeStudio := w.open()
 	defer closeStudio()
-	how := app.Resolution{Resubmit: true}
+	how := jobs.Resolution{Resubmit: true}
 	if w.Submissions("lucydream") > 0 {
 		var ids []string
 		for len(ids) == 0 && w.t.Context().Err() == nil {
 			ids = w.delivered()
 		}
-		how = app.Resolution{Adopt: ids[0]}
+		how = jobs.Resolution{Adopt: ids[0]}
 	}
-	if _, err := studio.Resolve(id, how); err != nil {
+	if _, err := studio.Jobs.Resolve(id, how); err != nil {
 		w.t.Fatal(err)
 	}
 	job := wait(w.t, studio, id)

@@ -17,11 +17,12 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
 // portrait is the order of a training on five small photos.
-func portrait(t *testing.T, studio *app.Studio) app.Order {
+func portrait(t *testing.T, studio *app.Studio) jobs.Order {
 	t.Helper()
 	var paths []string
 	for i := range 5 {
@@ -39,11 +40,11 @@ func portrait(t *testing.T, studio *app.Studio) app.Order {
 		}
 		paths = append(paths, path)
 	}
-	taken, rejected, err := studio.TakeIn(t.Context(), paths)
+	taken, rejected, err := studio.Intake.Photos(t.Context(), paths)
 	if err != nil || len(rejected) > 0 {
 		t.Fatal(err, rejected)
 	}
-	return app.Order{
+	return jobs.Order{
 		Task: "lucydream/train", Photos: taken, Consent: true,
 		Values: map[string]any{"title": "Paper fox", "name": "woman"},
 	}
@@ -85,7 +86,7 @@ func TestAModelInTheBucketIsKeptAndCanBeFetchedAgain(t *testing.T) {
 	if len(job.Models) != 1 || !job.Paid || job.Consent == nil || w.Submissions("lucydream") != 1 {
 		t.Fatalf("the job is %+v after %d paid requests", job, w.Submissions("lucydream"))
 	}
-	model, _ := studio.Model(job.Models[0])
+	model, _ := studio.Models.Model(job.Models[0])
 	wholeModel(t, studio, model)
 	if model.Object != job.RemoteID+".safetensors" || !model.Expires.IsZero() || !model.Downloadable() {
 		t.Errorf("the model is %+v", model)
@@ -94,10 +95,10 @@ func TestAModelInTheBucketIsKeptAndCanBeFetchedAgain(t *testing.T) {
 		t.Errorf("a link that ends is stored: %s, %v", stored, err)
 	}
 
-	if err := os.Remove(studio.ModelPath(model)); err != nil {
+	if err := os.Remove(studio.Models.Path(model)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := studio.DownloadModel(t.Context(), model.ID); err != nil {
+	if _, err := studio.Models.Download(t.Context(), model.ID); err != nil {
 		t.Fatal(err)
 	}
 	wholeModel(t, studio, model)
@@ -113,14 +114,14 @@ func TestAModelComesWholeOutOfABucketInTrouble(t *testing.T) {
 			studio, _ := w.open()
 			job := run(t, studio, portrait(t, studio))
 			wantState(t, job, providers.Done)
-			model, _ := studio.Model(job.Models[0])
-			if err := os.Remove(studio.ModelPath(model)); err != nil {
+			model, _ := studio.Models.Model(job.Models[0])
+			if err := os.Remove(studio.Models.Path(model)); err != nil {
 				t.Fatal(err)
 			}
 			if err := w.AddFault("bucket GET /maquette-sandbox/" + model.Object + ": " + fault); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := studio.DownloadModel(t.Context(), model.ID); err != nil {
+			if _, err := studio.Models.Download(t.Context(), model.ID); err != nil {
 				t.Fatal(err)
 			}
 			wholeModel(t, studio, model)
@@ -133,21 +134,21 @@ func TestAModelThatIsGoneFromTheBucketIsMissedAtOnce(t *testing.T) {
 	studio, _ := w.open()
 	job := run(t, studio, portrait(t, studio))
 	wantState(t, job, providers.Done)
-	model, _ := studio.Model(job.Models[0])
-	if err := os.Remove(studio.ModelPath(model)); err != nil {
+	model, _ := studio.Models.Model(job.Models[0])
+	if err := os.Remove(studio.Models.Path(model)); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.store().RemoveObject(t.Context(), w.Bucket().Name, model.Object, minio.RemoveObjectOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	_, err := studio.DownloadModel(t.Context(), model.ID)
+	_, err := studio.Models.Download(t.Context(), model.ID)
 	if err == nil || !strings.Contains(err.Error(), model.Object+", is not in the bucket") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestALucyDreamAnswerThatIsLostIsLookedForByAPerson(t *testing.T) {
-	needing := func(t *testing.T, fault string) (*world, *app.Studio, app.Job) {
+	needing := func(t *testing.T, fault string) (*world, *app.Studio, jobs.Job) {
 		w := newWorld(t, fault)
 		studio, _ := w.open()
 		job := run(t, studio, portrait(t, studio))
@@ -166,7 +167,7 @@ func TestALucyDreamAnswerThatIsLostIsLookedForByAPerson(t *testing.T) {
 			}
 			ids = w.delivered()
 		}
-		if _, err := studio.Resolve(job.ID, app.Resolution{Adopt: ids[0] + ".safetensors"}); err != nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Adopt: ids[0] + ".safetensors"}); err != nil {
 			t.Fatal(err)
 		}
 		job = wait(t, studio, job.ID)
@@ -181,21 +182,21 @@ func TestALucyDreamAnswerThatIsLostIsLookedForByAPerson(t *testing.T) {
 		for len(ids) == 0 && t.Context().Err() == nil {
 			ids = w.delivered()
 		}
-		if _, err := studio.Resolve(job.ID, app.Resolution{Adopt: ids[0] + ".safetensors"}); err != nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Adopt: ids[0] + ".safetensors"}); err != nil {
 			t.Fatal(err)
 		}
 		wantState(t, wait(t, studio, job.ID), providers.Done)
 		second := run(t, studio, portrait(t, studio))
 		wantState(t, second, providers.NeedsYou)
 		for _, name := range []string{ids[0], ids[0] + ".safetensors"} {
-			if _, err := studio.Resolve(second.ID, app.Resolution{Adopt: name}); err == nil || !strings.Contains(err.Error(), job.ID) {
+			if _, err := studio.Jobs.Resolve(second.ID, jobs.Resolution{Adopt: name}); err == nil || !strings.Contains(err.Error(), job.ID) {
 				t.Errorf("%s is adopted twice: %v", name, err)
 			}
 		}
 	})
 	t.Run("it is not, and is sent again", func(t *testing.T) {
 		w, studio, job := needing(t, "lucydream POST: status 500 x1")
-		if _, err := studio.Resolve(job.ID, app.Resolution{Resubmit: true}); err != nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Resubmit: true}); err != nil {
 			t.Fatal(err)
 		}
 		wantState(t, wait(t, studio, job.ID), providers.Done)
@@ -205,7 +206,7 @@ func TestALucyDreamAnswerThatIsLostIsLookedForByAPerson(t *testing.T) {
 	})
 	t.Run("asking again changes nothing", func(t *testing.T) {
 		w, studio, job := needing(t, "lucydream POST: lost x1")
-		if _, err := studio.Resolve(job.ID, app.Resolution{Look: true}); err != nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Look: true}); err != nil {
 			t.Fatal(err)
 		}
 		wantState(t, wait(t, studio, job.ID), providers.NeedsYou)

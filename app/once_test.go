@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -96,11 +97,11 @@ func TestNothingIsPaidTwice(t *testing.T) {
 
 func TestAQuestionStaysOpenUntilAPersonDecides(t *testing.T) {
 	unanswered := []string{"dreamlook POST /image_gen: lost x1"}
-	order := app.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 1, "base_model": "stable-diffusion-v1-5"}}
+	order := jobs.Order{Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 1, "base_model": "stable-diffusion-v1-5"}}
 
 	// Two requests at the service look like ours: one is, the other was made
 	// elsewhere with the same key.
-	needing := func(t *testing.T) (*world, *app.Studio, app.Job) {
+	needing := func(t *testing.T) (*world, *app.Studio, jobs.Job) {
 		w := newWorld(t)
 		elsewhere := &world{Sandbox: w.Sandbox, t: t, dir: t.TempDir(), env: w.env}
 		other, _ := elsewhere.open()
@@ -121,7 +122,7 @@ func TestAQuestionStaysOpenUntilAPersonDecides(t *testing.T) {
 
 	t.Run("adopted", func(t *testing.T) {
 		w, studio, job := needing(t)
-		if _, err := studio.Resolve(job.ID, app.Resolution{Adopt: job.Ask.Candidates[0].ID}); err != nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Adopt: job.Ask.Candidates[0].ID}); err != nil {
 			t.Fatal(err)
 		}
 		job = wait(t, studio, job.ID)
@@ -132,7 +133,7 @@ func TestAQuestionStaysOpenUntilAPersonDecides(t *testing.T) {
 	})
 	t.Run("sent again", func(t *testing.T) {
 		w, studio, job := needing(t)
-		if _, err := studio.Resolve(job.ID, app.Resolution{Resubmit: true}); err != nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Resubmit: true}); err != nil {
 			t.Fatal(err)
 		}
 		wantState(t, wait(t, studio, job.ID), providers.Done)
@@ -142,7 +143,7 @@ func TestAQuestionStaysOpenUntilAPersonDecides(t *testing.T) {
 	})
 	t.Run("given up", func(t *testing.T) {
 		w, studio, job := needing(t)
-		job, err := studio.Resolve(job.ID, app.Resolution{GiveUp: true})
+		job, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{GiveUp: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +154,7 @@ func TestAQuestionStaysOpenUntilAPersonDecides(t *testing.T) {
 	})
 	t.Run("asked again, and survives a restart", func(t *testing.T) {
 		w, studio, job := needing(t)
-		if _, err := studio.Resolve(job.ID, app.Resolution{Look: true}); err != nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Look: true}); err != nil {
 			t.Fatal(err)
 		}
 		wantState(t, wait(t, studio, job.ID), providers.NeedsYou)
@@ -166,13 +167,13 @@ func TestAQuestionStaysOpenUntilAPersonDecides(t *testing.T) {
 		}
 		defer again.Close()
 		again.Resume()
-		if kept, _ := again.Job(job.ID); kept.State != providers.NeedsYou || len(kept.Ask.Candidates) != 2 {
+		if kept, _ := again.Jobs.Job(job.ID); kept.State != providers.NeedsYou || len(kept.Ask.Candidates) != 2 {
 			t.Fatalf("after a restart: %s %+v", kept.State, kept.Ask)
 		}
 	})
 	t.Run("nothing is decided by two answers at once", func(t *testing.T) {
 		_, studio, job := needing(t)
-		if _, err := studio.Resolve(job.ID, app.Resolution{Resubmit: true, GiveUp: true}); err == nil {
+		if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Resubmit: true, GiveUp: true}); err == nil {
 			t.Fatal("two answers were taken")
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -13,30 +14,30 @@ import (
 // (Bria's generations, LucyDream's training), a person is asked and told where
 // to look. Never is a second one sent that might be paid.
 func TestEveryTaskIsPaidOnceWhateverBecomesOfTheAnswer(t *testing.T) {
-	bria := func(more map[string]any) func(*testing.T, *app.Studio) app.Order {
-		return func(t *testing.T, studio *app.Studio) app.Order {
+	bria := func(more map[string]any) func(*testing.T, *app.Studio) jobs.Order {
+		return func(t *testing.T, studio *app.Studio) jobs.Order {
 			trained := run(t, studio, briaTraining(t, studio))
 			wantState(t, trained, providers.Done)
 			more["model_id"], more["prompt"], more["num_results"] = trained.Models[0], "a paper fox", 1
 			if _, structured := more["structure_image_file"]; structured {
 				more["structure_image_file"] = photos(t, studio, 1)[0].Ref()
 			}
-			return app.Order{Values: more}
+			return jobs.Order{Values: more}
 		}
 	}
-	dreams := func(values map[string]any) func(*testing.T, *app.Studio) app.Order {
-		return func(*testing.T, *app.Studio) app.Order { return app.Order{Values: values} }
+	dreams := func(values map[string]any) func(*testing.T, *app.Studio) jobs.Order {
+		return func(*testing.T, *app.Studio) jobs.Order { return jobs.Order{Values: values} }
 	}
 	rows := map[string]struct {
-		order    func(*testing.T, *app.Studio) app.Order
+		order    func(*testing.T, *app.Studio) jobs.Order
 		route    string // of the paid request
 		findable bool
 	}{
-		"luma/image":           {func(*testing.T, *app.Studio) app.Order { return fox() }, "/generations/image", true},
+		"luma/image":           {func(*testing.T, *app.Studio) jobs.Order { return fox() }, "/generations/image", true},
 		"luma/reframe":         {reframing, "/generations/image/reframe", true},
 		"dreamlook/dreambooth": {training, "/dreambooth", true},
 		"dreamlook/image_gen":  {dreams(map[string]any{"prompt": "a fox", "num_samples": 1, "base_model": "stable-diffusion-v1-5"}), "/image_gen", true},
-		"dreamlook/dreambooth_image_gen": {func(t *testing.T, studio *app.Studio) app.Order {
+		"dreamlook/dreambooth_image_gen": {func(t *testing.T, studio *app.Studio) jobs.Order {
 			order := training(t, studio)
 			order.Values["image_gen"] = []map[string]any{{"prompt": "a fox", "num_samples": 1}}
 			return order
@@ -98,11 +99,11 @@ func TestAMatchThatWasBroughtInByItselfIsAQuestion(t *testing.T) {
 	wantState(t, run(t, other, fox()), providers.Done)
 
 	studio, _ := w.open()
-	strangers, err := studio.Strangers(t.Context(), "luma")
+	strangers, err := studio.Jobs.Unclaimed(t.Context(), "luma")
 	if err != nil || len(strangers) != 1 {
 		t.Fatal(strangers, err)
 	}
-	if _, err := studio.BringIn(t.Context(), "luma", []string{strangers[0].ID}); err != nil {
+	if _, err := studio.Jobs.Import(t.Context(), "luma", []string{strangers[0].ID}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.AddFault("luma POST /generations: status 500 x1"); err != nil {
@@ -113,7 +114,7 @@ func TestAMatchThatWasBroughtInByItselfIsAQuestion(t *testing.T) {
 	if len(job.Ask.Candidates) != 0 || job.Error.Money != providers.MoneyUnknown || w.Submissions("luma") != 1 {
 		t.Errorf("%d paid requests: %+v, %+v", w.Submissions("luma"), job.Ask, job.Error)
 	}
-	if _, err := studio.Resolve(job.ID, app.Resolution{Resubmit: true}); err != nil {
+	if _, err := studio.Jobs.Resolve(job.ID, jobs.Resolution{Resubmit: true}); err != nil {
 		t.Fatal(err)
 	}
 	wantState(t, wait(t, studio, job.ID), providers.Done)

@@ -39,17 +39,17 @@ func TestARemotePictureIsFetchedSmall(t *testing.T) {
 	}
 
 	local := open(host.URL)
-	img, err := local.RemotePicture(t.Context(), "bria", host.URL+"/a.png?signature=secret", 100)
+	img, err := local.Remote.Thumbnail(t.Context(), "bria", host.URL+"/a.png?signature=secret", 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := img.Bounds().Size(); got != image.Pt(100, 50) {
 		t.Errorf("the picture has %v", got)
 	}
-	if _, err := local.RemotePicture(t.Context(), "bria", host.URL+"/broken.png?signature=secret", 100); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := local.Remote.Thumbnail(t.Context(), "bria", host.URL+"/broken.png?signature=secret", 100); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("what is no picture ends with %v", err)
 	}
-	_, err = open("").RemotePicture(t.Context(), "bria", host.URL+"/a.png?signature=secret", 100)
+	_, err = open("").Remote.Thumbnail(t.Context(), "bria", host.URL+"/a.png?signature=secret", 100)
 	if err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("a link to this computer from a service elsewhere ends with %v", err)
 	}
@@ -84,7 +84,7 @@ func TestRemotePicturesShareTheirConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 5 {
-		if _, err := studio.RemotePicture(t.Context(), "bria", host.URL+"/a.png", 40); err != nil {
+		if _, err := studio.Remote.Thumbnail(t.Context(), "bria", host.URL+"/a.png", 40); err != nil {
 			t.Fatal(err)
 		}
 	}

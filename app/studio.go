@@ -1,7 +1,6 @@
-// Package app is what Maquette does, with no screen and no network of its own:
-// jobs and their durable steps, the dataset, the library of results, trained
-// models, keys, the bucket and settings. The window and the command line both
-// drive a Studio.
+// Package app opens a data directory and wires the rooms that work on it. It is
+// the only place that knows them all; the window and the command line both use
+// the rooms of a Studio.
 package app
 
 import (
@@ -13,6 +12,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/app/callbacks"
+	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/app/models"
+	"github.com/maquette-studio/maquette/app/recorder"
+	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 	"github.com/maquette-studio/maquette/providers/sandbox"
@@ -38,32 +47,31 @@ type Config struct {
 	probe func(point string)
 }
 
-// Studio is an open data directory with everything that works on it. One
-// process at a time has it.
+// Studio is an open data directory and the rooms that work on it. One process
+// at a time has it.
 type Studio struct {
-	events
-	ids ids
+	Events   Events
+	Troubles Troubles
 
-	cfg      Config
-	home     string // the data directory as it was given; cfg.Dir may be the demo's in it
-	layout   storage.Layout
-	db       *storage.DB
-	files    *storage.Files
-	thumbs   *storage.Thumbs
-	keys     *storage.Keys
-	sandbox  *sandbox.Sandbox // demo mode only
-	services []*providers.Service
+	Settings  *settings.Store
+	Access    *access.Access
+	Bucket    *access.Bucket
+	Callbacks *callbacks.Receiver
+	Intake    *intake.Intake
+	Datasets  *datasets.Datasets
+	Library   *library.Library
+	Models    *models.Models
+	Jobs      *jobs.Jobs
+	Recorder  *recorder.Recorder
+	Waiting   *remote.Waiting
+	Remote    *remote.Pictures
 
-	library  *library
-	models   *modelIndex
-	settings *settingsStore
-	engine   *engine
-	troubles troubles
-	datasets datasetStore
-	unsent   unsentStore
-	bucket   openBucket
-	remote   remoteFetchers
-	receiver receiver
+	cfg     Config
+	layout  storage.Layout
+	db      *storage.DB
+	files   *storage.Files
+	hosted  *access.Hosted
+	sandbox *sandbox.Sandbox // demo mode only
 
 	ctx  context.Context
 	stop context.CancelFunc
@@ -86,11 +94,12 @@ func Open(cfg Config) (*Studio, error) {
 	if cfg.probe == nil {
 		cfg.probe = func(string) {}
 	}
-	home := cfg.Dir
+	dir := cfg.Dir
 	if cfg.Demo {
-		cfg.Dir = filepath.Join(cfg.Dir, "demo")
+		dir = filepath.Join(dir, "demo")
 	}
-	s := &Studio{cfg: cfg, home: home, layout: storage.LayoutAt(cfg.Dir), services: registry.All()}
+	s := &Studio{cfg: cfg, layout: storage.LayoutAt(dir)}
+	s.Troubles.changed = func(code string) { s.Events.publish(TroubleChanged, code) }
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -108,28 +117,15 @@ func (s *Studio) open() (err error) {
 	if s.files, err = storage.OpenFiles(s.layout.Library); err != nil {
 		return fmt.Errorf("opening the library: %w", err)
 	}
-	if s.thumbs, err = storage.OpenThumbs(s.layout.Thumbs, thumbsOnDisk); err != nil {
-		return fmt.Errorf("opening the thumbnail cache: %w", err)
-	}
-	if s.settings, err = loadSettings(s.db); err != nil {
+	if s.Settings, err = settings.Load(s.db, s.settingsChanged); err != nil {
 		return err
 	}
-	if err := s.openKeys(); err != nil {
-		return err
+	if s.cfg.Demo {
+		if err := s.startSandbox(); err != nil {
+			return err
+		}
 	}
-	if s.library, err = loadLibrary(s.db); err != nil {
-		return err
-	}
-	if s.models, err = loadModels(s.db); err != nil {
-		return err
-	}
-	if s.engine, err = loadEngine(s); err != nil {
-		return err
-	}
-	if err := s.loadDatasets(); err != nil {
-		return err
-	}
-	if err := s.loadUnsent(); err != nil {
+	if err := s.wire(); err != nil {
 		return err
 	}
 	if s.cfg.Demo {
@@ -138,45 +134,42 @@ func (s *Studio) open() (err error) {
 	return nil
 }
 
-func (s *Studio) openKeys() error {
-	if s.cfg.Demo {
-		return s.startDemo()
-	}
-	names := map[string]string{BucketAccount: bucketSecretEnv}
-	for _, service := range s.services {
-		names[service.ID] = service.KeyEnv
-	}
-	s.keys = storage.OpenKeys(s.cfg.Env, names)
-	return nil
+func (s *Studio) settingsChanged() {
+	s.Callbacks.FollowAgain()
+	s.Events.publish(SettingsChanged, "")
 }
 
 // Resume starts what a working studio does by itself: unfinished jobs go on,
-// hosted photos that are no longer needed are removed, a backup is made once a
-// day, files that a kill left behind are swept.
+// services may call back, and the data directory is maintained.
 func (s *Studio) Resume() {
-	s.receive()
-	s.work.Go(s.keepHouse)
-	s.engine.resumeAll()
+	s.Callbacks.Follow()
+	s.work.Go(s.maintainHourly)
+	s.Jobs.ResumeAll()
 }
 
 // Close stops every job where it stands, waits for it (a few seconds at most),
 // and closes the db. Nothing is lost: at the next start jobs go on.
 func (s *Studio) Close() error {
 	s.stop()
-	s.receiver.mu.Lock()
-	s.receiver.stop()
-	s.receiver.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
+		defer close(done)
+		if s.Callbacks != nil {
+			s.Callbacks.Close()
+		}
+		if s.Jobs != nil {
+			s.Jobs.Close()
+		}
 		s.work.Wait()
-		close(done)
 	}()
 	select {
 	case <-done:
 	case <-time.After(closePatience):
 	}
-	s.bucket.close()
-	s.remote.close()
+	if s.Bucket != nil {
+		s.Bucket.Close()
+		s.Remote.Close()
+	}
 	var err error
 	if s.sandbox != nil {
 		err = s.sandbox.Close()
@@ -196,64 +189,30 @@ const (
 func (s *Studio) Demo() bool { return s.cfg.Demo }
 
 // Dir is where everything lies.
-func (s *Studio) Dir() string { return s.cfg.Dir }
+func (s *Studio) Dir() string { return s.layout.Root }
 
 // Services lists the services in the order they are shown.
-func (s *Studio) Services() []*providers.Service { return s.services }
+func (s *Studio) Services() providers.Services { return registry.All() }
 
-// Service returns the service of that id.
-func (s *Studio) Service(id string) (*providers.Service, bool) { return registry.Find(id) }
-
-// Task returns the task of that id and its service.
-func (s *Studio) Task(id string) (*providers.Task, *providers.Service, bool) {
-	service, task, ok := registry.Task(id)
-	return task, service, ok
-}
-
-// Tasks lists the tasks of these kinds, in the services' order.
-func (s *Studio) Tasks(kinds ...providers.Kind) []*providers.Task {
-	var tasks []*providers.Task
-	for _, service := range s.services {
-		for i := range service.Tasks {
-			for _, kind := range kinds {
-				if service.Tasks[i].Kind == kind {
-					tasks = append(tasks, &service.Tasks[i])
-				}
-			}
-		}
+// Call makes one of a service's calls. A picture of this computer's in an image
+// field is sent as a prepared copy.
+func (s *Studio) Call(ctx context.Context, id string, raw map[string]any) (any, []providers.Problem, error) {
+	call, service, ok := s.Services().Call(id)
+	if !ok {
+		return nil, nil, fmt.Errorf("there is no call %s", id)
 	}
-	return tasks
-}
-
-// keepHouse does the daily and hourly chores until the studio closes.
-func (s *Studio) keepHouse() {
-	if err := s.layout.Sweep(); err != nil {
-		s.troubles.set(s, Trouble{Code: "sweep", Title: "Files left by an interrupted write could not be removed", Text: err.Error()})
+	values, problems := providers.Parse(call.Fields, raw)
+	if len(problems) > 0 {
+		return nil, problems, nil
 	}
-	tick := time.NewTicker(time.Hour)
-	defer tick.Stop()
-	for {
-		s.backUp()
-		s.unhost(s.ctx, time.Now())
-		s.dropCopied(time.Now())
-		select {
-		case <-s.ctx.Done():
-			return
-		case <-tick.C:
-		}
+	values, problems, err := s.Intake.Inline(ctx, call.Fields, values)
+	if err != nil || len(problems) > 0 {
+		return nil, problems, err
 	}
-}
-
-func (s *Studio) backUp() {
-	err := s.db.BackupDaily(s.layout.Backups, time.Now())
+	conn, err := s.Access.Conn(ctx, service)
 	if err != nil {
-		s.troubles.set(s, Trouble{Code: "backup", Title: "The daily backup could not be made", Text: err.Error()})
-		return
+		return nil, nil, err
 	}
-	s.troubles.clear(s, "backup")
-}
-
-// scaled is a wait between tries, as this studio's tempo makes it.
-func (s *Studio) scaled(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * s.cfg.Tempo)
+	answer, err := call.Do(ctx, conn, values)
+	return answer, nil, err
 }

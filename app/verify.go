@@ -1,3 +1,5 @@
+// Checking all that is kept.
+
 package app
 
 import (
@@ -20,7 +22,7 @@ func (s *Studio) Verify(ctx context.Context) (Report, error) {
 	if err := s.db.Check(); err != nil {
 		return report, fmt.Errorf("checking the database: %w", err)
 	}
-	for _, p := range append(s.Search(""), s.Trash()...) {
+	for _, p := range append(s.Library.Search(""), s.Library.Trash()...) {
 		if ctx.Err() != nil {
 			return report, context.Cause(ctx)
 		}
@@ -29,12 +31,12 @@ func (s *Studio) Verify(ctx context.Context) (Report, error) {
 			report.Damaged = append(report.Damaged, fmt.Sprintf("picture %s: %v", p.ID, err))
 		}
 	}
-	for _, m := range s.Models() {
+	for _, m := range s.Models.List() {
 		if m.File == "" {
 			continue
 		}
 		report.Models++
-		if info, err := os.Stat(s.ModelPath(m)); err != nil {
+		if info, err := os.Stat(s.Models.Path(m)); err != nil {
 			report.Damaged = append(report.Damaged, fmt.Sprintf("model %s: its file is gone", m.ID))
 		} else if m.Size > 0 && info.Size() != m.Size {
 			report.Damaged = append(report.Damaged, fmt.Sprintf("model %s: has %d bytes instead of %d", m.ID, info.Size(), m.Size))

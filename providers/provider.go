@@ -17,6 +17,7 @@ package providers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -56,7 +57,26 @@ type Conn struct {
 	BaseURL string
 	Key     string
 	HTTP    *http.Client // nil means a client of httpapi's own
+	// Record is given each request before it is sent, and says whether it took
+	// it: then it is not sent, and its client returns ErrRecorded. nil takes
+	// none.
+	Record func(Request) (taken bool, err error)
 }
+
+// Request is a request as a client would send it, its key included.
+type Request struct {
+	Method string
+	URL    string
+	Header http.Header
+	Body   []byte // JSON; nil for none
+}
+
+// Reads reports whether the request changes nothing.
+func (r Request) Reads() bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
+
+// ErrRecorded is that a request was recorded instead of sent, so that there is
+// no answer.
+var ErrRecorded = errors.New("the request was recorded instead of sent")
 
 // String names the service's host only.
 func (c Conn) String() string { return "connection to " + c.BaseURL }
@@ -217,4 +237,37 @@ func (s *Service) FindCall(id string) (*Call, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Services are services in the order in which they are shown.
+type Services []*Service
+
+// Service returns the service of that id, such as "luma".
+func (all Services) Service(id string) (*Service, bool) {
+	for _, service := range all {
+		if service.ID == id {
+			return service, true
+		}
+	}
+	return nil, false
+}
+
+// Task returns the task of that id, such as "luma/image", and its service.
+func (all Services) Task(id string) (*Task, *Service, bool) {
+	for _, service := range all {
+		if task, ok := service.FindTask(id); ok {
+			return task, service, true
+		}
+	}
+	return nil, nil, false
+}
+
+// Call returns the call of that id, such as "luma/credits", and its service.
+func (all Services) Call(id string) (*Call, *Service, bool) {
+	for _, service := range all {
+		if call, ok := service.FindCall(id); ok {
+			return call, service, true
+		}
+	}
+	return nil, nil, false
 }

@@ -145,11 +145,25 @@ type Status struct {
 // Pace is how often to poll: at first and at most.
 type Pace struct {
 	First, Most time.Duration
-	// Over is the same wait for a script that makes the task's requests: a
-	// POSIX shell command that reads the service's last answer and succeeds
-	// when the waiting is over. Empty where nothing is sent after the wait.
-	Over string
+	// Until says of the answer that is polled when the wait is over, for a
+	// script that makes the task's requests; nil where nothing is sent after
+	// the wait.
+	Until *Until
 }
+
+// Until is a condition on a JSON answer that a script can test: every object
+// in it is looked at, however deep. Names are compared as they are, texts
+// without regard to case, space, "_" and "-"; null is written "null".
+type Until struct {
+	// Holds must be in some object; nil asks for nothing.
+	Holds *Member
+	// Lacks must be in no object, except in those that have Unless.
+	Lacks  []Member
+	Unless *Member
+}
+
+// Member is a name in a JSON object and its value.
+type Member struct{ Name, Value string }
 
 // Photo is a picture ready to leave: oriented, cropped, without metadata.
 type Photo struct {

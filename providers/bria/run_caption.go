@@ -12,19 +12,21 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
-// Captions take seconds to minutes. A script knows by these commands when they
-// are there; each reads one answer, whose objects it tells apart by their ends.
+// Captions take seconds to minutes.
 var (
 	// settledPace: nothing is being written anew.
-	settledPace = captionsOver(`sh -c '! grep -Eiq "\"captions_update_status\": *\"in[ _-]?progress\""'`)
+	settledPace = captionsUntil(providers.Until{Lacks: []providers.Member{{Name: "captions_update_status", Value: "in progress"}}})
 	// captionPace: no image is pending, or without a caption that may still come.
-	captionPace = captionsOver(`sh -c '! tr "\n}" " \n" | grep -Ei "\"caption_source\": *\"pending\"|\"caption\": *null" | grep -Eivq "\"caption_source\": *\"unknown\""'`)
+	captionPace = captionsUntil(providers.Until{
+		Lacks:  []providers.Member{{Name: "caption_source", Value: "pending"}, {Name: "caption", Value: "null"}},
+		Unless: &providers.Member{Name: "caption_source", Value: "unknown"},
+	})
 	// recaptionPace: what was asked for anew is written.
-	recaptionPace = captionsOver(`grep -Eiq '"captions_update_status": *"completed"'`)
+	recaptionPace = captionsUntil(providers.Until{Holds: &providers.Member{Name: "captions_update_status", Value: "completed"}})
 )
 
-func captionsOver(over string) providers.Pace {
-	return providers.Pace{First: 3 * time.Second, Most: 20 * time.Second, Over: over}
+func captionsUntil(until providers.Until) providers.Pace {
+	return providers.Pace{First: 3 * time.Second, Most: 20 * time.Second, Until: &until}
 }
 
 // captionPatience is how long captions are awaited before a person is told.

@@ -193,6 +193,9 @@ func (c *Client) try(ctx context.Context, method, path string, body []byte, out 
 	defer cancel()
 	for range maxRedirects {
 		response, sent, err := c.send(limited, method, target, body)
+		if recorded := (*recordedError)(nil); errors.As(err, &recorded) {
+			return c.notSent(providers.Interrupted, recorded.Error(), recorded.cause)
+		}
 		if err != nil {
 			return c.transportFailure(ctx, err, sent)
 		}
@@ -233,6 +236,15 @@ func (c *Client) send(ctx context.Context, method string, target *url.URL, body 
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", userAgent)
 	c.options.Authorize(request, c.options.Conn.Key)
+	if record := c.options.Conn.Record; record != nil {
+		taken, err := record(providers.Request{Method: method, URL: target.String(), Header: request.Header, Body: body})
+		if err == nil && taken {
+			err = providers.ErrRecorded
+		}
+		if err != nil {
+			return nil, false, &recordedError{err}
+		}
+	}
 	response, err = c.http.Do(request)
 	if err != nil {
 		return nil, connected.Load(), err
@@ -240,6 +252,11 @@ func (c *Client) send(ctx context.Context, method string, target *url.URL, body 
 	c.noteTime(response)
 	return response, true, nil
 }
+
+// recordedError is why a request was not sent that was to be recorded.
+type recordedError struct{ cause error }
+
+func (r *recordedError) Error() string { return r.cause.Error() }
 
 func (c *Client) noteTime(response *http.Response) {
 	date, err := http.ParseTime(response.Header.Get("Date"))

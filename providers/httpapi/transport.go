@@ -18,9 +18,11 @@ const userAgent = "Maquette"
 
 // shared is the transport of every Client whose Conn brings no HTTP client of
 // its own, so that jobs at one service share connections.
-var shared = newTransport()
+var shared = NewTransport()
 
-func newTransport() *http.Transport {
+// NewTransport is a transport with the clients' limits, for those who look at
+// requests on their way; whoever makes it closes its idle connections.
+func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
@@ -69,8 +71,11 @@ func CheckCallback(address string) error {
 
 // IsLocal reports whether a service is on this computer itself, as the sandbox
 // is; only then may its links lead here.
-func IsLocal(conn providers.Conn) bool {
-	u, err := url.Parse(conn.BaseURL)
+func IsLocal(conn providers.Conn) bool { return IsLoopbackURL(conn.BaseURL) }
+
+// IsLoopbackURL reports whether an address is on this computer itself.
+func IsLoopbackURL(address string) bool {
+	u, err := url.Parse(address)
 	return err == nil && isLoopback(u.Hostname())
 }
 

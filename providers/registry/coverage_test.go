@@ -40,7 +40,7 @@ func TestWhatTheServicesDocumentIsOfferedAndTested(t *testing.T) {
 	for _, op := range readDocumented(t) {
 		if op.service != service {
 			service = op.service
-			found, ok := registry.Find(service)
+			found, ok := registry.All().Service(service)
 			if !ok {
 				t.Fatalf("there is no service %s", service)
 			}
@@ -150,14 +150,14 @@ func rows(t *testing.T, op documented, examples []conformance.Example) []string 
 // offer says where an operation is offered.
 func offer(t *testing.T, op documented) (window, command string, fields []providers.Field, takesPhotos bool) {
 	t.Helper()
-	if _, task, ok := registry.Task(op.offered); ok {
+	if task, _, ok := registry.All().Task(op.offered); ok {
 		tab := "Train"
 		if task.Kind == providers.Generate {
 			tab = "Generate"
 		}
 		return tab + " → " + task.Title, "maquette run " + task.ID, task.Fields, task.Photos != nil
 	}
-	if _, call, ok := registry.Call(op.offered); ok {
+	if call, _, ok := registry.All().Call(op.offered); ok {
 		return "Ask a service → " + call.Title, "maquette call " + call.ID, call.Fields, false
 	}
 	t.Fatalf("%s %s is offered nowhere: there is no %s", op.service, op.operation, op.offered)

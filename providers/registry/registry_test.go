@@ -27,27 +27,27 @@ func TestServicesShareNothing(t *testing.T) {
 
 func TestEverythingIsFoundByItsID(t *testing.T) {
 	for _, service := range registry.All() {
-		if found, ok := registry.Find(service.ID); !ok || found != service {
+		if found, ok := registry.All().Service(service.ID); !ok || found != service {
 			t.Errorf("Find(%q) found another service", service.ID)
 		}
 		for _, task := range service.Tasks {
-			if in, found, ok := registry.Task(task.ID); !ok || in != service || found.ID != task.ID {
+			if found, in, ok := registry.All().Task(task.ID); !ok || in != service || found.ID != task.ID {
 				t.Errorf("Task(%q) found something else", task.ID)
 			}
 		}
 		for _, call := range service.Calls {
-			if in, found, ok := registry.Call(call.ID); !ok || in != service || found.ID != call.ID {
+			if found, in, ok := registry.All().Call(call.ID); !ok || in != service || found.ID != call.ID {
 				t.Errorf("Call(%q) found something else", call.ID)
 			}
 		}
 	}
-	if _, ok := registry.Find("nobody"); ok {
+	if _, ok := registry.All().Service("nobody"); ok {
 		t.Error("Find found a service that doesn't exist")
 	}
-	if _, _, ok := registry.Task("luma/nothing"); ok {
+	if _, _, ok := registry.All().Task("luma/nothing"); ok {
 		t.Error("Task found a task that doesn't exist")
 	}
-	if _, _, ok := registry.Call("nobody/nothing"); ok {
+	if _, _, ok := registry.All().Call("nobody/nothing"); ok {
 		t.Error("Call found a call that doesn't exist")
 	}
 }

@@ -1,0 +1,140 @@
+// Package access is how services and the bucket are reached: keys, addresses,
+// connections, and the copies of photos that lie where services can fetch
+// them. Nothing in it is ever logged.
+package access
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+const checkPatience = 45 * time.Second
+
+// Troubles shows what is wrong with the studio as a whole until it is over.
+type Troubles interface {
+	Set(code, title, text string)
+	Clear(code string)
+}
+
+// Access knows the keys of the services and where they are reached.
+type Access struct {
+	Env      func(string) string // environment variables
+	Keys     *storage.Keys
+	Settings *settings.Store
+	Troubles Troubles
+	// Changed is called after a key was stored or deleted, with its account.
+	Changed func(account string)
+	// Fixed are addresses that nothing else replaces, by service id; the
+	// demo's, whose keys nobody needs to be told about. nil outside the demo.
+	Fixed map[string]string
+}
+
+// BaseURL is where a service is reached: the environment's address, the
+// settings', or its own.
+func (a *Access) BaseURL(service *providers.Service) string {
+	if fixed := a.Fixed[service.ID]; fixed != "" {
+		return fixed
+	}
+	if fromEnv := a.Env(service.URLEnv); fromEnv != "" {
+		return strings.TrimRight(fromEnv, "/")
+	}
+	if set := a.Settings.Now().BaseURLs[service.ID]; set != "" {
+		return strings.TrimRight(set, "/")
+	}
+	return service.BaseURL
+}
+
+// IsLocal reports whether a service is on this computer, as the sandbox is;
+// only then may its links lead here.
+func (a *Access) IsLocal(service *providers.Service) bool {
+	return httpapi.IsLoopbackURL(a.BaseURL(service))
+}
+
+// Conn is the way to a service, with its key. It may ask the keyring: never
+// call it on the UI goroutine.
+func (a *Access) Conn(ctx context.Context, service *providers.Service) (providers.Conn, error) {
+	conn := providers.Conn{BaseURL: a.BaseURL(service)}
+	if err := httpapi.CheckBaseURL(conn.BaseURL); err != nil {
+		return conn, &providers.Failure{
+			Kind: providers.InvalidInput, Message: fmt.Sprintf("The address set for %s can't be used: %v", service.Title, err),
+			Advice: "Mend it in Settings, or in " + service.URLEnv + ".", Money: providers.NotSpent, Outcome: providers.NotSent,
+		}
+	}
+	key, _, err := a.Keys.Get(ctx, service.ID)
+	if err != nil {
+		return conn, failure.Key(service.Title, err)
+	}
+	if key == "" {
+		return conn, &providers.Failure{
+			Kind: providers.BadKey, Message: "There is no key for " + service.Title,
+			Advice: fmt.Sprintf("Add it in Settings, with “maquette keys set %s”, or in %s; get one at %s.", service.ID, service.KeyEnv, service.KeyPage),
+			Money:  providers.NotSpent, Outcome: providers.NotSent,
+		}
+	}
+	conn.Key = key
+	return conn, nil
+}
+
+// KeyWhere says where the key of an account is kept: "environment",
+// "keyring", "session", or "" for nowhere. Never call it on the UI goroutine.
+func (a *Access) KeyWhere(ctx context.Context, account string) (storage.KeyWhere, error) {
+	_, where, err := a.Keys.Get(ctx, account)
+	return where, err
+}
+
+// SetKey keeps a key and says where: in the keyring, or for this session only
+// where there is no keyring.
+func (a *Access) SetKey(ctx context.Context, account, secret string) (storage.KeyWhere, error) {
+	where, err := a.Keys.Set(ctx, account, secret)
+	if err != nil {
+		return where, fmt.Errorf("keeping the key: %w", err)
+	}
+	a.noticeKeyring(where)
+	a.Changed(account)
+	return where, nil
+}
+
+func (a *Access) noticeKeyring(where storage.KeyWhere) {
+	if where != storage.KeySession || a.Fixed != nil {
+		a.Troubles.Clear("keyring")
+		return
+	}
+	text := "The key is kept until Maquette closes, and never in a file."
+	if why := a.Keys.Trouble(); why != nil {
+		text += " (" + why.Error() + ")"
+	}
+	a.Troubles.Set("keyring", "This system offers no keyring", text)
+}
+
+// DeleteKey forgets a key.
+func (a *Access) DeleteKey(ctx context.Context, account string) error {
+	if err := a.Keys.Delete(ctx, account); err != nil {
+		return fmt.Errorf("deleting the key: %w", err)
+	}
+	a.Changed(account)
+	return nil
+}
+
+// CheckKey asks the service whether the stored key works, at no cost, and
+// answers in words.
+func (a *Access) CheckKey(ctx context.Context, service *providers.Service) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, checkPatience)
+	defer cancel()
+	conn, err := a.Conn(ctx, service)
+	if err != nil {
+		return "", err
+	}
+	return service.CheckKey(ctx, conn)
+}
+
+// CheckBaseURL says why a service can't be reached at an address, before it is
+// stored; the error never repeats the address.
+func CheckBaseURL(address string) error { return httpapi.CheckBaseURL(address) }

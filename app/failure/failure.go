@@ -1,0 +1,71 @@
+// Package failure makes errors of Maquette's own parts failures that a person
+// can act on.
+package failure
+
+import (
+	"errors"
+
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// Of is a copy of the failure in err, to be added to; an error that is none
+// becomes one of that kind.
+func Of(err error, kind providers.FailureKind) *providers.Failure {
+	if known := (*providers.Failure)(nil); errors.As(err, &known) {
+		f := *known
+		return &f
+	}
+	return &providers.Failure{Kind: kind, Message: err.Error(), Cause: err}
+}
+
+// Storage says what went wrong with this computer's disk while doing
+// something. It never returns nil.
+func Storage(doing string, err error) *providers.Failure {
+	f := &providers.Failure{Kind: providers.NoStorage, Message: "Something went wrong while " + doing + ": " + err.Error(), Cause: err}
+	switch {
+	case errors.Is(err, storage.ErrDiskFull):
+		f.Message = "The disk is full"
+		f.Advice = "Make room, then retry: the job goes on from here, nothing is paid again."
+	case errors.Is(err, storage.ErrReadOnly):
+		f.Message = "The data directory can't be written to"
+		f.Advice = "Make it writable, then retry: the job goes on from here, nothing is paid again."
+	default:
+		f.Advice = "Retry: the job goes on from here, nothing is paid again."
+	}
+	return f
+}
+
+// Transfer says what interrupted a transfer to the disk: the disk's trouble
+// while doing something, or the network's. Failures stay as they are.
+func Transfer(doing string, err error) error {
+	if known := (*providers.Failure)(nil); errors.As(err, &known) {
+		return err
+	}
+	if errors.Is(err, storage.ErrDiskFull) || errors.Is(err, storage.ErrReadOnly) {
+		return Storage(doing, err)
+	}
+	return &providers.Failure{Kind: providers.NoNetwork, Message: "The download was interrupted", Advice: "Retry: it goes on where it stopped.", Cause: err}
+}
+
+// Photo makes what is wrong with a photo a failure; other errors stay as they
+// are.
+func Photo(err error) error {
+	var rejected *photo.Unfit
+	if !errors.As(err, &rejected) {
+		return err
+	}
+	return &providers.Failure{
+		Kind: providers.InvalidInput, Message: rejected.Error(), Cause: err, Outcome: providers.NotSent,
+		Advice: "Remove it and start again; nothing was sent.",
+	}
+}
+
+// Key says that the key of a service or of the bucket could not be read.
+func Key(title string, err error) error {
+	return &providers.Failure{
+		Kind: providers.BadKey, Message: "The key for " + title + " could not be read: " + err.Error(),
+		Advice: "Unlock the system's keyring and retry.", Money: providers.NotSpent, Outcome: providers.NotSent, Cause: err,
+	}
+}

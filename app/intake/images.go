@@ -1,0 +1,197 @@
+// The pictures that image fields name: files, pictures of the library,
+// references, and addresses on the web.
+
+package intake
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
+)
+
+// IsWebURL reports whether an image field's value is an address on the web.
+func IsWebURL(ref string) bool {
+	return strings.HasPrefix(ref, "https://") || strings.HasPrefix(ref, "http://")
+}
+
+// Refs are the pictures of this computer that values refer to, in lists too.
+func Refs(values providers.Values) []string {
+	var refs []string
+	for _, value := range values {
+		switch v := value.(type) {
+		case string:
+			if photo.IsRef(v) {
+				refs = append(refs, v)
+			}
+		case []providers.Values:
+			for _, item := range v {
+				refs = append(refs, Refs(item)...)
+			}
+		}
+	}
+	return refs
+}
+
+// content finds the file behind a picture's id or a content reference.
+func (in *Intake) content(ref string) (hash, ext string, ok bool) {
+	if hash, ext, ok := photo.SplitRef(ref); ok {
+		return hash, ext, true
+	}
+	return in.picture(ref)
+}
+
+// Images copies the local pictures that values refer to into the
+// library's files, so that the job doesn't depend on where they came from, and
+// returns values that refer to the copies.
+func (in *Intake) Images(ctx context.Context, fields []providers.Field, values providers.Values) (providers.Values, []providers.Problem, error) {
+	out := values.Clone()
+	var problems []providers.Problem
+	for _, field := range fields {
+		switch field.Kind {
+		case providers.Image:
+			ref := values.Text(field.Key)
+			if ref == "" {
+				continue
+			}
+			kept, err := in.Import(ctx, ref)
+			var unfit *photo.Unfit
+			if errors.As(err, &unfit) {
+				problems = append(problems, providers.Problem{Field: field.Key, Message: unfit.Error()})
+				continue
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+			out[field.Key] = kept
+		case providers.List:
+			items := values.List(field.Key)
+			kept := make([]providers.Values, len(items))
+			for i, item := range items {
+				next, found, err := in.Images(ctx, field.Items, item)
+				if err != nil {
+					return nil, nil, err
+				}
+				for _, p := range found {
+					problems = append(problems, providers.Problem{Field: fmt.Sprintf("%s[%d].%s", field.Key, i, p.Field), Message: p.Message})
+				}
+				kept[i] = next
+			}
+			if values.Has(field.Key) {
+				out[field.Key] = kept
+			}
+		}
+	}
+	return out, problems, nil
+}
+
+// Inline puts prepared copies in the place of the pictures of this
+// computer's that a call's values refer to, as data: URLs.
+func (in *Intake) Inline(ctx context.Context, fields []providers.Field, values providers.Values) (providers.Values, []providers.Problem, error) {
+	out := values.Clone()
+	for _, field := range fields {
+		ref := values.Text(field.Key)
+		if field.Kind != providers.Image || ref == "" || IsWebURL(ref) {
+			continue
+		}
+		ready, err := in.inlined(ctx, ref)
+		var unfit *photo.Unfit
+		if errors.As(err, &unfit) {
+			return nil, []providers.Problem{{Field: field.Key, Message: unfit.Error()}}, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		out[field.Key] = ready
+	}
+	return out, nil, nil
+}
+
+func (in *Intake) inlined(ctx context.Context, ref string) (string, error) {
+	var file *os.File
+	var err error
+	if hash, ext, ok := in.content(ref); ok {
+		file, err = in.files.Open(hash, ext)
+	} else {
+		file, err = photo.Open(ref)
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	edit, err := photo.EditOf(ref)
+	if err != nil {
+		return "", err
+	}
+	ready, err := photo.Prepare(ctx, file, edit.Options())
+	if err != nil {
+		return "", err
+	}
+	return "data:" + photo.ContentType(ready.Ext) + ";base64," + base64.StdEncoding.EncodeToString(ready.Bytes), nil
+}
+
+// Import copies the picture that an image field names into the library's files
+// and returns a reference to the copy, for the field and for thumbnails. An
+// address on the web stays as it is.
+func (in *Intake) Import(ctx context.Context, ref string) (string, error) {
+	if IsWebURL(ref) {
+		return ref, checkAddress(ref)
+	}
+	if hash, ext, ok := in.content(ref); ok {
+		if !in.files.Has(hash, ext) {
+			return "", &photo.Unfit{Reason: "is no longer in the library"}
+		}
+		if ext == photo.ExtVector {
+			return "", &photo.Unfit{Reason: "is a vector graphic; services take JPEG, PNG or WebP pictures"}
+		}
+		return photo.Ref(hash, ext), nil
+	}
+	taken, err := in.File(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	return taken.Ref(), nil
+}
+
+// checkAddress says why nobody could fetch a picture from a web address.
+func checkAddress(ref string) error {
+	u, err := url.Parse(ref)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return &photo.Unfit{Reason: "is no web address such as https://example.com/photo.jpg"}
+	case u.Scheme == "http" && !httpapi.IsLoopbackURL(ref):
+		return &photo.Unfit{Reason: "must be reached by https"}
+	}
+	return nil
+}
+
+// Image is the picture that an image field's value names, as it leaves.
+func (in *Intake) Image(ctx context.Context, ref string) (providers.Photo, error) {
+	if IsWebURL(ref) {
+		return providers.Photo{ID: ref, Name: ref, URL: ref}, nil
+	}
+	hash, ext, ok := in.content(ref)
+	if !ok {
+		return providers.Photo{}, &providers.Failure{
+			Kind: providers.InvalidInput, Message: "The picture " + ref + " is no longer in the library",
+			Advice: "Choose another one.",
+		}
+	}
+	if ext != "webp" {
+		return in.prepared(photo.Photo{Hash: hash, Ext: ext, Name: ref}), nil
+	}
+	// What it leaves as depends on whether it is transparent.
+	picture, err := in.recalled(ctx, ref)
+	if err != nil {
+		return providers.Photo{}, failure.Photo(err)
+	}
+	return in.prepared(picture), nil
+}

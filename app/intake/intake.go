@@ -1,0 +1,172 @@
+// Package intake is how pictures come in and how they leave: files, folders
+// and references become photos whose bytes lie in the library's files; what
+// leaves is a prepared copy, upright, edited, and nothing but pixels.
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// Intake takes pictures in and hands copies out.
+type Intake struct {
+	files *storage.Files
+	// picture finds the file of a picture by its id in the library.
+	picture func(id string) (hash, ext string, ok bool)
+	// known lists the photos that datasets and jobs have.
+	known func() []photo.Photo
+}
+
+// New works with the library's files. picture finds the file of a picture by
+// its id in the library; known lists the photos that datasets and jobs have.
+func New(files *storage.Files, picture func(id string) (hash, ext string, ok bool), known func() []photo.Photo) *Intake {
+	return &Intake{files, picture, known}
+}
+
+// Rejected is a file that could not be taken in, and why.
+type Rejected struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+// Photos checks photos and copies them into the library without adding them to
+// a dataset, for a job that brings its own. Captions lie beside them as for
+// AddPhotos. A path may also be a content reference, as
+// copied commands hold them, to a photo that is in the library; it has no caption.
+func (in *Intake) Photos(ctx context.Context, paths []string) (photos []photo.Photo, rejected []Rejected, err error) {
+	add := func(p photo.Photo) error {
+		more, err := With(photos, p)
+		if err == nil {
+			photos = more
+		}
+		return err
+	}
+	var files []string
+	for _, path := range paths {
+		if !photo.IsRef(path) {
+			files = append(files, path)
+			continue
+		}
+		known, err := in.recalled(ctx, path)
+		if err == nil {
+			err = add(known)
+		}
+		var unfit *photo.Unfit
+		if errors.As(err, &unfit) {
+			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
+		} else if err != nil {
+			return nil, rejected, err
+		}
+	}
+	unusable, err := in.Each(ctx, files, nil, add)
+	return photos, append(rejected, unusable...), err
+}
+
+// Each checks files, and those in folders, copies each into the library's files
+// and hands it to add, in their order. A text file beside a photo (photo.txt
+// beside photo.jpg) is its caption. What can't be used, or what add refuses
+// with a *photo.Unfit, is told; the rest goes on. progress may be nil; it is
+// called with how many of how many are through.
+func (in *Intake) Each(ctx context.Context, paths []string, progress func(done, of int), add func(photo.Photo) error) ([]Rejected, error) {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	files, problems := photo.Gather(ctx, paths)
+	var rejected []Rejected
+	for _, p := range problems {
+		rejected = append(rejected, Rejected{p.Name, p.Reason})
+	}
+	for i, path := range files {
+		progress(i, len(files))
+		taken, err := in.File(ctx, path)
+		var unread error
+		if err == nil {
+			taken.Caption, unread = photo.CaptionBeside(path)
+			err = add(taken)
+		}
+		for _, err := range []error{err, unread} {
+			var unfit *photo.Unfit
+			if errors.As(err, &unfit) {
+				rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
+			} else if err != nil {
+				return rejected, err
+			}
+		}
+	}
+	progress(len(files), len(files))
+	return rejected, ctx.Err()
+}
+
+// File checks one file and copies it into the library's files.
+func (in *Intake) File(ctx context.Context, path string) (photo.Photo, error) {
+	file, err := photo.Open(path)
+	if err != nil {
+		return photo.Photo{}, err
+	}
+	defer file.Close()
+	info, err := photo.Inspect(ctx, file, path)
+	if err != nil {
+		return photo.Photo{}, err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return photo.Photo{}, fmt.Errorf("reading a photo: %w", err)
+	}
+	hash, _, err := in.files.Put(file, info.Ext)
+	if err != nil {
+		return photo.Photo{}, failure.Storage("copying a photo into the library", err)
+	}
+	return photo.Photo{
+		Hash: hash, Ext: info.Ext, Name: filepath.Base(path), Width: info.Width, Height: info.Height, Bytes: info.Bytes,
+		HasAlpha: info.HasAlpha, Look: info.Look, Sharpness: info.Sharpness, Notes: info.Notes, Added: time.Now(),
+	}, nil
+}
+
+// With adds a photo unless its content is there already.
+func With(photos []photo.Photo, p photo.Photo) ([]photo.Photo, error) {
+	if i := slices.IndexFunc(photos, func(q photo.Photo) bool { return q.Hash == p.Hash }); i >= 0 {
+		return nil, &photo.Unfit{Name: p.Name, Reason: "has the same content as " + photos[i].Name}
+	}
+	return append(photos, p), nil
+}
+
+// recalled is the photo that a content reference names, with the reference's
+// own edit and without a caption: a reference says the same at any time.
+func (in *Intake) recalled(ctx context.Context, ref string) (photo.Photo, error) {
+	edit, err := photo.EditOf(ref)
+	if err != nil {
+		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: "has an edit that can't be read"}
+	}
+	found, err := in.recalledOriginal(ctx, ref)
+	if err != nil {
+		return found, err
+	}
+	found.Edit, found.Caption = edit, ""
+	return found, edit.Check(found)
+}
+
+func (in *Intake) recalledOriginal(ctx context.Context, ref string) (photo.Photo, error) {
+	hash, ext, ok := photo.SplitRef(ref)
+	if !ok || !in.files.Has(hash, ext) {
+		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: "is not in the library"}
+	}
+	for _, p := range in.known() {
+		if p.Hash == hash && p.Ext == ext {
+			return p, nil
+		}
+	}
+	taken, err := in.File(ctx, in.files.Path(hash, ext))
+	var unfit *photo.Unfit
+	if errors.As(err, &unfit) {
+		return taken, &photo.Unfit{Name: ref, Reason: unfit.Reason}
+	}
+	return taken, err
+}

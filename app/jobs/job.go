@@ -1,0 +1,123 @@
+// A job, and the states it may go through.
+
+package jobs
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// Job is one paid piece of work, on disk from before its first request until
+// a person removes it. What a Job holds is a snapshot: later edits of the form
+// or the dataset don't touch it.
+type Job struct {
+	ID     string           `json:"id"`
+	Task   string           `json:"task"`
+	State  providers.State  `json:"state"`
+	Values providers.Values `json:"values"`
+	Photos []photo.Photo    `json:"photos,omitempty"`
+
+	Consent  *Consent  `json:"consent,omitempty"`
+	Created  time.Time `json:"created"`
+	Started  time.Time `json:"started,omitzero"`
+	Finished time.Time `json:"finished,omitzero"`
+	RetryOf  string    `json:"retry_of,omitempty"`
+	// Callback is the unguessable path at which the service may call back.
+	Callback string `json:"callback,omitempty"`
+
+	// Imported marks a job that was started elsewhere: its values are as far
+	// as the service repeats them, its photos aren't here.
+	Imported bool `json:"brought_in,omitempty"`
+
+	RemoteID string `json:"remote_id,omitempty"`
+	// DeletedThere is when a person had the service delete what the job made.
+	DeletedThere time.Time          `json:"deleted_there,omitzero"`
+	Paid         bool               `json:"paid"` // a paid request was accepted
+	Error        *providers.Failure `json:"error,omitempty"`
+	Ask          *Question          `json:"ask,omitempty"`
+	Note         string             `json:"note,omitempty"`
+
+	Images []string `json:"images,omitempty"`
+	Models []string `json:"models,omitempty"`
+
+	// Status is what the job is doing just now; it is not stored.
+	Status providers.Status `json:"-"`
+}
+
+// Consent is a person's statement that the photos may be used for training.
+type Consent struct {
+	Statement string    `json:"statement"`
+	Given     time.Time `json:"given"`
+}
+
+// ConsentStatement is what a person agrees to before training on photos of
+// somebody.
+const ConsentStatement = "I have the right to use these photos, and the person shown agrees to this training."
+
+// Question is what only a person can decide: a request left, its answer never
+// came, and the service couldn't say whether it was accepted.
+type Question struct {
+	Step       string              `json:"step"`
+	Message    string              `json:"message"`
+	Look       string              `json:"look,omitempty"`
+	Candidates []providers.Receipt `json:"candidates,omitempty"`
+	Sent       time.Time           `json:"sent"`
+}
+
+// transitions lists, for each state, the states that may follow. After a kill
+// a job keeps its state until its next unfinished step names another.
+var transitions = map[providers.State][]providers.State{
+	providers.Queued:     {providers.Preparing, providers.Failed, providers.Cancelled},
+	providers.Preparing:  thenEnd(providers.Uploading, providers.Submitting, providers.Waiting, providers.Running, providers.Collecting, providers.Done),
+	providers.Uploading:  thenEnd(providers.Submitting, providers.Waiting, providers.Running, providers.Collecting, providers.Done),
+	providers.Submitting: thenEnd(providers.Uploading, providers.Waiting, providers.Running, providers.Collecting, providers.Done),
+	providers.Waiting:    thenEnd(providers.Preparing, providers.Uploading, providers.Submitting, providers.Running, providers.Collecting, providers.Done),
+	providers.Running:    thenEnd(providers.Uploading, providers.Submitting, providers.Waiting, providers.Collecting, providers.Done),
+	providers.Collecting: thenEnd(providers.Uploading, providers.Submitting, providers.Waiting, providers.Running, providers.Done),
+	providers.NeedsYou:   {providers.Queued, providers.Failed},
+	providers.Failed:     {providers.Queued},
+	providers.Cancelled:  {providers.Queued},
+	providers.Done:       {},
+}
+
+func thenEnd(states ...providers.State) []providers.State {
+	return append(states, providers.Failed, providers.Cancelled, providers.NeedsYou)
+}
+
+// mayBecome reports whether a job may go from one state to the other; staying
+// is always allowed.
+func mayBecome(from, to providers.State) bool {
+	return from == to || slices.Contains(transitions[from], to)
+}
+
+// move changes the job's state, or says that the change is not allowed.
+func (j *Job) move(to providers.State) error {
+	if !mayBecome(j.State, to) {
+		return fmt.Errorf("job %s can't go from %s to %s", j.ID, j.State, to)
+	}
+	j.State = to
+	return nil
+}
+
+// Progress is the part done, 0..1; negative when unknown.
+func (j Job) Progress() float64 {
+	switch {
+	case j.State == providers.Done:
+		return 1
+	case j.State.Ended() || j.State == providers.Queued:
+		return 0
+	case j.Status.Of > 0:
+		return float64(j.Status.Step) / float64(j.Status.Of)
+	}
+	return j.Status.Fraction
+}
+
+// Resumable reports whether Retry goes on with the same request instead of
+// making a new one: the service's own job isn't over, or was never begun.
+func (j Job) Resumable() bool {
+	return (j.State == providers.Failed || j.State == providers.Cancelled) && (j.Error == nil || !j.Error.Ended)
+}

@@ -1,0 +1,198 @@
+// Requests that are made at most once, and what becomes of a lost answer.
+
+package jobs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// How a lost answer is looked for: services list a new request with a lag, so
+// its absence is believed only after several looks, seconds apart.
+const (
+	looksBeforeAbsent = 4
+	lookEvery         = 4 * time.Second
+	// answerGrace is how long a closing program still waits for the answer to
+	// a request that is already on its way.
+	answerGrace = 3 * time.Second
+	resendMost  = 3
+)
+
+// askError stops a job at needs you.
+type askError struct{ question Question }
+
+func (a *askError) Error() string { return a.question.Message }
+
+func (a *askError) failure() *providers.Failure {
+	return &providers.Failure{
+		Kind: providers.UnknownOutcome, Message: a.question.Message, Money: providers.MoneyUnknown,
+		Advice: cmp.Or(a.question.Look, "Look at the service's own site.") +
+			" Then choose: it is there (adopt it), it is not there (send again), or give up.",
+	}
+}
+
+// Once makes a paid request at most once.
+func (s *steps) Once(ctx context.Context, step string, find providers.Find, create providers.Create) (providers.Receipt, error) {
+	return s.once(ctx, step, true, find, create)
+}
+
+// Ensure makes a free request at most once.
+func (s *steps) Ensure(ctx context.Context, step string, find providers.Find, create providers.Create) (providers.Receipt, error) {
+	return s.once(ctx, step, false, find, create)
+}
+
+func (s *steps) once(ctx context.Context, step string, paid bool, find providers.Find, create providers.Create) (providers.Receipt, error) {
+	rec, found, err := s.recall(step)
+	if err != nil || found && rec.Done {
+		return rec.Receipt, err
+	}
+	for range resendMost {
+		if !found {
+			rec = stepRecord{Paid: paid, Sent: time.Now()}
+			receipt, err := s.send(ctx, step, rec, create)
+			if err == nil {
+				return receipt, s.accept(step, rec, receipt)
+			}
+			if !unclear(err) {
+				return receipt, err
+			}
+		}
+		receipt, absent, err := s.settle(ctx, step, rec, find)
+		if err != nil || !absent {
+			return receipt, err
+		}
+		found = false
+	}
+	return providers.Receipt{}, &providers.Failure{
+		Kind: providers.ServiceTrouble, Money: providers.NotSpent,
+		Message: fmt.Sprintf("%s took the request %d times without accepting it", s.service.Title, resendMost),
+		Advice:  "The service's list shows that nothing was accepted. Try again later.",
+	}
+}
+
+// send puts the intent on disk and makes the request, again where it never
+// left or the service asked to wait. It returns an unclear failure with the
+// intent still on disk, any other with the intent gone.
+func (s *steps) send(ctx context.Context, step string, rec stepRecord, create providers.Create) (receipt providers.Receipt, err error) {
+	err = s.untilAnswered(ctx, repeatableSend, func() error {
+		gate := s.engine.submitting[s.service.ID]
+		select {
+		case gate <- struct{}{}:
+			defer func() { <-gate }()
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		rec.Sent = time.Now()
+		if err := s.record(step, rec, entering(providers.Submitting)); err != nil {
+			return err
+		}
+		inFlight, release := outlive(ctx, answerGrace)
+		defer release()
+		receipt, err = create(inFlight)
+		if err == nil || unclear(err) {
+			return err
+		}
+		return errors.Join(err, s.forget(step))
+	})
+	return receipt, err
+}
+
+// outlive returns a context that ends a grace period after its parent, so that
+// an answer already on its way can still be written down.
+func outlive(ctx context.Context, grace time.Duration) (context.Context, func()) {
+	detached, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return detached, func() { stop(); cancel() }
+}
+
+// unclear reports whether the request behind err may have been accepted: all
+// but what the service refused and what never left.
+func unclear(err error) bool {
+	var f *providers.Failure
+	if errors.As(err, &f) {
+		return f.Outcome != providers.Refused && f.Outcome != providers.NotSent && f.Kind != providers.NoStorage
+	}
+	return true
+}
+
+// accept writes the answer to disk: from here on the request is never made
+// again.
+func (s *steps) accept(step string, rec stepRecord, receipt providers.Receipt) error {
+	rec.Done, rec.Receipt = true, receipt
+	return s.store(func(job *Job) error {
+		job.Paid = job.Paid || rec.Paid
+		job.RemoteID = cmp.Or(job.RemoteID, receipt.ID)
+		return entering(providers.Waiting)(job)
+	}, func(tx *storage.Tx) error {
+		if err := claimTable.Put(tx, s.service.ID+"/"+receipt.ID, claim{Job: s.job, Step: step}); err != nil {
+			return err
+		}
+		return stepTable.Put(tx, s.key(step), rec)
+	})
+}
+
+// settle finds out what became of a request whose answer never came: adopted,
+// provably absent, or a question for a person.
+func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find providers.Find) (receipt providers.Receipt, absent bool, err error) {
+	s.Report(providers.Status{State: providers.Submitting, Fraction: -1, Note: "No answer came. Asking " + s.service.Title + " whether it took the request."})
+	for look := 1; ; look++ {
+		var finding providers.Finding
+		err := s.untilAnswered(ctx, repeatableQuestion, func() (err error) {
+			finding, err = find(ctx, providers.Intent{Sent: rec.Sent})
+			return err
+		})
+		if err != nil {
+			return receipt, false, err
+		}
+		matches, taken, err := s.unclaimed(finding.Matches)
+		if err != nil {
+			return receipt, false, err
+		}
+		switch {
+		case len(matches) == 1:
+			return matches[0], false, s.accept(step, rec, matches[0])
+		case len(matches) > 1 || !finding.Complete || taken:
+			return receipt, false, s.ask(step, rec, finding.Look, matches)
+		case look >= looksBeforeAbsent:
+			return receipt, true, s.forget(step)
+		}
+		if err := s.pause(ctx, lookEvery); err != nil {
+			return receipt, false, err
+		}
+	}
+}
+
+func (s *steps) ask(step string, rec stepRecord, look string, matches []providers.Receipt) error {
+	message := fmt.Sprintf("A request left for %s and no answer came that tells whether it was accepted and charged.", s.service.Title)
+	if len(matches) > 1 {
+		message = fmt.Sprintf("A request left for %s and no answer came that tells what became of it. The service has %d that could be it.", s.service.Title, len(matches))
+	}
+	return &askError{Question{Step: step, Message: message, Look: look, Candidates: matches, Sent: rec.Sent}}
+}
+
+// unclaimed leaves out the requests that jobs of this studio already own.
+// taken reports that a person imported one of them, which may be
+// the one that is looked for.
+func (s *steps) unclaimed(matches []providers.Receipt) (free []providers.Receipt, taken bool, err error) {
+	err = s.engine.cfg.DB.View(func(tx *storage.Tx) error {
+		for _, match := range matches {
+			owner, owned, err := claimTable.Get(tx, s.service.ID+"/"+match.ID)
+			if err != nil {
+				return err
+			}
+			taken = taken || owned && owner.Imported
+			if !owned && !slices.ContainsFunc(free, func(r providers.Receipt) bool { return r.ID == match.ID }) {
+				free = append(free, match)
+			}
+		}
+		return nil
+	})
+	return free, taken, s.disk("reading which requests are known", err)
+}

@@ -1,0 +1,83 @@
+// What a person orders: checked, written to disk as a job, and started.
+
+package jobs
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// PhotosField is the field that problems of the photos as a whole belong to.
+const PhotosField = "photos"
+
+// Order is what a person asks for: a task, its values, its photos.
+type Order struct {
+	Task   string // a task's id; the recorder takes a call's too
+	Values map[string]any
+	Photos []photo.Photo
+	// Consent is the person's statement about the photos; required where the
+	// task may train on somebody's likeness.
+	Consent bool
+}
+
+// ConsentField is the field that a missing statement is a problem of.
+const ConsentField = "consent"
+
+// Check says everything that keeps the order from being sent, without sending
+// or writing anything.
+func (j *Jobs) Check(order Order) (providers.Values, []providers.Problem) {
+	task, service, ok := j.cfg.Services.Task(order.Task)
+	if !ok {
+		return nil, []providers.Problem{{Field: "task", Message: "there is no task " + strconv.Quote(order.Task)}}
+	}
+	values, problems := task.Validate(order.Values)
+	values, found := j.cfg.Models.Resolve(service.ID, task, values)
+	problems = append(problems, found...)
+	if rules := task.PhotoRules(values); rules != nil {
+		problems = append(problems, j.cfg.Photos.Check(*rules, order.Photos)...)
+	} else if len(order.Photos) > 0 {
+		problems = append(problems, providers.Problem{Field: PhotosField, Message: task.Title + " takes no photos"})
+	}
+	if NeedsConsent(task, values) && !order.Consent {
+		problems = append(problems, providers.Problem{Field: ConsentField, Message: "state that you may use the photos: “" + ConsentStatement + "”"})
+	}
+	return values, problems
+}
+
+// NeedsConsent reports whether the task, with these values, may train on
+// somebody's likeness.
+func NeedsConsent(task *providers.Task, values providers.Values) bool {
+	return task.Person != nil && task.Person(values)
+}
+
+// Start checks the order, writes it to disk as a job and starts it. Problems
+// mean that nothing was written or sent.
+func (j *Jobs) Start(ctx context.Context, order Order) (Job, []providers.Problem, error) {
+	values, problems := j.Check(order)
+	if len(problems) > 0 {
+		return Job{}, problems, nil
+	}
+	task, _, _ := j.cfg.Services.Task(order.Task)
+	values, problems, err := j.cfg.Photos.Images(ctx, task.Fields, values)
+	if err != nil || len(problems) > 0 {
+		return Job{}, problems, err
+	}
+	job := Job{
+		ID: j.ids.Next("j"), Task: task.ID, State: providers.Queued, Values: values,
+		Photos: slices.Clone(order.Photos), Created: time.Now(),
+		Callback: j.cfg.Callbacks.NewPath(),
+	}
+	if NeedsConsent(task, values) {
+		job.Consent = &Consent{Statement: ConsentStatement, Given: time.Now()}
+	}
+	if err := j.add(job); err != nil {
+		return Job{}, nil, failure.Storage("writing the job to disk", err)
+	}
+	return job, nil, nil
+}

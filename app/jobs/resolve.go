@@ -1,0 +1,108 @@
+// A person's answer where only a person can decide.
+
+package jobs
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// Resolution is a person's answer to a job that needs them.
+type Resolution struct {
+	Resubmit bool   // it is not at the service: send it (again)
+	Adopt    string // it is there under this id
+	GiveUp   bool   // leave it
+	Look     bool   // ask the service once more
+}
+
+// Valid reports whether exactly one choice was made.
+func (r Resolution) Valid() bool {
+	n := 0
+	for _, chosen := range []bool{r.Resubmit, r.Adopt != "", r.GiveUp, r.Look} {
+		if chosen {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// Resolve goes on with a job at needs you as the person decided.
+func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
+	job, ok := j.Job(id)
+	if !ok {
+		return Job{}, fmt.Errorf("there is no job %s", id)
+	}
+	if job.State != providers.NeedsYou || job.Ask == nil {
+		return Job{}, fmt.Errorf("job %s doesn't need you: it is %s", id, job.State)
+	}
+	if !how.Valid() {
+		return Job{}, fmt.Errorf("one choice must be made")
+	}
+	if how.GiveUp {
+		return j.giveUp(job)
+	}
+	task, service, ok := j.cfg.Services.Task(job.Task)
+	if !ok {
+		return Job{}, fmt.Errorf("there is no task %s", job.Task)
+	}
+	step := job.Ask.Step
+	if how.Adopt != "" && task.FoundID != nil {
+		how.Adopt = task.FoundID(how.Adopt)
+	}
+	switch {
+	case how.Resubmit:
+		return j.goOn(id, nil, func(tx *storage.Tx) error { return stepTable.Delete(tx, id+"/"+step) })
+	case how.Adopt != "":
+		return j.goOn(id, func(job *Job) { job.Paid, job.RemoteID = true, how.Adopt }, func(tx *storage.Tx) error {
+			return adopt(tx, service.ID, id, step, how.Adopt)
+		})
+	}
+	return j.goOn(id, nil, nil)
+}
+
+// adopt records that the service's request of that id is this step's.
+func adopt(tx *storage.Tx, service, job, step, remote string) error {
+	owner, owned, err := claimTable.Get(tx, service+"/"+remote)
+	if err != nil {
+		return err
+	}
+	if owned && owner.Job != job {
+		return &claimedError{remote, owner.Job}
+	}
+	rec, _, err := stepTable.Get(tx, job+"/"+step)
+	if err != nil {
+		return err
+	}
+	rec.Done, rec.Receipt = true, providers.Receipt{ID: remote}
+	return errors.Join(
+		stepTable.Put(tx, job+"/"+step, rec),
+		claimTable.Put(tx, service+"/"+remote, claim{Job: job, Step: step}),
+	)
+}
+
+// claimedError says that a request at the service is another job's.
+type claimedError struct{ remote, job string }
+
+func (c *claimedError) Error() string { return c.remote + " belongs to job " + c.job + " already" }
+
+func (j *Jobs) giveUp(job Job) (Job, error) {
+	err := j.change(job.ID, func(job *Job) error {
+		job.Ask, job.Finished = nil, time.Now()
+		job.Error = &providers.Failure{
+			Kind: providers.UnknownOutcome, Money: providers.MoneyUnknown,
+			Message: "Given up: it isn't known whether the request was accepted and charged.",
+		}
+		return job.move(providers.Failed)
+	}, nil)
+	if err != nil {
+		return Job{}, err
+	}
+	j.tell(job.ID)
+	j.releaseHosted(job.ID)
+	job, _ = j.Job(job.ID)
+	return job, nil
+}

@@ -1,0 +1,154 @@
+// Requests as a script of curl commands.
+
+package recorder
+
+import (
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// request is a request that was not sent. Where it would hold the key, or an
+// id from the answer to an earlier request, it holds a placeholder.
+type request struct {
+	method, url string
+	headers     []header
+	body        string
+	file        string // holds the body instead, where that is long
+	// gives is the variable for the id in the answer; empty where nobody needs
+	// one.
+	gives string
+	// until ends the waiting that the request is repeated for, every so many
+	// seconds; nil where there is nothing to wait for.
+	until *providers.Until
+	every int
+}
+
+type header struct{ name, value string }
+
+// placeholders are what stands for a shell variable's value, by variable.
+type placeholders map[string]string
+
+// keyPlaceholder stands for the key; no header may hold it otherwise.
+const keyPlaceholder = "\x00key\x00"
+
+// idPlaceholder is a number that no service gives, for the nth id of a script.
+func idPlaceholder(n int) string { return strconv.Itoa(9_007_199_254_000_000 + n) }
+
+// stepName is what of a step's name is no part of a variable's.
+var stepName = regexp.MustCompile(`/.*|[^a-z]+`)
+
+// add is a new variable for the id of what a step makes, and its placeholder.
+func (p placeholders) add(step string) (variable, placeholder string) {
+	name := stepName.ReplaceAllString(step, "")
+	variable, placeholder = name+"_id", idPlaceholder(len(p))
+	for n := 2; p[variable] != ""; n++ {
+		variable = name + "_" + strconv.Itoa(n) + "_id"
+	}
+	p[variable] = placeholder
+	return variable, placeholder
+}
+
+// curlScript writes the requests as commands. known holds the placeholders of the key
+// and of every id.
+func curlScript(requests []request, known placeholders) string {
+	if slices.ContainsFunc(requests, func(r request) bool { return r.gives != "" || r.until != nil }) {
+		return chainedScript(requests, known)
+	}
+	var script strings.Builder
+	for i := 0; i < len(requests); {
+		times := 1
+		for i+times < len(requests) && reflect.DeepEqual(requests[i], requests[i+times]) {
+			times++
+		}
+		command := curlCommand(requests[i], known)
+		if times > 1 {
+			command = "i=0; while [ $i -lt " + strconv.Itoa(times) + " ]; do\n" + command + "\ni=$((i+1)); done"
+		}
+		script.WriteString(command + "\n")
+		i += times
+	}
+	return script.String()
+}
+
+// The beginning of a script whose requests need each other's answers. It runs
+// in a shell of its own, so that its end doesn't close the person's.
+const chainedBegins = `( # Each request needs the answers of those before it; one that fails ends the script.
+stop() { printf '%s\n' "$answer" >&2; exit 1; }
+id() { printf '%s' "$answer" | grep -o '"id": *"\{0,1\}[0-9]*' | head -n 1 | tr -dc 0-9; }
+`
+
+func chainedScript(requests []request, known placeholders) string {
+	var script strings.Builder
+	script.WriteString(chainedBegins)
+	for i, r := range requests {
+		command := "answer=$(" + curlCommand(r, known, "--fail-with-body") + ") || stop"
+		if r.until != nil {
+			script.WriteString("\nuntil " + command + "\n  printf '%s' \"$answer\" | " + untilCommand(*r.until) + "; do sleep " + strconv.Itoa(r.every) + "; done\n")
+			continue
+		}
+		script.WriteString("\n" + command + "\n")
+		if slices.ContainsFunc(requests[i:], func(later request) bool { return later.holds(known[r.gives]) }) {
+			script.WriteString(r.gives + "=$(id)\n")
+		}
+		script.WriteString("printf '%s\\n' \"$answer\"\n")
+	}
+	script.WriteString(")\n")
+	return script.String()
+}
+
+func (r request) holds(placeholder string) bool {
+	return placeholder != "" && (strings.Contains(r.url, placeholder) || strings.Contains(r.body, placeholder))
+}
+
+func curlCommand(r request, known placeholders, options ...string) string {
+	words := append([]string{"curl -sS --globoff"}, options...)
+	parts := []string{strings.Join(append(words, "-X", r.method, known.quote(r.url)), " ")}
+	for _, h := range r.headers {
+		parts = append(parts, "-H "+known.quote(h.name+": "+h.value))
+	}
+	switch {
+	case r.file != "":
+		parts = append(parts, "--data-binary "+shellQuote("@"+r.file))
+	case r.body != "":
+		parts = append(parts, "--data-raw "+known.quote(r.body))
+	}
+	return strings.Join(parts, " \\\n  ")
+}
+
+// quote is text as a word in which the variables stand for their placeholders.
+func (p placeholders) quote(text string) string {
+	names := slices.Sorted(maps.Keys(p))
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(text, p[name]) })
+	switch {
+	case len(names) == 0:
+		return shellQuote(text)
+	case strings.Contains(text, `"`):
+		text = "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+		for _, name := range names {
+			text = strings.ReplaceAll(text, p[name], `'"$`+name+`"'`)
+		}
+		return text
+	}
+	text = strings.NewReplacer(`\`, `\\`, "$", `\$`, "`", "\\`").Replace(text)
+	for _, name := range names {
+		text = strings.ReplaceAll(text, p[name], "$"+name)
+	}
+	return `"` + text + `"`
+}
+
+// plainWord are the characters that mean nothing to a shell.
+const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"
+
+// shellQuote is a word that any POSIX shell reads back as it is.
+func shellQuote(word string) string {
+	if word != "" && strings.Trim(word, plainWord) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

@@ -1,0 +1,179 @@
+// How the rooms are joined: each is handed what it needs of the others.
+
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/app/callbacks"
+	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/app/models"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/app/recorder"
+	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+func (s *Studio) wire() (err error) {
+	if err := s.wireAccess(); err != nil {
+		return err
+	}
+	s.Callbacks = callbacks.New(s.ctx, callbacks.Config{
+		Env: s.cfg.Env, Settings: s.Settings.Now, Troubles: &s.Troubles, Paths: s.callbackPaths,
+		Wake: func(job string) { s.Jobs.Wake(job) },
+	})
+	s.Remote = &remote.Pictures{Services: s.Services(), IsLocal: s.Access.IsLocal}
+	thumbs, err := storage.OpenThumbs(s.layout.Thumbs, thumbsOnDisk)
+	if err != nil {
+		return fmt.Errorf("opening the thumbnail cache: %w", err)
+	}
+	s.Library, err = library.Load(library.Config{
+		DB: s.db, Files: s.files, Thumbs: thumbs, InUse: s.hashesInUse, Changed: s.publishing(PicturesChanged),
+	})
+	if err != nil {
+		return err
+	}
+	s.Intake = intake.New(s.files, s.Library.File, s.knownPhotos)
+	s.Datasets, err = datasets.Load(datasets.Config{
+		DB: s.db, Files: s.files, Intake: s.Intake, Changed: s.publishing(DatasetChanged),
+	})
+	if err != nil {
+		return err
+	}
+	s.Models, err = models.Load(models.Config{
+		DB: s.db, Dir: s.layout.Models, Services: s.Services(), Conn: s.Access.Conn, IsLocal: s.Access.IsLocal,
+		Bucket: s.Bucket, Changed: s.publishing(ModelsChanged), Scaled: s.scaled,
+	})
+	if err != nil {
+		return err
+	}
+	if s.Waiting, err = remote.LoadWaiting(s.db, s.Services()); err != nil {
+		return err
+	}
+	return s.wireJobs()
+}
+
+func (s *Studio) wireAccess() error {
+	s.Access = &access.Access{
+		Env: s.cfg.Env, Settings: s.Settings, Troubles: &s.Troubles, Changed: s.publishing(SettingsChanged),
+	}
+	if s.sandbox != nil {
+		return s.useSandbox()
+	}
+	names := map[string]string{access.BucketAccount: access.BucketSecretEnv}
+	for _, service := range s.Services() {
+		names[service.ID] = service.KeyEnv
+	}
+	s.Access.Keys = storage.OpenKeys(s.cfg.Env, names)
+	s.Bucket = access.NewBucket(s.Access, settings.Bucket{})
+	return nil
+}
+
+func (s *Studio) wireJobs() (err error) {
+	s.hosted = &access.Hosted{DB: s.db, Bucket: s.Bucket, Troubles: &s.Troubles}
+	photos := jobPhotos{s.Intake}
+	s.Jobs, err = jobs.Load(s.ctx, jobs.Config{
+		DB: s.db, Services: s.Services(), Conn: s.Access.Conn,
+		Photos: photos, Place: s.hosted, Pictures: jobPictures{s.Library}, Models: s.Models,
+		Callbacks: s.Callbacks, Troubles: &s.Troubles, Changed: s.publishing(JobChanged),
+		Patience: s.cfg.Patience, Scaled: s.scaled, Probe: s.cfg.probe,
+	})
+	if err != nil {
+		return err
+	}
+	s.Recorder = &recorder.Recorder{
+		Services: s.Services(), Conn: s.Access.Conn, Check: s.Jobs.Check, Photos: photos, Place: s.hosted,
+		Troubles: &s.Troubles, Dir: s.layout.Copied, Home: s.cfg.Dir, Demo: s.cfg.Demo,
+	}
+	return nil
+}
+
+func (s *Studio) publishing(kind EventKind) func(id string) {
+	return func(id string) { s.Events.publish(kind, id) }
+}
+
+// scaled is a wait between tries, as this studio's tempo makes it.
+func (s *Studio) scaled(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * s.cfg.Tempo)
+}
+
+// jobPhotos is what jobs need of photos.
+type jobPhotos struct{ *intake.Intake }
+
+// Check says what of the photos a service would refuse.
+func (jobPhotos) Check(rules providers.PhotoRules, photos []photo.Photo) []providers.Problem {
+	return datasets.CheckPhotos(rules, photos)
+}
+
+// Hosted reports whether values refer to pictures of this computer.
+func (jobPhotos) Hosted(values providers.Values) bool { return len(intake.Refs(values)) > 0 }
+
+// jobPictures keeps what jobs make in the library.
+type jobPictures struct{ library *library.Library }
+
+// Store puts a picture's file on disk.
+func (p jobPictures) Store(ctx context.Context, content []byte, made jobs.Made) (jobs.Stored, error) {
+	result := made.Result
+	stored, err := p.library.Store(ctx, content, library.Picture{
+		ID: made.ID, Job: made.Job, Task: made.Task, Service: made.Service,
+		Prompt: result.Prompt, Model: result.Model, Seed: result.Seed, RemoteID: result.RemoteID,
+	})
+	return storedPicture{p.library, stored}, err
+}
+
+type storedPicture struct {
+	library *library.Library
+	picture library.Picture
+}
+
+// Record writes the picture's record.
+func (p storedPicture) Record(tx *storage.Tx) error { return p.library.Record(tx, p.picture) }
+
+// Show lists the picture.
+func (p storedPicture) Show() { p.library.Show(p.picture) }
+
+func (s *Studio) callbackPaths() map[string]string {
+	paths := map[string]string{}
+	for _, job := range s.Jobs.List() {
+		paths[job.ID] = job.Callback
+	}
+	return paths
+}
+
+// knownPhotos are those that datasets and jobs have, the current dataset's
+// first.
+func (s *Studio) knownPhotos() []photo.Photo {
+	known := append([]photo.Photo(nil), s.Datasets.Photos()...)
+	known = append(known, s.Datasets.EveryPhoto()...)
+	for _, job := range s.Jobs.List() {
+		known = append(known, job.Photos...)
+	}
+	return known
+}
+
+// hashesInUse are the contents that datasets, jobs and uploads refer to.
+func (s *Studio) hashesInUse() map[string]bool {
+	used := map[string]bool{}
+	for _, p := range s.knownPhotos() {
+		used[p.Hash] = true
+	}
+	for _, job := range s.Jobs.List() {
+		for _, ref := range intake.Refs(job.Values) {
+			if hash, _, ok := photo.SplitRef(ref); ok {
+				used[hash] = true
+			}
+		}
+	}
+	for _, hash := range s.Waiting.Hashes() {
+		used[hash] = true
+	}
+	return used
+}
