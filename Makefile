@@ -58,8 +58,8 @@ format: ## format the code
 	gofumpt -w .
 
 .PHONY: docs
-docs: ## write docs/reference.md anew from what the services declare
-	go generate ./providers/registry
+docs: ## write docs/reference.md and docs/commands.md anew from what services and commands declare
+	go generate ./providers/registry ./app/cli
 
 .PHONY: screenshots
 screenshots: build ## draw the window, light and dark, in two sizes, into out/, and the README's into docs/

@@ -1,3 +1,5 @@
+// Named datasets.
+
 package cli
 
 import (
@@ -8,46 +10,43 @@ import (
 	"github.com/maquette-studio/maquette/app"
 )
 
-// datasets lists named datasets, makes one of a folder and writes one into a
-// folder: photo.jpg with its caption in photo.txt.
-func (c *command) datasets(ctx context.Context, args []string) (err error) {
-	out := c.flags.String("out", "", "")
-	originals := c.flags.Bool("originals", false, "")
-	defer c.close(&err)
-	words, err := c.open(args, func(words []string) error {
-		switch {
-		case len(words) == 1 && words[0] == "list", len(words) == 2 && words[0] == "import":
-			return nil
-		case len(words) == 2 && words[0] == "export" && *out != "":
-			return makeOut(*out)
-		}
-		return usagef("usage: maquette datasets list|import FOLDER|export D --out DIR [--originals] [--json]")
-	})
-	if err != nil {
+// listDatasets lists the named datasets.
+func (c *command) listDatasets(context.Context, []string) error {
+	if err := c.open(); err != nil {
 		return err
 	}
-	switch words[0] {
-	case "list":
-		return c.listDatasets(c.studio.Datasets())
-	case "import":
-		return c.importDataset(ctx, words[1])
+	return c.printDatasets(c.studio.Datasets())
+}
+
+// exportDataset writes a dataset into a folder: photo.jpg with its caption in
+// photo.txt.
+func (c *command) exportDataset(ctx context.Context, args []string) error {
+	if err := c.makeOut(); err != nil {
+		return err
 	}
-	chosen, err := c.dataset(words[1])
+	if err := c.open(); err != nil {
+		return err
+	}
+	chosen, err := c.findDataset(args[0])
 	if err != nil {
 		return err
 	}
 	export := c.studio.ExportEdited
-	if *originals {
+	if c.originals {
 		export = c.studio.ExportOriginals
 	}
-	if err := export(ctx, chosen.Photos, *out, nil); err != nil {
+	if err := export(ctx, chosen.Photos, c.out, nil); err != nil {
 		return err
 	}
 	return c.say("exported", chosen.Name)
 }
 
-func (c *command) importDataset(ctx context.Context, folder string) error {
-	made, rejected, err := c.studio.ImportFolder(ctx, folder, nil)
+// importDataset makes a dataset of a folder's photos and their captions.
+func (c *command) importDataset(ctx context.Context, args []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	made, rejected, err := c.studio.ImportFolder(ctx, args[0], nil)
 	for _, r := range rejected {
 		fmt.Fprintln(c.Err, "maquette:", r.Name, r.Reason)
 	}
@@ -58,11 +57,11 @@ func (c *command) importDataset(ctx context.Context, folder string) error {
 		fmt.Fprintln(c.Err, "No photo in this folder can be used. The datasets are as they were.")
 		return exitError(ExitInvalid)
 	}
-	return c.listDatasets([]app.Dataset{made})
+	return c.printDatasets([]app.Dataset{made})
 }
 
-// dataset is the one of this id or name.
-func (c *command) dataset(name string) (app.Dataset, error) {
+// findDataset is the dataset of this id or name.
+func (c *command) findDataset(name string) (app.Dataset, error) {
 	for _, d := range c.studio.Datasets() {
 		if d.ID == name || d.Name == name {
 			return d, nil
@@ -80,7 +79,7 @@ type datasetLine struct {
 	Captions int       `json:"captions"` // photos that have one
 }
 
-func (c *command) listDatasets(list []app.Dataset) error {
+func (c *command) printDatasets(list []app.Dataset) error {
 	for _, d := range list {
 		line := datasetLine{ID: d.ID, Name: d.Name, Created: d.Created, Photos: len(d.Photos)}
 		for _, p := range d.Photos {

@@ -17,9 +17,9 @@ import (
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// watch calls look now and after every change of a job, until it says that
+// watch calls over now and after every change of a job, until it says that
 // there is nothing left to wait for.
-func (c *command) watch(ctx context.Context, look func() (over bool)) error {
+func (c *command) watch(ctx context.Context, over func() bool) error {
 	changed := make(chan struct{}, 1)
 	unsubscribe := c.studio.Subscribe(func(e app.Event) {
 		if e.Kind != app.JobChanged {
@@ -27,11 +27,11 @@ func (c *command) watch(ctx context.Context, look func() (over bool)) error {
 		}
 		select {
 		case changed <- struct{}{}:
-		default: // one look sees every change before it
+		default: // one call sees every change before it
 		}
 	})
 	defer unsubscribe()
-	for !look() {
+	for !over() {
 		select {
 		case <-changed:
 		case <-ctx.Done():
@@ -43,8 +43,8 @@ func (c *command) watch(ctx context.Context, look func() (over bool)) error {
 
 // untilAccepted waits until the service has accepted the job, so that leaving
 // loses nothing; “jobs resume” goes on from there. A job that ends before that
-// is told like any other.
-func (c *command) untilAccepted(ctx context.Context, out, id string) error {
+// is printed like any other.
+func (c *command) untilAccepted(ctx context.Context, id string) error {
 	var job app.Job
 	err := c.watch(ctx, func() bool {
 		job, _ = c.studio.Job(id)
@@ -55,14 +55,14 @@ func (c *command) untilAccepted(ctx context.Context, out, id string) error {
 	case err != nil:
 		return c.stopped(job)
 	case job.State.Ended():
-		return c.follow(ctx, out, id)
+		return c.follow(ctx, id)
 	}
 	return c.sayJob(job, nil)
 }
 
 // follow shows jobs as they go on until all have ended, copies results out,
 // and ends with the worst outcome's code.
-func (c *command) follow(ctx context.Context, out string, ids ...string) error {
+func (c *command) follow(ctx context.Context, ids ...string) error {
 	last := map[string]said{}
 	code := ExitDone
 	var troubles, stopped error
@@ -76,7 +76,7 @@ func (c *command) follow(ctx context.Context, out string, ids ...string) error {
 			}
 			job, err := c.studio.Wait(ctx, id)
 			if err == nil {
-				err = c.sayEnd(job, out)
+				err = c.sayEnd(job)
 			}
 			troubles = errors.Join(troubles, err)
 			code = max(code, exitCode(job))
@@ -99,7 +99,7 @@ func (c *command) follow(ctx context.Context, out string, ids ...string) error {
 	return nil
 }
 
-// stopped tells that nobody waits for the job any more.
+// stopped prints that nobody waits for the job any more.
 func (c *command) stopped(job app.Job) error {
 	err := c.sayJob(job, nil)
 	fmt.Fprintf(c.Err, "Stopped waiting. Go on with: maquette jobs resume %s\n", job.ID)
@@ -161,18 +161,18 @@ func progressText(job app.Job) string {
 }
 
 // sayEnd copies an ended job's results out and prints the job and where they are.
-func (c *command) sayEnd(job app.Job, out string) error {
-	files, err := c.results(job, out)
+func (c *command) sayEnd(job app.Job) error {
+	files, err := c.results(job)
 	return errors.Join(c.sayJob(job, files), err)
 }
 
-// results are the paths of the job's pictures and models, copied into a folder
-// when one is named.
-func (c *command) results(job app.Job, out string) (paths []string, err error) {
+// results are the paths of the job's pictures and models, copied into the
+// folder that --out names.
+func (c *command) results(job app.Job) (paths []string, err error) {
 	for _, id := range job.Images {
 		path := c.studio.PicturePath(id)
-		if out != "" {
-			if path, err = c.studio.Export(id, out); err != nil {
+		if c.out != "" {
+			if path, err = c.studio.Export(id, c.out); err != nil {
 				return paths, err
 			}
 		}
@@ -184,8 +184,8 @@ func (c *command) results(job app.Job, out string) (paths []string, err error) {
 			continue
 		}
 		path := c.studio.ModelPath(model)
-		if out != "" {
-			if path, err = copyFile(path, out); err != nil {
+		if c.out != "" {
+			if path, err = copyFile(path, c.out); err != nil {
 				return paths, err
 			}
 		}

@@ -1,3 +1,5 @@
+// Jobs: listed, and gone on with.
+
 package cli
 
 import (
@@ -8,59 +10,15 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
-const jobsUsage = "jobs list|show ID|resume [ID]|cancel ID|retry ID|resolve ID --resubmit|--adopt REMOTE|--give-up|import SERVICE [ID...|--all] [--json]"
-
-// jobs lists jobs and goes on with them.
-func (c *command) jobs(ctx context.Context, args []string) (err error) {
-	resubmit := c.flags.Bool("resubmit", false, "")
-	adopt := c.flags.String("adopt", "", "")
-	giveUp := c.flags.Bool("give-up", false, "")
-	all := c.flags.Bool("all", false, "")
-	out := c.flags.String("out", "", "")
-	defer c.close(&err)
-	words, err := c.open(args, func(words []string) error {
-		if err := wantJobWords(words); err != nil {
-			return err
-		}
-		return makeOut(*out)
-	})
-	if err != nil {
-		return err
+// openJob opens the studio and finds a job in it.
+func (c *command) openJob(id string) (app.Job, error) {
+	if err := c.makeOut(); err != nil {
+		return app.Job{}, err
 	}
-	switch verb := words[0]; {
-	case verb == "list":
-		return c.listJobs()
-	case verb == "resume" && len(words) == 1:
-		return c.resumeAll(ctx, *out)
-	case verb == "import":
-		return c.bringIn(ctx, *out, words[1], words[2:], *all)
-	case verb == "show":
-		job, err := c.job(words[1])
-		if err != nil {
-			return err
-		}
-		return c.sayJob(job, nil)
-	case verb == "resume":
-		return c.resume(ctx, *out, words[1])
-	case verb == "cancel":
-		return c.cancel(words[1])
-	case verb == "retry":
-		return c.retry(ctx, *out, words[1])
+	if err := c.open(); err != nil {
+		return app.Job{}, err
 	}
-	how := app.Resolution{Resubmit: *resubmit, Adopt: *adopt, GiveUp: *giveUp}
-	return c.resolve(ctx, *out, words[1], how)
-}
-
-func wantJobWords(words []string) error {
-	takes := map[string][2]int{
-		"list": {1, 1}, "show": {2, 2}, "resume": {1, 2}, "cancel": {2, 2}, "retry": {2, 2}, "resolve": {2, 2}, "import": {2, 1000},
-	}
-	if len(words) > 0 {
-		if n, known := takes[words[0]]; known && len(words) >= n[0] && len(words) <= n[1] {
-			return nil
-		}
-	}
-	return usagef("usage: maquette %s", jobsUsage)
+	return c.job(id)
 }
 
 // job finds a job or says that the id is wrong: exit code 2.
@@ -72,7 +30,10 @@ func (c *command) job(id string) (app.Job, error) {
 	return job, nil
 }
 
-func (c *command) listJobs() error {
+func (c *command) listJobs(context.Context, []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
 	for _, job := range c.studio.Jobs() {
 		if c.json {
 			if err := c.printJSON(jobLine(job, nil)); err != nil {
@@ -85,9 +46,31 @@ func (c *command) listJobs() error {
 	return nil
 }
 
+func (c *command) showJob(_ context.Context, args []string) error {
+	job, err := c.openJob(args[0])
+	if err != nil {
+		return err
+	}
+	return c.sayJob(job, nil)
+}
+
+// resume goes on with the job that is named, or with all.
+func (c *command) resume(ctx context.Context, args []string) error {
+	if len(args) > 0 {
+		return c.resumeJob(ctx, args[0])
+	}
+	if err := c.makeOut(); err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	return c.resumeAll(ctx)
+}
+
 // resumeAll goes on with every job that hasn't ended, and asks the services
 // once more about those that need a person.
-func (c *command) resumeAll(ctx context.Context, out string) error {
+func (c *command) resumeAll(ctx context.Context) error {
 	var ids []string
 	for _, job := range c.studio.Jobs() {
 		if job.State == providers.NeedsYou {
@@ -104,29 +87,30 @@ func (c *command) resumeAll(ctx context.Context, out string) error {
 		fmt.Fprintln(c.Err, "Every job has ended.")
 		return nil
 	}
-	return c.follow(ctx, out, ids...)
+	return c.follow(ctx, ids...)
 }
 
-// resume goes on with one job; for one that needs a person it asks the service
-// once more.
-func (c *command) resume(ctx context.Context, out, id string) error {
-	job, err := c.job(id)
+// resumeJob goes on with one job; for one that needs a person it asks the
+// service once more.
+func (c *command) resumeJob(ctx context.Context, id string) error {
+	job, err := c.openJob(id)
 	if err != nil {
 		return err
 	}
 	switch {
 	case job.State == providers.NeedsYou:
-		return c.resolve(ctx, out, id, app.Resolution{Look: true})
+		return c.decide(ctx, job, app.Resolution{Look: true})
 	case job.State == providers.Failed || job.State == providers.Cancelled:
 		return usagef("job %s is %s; use “maquette jobs retry %s”", id, job.State, id)
 	case job.State != providers.Done:
 		c.studio.ResumeJob(id)
 	}
-	return c.follow(ctx, out, id)
+	return c.follow(ctx, id)
 }
 
-func (c *command) cancel(id string) error {
-	job, err := c.job(id)
+func (c *command) cancelJob(_ context.Context, args []string) error {
+	id := args[0]
+	job, err := c.openJob(id)
 	if err != nil {
 		return err
 	}
@@ -141,8 +125,9 @@ func (c *command) cancel(id string) error {
 	return c.sayJob(job, nil)
 }
 
-func (c *command) retry(ctx context.Context, out, id string) error {
-	job, err := c.job(id)
+func (c *command) retryJob(ctx context.Context, args []string) error {
+	id := args[0]
+	job, err := c.openJob(id)
 	if err != nil {
 		return err
 	}
@@ -156,26 +141,31 @@ func (c *command) retry(ctx context.Context, out, id string) error {
 	if len(problems) > 0 {
 		return c.sayProblems(problems)
 	}
-	return c.follow(ctx, out, again.ID)
+	return c.follow(ctx, again.ID)
 }
 
-func (c *command) resolve(ctx context.Context, out, id string, how app.Resolution) error {
-	job, err := c.job(id)
+// resolveJob goes on with a job that needs a person as the person decided.
+func (c *command) resolveJob(ctx context.Context, args []string) error {
+	job, err := c.openJob(args[0])
 	if err != nil {
 		return err
 	}
+	return c.decide(ctx, job, app.Resolution{Resubmit: c.resubmit, Adopt: c.adopt, GiveUp: c.giveUp})
+}
+
+func (c *command) decide(ctx context.Context, job app.Job, how app.Resolution) error {
 	if job.State != providers.NeedsYou {
-		return usagef("job %s doesn't need you: it is %s", id, job.State)
+		return usagef("job %s doesn't need you: it is %s", job.ID, job.State)
 	}
 	if !how.Valid() {
 		return usagef("say one of --resubmit, --adopt REMOTE, --give-up")
 	}
-	job, err = c.studio.Resolve(id, how)
+	job, err := c.studio.Resolve(job.ID, how)
 	if err != nil {
 		return err
 	}
 	if how.GiveUp {
 		return c.sayJob(job, nil)
 	}
-	return c.follow(ctx, out, id)
+	return c.follow(ctx, job.ID)
 }

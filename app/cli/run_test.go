@@ -157,7 +157,7 @@ func TestNothingIsSentForWhatCannotBeRight(t *testing.T) {
 		{"there is no job j1", []string{"jobs", "cancel", "j1"}},
 		{"there is no job j1", []string{"jobs", "retry", "j1"}},
 		{"there is no job j1", []string{"jobs", "resolve", "j1", "--give-up"}},
-		{"there is no image p1", []string{"images", "export", "p1", "--out", none}},
+		{"there is no picture p1", []string{"images", "export", "p1", "--out", none}},
 		{"usage: maquette images", []string{"images", "export", "p1"}},
 		{"there is no model m1", []string{"models", "download", "m1"}},
 		{"there is no model m1", []string{"models", "forget", "m1"}},

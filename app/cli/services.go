@@ -1,20 +1,16 @@
+// What services can do, as it is declared.
+
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
+	"io"
 	"strconv"
 	"strings"
 
-	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
-	"github.com/maquette-studio/maquette/providers/sandbox"
 )
 
 // The declarations as scripts read them.
@@ -75,14 +71,7 @@ type (
 )
 
 // services prints what every service can do.
-func (c *command) services(_ context.Context, args []string) error {
-	words, err := c.parse(args)
-	if err != nil {
-		return err
-	}
-	if err := exactly(0, "services [--json]")(words); err != nil {
-		return err
-	}
+func (c *command) services(context.Context, []string) error {
 	for _, service := range registry.All() {
 		if c.json {
 			if err := c.printJSON(describe(service)); err != nil {
@@ -146,11 +135,11 @@ func (c *command) printService(s *providers.Service) {
 	fmt.Fprintf(c.Out, "%s  %s (key in %s, from %s)\n", s.ID, s.Title, s.KeyEnv, s.KeyPage)
 	for _, t := range s.Tasks {
 		fmt.Fprintf(c.Out, "  run %s  %s%s\n", t.ID, t.Title, photoWords(t.Photos))
-		c.printFields(t.Fields, "    ")
+		printFields(c.Out, t.Fields, "    ")
 	}
 	for _, call := range s.Calls {
 		fmt.Fprintf(c.Out, "  call %s  %s\n", call.ID, call.Title)
-		c.printFields(call.Fields, "    ")
+		printFields(c.Out, call.Fields, "    ")
 	}
 }
 
@@ -164,10 +153,11 @@ func photoWords(rules *providers.PhotoRules) string {
 	return fmt.Sprintf(" (%d to %d photos)", rules.Min, rules.Max)
 }
 
-func (c *command) printFields(fields []providers.Field, indent string) {
+// printFields lists fields, those of a list's items under it.
+func printFields(out io.Writer, fields []providers.Field, indent string) {
 	for _, f := range fields {
-		fmt.Fprintf(c.Out, "%s%-28s %s\n", indent, f.Key, fieldWords(f))
-		c.printFields(f.Items, indent+"  ")
+		fmt.Fprintf(out, "%s%-28s %s\n", indent, f.Key, fieldWords(f))
+		printFields(out, f.Items, indent+"  ")
 	}
 }
 
@@ -198,108 +188,4 @@ func fieldWords(f providers.Field) string {
 		text += ", required"
 	}
 	return text
-}
-
-// call makes one of a service's calls. With --print it only writes down what
-// would be sent.
-func (c *command) call(ctx context.Context, args []string) (err error) {
-	var sets repeated
-	c.flags.Var(&sets, "set", "")
-	printed := c.flags.String("print", "", "")
-	defer c.close(&err)
-	var values map[string]any
-	words, err := c.open(args, func(words []string) (err error) {
-		if err := exactly(1, "call SERVICE/CALL [--set k=v]... [--print curl|command] [--json]")(words); err != nil {
-			return err
-		}
-		_, call, ok := registry.Call(words[0])
-		if !ok {
-			return usagef("there is no call %q; “maquette services” lists them", words[0])
-		}
-		if err := printable(*printed); err != nil {
-			return err
-		}
-		if call.Consequence != "" && *printed == "" {
-			fmt.Fprintln(c.Err, call.Consequence)
-		}
-		values, err = sets.settings()
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if *printed != "" {
-		return c.print(ctx, app.Order{Task: words[0], Values: values}, *printed)
-	}
-	answer, problems, err := c.studio.Call(ctx, words[0], values)
-	if err != nil {
-		return err
-	}
-	if len(problems) > 0 {
-		return c.sayProblems(problems)
-	}
-	return c.printAnswer(answer)
-}
-
-// printAnswer prints what a service answered, a list item by item.
-func (c *command) printAnswer(answer any) error {
-	text, err := encode(answer)
-	if err != nil {
-		return err
-	}
-	if !bytes.HasPrefix(text, []byte("[")) {
-		_, err := c.Out.Write(text)
-		return err
-	}
-	var items []json.RawMessage
-	if err := json.Unmarshal(text, &items); err != nil {
-		return fmt.Errorf("reading the answer: %w", err)
-	}
-	for _, item := range items {
-		if _, err := fmt.Fprintf(c.Out, "%s\n", item); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sandbox runs the simulated services in the foreground until it is stopped.
-func (c *command) sandbox(ctx context.Context, args []string) error {
-	var faults repeated
-	listen := c.flags.String("listen", "", "")
-	state := c.flags.String("state", "", "")
-	c.flags.Var(&faults, "fault", "")
-	words, err := c.parse(args)
-	if err != nil {
-		return err
-	}
-	if err := exactly(0, "sandbox [--listen ADDR] [--state DIR] [--fault RULE]...")(words); err != nil {
-		return err
-	}
-	if _, _, err := net.SplitHostPort(*listen); *listen != "" && err != nil {
-		return usagef("--listen takes an address such as 127.0.0.1:8080: %v", err)
-	}
-	for _, rule := range faults {
-		if _, err := sandbox.ParseFault(rule); err != nil {
-			return usagef("%v", err)
-		}
-	}
-	dir := *state
-	if dir == "" {
-		temp, err := os.MkdirTemp("", "maquette-sandbox-")
-		if err != nil {
-			return fmt.Errorf("making a folder for the sandbox: %w", err)
-		}
-		defer os.RemoveAll(temp)
-		dir = filepath.Join(temp, "state")
-	}
-	s, err := sandbox.Start(ctx, sandbox.Config{Dir: dir, Listen: *listen, Faults: faults, Pace: c.Pace})
-	if err != nil {
-		return err
-	}
-	for _, line := range s.Env() {
-		fmt.Fprintln(c.Out, line)
-	}
-	<-ctx.Done()
-	return s.Close()
 }

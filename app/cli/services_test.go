@@ -1,4 +1,4 @@
-// What services can do, calls, the demo, and how commands are spelled.
+// What services can do, calls, the demo and the sandbox.
 
 package cli_test
 
@@ -6,7 +6,6 @@ import (
 	"context"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -29,19 +28,19 @@ func TestServicesListsEveryFieldOfEveryTaskAndCall(t *testing.T) {
 			t.Errorf("%s: %v", service.ID, line)
 		}
 		for j, task := range service.Tasks {
-			told := line.item(t, "tasks", j)
-			if told.text("id") != task.ID || told.text("kind") != string(task.Kind) || told.text("doc") != task.Doc || (told["photos"] != nil) != (task.Photos != nil) {
-				t.Errorf("%s: %v", task.ID, told)
+			declared := line.item(t, "tasks", j)
+			if declared.text("id") != task.ID || declared.text("kind") != string(task.Kind) || declared.text("doc") != task.Doc || (declared["photos"] != nil) != (task.Photos != nil) {
+				t.Errorf("%s: %v", task.ID, declared)
 			}
-			wantFields(t, told, "fields", task.Fields)
+			wantFields(t, declared, "fields", task.Fields)
 			wantWords(t, words, task.ID, task.Fields)
 		}
 		for j, call := range service.Calls {
-			told := line.item(t, "calls", j)
-			if told.text("id") != call.ID || told.text("consequence") != call.Consequence {
-				t.Errorf("%s: %v", call.ID, told)
+			declared := line.item(t, "calls", j)
+			if declared.text("id") != call.ID || declared.text("consequence") != call.Consequence {
+				t.Errorf("%s: %v", call.ID, declared)
 			}
-			wantFields(t, told, "fields", call.Fields)
+			wantFields(t, declared, "fields", call.Fields)
 			wantWords(t, words, call.ID, call.Fields)
 		}
 	}
@@ -58,10 +57,10 @@ func (o object) item(t *testing.T, key string, i int) object {
 	return item
 }
 
-func wantFields(t *testing.T, told object, key string, fields []providers.Field) {
+func wantFields(t *testing.T, declared object, key string, fields []providers.Field) {
 	t.Helper()
 	for i, field := range fields {
-		line := told.item(t, key, i)
+		line := declared.item(t, key, i)
 		if line.text("key") != field.Key || line.text("kind") != string(field.Kind) || line.text("label") != field.Label ||
 			line.text("help") != field.Help || line["required"] != field.Required || line["advanced"] != field.Advanced {
 			t.Errorf("%s: %v", field.Key, line)
@@ -138,52 +137,6 @@ func TestTheDemoRemembersBetweenCommands(t *testing.T) {
 
 	if own := sh.run("jobs", "list", "--json").want(cli.ExitDone).lines(); len(own) != 0 {
 		t.Errorf("the demo's jobs are outside of it: %v", own)
-	}
-}
-
-func TestFlagsStandBeforeOrAfterTheCommand(t *testing.T) {
-	t.Parallel()
-	sh := sandboxed(t)
-	other := t.TempDir()
-	for _, args := range [][]string{
-		{"--data", other, "--json", "run", "luma/image", "--no-wait", "--set", "prompt=a paper fox"},
-		{"run", "--no-wait=true", "--set", "prompt=a paper fox", "luma/image", "--json", "--data=" + other},
-		{"--set", "prompt=a paper fox", "-no-wait", "-json", "-data", other, "run", "luma/image"},
-	} {
-		sh.run(args...).want(cli.ExitDone)
-	}
-	if jobs := sh.run("jobs", "list", "--data", other, "--json").lines(); len(jobs) != 3 {
-		t.Errorf("%d jobs in the folder that --data names", len(jobs))
-	}
-	if jobs := sh.run("jobs", "list", "--json").lines(); len(jobs) != 0 {
-		t.Errorf("%d jobs in the folder that MAQUETTE_DATA names", len(jobs))
-	}
-}
-
-func TestHelpHasEverySpellingAndEveryCommand(t *testing.T) {
-	t.Parallel()
-	sh := newShell(t)
-	for _, args := range [][]string{
-		{"--help"},
-		{"-h"},
-		{"-help"},
-		{"help"},
-		{"--demo", "--help"},
-		{"run", "--help"},
-		{"run", "luma/image", "-h"},
-		{"jobs", "--help"},
-		{"sandbox", "--help"},
-		{"help", "run"},
-		{"--data", "x", "-h"},
-	} {
-		if r := sh.run(args...).want(cli.ExitDone); r.out != cli.Usage || r.err != "" {
-			t.Errorf("%s", r)
-		}
-	}
-	// Each command of the usage is known: wrong arguments are told by name.
-	for _, command := range slices.Compact(regexp.MustCompile(`(?m)^maquette (\w+)`).FindAllString(cli.Usage, -1)) {
-		name := strings.TrimPrefix(command, "maquette ")
-		sh.run(name, "--nonsense").want(cli.ExitInvalid).says("-nonsense")
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/maquette-studio/maquette/app/cli"
 )
 
-func TestJobsOfAnotherComputerAreBroughtInWithTheirResults(t *testing.T) {
+func TestJobsOfAnotherComputerAreImportedWithTheirResults(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
 	_, photos := sh.photos(1)
@@ -27,29 +27,29 @@ func TestJobsOfAnotherComputerAreBroughtInWithTheirResults(t *testing.T) {
 	delete(sh.env, "MAQUETTE_BUCKET_ENDPOINT")
 	listed := sh.run("jobs", "import", "luma", "--json").want(cli.ExitDone).lines()
 	if len(listed) != 4 {
-		t.Fatalf("%d strangers: %v", len(listed), listed)
+		t.Fatalf("%d unclaimed jobs: %v", len(listed), listed)
 	}
 	one := listed[len(listed)-1]
 	job := sh.run("jobs", "import", "luma", one.text("id"), "--json").want(cli.ExitDone).last()
 	values := job.object("values")
 	if job["state"] != "done" || len(job.texts("images")) != 1 || job.text("remote_id") != one.text("id") ||
 		values.text("prompt") != "a paper fox" || values.text("model") != "photon-flash-1" {
-		t.Errorf("brought in: %v", job)
+		t.Errorf("imported: %v", job)
 	}
 	if again := sh.run("jobs", "import", "luma", "--json").want(cli.ExitDone).lines(); len(again) != 3 {
-		t.Errorf("%d strangers are left", len(again))
+		t.Errorf("%d unclaimed jobs are left", len(again))
 	}
-	sh.run("jobs", "import", "luma", one.text("id")).want(cli.ExitInvalid).says("could be brought in")
+	sh.run("jobs", "import", "luma", one.text("id")).want(cli.ExitInvalid).says("could be imported")
 	sh.run("jobs", "import", "luma", "--all", "--json").want(cli.ExitDone)
 	sh.run("jobs", "import", "dreamlook", "--all", "--json").want(cli.ExitDone)
 	if r := sh.run("jobs", "import", "dreamlook", "--json").want(cli.ExitDone); r.out != "" {
-		t.Errorf("strangers are left: %s", r)
+		t.Errorf("unclaimed jobs are left: %s", r)
 	}
 	images, models := 0, 0
 	for _, job := range sh.run("jobs", "list", "--json").want(cli.ExitDone).lines() {
 		images, models = images+len(job.texts("images")), models+len(job.texts("models"))
 		if job["state"] != "done" {
-			t.Errorf("brought in: %v", job)
+			t.Errorf("imported: %v", job)
 		}
 	}
 	if images != 6 || models != 1 {
@@ -58,7 +58,7 @@ func TestJobsOfAnotherComputerAreBroughtInWithTheirResults(t *testing.T) {
 	sh.wantSubmissions(paid)
 }
 
-func TestOnlyWhatIsThereIsBroughtIn(t *testing.T) {
+func TestOnlyWhatIsThereIsImported(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
 	sh.run("jobs", "import").want(cli.ExitInvalid).says("usage: maquette jobs")
@@ -75,8 +75,8 @@ func TestAGenerationIsDeletedAtLuma(t *testing.T) {
 	sh := sandboxed(t)
 	job := sh.fox()
 	id := job.text("remote_id")
-	if said := sh.run("call", "luma/delete", "--set", "id="+id, "--json").want(cli.ExitDone).last(); said.text("deleted") != id {
-		t.Errorf("%v", said)
+	if answer := sh.run("call", "luma/delete", "--set", "id="+id, "--json").want(cli.ExitDone).last(); answer.text("deleted") != id {
+		t.Errorf("%v", answer)
 	}
 	sh.run("call", "luma/generation", "--set", "id="+id).want(cli.ExitFailed)
 	sh.run("call", "luma/delete", "--set", "id="+id).want(cli.ExitFailed)

@@ -1,0 +1,66 @@
+// Calls: what services answer at once, without a job.
+
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers/registry"
+)
+
+// call makes one of a service's calls. With --print it only writes down what
+// would be sent.
+func (c *command) call(ctx context.Context, args []string) error {
+	id := args[0]
+	_, call, ok := registry.Call(id)
+	if !ok {
+		return usagef("there is no call %q; “maquette services” lists them", id)
+	}
+	if call.Consequence != "" && c.form == "" {
+		fmt.Fprintln(c.Err, call.Consequence)
+	}
+	values, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	if c.form != "" {
+		return c.printOrder(ctx, app.Order{Task: id, Values: values})
+	}
+	answer, problems, err := c.studio.Call(ctx, id, values)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return c.sayProblems(problems)
+	}
+	return c.printAnswer(answer)
+}
+
+// printAnswer prints what a service answered, a list item by item.
+func (c *command) printAnswer(answer any) error {
+	text, err := encode(answer)
+	if err != nil {
+		return err
+	}
+	if !bytes.HasPrefix(text, []byte("[")) {
+		_, err := c.Out.Write(text)
+		return err
+	}
+	var items []json.RawMessage
+	if err := json.Unmarshal(text, &items); err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	for _, item := range items {
+		if _, err := fmt.Fprintf(c.Out, "%s\n", item); err != nil {
+			return err
+		}
+	}
+	return nil
+}

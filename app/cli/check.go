@@ -1,0 +1,39 @@
+// The check of everything that is kept.
+
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// check verifies the database and every stored picture.
+func (c *command) check(ctx context.Context, _ []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	report, err := c.studio.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.sayReport(report); err != nil {
+		return err
+	}
+	for _, line := range report.Damaged {
+		fmt.Fprintln(c.Err, "maquette:", line)
+	}
+	if len(report.Damaged) > 0 {
+		return exitError(ExitFailed)
+	}
+	return nil
+}
+
+func (c *command) sayReport(report app.Report) error {
+	if c.json {
+		return c.printJSON(report)
+	}
+	_, err := fmt.Fprintf(c.Out, "%d pictures and %d models checked, %d damaged or missing.\n", report.Pictures, report.Models, len(report.Damaged))
+	return err
+}

@@ -1,0 +1,227 @@
+// The table of all commands. A new command is one row, and one function in the
+// file of what it is about.
+
+package cli
+
+import "context"
+
+// declaration is a command as it is declared.
+type declaration struct {
+	name     string   // "jobs resolve"; "" is the window
+	args     string   // what stands behind it: "TASK", "[ID]", "SERVICE [ID...]"
+	does     string   // one line
+	about    string   // what else there is to know
+	flags    []flag   // beside those that any command has
+	examples []string // without “maquette”
+	// run does it; nil in a row that only holds other commands together.
+	run func(*command, context.Context, []string) error
+}
+
+func commands() []declaration {
+	return []declaration{
+		{
+			name: "", run: (*command).window,
+			does:     "opens the window",
+			examples: []string{"", "--demo"},
+		},
+		{
+			name: "services", run: (*command).services,
+			does:     "lists services, their tasks and calls and every field",
+			about:    "Nothing is asked of any service: this is what Maquette knows about them.",
+			examples: []string{"services", "services --json"},
+		},
+		{
+			name: "run", args: "TASK", run: (*command).run,
+			flags: []flag{setFlag, photoFlag, captionFlag, datasetFlag, consentFlag, outFlag, noWaitFlag, printFlag},
+			does:  "starts a job and waits for its results",
+			about: "A training takes photos: --photo for files and folders, each with a --caption of its own if need be, or --dataset. " +
+				"A field that takes a picture takes a local file, a picture's id or an https address. " +
+				"Everything is checked before anything is sent. An interrupted command loses nothing: “maquette jobs resume” goes on. " +
+				"“maquette run TASK --help” lists the task's fields.",
+			examples: []string{
+				"run luma/image --set 'prompt=a paper fox on a hill' --set count=4 --out pictures",
+				"run dreamlook/dreambooth --photo photos/ --consent --set 'instance_prompt=photo of ukj fox'",
+				`run luma/image --set 'prompt=a fox like this' --set 'image_ref=[{"image":"fox.jpg","weight":0.8}]'`,
+				"run luma/image --set 'prompt=a paper fox' --print curl",
+			},
+		},
+		{
+			name: "call", args: "SERVICE/CALL", run: (*command).call,
+			flags:    []flag{setFlag, printFlag},
+			does:     "makes one of a service's calls and prints its answer",
+			about:    "Calls are answered at once and make no job. “maquette call SERVICE/CALL --help” lists the call's fields.",
+			examples: []string{"call luma/credits", "call luma/generations --set limit=10", "call bria/projects --print curl"},
+		},
+		{name: "jobs", does: "lists jobs and goes on with them"},
+		{
+			name: "jobs list", run: (*command).listJobs,
+			does:     "lists jobs, the newest first",
+			examples: []string{"jobs list", "jobs list --json"},
+		},
+		{
+			name: "jobs show", args: "ID", run: (*command).showJob,
+			does:     "shows a job: its state, its results or what went wrong",
+			examples: []string{"jobs show ID", "jobs show ID --json"},
+		},
+		{
+			name: "jobs resume", args: "[ID]", run: (*command).resume,
+			flags: []flag{outFlag},
+			does:  "goes on with a job, or with all, and waits for the results",
+			about: "Nothing is paid twice. About a job that needs you the service is asked once more.",
+			examples: []string{
+				"jobs resume", "jobs resume ID --out pictures",
+			},
+		},
+		{
+			name: "jobs cancel", args: "ID", run: (*command).cancelJob,
+			does:     "cancels a job and says what that does at the service",
+			examples: []string{"jobs cancel ID"},
+		},
+		{
+			name: "jobs retry", args: "ID", run: (*command).retryJob,
+			flags:    []flag{outFlag},
+			does:     "tries a failed or cancelled job again",
+			about:    "What is paid already goes on; otherwise it is a new job.",
+			examples: []string{"jobs retry ID"},
+		},
+		{
+			name: "jobs resolve", args: "ID", run: (*command).resolveJob,
+			flags: []flag{resubmitFlag, adoptFlag, giveUpFlag, outFlag},
+			does:  "decides about a job that needs you",
+			about: "Such a job's request may or may not have reached the service, and only you can find out. " +
+				"“maquette jobs show ID” says which jobs of the service it could be.",
+			examples: []string{"jobs resolve ID --adopt REMOTE", "jobs resolve ID --resubmit", "jobs resolve ID --give-up"},
+		},
+		{
+			name: "jobs import", args: "SERVICE [ID...]", run: (*command).importJobs,
+			flags:    []flag{allFlag, outFlag},
+			does:     "lists or imports jobs that only the service knows",
+			about:    "Without ids they are listed. With ids, or --all, they are imported with their pictures and models, and nothing is paid.",
+			examples: []string{"jobs import luma", "jobs import luma ID", "jobs import luma --all"},
+		},
+		{name: "models", does: "lists, downloads and forgets trained models"},
+		{
+			name: "models list", run: (*command).listModels,
+			does:     "lists trained models",
+			examples: []string{"models list", "models list --json"},
+		},
+		{
+			name: "models download", args: "ID", run: (*command).downloadModel,
+			flags:    []flag{outFlag},
+			does:     "downloads a model's file and prints where it is",
+			examples: []string{"models download ID --out models"},
+		},
+		{
+			name: "models forget", args: "ID", run: (*command).forgetModel,
+			does:     "removes a model and its file from this computer",
+			examples: []string{"models forget ID"},
+		},
+		{name: "datasets", does: "lists, imports and exports photos with their captions"},
+		{
+			name: "datasets list", run: (*command).listDatasets,
+			does:     "lists datasets",
+			examples: []string{"datasets list", "datasets list --json"},
+		},
+		{
+			name: "datasets import", args: "FOLDER", run: (*command).importDataset,
+			does:     "makes a dataset of a folder's photos",
+			about:    "The caption of photo.jpg is read from photo.txt beside it.",
+			examples: []string{"datasets import photos/"},
+		},
+		{
+			name: "datasets export", args: "D", run: (*command).exportDataset,
+			flags:    []flag{needed(outFlag), originalsFlag},
+			does:     "writes a dataset into a folder: photo.jpg with its caption in photo.txt",
+			about:    "D is a dataset's name or id.",
+			examples: []string{"datasets export foxes --out foxes", "datasets export foxes --out foxes --originals"},
+		},
+		{name: "images", does: "lists and exports pictures"},
+		{
+			name: "images list", run: (*command).listImages,
+			flags:    []flag{searchFlag},
+			does:     "lists pictures, the newest first",
+			examples: []string{"images list", "images list --search 'paper fox' --json"},
+		},
+		{
+			name: "images export", args: "ID", run: (*command).exportImage,
+			flags:    []flag{needed(outFlag)},
+			does:     "copies a picture into a folder under a readable name",
+			examples: []string{"images export ID --out pictures"},
+		},
+		{name: "keys", does: "keeps and checks the services' keys"},
+		{
+			name: "keys set", args: "SERVICE", run: (*command).setKey,
+			does:     "keeps a service's key in the system's keyring",
+			about:    "The key comes on standard input, never as an argument. At a terminal it is asked for and not shown.",
+			examples: []string{"keys set luma", "keys set luma < key.txt"},
+		},
+		{
+			name: "keys check", args: "SERVICE", run: (*command).checkKey,
+			does:     "asks the service whether the key is good",
+			examples: []string{"keys check luma"},
+		},
+		{
+			name: "keys delete", args: "SERVICE", run: (*command).deleteKey,
+			does:     "removes a service's key from the system's keyring",
+			examples: []string{"keys delete luma"},
+		},
+		{name: "bucket", does: "sets up and checks the bucket that photos are hosted in"},
+		{
+			name: "bucket set", run: (*command).setBucket,
+			flags: []flag{endpointFlag, bucketFlag, accessKeyFlag, regionFlag, publicURLFlag},
+			does:  "keeps where the bucket is, and its secret in the system's keyring",
+			about: "The secret comes on standard input, never as an argument. At a terminal it is asked for and not shown.",
+			examples: []string{
+				"bucket set --endpoint https://ACCOUNT.r2.cloudflarestorage.com --region auto --bucket photos --access-key ID < secret.txt",
+			},
+		},
+		{
+			name: "bucket check", run: (*command).checkBucket,
+			does:     "uploads to the bucket, reads it without a key and deletes it",
+			examples: []string{"bucket check"},
+		},
+		{
+			name: "bucket delete", run: (*command).deleteBucket,
+			does:     "forgets the bucket; what lies in it stays",
+			examples: []string{"bucket delete"},
+		},
+		{
+			name: "check", run: (*command).check,
+			does:     "verifies the database and every stored picture and model",
+			examples: []string{"check", "check --json"},
+		},
+		{
+			name: "sandbox", run: (*command).sandbox,
+			flags:    []flag{listenFlag, stateFlag, faultFlag},
+			does:     "runs the simulated services in the foreground",
+			about:    "What it prints can be exported: the services' addresses and keys, and the bucket's.",
+			examples: []string{"sandbox", "sandbox --state sandbox --fault 'luma POST /generations/image: status 503 x1'"},
+		},
+		{
+			name: "completion", args: "bash|zsh|fish", run: (*command).completion,
+			does: "prints a script that completes commands in a shell",
+			about: "It completes commands, flags, tasks, calls, services and the fields of --set. " +
+				"Bash needs the package bash-completion. In zsh, put it into a file “_maquette” in a folder of $fpath.",
+			examples: []string{
+				"completion bash > ~/.local/share/bash-completion/completions/maquette",
+				"completion zsh > ~/.zfunc/_maquette",
+				"completion fish > ~/.config/fish/completions/maquette.fish",
+			},
+		},
+		{
+			name: "help", args: "[COMMAND...]", run: (*command).help,
+			does:     "explains a command",
+			examples: []string{"help", "help jobs resolve", "help run luma/image"},
+		},
+	}
+}
+
+// find is the command of that name, such as "jobs resolve".
+func find(name string) (declaration, bool) {
+	for _, d := range commands() {
+		if d.name == name {
+			return d, true
+		}
+	}
+	return declaration{}, false
+}

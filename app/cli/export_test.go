@@ -1,0 +1,4 @@
+package cli
+
+// InOrder is for the table of spellings.
+var InOrder = inOrder

@@ -1,0 +1,56 @@
+// Pictures: listed and copied out.
+
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// exportImage copies a picture into a folder.
+func (c *command) exportImage(_ context.Context, args []string) error {
+	id := args[0]
+	if err := c.makeOut(); err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	if _, ok := c.studio.Picture(id); !ok {
+		return usagef("there is no picture %s", id)
+	}
+	path, err := c.studio.Export(id, c.out)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		return c.printJSON(map[string]string{"id": id, "path": path})
+	}
+	_, err = fmt.Fprintln(c.Out, path)
+	return err
+}
+
+// imageLine is a picture as scripts read it.
+type imageLine struct {
+	app.Picture
+	Path string `json:"path"`
+}
+
+// listImages lists the pictures that --search finds.
+func (c *command) listImages(context.Context, []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	for _, p := range c.studio.Search(c.search) {
+		if c.json {
+			if err := c.printJSON(imageLine{p, c.studio.PicturePath(p.ID)}); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(c.Out, "%s  %s  %d × %d  %s  %s\n", p.ID, p.Created.Local().Format("2006-01-02 15:04"), p.Width, p.Height, p.Task, p.Prompt)
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+// Trained models: listed, downloaded and forgotten.
+
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/maquette-studio/maquette/app"
+)
+
+// openModel opens the studio and finds a model in it.
+func (c *command) openModel(id string) (app.Model, error) {
+	if err := c.makeOut(); err != nil {
+		return app.Model{}, err
+	}
+	if err := c.open(); err != nil {
+		return app.Model{}, err
+	}
+	model, ok := c.studio.Model(id)
+	if !ok {
+		return app.Model{}, usagef("there is no model %s", id)
+	}
+	return model, nil
+}
+
+func (c *command) forgetModel(_ context.Context, args []string) error {
+	model, err := c.openModel(args[0])
+	if err != nil {
+		return err
+	}
+	if err := c.studio.ForgetModel(model.ID); err != nil {
+		return err
+	}
+	return c.say("forgotten", model.ID)
+}
+
+// downloadModel downloads a model's file, unless that was done before, and
+// prints where it is.
+func (c *command) downloadModel(ctx context.Context, args []string) error {
+	model, err := c.openModel(args[0])
+	if err != nil {
+		return err
+	}
+	path, err := c.studio.DownloadModel(ctx, model.ID)
+	if err != nil {
+		return err
+	}
+	if c.out != "" {
+		if path, err = copyFile(path, c.out); err != nil {
+			return err
+		}
+	}
+	model, _ = c.studio.Model(model.ID)
+	if c.json {
+		return c.printJSON(c.modelLine(model, path))
+	}
+	_, err = fmt.Fprintln(c.Out, path)
+	return err
+}
+
+// modelLine is a model as scripts read it; its link is a secret and left out.
+type modelLine struct {
+	ID       string    `json:"id"`
+	Service  string    `json:"service"`
+	RemoteID string    `json:"remote_id"`
+	Title    string    `json:"title"`
+	Type     string    `json:"type"`
+	Base     string    `json:"base,omitempty"`
+	Step     int       `json:"step"`
+	Size     int64     `json:"size"`
+	Expires  time.Time `json:"expires,omitzero"`
+	Created  time.Time `json:"created"`
+	Job      string    `json:"job"`
+	Path     string    `json:"path"` // empty until downloaded
+}
+
+func (c *command) modelLine(m app.Model, path string) modelLine {
+	return modelLine{
+		ID: m.ID, Service: m.Service, RemoteID: m.RemoteID, Title: m.Title, Type: m.Type, Base: m.Base, Step: m.Step,
+		Size: m.Size, Expires: m.Expires, Created: m.Created, Job: m.Job, Path: path,
+	}
+}
+
+func (c *command) listModels(context.Context, []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	for _, m := range c.studio.Models() {
+		if c.json {
+			if err := c.printJSON(c.modelLine(m, c.studio.ModelPath(m))); err != nil {
+				return err
+			}
+			continue
+		}
+		step, size := "", ""
+		if m.Step > 0 {
+			step = fmt.Sprintf("step %d", m.Step)
+		}
+		if m.Size > 0 {
+			size = fmt.Sprintf("%d KB", m.Size>>10)
+		}
+		fmt.Fprintf(c.Out, "%s  %-14s  %-11s  %11s  %s\n", m.ID, m.Type, step, size, m.Title)
+	}
+	return nil
+}
