@@ -39,7 +39,7 @@ func TestRealWindowTakesDroppedPhotos(t *testing.T) {
 	}
 	defer studio.Close()
 	var names []string
-	for _, p := range studio.Photos() {
+	for _, p := range studio.Datasets.Photos() {
 		names = append(names, p.Name)
 	}
 	for _, want := range []string{"dropped one.jpg", "dropped two.jpg", "dropped three.jpg", "in the folder.jpg", "deeper.jpg"} {

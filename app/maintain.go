@@ -1,31 +1,16 @@
-// What keeps a data directory in order.
+// What keeps a data directory in order, for every command and the window alike.
 
 package app
 
-import (
-	"time"
-)
+import "time"
 
-// Maintain does what is due: files that a kill left behind are swept, a backup
-// is made once a day, copies of photos that nobody needs are removed from the
-// bucket, and so are the bodies of copied requests. What can't be done is
-// shown as a trouble and tried again by the next Maintain.
-func (s *Studio) Maintain() {
+// maintain does what is due, at once and then every hour until the studio
+// closes. What can't be done is shown as a trouble and tried again.
+func (s *Studio) maintain() {
 	if err := s.layout.Sweep(); err != nil {
 		s.Troubles.Set("sweep", "Files left by an interrupted write could not be removed", err.Error())
 	}
 	s.maintainAt(time.Now())
-}
-
-func (s *Studio) maintainAt(now time.Time) {
-	s.backUp(now)
-	s.Jobs.SweepHosted(s.ctx, now)
-	s.Recorder.DropBodies(now)
-}
-
-// maintainHourly maintains until the studio closes.
-func (s *Studio) maintainHourly() {
-	s.Maintain()
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
@@ -36,6 +21,14 @@ func (s *Studio) maintainHourly() {
 			s.maintainAt(now)
 		}
 	}
+}
+
+// maintainAt makes the day's backup, and removes what nobody needs by now: the
+// copies of photos in the bucket, and the bodies of copied requests.
+func (s *Studio) maintainAt(now time.Time) {
+	s.backUp(now)
+	s.Jobs.SweepHosted(s.ctx, now)
+	s.Recorder.DropBodies(now)
 }
 
 func (s *Studio) backUp(now time.Time) {

@@ -78,8 +78,8 @@ type Studio struct {
 	work sync.WaitGroup
 }
 
-// Open opens the data directory, making it if need be, and loads its indexes.
-// Unfinished jobs go on once Resume is called. Errors: storage.ErrInUse,
+// Open opens the data directory, making it if need be, loads its indexes and
+// maintains it until Close. Unfinished jobs go on once Resume is called. Errors: storage.ErrInUse,
 // storage.ErrDamaged, storage.ErrNewer or whatever the disk says.
 func Open(cfg Config) (*Studio, error) {
 	if cfg.Env == nil {
@@ -129,8 +129,11 @@ func (s *Studio) open() (err error) {
 		return err
 	}
 	if s.cfg.Demo {
-		return s.fillDemo()
+		if err := s.fillDemo(); err != nil {
+			return err
+		}
 	}
+	s.work.Go(s.maintain)
 	return nil
 }
 
@@ -139,11 +142,9 @@ func (s *Studio) settingsChanged() {
 	s.Events.publish(SettingsChanged, "")
 }
 
-// Resume starts what a working studio does by itself: unfinished jobs go on,
-// services may call back, and the data directory is maintained.
+// Resume goes on with unfinished jobs, and lets services call back.
 func (s *Studio) Resume() {
 	s.Callbacks.Follow()
-	s.work.Go(s.maintainHourly)
 	s.Jobs.ResumeAll()
 }
 

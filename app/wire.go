@@ -63,7 +63,7 @@ func (s *Studio) wire() (err error) {
 
 func (s *Studio) wireAccess() error {
 	s.Access = &access.Access{
-		Env: s.cfg.Env, Settings: s.Settings, Troubles: &s.Troubles, Changed: s.publishing(SettingsChanged),
+		Env: s.cfg.Env, Services: s.Services(), Settings: s.Settings, Troubles: &s.Troubles, Changed: s.publishing(SettingsChanged),
 	}
 	if s.sandbox != nil {
 		return s.useSandbox()

@@ -27,6 +27,7 @@ type Troubles interface {
 // Access knows the keys of the services and where they are reached.
 type Access struct {
 	Env      func(string) string // environment variables
+	Services providers.Services
 	Keys     *storage.Keys
 	Settings *settings.Store
 	Troubles Troubles
@@ -125,7 +126,11 @@ func (a *Access) DeleteKey(ctx context.Context, account string) error {
 
 // CheckKey asks the service whether the stored key works, at no cost, and
 // answers in words.
-func (a *Access) CheckKey(ctx context.Context, service *providers.Service) (string, error) {
+func (a *Access) CheckKey(ctx context.Context, serviceID string) (string, error) {
+	service, ok := a.Services.Service(serviceID)
+	if !ok {
+		return "", fmt.Errorf("there is no service %s", serviceID)
+	}
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
 	conn, err := a.Conn(ctx, service)

@@ -6,7 +6,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -19,8 +19,8 @@ func (c *command) setBucket(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
-	where, err := c.studio.SetBucket(ctx, c.bucket, secret)
-	var invalid *app.InvalidBucket
+	where, err := c.studio.Bucket.Set(ctx, c.bucket, secret)
+	var invalid *access.InvalidBucket
 	if errors.As(err, &invalid) || errors.Is(err, storage.ErrBadKey) {
 		return usagef("%v", err)
 	}
@@ -34,7 +34,7 @@ func (c *command) checkBucket(ctx context.Context, _ []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	if err := c.studio.CheckBucket(ctx); err != nil {
+	if err := c.studio.Bucket.Check(ctx); err != nil {
 		return err
 	}
 	return c.say("answer", "The bucket works: uploaded, read without a key, deleted.")
@@ -44,7 +44,7 @@ func (c *command) deleteBucket(ctx context.Context, _ []string) error {
 	if err := c.openForOwnBucket(); err != nil {
 		return err
 	}
-	if err := c.studio.DeleteBucket(ctx); err != nil {
+	if err := c.studio.Bucket.Delete(ctx); err != nil {
 		return err
 	}
 	return c.say("answer", "The bucket is forgotten. What lies in it stays.")

@@ -8,7 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
@@ -16,7 +16,7 @@ import (
 // would be sent.
 func (c *command) call(ctx context.Context, args []string) error {
 	id := args[0]
-	_, call, ok := registry.Call(id)
+	call, _, ok := registry.All().Call(id)
 	if !ok {
 		return usagef("there is no call %q; “maquette services” lists them", id)
 	}
@@ -31,7 +31,7 @@ func (c *command) call(ctx context.Context, args []string) error {
 		return err
 	}
 	if c.form != "" {
-		return c.printOrder(ctx, app.Order{Task: id, Values: values})
+		return c.printOrder(ctx, jobs.Order{Task: id, Values: values})
 	}
 	answer, problems, err := c.studio.Call(ctx, id, values)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/datasets"
 )
 
 // listDatasets lists the named datasets.
@@ -15,7 +15,7 @@ func (c *command) listDatasets(context.Context, []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	return c.printDatasets(c.studio.Datasets())
+	return c.printDatasets(c.studio.Datasets.List())
 }
 
 // exportDataset writes a dataset into a folder: photo.jpg with its caption in
@@ -31,9 +31,9 @@ func (c *command) exportDataset(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	export := c.studio.ExportEdited
+	export := c.studio.Datasets.ExportEdited
 	if c.originals {
-		export = c.studio.ExportOriginals
+		export = c.studio.Datasets.ExportOriginals
 	}
 	if err := export(ctx, chosen.Photos, c.out, nil); err != nil {
 		return err
@@ -46,7 +46,7 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	made, rejected, err := c.studio.ImportFolder(ctx, args[0], nil)
+	made, rejected, err := c.studio.Datasets.ImportFolder(ctx, args[0], nil)
 	for _, r := range rejected {
 		fmt.Fprintln(c.Err, "maquette:", r.Name, r.Reason)
 	}
@@ -57,17 +57,17 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 		fmt.Fprintln(c.Err, "No photo in this folder can be used. The datasets are as they were.")
 		return exitError(ExitInvalid)
 	}
-	return c.printDatasets([]app.Dataset{made})
+	return c.printDatasets([]datasets.Dataset{made})
 }
 
 // findDataset is the dataset of this id or name.
-func (c *command) findDataset(name string) (app.Dataset, error) {
-	for _, d := range c.studio.Datasets() {
+func (c *command) findDataset(name string) (datasets.Dataset, error) {
+	for _, d := range c.studio.Datasets.List() {
 		if d.ID == name || d.Name == name {
 			return d, nil
 		}
 	}
-	return app.Dataset{}, usagef("there is no dataset %q; “maquette datasets list” lists them", name)
+	return datasets.Dataset{}, usagef("there is no dataset %q; “maquette datasets list” lists them", name)
 }
 
 // datasetLine is a dataset as scripts read it.
@@ -79,7 +79,7 @@ type datasetLine struct {
 	Captions int       `json:"captions"` // photos that have one
 }
 
-func (c *command) printDatasets(list []app.Dataset) error {
+func (c *command) printDatasets(list []datasets.Dataset) error {
 	for _, d := range list {
 		line := datasetLine{ID: d.ID, Name: d.Name, Created: d.Created, Photos: len(d.Photos)}
 		for _, p := range d.Photos {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/settings"
 )
 
 // flag is a flag as it is declared. Commands list those that they have.
@@ -38,7 +38,7 @@ type values struct {
 	all, originals     bool
 	listen, state      string
 	faults             []string
-	bucket             app.BucketSettings
+	bucket             settings.Bucket
 }
 
 // everywhere are the flags that any command has.

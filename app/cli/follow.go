@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -21,7 +22,7 @@ import (
 // there is nothing left to wait for.
 func (c *command) watch(ctx context.Context, over func() bool) error {
 	changed := make(chan struct{}, 1)
-	unsubscribe := c.studio.Subscribe(func(e app.Event) {
+	unsubscribe := c.studio.Events.Subscribe(func(e app.Event) {
 		if e.Kind != app.JobChanged {
 			return
 		}
@@ -45,9 +46,9 @@ func (c *command) watch(ctx context.Context, over func() bool) error {
 // loses nothing; “jobs resume” goes on from there. A job that ends before that
 // is printed like any other.
 func (c *command) untilAccepted(ctx context.Context, id string) error {
-	var job app.Job
+	var job jobs.Job
 	err := c.watch(ctx, func() bool {
-		job, _ = c.studio.Job(id)
+		job, _ = c.studio.Jobs.Job(id)
 		beyond := job.State == providers.Running || job.State == providers.Collecting
 		return job.State.Ended() || beyond || job.Paid && job.State == providers.Waiting
 	})
@@ -69,12 +70,12 @@ func (c *command) follow(ctx context.Context, ids ...string) error {
 	err := c.watch(ctx, func() bool {
 		var left []string
 		for _, id := range ids {
-			if job, _ := c.studio.Job(id); !job.State.Ended() {
+			if job, _ := c.studio.Jobs.Job(id); !job.State.Ended() {
 				troubles = errors.Join(troubles, c.sayProgress(job, last))
 				left = append(left, id)
 				continue
 			}
-			job, err := c.studio.Wait(ctx, id)
+			job, err := c.studio.Jobs.Wait(ctx, id)
 			if err == nil {
 				err = c.sayEnd(job)
 			}
@@ -86,7 +87,7 @@ func (c *command) follow(ctx context.Context, ids ...string) error {
 	})
 	if err != nil {
 		for _, id := range ids {
-			job, _ := c.studio.Job(id)
+			job, _ := c.studio.Jobs.Job(id)
 			stopped = c.stopped(job)
 		}
 	}
@@ -100,13 +101,13 @@ func (c *command) follow(ctx context.Context, ids ...string) error {
 }
 
 // stopped prints that nobody waits for the job any more.
-func (c *command) stopped(job app.Job) error {
+func (c *command) stopped(job jobs.Job) error {
 	err := c.sayJob(job, nil)
 	fmt.Fprintf(c.Err, "Stopped waiting. Go on with: maquette jobs resume %s\n", job.ID)
 	return errors.Join(err, exitError(ExitFailed))
 }
 
-func exitCode(job app.Job) int {
+func exitCode(job jobs.Job) int {
 	switch job.State {
 	case providers.Done:
 		return ExitDone
@@ -124,7 +125,7 @@ type said struct {
 
 // sayProgress prints a line whenever it differs from the job's last one: a
 // JSON object on stdout, or words on stderr. Progress never falls.
-func (c *command) sayProgress(job app.Job, last map[string]said) error {
+func (c *command) sayProgress(job jobs.Job, last map[string]said) error {
 	l := jobLine(job, nil)
 	l.Progress = max(l.Progress, last[job.ID].progress)
 	text, to := []byte(job.ID+" "+progressText(job)+"\n"), c.Err
@@ -143,7 +144,7 @@ func (c *command) sayProgress(job app.Job, last map[string]said) error {
 	return err
 }
 
-func progressText(job app.Job) string {
+func progressText(job jobs.Job) string {
 	s := job.Status
 	switch {
 	case s.Of > 0:
@@ -161,29 +162,29 @@ func progressText(job app.Job) string {
 }
 
 // sayEnd copies an ended job's results out and prints the job and where they are.
-func (c *command) sayEnd(job app.Job) error {
+func (c *command) sayEnd(job jobs.Job) error {
 	files, err := c.results(job)
 	return errors.Join(c.sayJob(job, files), err)
 }
 
 // results are the paths of the job's pictures and models, copied into the
 // folder that --out names.
-func (c *command) results(job app.Job) (paths []string, err error) {
+func (c *command) results(job jobs.Job) (paths []string, err error) {
 	for _, id := range job.Images {
-		path := c.studio.PicturePath(id)
+		path := c.studio.Library.Path(id)
 		if c.out != "" {
-			if path, err = c.studio.Export(id, c.out); err != nil {
+			if path, err = c.studio.Library.Export(id, c.out); err != nil {
 				return paths, err
 			}
 		}
 		paths = append(paths, path)
 	}
 	for _, id := range job.Models {
-		model, ok := c.studio.Model(id)
+		model, ok := c.studio.Models.Model(id)
 		if !ok || model.File == "" {
 			continue
 		}
-		path := c.studio.ModelPath(model)
+		path := c.studio.Models.Path(model)
 		if c.out != "" {
 			if path, err = copyFile(path, c.out); err != nil {
 				return paths, err
@@ -204,7 +205,7 @@ func copyFile(path, dir string) (_ string, err error) {
 }
 
 // sayJob prints a job: as JSON, or in words with the failure on stderr.
-func (c *command) sayJob(job app.Job, files []string) error {
+func (c *command) sayJob(job jobs.Job, files []string) error {
 	if c.json {
 		if err := c.printJSON(jobLine(job, files)); err != nil {
 			return err
@@ -220,7 +221,7 @@ func (c *command) sayJob(job app.Job, files []string) error {
 }
 
 // sayOutcome prints the failure, the advice and what became of the money.
-func (c *command) sayOutcome(job app.Job) {
+func (c *command) sayOutcome(job jobs.Job) {
 	if job.Note != "" {
 		fmt.Fprintln(c.Err, job.Note)
 	}
@@ -231,7 +232,7 @@ func (c *command) sayOutcome(job app.Job) {
 	if job.Error.Advice != "" {
 		fmt.Fprintln(c.Err, "  "+job.Error.Advice)
 	}
-	if words := app.MoneyWords(job.Error.Money); words != "" {
+	if words := jobs.MoneyWords(job.Error.Money); words != "" {
 		fmt.Fprintln(c.Err, "  "+words)
 	}
 	if job.Ask == nil {

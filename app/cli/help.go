@@ -173,10 +173,10 @@ func fieldsOf(args []string) []providers.Field {
 	if len(args) == 0 {
 		return nil
 	}
-	if _, task, ok := registry.Task(args[0]); ok {
+	if task, _, ok := registry.All().Task(args[0]); ok {
 		return task.Fields
 	}
-	if _, call, ok := registry.Call(args[0]); ok {
+	if call, _, ok := registry.All().Call(args[0]); ok {
 		return call.Fields
 	}
 	return nil

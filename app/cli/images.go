@@ -6,7 +6,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/library"
 )
 
 // exportImage copies a picture into a folder.
@@ -18,10 +18,10 @@ func (c *command) exportImage(_ context.Context, args []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	if _, ok := c.studio.Picture(id); !ok {
+	if _, ok := c.studio.Library.Picture(id); !ok {
 		return usagef("there is no picture %s", id)
 	}
-	path, err := c.studio.Export(id, c.out)
+	path, err := c.studio.Library.Export(id, c.out)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (c *command) exportImage(_ context.Context, args []string) error {
 
 // imageLine is a picture as scripts read it.
 type imageLine struct {
-	app.Picture
+	library.Picture
 	Path string `json:"path"`
 }
 
@@ -43,9 +43,9 @@ func (c *command) listImages(context.Context, []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	for _, p := range c.studio.Search(c.search) {
+	for _, p := range c.studio.Library.Search(c.search) {
 		if c.json {
-			if err := c.printJSON(imageLine{p, c.studio.PicturePath(p.ID)}); err != nil {
+			if err := c.printJSON(imageLine{p, c.studio.Library.Path(p.ID)}); err != nil {
 				return err
 			}
 			continue

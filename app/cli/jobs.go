@@ -6,24 +6,24 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
 // openJob opens the studio and finds a job in it.
-func (c *command) openJob(id string) (app.Job, error) {
+func (c *command) openJob(id string) (jobs.Job, error) {
 	if err := c.makeOut(); err != nil {
-		return app.Job{}, err
+		return jobs.Job{}, err
 	}
 	if err := c.open(); err != nil {
-		return app.Job{}, err
+		return jobs.Job{}, err
 	}
 	return c.job(id)
 }
 
 // job finds a job or says that the id is wrong: exit code 2.
-func (c *command) job(id string) (app.Job, error) {
-	job, ok := c.studio.Job(id)
+func (c *command) job(id string) (jobs.Job, error) {
+	job, ok := c.studio.Jobs.Job(id)
 	if !ok {
 		return job, usagef("there is no job %s", id)
 	}
@@ -34,7 +34,7 @@ func (c *command) listJobs(context.Context, []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	for _, job := range c.studio.Jobs() {
+	for _, job := range c.studio.Jobs.List() {
 		if c.json {
 			if err := c.printJSON(jobLine(job, nil)); err != nil {
 				return err
@@ -72,9 +72,9 @@ func (c *command) resume(ctx context.Context, args []string) error {
 // once more about those that need a person.
 func (c *command) resumeAll(ctx context.Context) error {
 	var ids []string
-	for _, job := range c.studio.Jobs() {
+	for _, job := range c.studio.Jobs.List() {
 		if job.State == providers.NeedsYou {
-			if _, err := c.studio.Resolve(job.ID, app.Resolution{Look: true}); err != nil {
+			if _, err := c.studio.Jobs.Resolve(job.ID, jobs.Resolution{Look: true}); err != nil {
 				return err
 			}
 		}
@@ -99,11 +99,11 @@ func (c *command) resumeJob(ctx context.Context, id string) error {
 	}
 	switch {
 	case job.State == providers.NeedsYou:
-		return c.decide(ctx, job, app.Resolution{Look: true})
+		return c.decide(ctx, job, jobs.Resolution{Look: true})
 	case job.State == providers.Failed || job.State == providers.Cancelled:
 		return usagef("job %s is %s; use “maquette jobs retry %s”", id, job.State, id)
 	case job.State != providers.Done:
-		c.studio.ResumeJob(id)
+		c.studio.Jobs.Resume(id)
 	}
 	return c.follow(ctx, id)
 }
@@ -117,11 +117,11 @@ func (c *command) cancelJob(_ context.Context, args []string) error {
 	if job.State.Ended() {
 		return usagef("job %s has ended already: it is %s", id, job.State)
 	}
-	fmt.Fprintln(c.Err, c.studio.CancelConsequence(job))
-	if err := c.studio.Cancel(id); err != nil {
+	fmt.Fprintln(c.Err, c.studio.Jobs.CancelConsequence(job))
+	if err := c.studio.Jobs.Cancel(id); err != nil {
 		return err
 	}
-	job, _ = c.studio.Job(id)
+	job, _ = c.studio.Jobs.Job(id)
 	return c.sayJob(job, nil)
 }
 
@@ -134,7 +134,7 @@ func (c *command) retryJob(ctx context.Context, args []string) error {
 	if job.State != providers.Failed && job.State != providers.Cancelled {
 		return usagef("job %s is %s; only failed and cancelled jobs can be retried", id, job.State)
 	}
-	again, problems, err := c.studio.Retry(ctx, id)
+	again, problems, err := c.studio.Jobs.Retry(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -150,17 +150,17 @@ func (c *command) resolveJob(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return c.decide(ctx, job, app.Resolution{Resubmit: c.resubmit, Adopt: c.adopt, GiveUp: c.giveUp})
+	return c.decide(ctx, job, jobs.Resolution{Resubmit: c.resubmit, Adopt: c.adopt, GiveUp: c.giveUp})
 }
 
-func (c *command) decide(ctx context.Context, job app.Job, how app.Resolution) error {
+func (c *command) decide(ctx context.Context, job jobs.Job, how jobs.Resolution) error {
 	if job.State != providers.NeedsYou {
 		return usagef("job %s doesn't need you: it is %s", job.ID, job.State)
 	}
 	if !how.Valid() {
 		return usagef("say one of --resubmit, --adopt REMOTE, --give-up")
 	}
-	job, err := c.studio.Resolve(job.ID, how)
+	job, err := c.studio.Jobs.Resolve(job.ID, how)
 	if err != nil {
 		return err
 	}

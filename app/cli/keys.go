@@ -29,7 +29,7 @@ func (c *command) setKey(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	where, err := c.studio.SetKey(ctx, service.ID, secret)
+	where, err := c.studio.Access.SetKey(ctx, service.ID, secret)
 	if errors.Is(err, storage.ErrBadKey) {
 		return usagef("%v", err)
 	}
@@ -47,7 +47,7 @@ func (c *command) checkKey(ctx context.Context, args []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	answer, err := c.studio.CheckKey(ctx, service.ID)
+	answer, err := c.studio.Access.CheckKey(ctx, service.ID)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (c *command) deleteKey(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.studio.DeleteKey(ctx, service.ID); err != nil {
+	if err := c.studio.Access.DeleteKey(ctx, service.ID); err != nil {
 		return err
 	}
 	c.sayEnvironmentWins(service.KeyEnv)
@@ -81,7 +81,7 @@ func (c *command) openForOwnKey(id string) (*providers.Service, error) {
 // knownService finds a service. The id isn't repeated when there is none: it
 // may be a key that stands in the wrong place.
 func knownService(id string) (*providers.Service, error) {
-	service, ok := registry.Find(id)
+	service, ok := registry.All().Service(id)
 	if !ok {
 		return nil, usagef("there is no such service; “maquette services” lists them")
 	}

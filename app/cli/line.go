@@ -6,7 +6,7 @@ import (
 	"cmp"
 	"time"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -30,14 +30,14 @@ type line struct {
 	Of      int              `json:"of,omitempty"`   // of 12
 	Left    float64          `json:"seconds_left,omitempty"`
 	Paid    bool             `json:"paid"`
-	Ask     *app.Question    `json:"ask,omitempty"`
+	Ask     *jobs.Question   `json:"ask,omitempty"`
 	RetryOf string           `json:"retry_of,omitempty"`
-	Consent *app.Consent     `json:"consent,omitempty"`
+	Consent *jobs.Consent    `json:"consent,omitempty"`
 	Values  providers.Values `json:"values"`
 	Photos  int              `json:"photos"`
 }
 
-func jobLine(job app.Job, files []string) line {
+func jobLine(job jobs.Job, files []string) line {
 	return line{
 		ID: job.ID, Task: job.Task, State: job.State, Progress: progress(job), RemoteID: job.RemoteID, Error: job.Error,
 		Created: job.Created, Started: unlessZero(job.Started), Finished: unlessZero(job.Finished),
@@ -49,7 +49,7 @@ func jobLine(job app.Job, files []string) line {
 
 // progress is the part done, 0..1. Getting photos ready is counted by step and
 // of instead, before the work itself begins.
-func progress(job app.Job) float64 {
+func progress(job jobs.Job) float64 {
 	if job.State == providers.Preparing || job.State == providers.Uploading {
 		return 0
 	}

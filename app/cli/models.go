@@ -7,20 +7,20 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/models"
 )
 
 // openModel opens the studio and finds a model in it.
-func (c *command) openModel(id string) (app.Model, error) {
+func (c *command) openModel(id string) (models.Model, error) {
 	if err := c.makeOut(); err != nil {
-		return app.Model{}, err
+		return models.Model{}, err
 	}
 	if err := c.open(); err != nil {
-		return app.Model{}, err
+		return models.Model{}, err
 	}
-	model, ok := c.studio.Model(id)
+	model, ok := c.studio.Models.Model(id)
 	if !ok {
-		return app.Model{}, usagef("there is no model %s", id)
+		return models.Model{}, usagef("there is no model %s", id)
 	}
 	return model, nil
 }
@@ -30,7 +30,7 @@ func (c *command) forgetModel(_ context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.studio.ForgetModel(model.ID); err != nil {
+	if err := c.studio.Models.Forget(model.ID); err != nil {
 		return err
 	}
 	return c.say("forgotten", model.ID)
@@ -43,7 +43,7 @@ func (c *command) downloadModel(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	path, err := c.studio.DownloadModel(ctx, model.ID)
+	path, err := c.studio.Models.Download(ctx, model.ID)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (c *command) downloadModel(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	model, _ = c.studio.Model(model.ID)
+	model, _ = c.studio.Models.Model(model.ID)
 	if c.json {
 		return c.printJSON(c.modelLine(model, path))
 	}
@@ -76,7 +76,7 @@ type modelLine struct {
 	Path     string    `json:"path"` // empty until downloaded
 }
 
-func (c *command) modelLine(m app.Model, path string) modelLine {
+func (c *command) modelLine(m models.Model, path string) modelLine {
 	return modelLine{
 		ID: m.ID, Service: m.Service, RemoteID: m.RemoteID, Title: m.Title, Type: m.Type, Base: m.Base, Step: m.Step,
 		Size: m.Size, Expires: m.Expires, Created: m.Created, Job: m.Job, Path: path,
@@ -87,9 +87,9 @@ func (c *command) listModels(context.Context, []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	for _, m := range c.studio.Models() {
+	for _, m := range c.studio.Models.List() {
 		if c.json {
-			if err := c.printJSON(c.modelLine(m, c.studio.ModelPath(m))); err != nil {
+			if err := c.printJSON(c.modelLine(m, c.studio.Models.Path(m))); err != nil {
 				return err
 			}
 			continue

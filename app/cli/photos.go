@@ -7,15 +7,16 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 )
 
 // photoList is what --photo and --caption collect: each photo with the caption
 // that follows it.
-type photoList []photo
+type photoList []photoArgument
 
-type photo struct {
+type photoArgument struct {
 	path    string
 	caption *string // nil for what lies beside the file
 }
@@ -27,7 +28,7 @@ func (v photoValue) String() string { return "" }
 func (v photoValue) Type() string   { return "fileArray" } // completion offers an array's flag again
 
 func (v photoValue) Set(path string) error {
-	*v.list = append(*v.list, photo{path: path})
+	*v.list = append(*v.list, photoArgument{path: path})
 	return nil
 }
 
@@ -51,29 +52,29 @@ func (v captionValue) Set(text string) error {
 func (l photoList) batches() [][]string {
 	var all [][]string
 	alone := true
-	for _, photo := range l {
-		if alone || photo.caption != nil {
+	for _, given := range l {
+		if alone || given.caption != nil {
 			all = append(all, nil)
 		}
-		all[len(all)-1] = append(all[len(all)-1], photo.path)
-		alone = photo.caption != nil
+		all[len(all)-1] = append(all[len(all)-1], given.path)
+		alone = given.caption != nil
 	}
 	return all
 }
 
 // importPhotos checks the photos; one that can't be used means that nothing
 // starts.
-func (c *command) importPhotos(ctx context.Context, list photoList) ([]app.DatasetPhoto, error) {
-	var photos []app.DatasetPhoto
+func (c *command) importPhotos(ctx context.Context, list photoList) ([]photo.Photo, error) {
+	var photos []photo.Photo
 	var problems []providers.Problem
 	refuse := func(name, reason string) {
-		problems = append(problems, providers.Problem{Field: app.PhotosField, Message: name + " " + reason})
+		problems = append(problems, providers.Problem{Field: jobs.PhotosField, Message: name + " " + reason})
 	}
 	next := 0
 	for _, paths := range list.batches() {
 		caption := list[next].caption
 		next += len(paths)
-		imported, rejected, err := c.studio.TakeIn(ctx, paths)
+		imported, rejected, err := c.studio.Intake.Photos(ctx, paths)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +88,7 @@ func (c *command) importPhotos(ctx context.Context, list photoList) ([]app.Datas
 			if caption != nil {
 				p.Caption = *caption
 			}
-			if i := slices.IndexFunc(photos, func(q app.DatasetPhoto) bool { return q.Hash == p.Hash }); i >= 0 {
+			if i := slices.IndexFunc(photos, func(q photo.Photo) bool { return q.Hash == p.Hash }); i >= 0 {
 				refuse(p.Name, "has the same content as "+photos[i].Name)
 				continue
 			}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
@@ -17,7 +17,7 @@ import (
 // run starts a job and, unless told not to, waits for it. With --print it only
 // writes down what would be sent.
 func (c *command) run(ctx context.Context, args []string) error {
-	if _, _, ok := registry.Task(args[0]); !ok {
+	if _, _, ok := registry.All().Task(args[0]); !ok {
 		return usagef("there is no task %q; “maquette services” lists them", args[0])
 	}
 	if c.dataset != "" && len(c.photos) > 0 {
@@ -33,14 +33,14 @@ func (c *command) run(ctx context.Context, args []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	order := app.Order{Task: args[0], Consent: c.consent, Values: values}
+	order := jobs.Order{Task: args[0], Consent: c.consent, Values: values}
 	if err := c.addPhotos(ctx, &order); err != nil {
 		return err
 	}
 	if c.form != "" {
 		return c.printOrder(ctx, order)
 	}
-	job, problems, err := c.studio.Start(ctx, order)
+	job, problems, err := c.studio.Jobs.Start(ctx, order)
 	switch {
 	case err != nil:
 		return err
@@ -70,7 +70,7 @@ func (c *command) settings() (map[string]any, error) {
 
 // addPhotos checks the order and imports its photos. What is wrong with the
 // values is said before any photo is copied.
-func (c *command) addPhotos(ctx context.Context, order *app.Order) (err error) {
+func (c *command) addPhotos(ctx context.Context, order *jobs.Order) (err error) {
 	if c.dataset != "" {
 		chosen, err := c.findDataset(c.dataset)
 		if err != nil {
@@ -78,9 +78,9 @@ func (c *command) addPhotos(ctx context.Context, order *app.Order) (err error) {
 		}
 		order.Photos = chosen.Photos
 	}
-	_, problems := c.studio.Check(*order)
+	_, problems := c.studio.Jobs.Check(*order)
 	if len(c.photos) > 0 {
-		problems = slices.DeleteFunc(problems, func(p providers.Problem) bool { return p.Field == app.PhotosField })
+		problems = slices.DeleteFunc(problems, func(p providers.Problem) bool { return p.Field == jobs.PhotosField })
 	}
 	if len(problems) > 0 {
 		return c.sayProblems(problems)
@@ -93,10 +93,10 @@ func (c *command) addPhotos(ctx context.Context, order *app.Order) (err error) {
 
 // printOrder writes the order as curl or as a command line, links included:
 // whoever asks for it wants to run it.
-func (c *command) printOrder(ctx context.Context, order app.Order) error {
-	write := c.studio.AsCommand
+func (c *command) printOrder(ctx context.Context, order jobs.Order) error {
+	write := c.studio.Recorder.AsCommand
 	if c.form == "curl" {
-		write = c.studio.AsCurl
+		write = c.studio.Recorder.AsCurl
 	}
 	text, problems, err := write(ctx, order)
 	switch {

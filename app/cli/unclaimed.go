@@ -20,16 +20,16 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 		return err
 	}
 	service, ids := args[0], args[1:]
-	known, ok := c.studio.Service(service)
+	at, ok := c.studio.Services().Service(service)
 	switch {
 	case !ok:
 		return usagef("there is no service %q; “maquette services” lists them", service)
-	case known.Known == nil:
-		return usagef("%s offers no list of its jobs", known.Title)
+	case at.Known == nil:
+		return usagef("%s offers no list of its jobs", at.Title)
 	case c.all && len(ids) > 0:
 		return usagef("give either ids or --all")
 	}
-	unclaimed, err := c.studio.Strangers(ctx, service)
+	unclaimed, err := c.studio.Jobs.Unclaimed(ctx, service)
 	if err != nil {
 		return err
 	}
@@ -38,15 +38,15 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(unclaimed, func(r providers.Remote) bool { return r.ID == id }) {
-			return usagef("%s has no job %s that could be imported", known.Title, id)
+			return usagef("%s has no job %s that could be imported", at.Title, id)
 		}
 	}
 	if c.all {
-		for _, remote := range unclaimed {
-			ids = append(ids, remote.ID)
+		for _, known := range unclaimed {
+			ids = append(ids, known.ID)
 		}
 	}
-	jobs, err := c.studio.BringIn(ctx, service, ids)
+	jobs, err := c.studio.Jobs.Import(ctx, service, ids)
 	if err != nil {
 		return err
 	}
@@ -58,14 +58,14 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 }
 
 func (c *command) printUnclaimed(unclaimed []providers.Remote) error {
-	for _, remote := range unclaimed {
+	for _, known := range unclaimed {
 		if c.json {
-			if err := c.printJSON(remote); err != nil {
+			if err := c.printJSON(known); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(c.Out, "%s  %s  %-32s %-10s %.60q\n", remote.ID, remote.Time.Local().Format("2006-01-02 15:04"), remote.Task, remote.State, remote.Title)
+		fmt.Fprintf(c.Out, "%s  %s  %-32s %-10s %.60q\n", known.ID, known.Time.Local().Format("2006-01-02 15:04"), known.Task, known.State, known.Title)
 	}
 	return nil
 }
