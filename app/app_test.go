@@ -13,6 +13,7 @@ import (
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 )
 
@@ -94,9 +95,17 @@ func run(t *testing.T, studio *app.Studio, order jobs.Order) jobs.Job {
 	return wait(t, studio, start(t, studio, order).ID)
 }
 
+// parsed is the order with its values as a form or the command line parses
+// them.
+func parsed(order jobs.Order) jobs.Order {
+	read := jobs.NewOrder(registry.All(), order.Task, order.Values)
+	order.Values, order.Invalid = read.Values, read.Invalid
+	return order
+}
+
 func start(t *testing.T, studio *app.Studio, order jobs.Order) jobs.Job {
 	t.Helper()
-	job, problems, err := studio.Jobs.Start(t.Context(), order)
+	job, problems, err := studio.Jobs.Start(t.Context(), parsed(order))
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("starting %s: %v %v", order.Task, err, problems)
 	}

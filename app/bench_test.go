@@ -162,7 +162,7 @@ func BenchmarkJob(b *testing.B) {
 		}
 		defer studio.Close()
 		for b.Loop() {
-			job, _, err := studio.Jobs.Start(b.Context(), fox())
+			job, _, err := studio.Jobs.Start(b.Context(), parsed(fox()))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
 )
 
 // Wherever the program is killed, nothing exists twice at Bria afterwards.
@@ -130,7 +131,7 @@ type idOnly struct{ ID json.Number }
 
 func listed(t *testing.T, studio *app.Studio, call string, values map[string]any) []idOnly {
 	t.Helper()
-	answer, problems, err := studio.Call(t.Context(), call, values)
+	answer, problems, err := studio.Call(t.Context(), jobs.NewOrder(registry.All(), call, values))
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}

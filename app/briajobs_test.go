@@ -10,6 +10,7 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
 )
 
 // fennec is the order of a training at Bria.
@@ -36,7 +37,7 @@ func TestACancelledTrainingIsStoppedAtItsService(t *testing.T) {
 	if job.Error == nil || !job.Error.Ended || job.Resumable() {
 		t.Errorf("what became of it isn't told: %+v", job.Error)
 	}
-	answer, _, err := studio.Call(t.Context(), "bria/models", nil)
+	answer, _, err := studio.Call(t.Context(), jobs.NewOrder(registry.All(), "bria/models", nil))
 	if text := encodedJSON(t, answer); err != nil || !strings.Contains(text, "Stop") {
 		t.Errorf("the training goes on: %s %v", text, err)
 	}
@@ -96,9 +97,9 @@ func TestVectorGraphicsAreKeptShownAndExportedAsTheyAre(t *testing.T) {
 	if report, err := studio.Verify(t.Context()); err != nil || len(report.Damaged) > 0 {
 		t.Errorf("%+v %v", report, err)
 	}
-	_, problems, err := studio.Jobs.Start(t.Context(), jobs.Order{Task: "bria/reimagine", Values: map[string]any{
+	_, problems, err := studio.Jobs.Start(t.Context(), parsed(jobs.Order{Task: "bria/reimagine", Values: map[string]any{
 		"model_id": trained.Models[0], "prompt": "a fennec", "structure_image_file": picture.ID,
-	}})
+	}}))
 	if err != nil || len(problems) != 1 || problems[0].Field != "structure_image_file" {
 		t.Errorf("as a reference: %v %v", problems, err)
 	}
@@ -109,7 +110,7 @@ func TestWhatTheChosenModelCannotDoIsAProblemAtTheField(t *testing.T) {
 	studio, _ := w.open()
 	trained := run(t, studio, fennec(t, studio, "max"))
 	wantState(t, trained, providers.Done)
-	_, problems := studio.Jobs.Check(jobs.Order{Task: "bria/text-to-image", Values: map[string]any{"model_id": trained.Models[0], "prompt": "a fennec"}})
+	_, problems := studio.Jobs.Check(parsed(jobs.Order{Task: "bria/text-to-image", Values: map[string]any{"model_id": trained.Models[0], "prompt": "a fennec"}}))
 	if len(problems) != 1 || problems[0].Field != "fast" {
 		t.Errorf("problems: %v", problems)
 	}
@@ -127,11 +128,11 @@ func TestADatasetAtBriaNeedsNoPhotosAndACallTakesAPreparedOne(t *testing.T) {
 		{"bria/image-upload", map[string]any{"dataset_id": "401", "file": samplePhotos(t, 1)[0]}},
 		{"bria/image-upload", map[string]any{"dataset_id": "401", "file": photos(t, studio, 2)[1].Ref()}},
 	} {
-		if _, problems, err := studio.Call(t.Context(), call.id, call.values); err != nil || len(problems) > 0 {
+		if _, problems, err := studio.Call(t.Context(), jobs.NewOrder(registry.All(), call.id, call.values)); err != nil || len(problems) > 0 {
 			t.Fatal(call.id, problems, err)
 		}
 	}
-	if _, problems, _ := studio.Call(t.Context(), "bria/image-upload", map[string]any{"dataset_id": "401", "file": "/nowhere/photo.jpg"}); len(problems) != 1 || problems[0].Field != "file" {
+	if _, problems, _ := studio.Call(t.Context(), jobs.NewOrder(registry.All(), "bria/image-upload", map[string]any{"dataset_id": "401", "file": "/nowhere/photo.jpg"})); len(problems) != 1 || problems[0].Field != "file" {
 		t.Errorf("a photo that isn't there: %v", problems)
 	}
 	job := run(t, studio, jobs.Order{Task: "bria/train", Consent: true, Values: map[string]any{"model_name": "Dusk", "start_from": "dataset", "dataset_id": "401"}})

@@ -56,7 +56,7 @@ func crash() {
 	})
 	studio, err := app.Open(cfg)
 	must(err)
-	job, problems, err := studio.Jobs.Start(context.Background(), order)
+	job, problems, err := studio.Jobs.Start(context.Background(), parsed(order))
 	must(err)
 	if len(problems) > 0 {
 		panic(fmt.Sprint(problems))
@@ -206,7 +206,7 @@ func (w *world) closeAt(order func(*testing.T, *app.Studio) jobs.Order, at int) 
 	}))
 	must(err)
 	over := make(chan struct{})
-	job, problems, err := studio.Jobs.Start(w.t.Context(), order(w.t, studio))
+	job, problems, err := studio.Jobs.Start(w.t.Context(), parsed(order(w.t, studio)))
 	must(err)
 	if len(problems) > 0 {
 		w.t.Fatal(problems)

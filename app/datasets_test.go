@@ -372,9 +372,9 @@ func TestTheCommandLineOfAnOrderKeepsEachPhotosEditAndCaption(t *testing.T) {
 	noError(t, err)
 	noError(t, studio.Datasets.SetCaption(studio.Datasets.Current().ID, hash, "a fox"))
 	p := studio.Datasets.Photos()[0]
-	command, problems, err := studio.Recorder.AsCommand(t.Context(), jobs.Order{
+	command, problems, err := studio.Recorder.AsCommand(t.Context(), parsed(jobs.Order{
 		Task: "dreamlook/dreambooth", Photos: studio.Datasets.Photos(), Consent: true, Values: map[string]any{"instance_prompt": "a fox"},
-	})
+	}))
 	if err != nil || len(problems) > 0 || !strings.Contains(command, "'"+p.EditedRef()+"' --caption 'a fox'") {
 		t.Fatal(command, problems, err)
 	}

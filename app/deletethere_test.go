@@ -5,6 +5,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
 )
 
 // What a job made is deleted at its service, all of it, and stays here.
@@ -19,13 +20,13 @@ func TestWhatAJobMadeIsDeletedAtItsService(t *testing.T) {
 		t.Fatal("a finished job can't be deleted there")
 	}
 	// Half of it is gone already.
-	if _, _, err := studio.Call(t.Context(), "luma/delete", map[string]any{"id": job.RemoteID}); err != nil {
+	if _, _, err := studio.Call(t.Context(), jobs.NewOrder(registry.All(), "luma/delete", map[string]any{"id": job.RemoteID})); err != nil {
 		t.Fatal(err)
 	}
 	if err := studio.Jobs.DeleteThere(t.Context(), job.ID); err != nil {
 		t.Fatal(err)
 	}
-	list, _, err := studio.Call(t.Context(), "luma/generations", nil)
+	list, _, err := studio.Call(t.Context(), jobs.NewOrder(registry.All(), "luma/generations", nil))
 	if err != nil {
 		t.Fatal(err)
 	}

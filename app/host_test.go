@@ -130,9 +130,9 @@ func TestATransparentReferenceIsHostedAsWhatItIs(t *testing.T) {
 	w := newWorld(t)
 	studio, _ := w.open()
 	for name, ext := range map[string]string{"alpha.webp": ".png", "lossy.webp": ".jpg"} {
-		script, problems, err := studio.Recorder.AsCurl(t.Context(), jobs.Order{Task: "luma/reframe", Values: map[string]any{
+		script, problems, err := studio.Recorder.AsCurl(t.Context(), parsed(jobs.Order{Task: "luma/reframe", Values: map[string]any{
 			"media": filepath.Join("photo", "testdata", name), "aspect_ratio": "1:1",
-		}})
+		}}))
 		if err != nil || len(problems) > 0 {
 			t.Fatal(err, problems)
 		}

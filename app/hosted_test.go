@@ -24,7 +24,7 @@ func TestTheHostedCaptionsAreKeyedByTheHostedNames(t *testing.T) {
 	order := training(t, studio)
 	order.Values["use_captions"] = true
 	order.Photos[0].Caption, order.Photos[1].Caption = "ukj, a paper fox", "ukj, asleep \"here\""
-	script, problems, err := studio.Recorder.AsCurl(t.Context(), order)
+	script, problems, err := studio.Recorder.AsCurl(t.Context(), parsed(order))
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
@@ -63,7 +63,7 @@ func TestWhatIsHostedForACopyIsRemovedInTime(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	studio, _ := w.open()
-	if _, problems, err := studio.Recorder.AsCurl(t.Context(), training(t, studio)); err != nil || len(problems) > 0 {
+	if _, problems, err := studio.Recorder.AsCurl(t.Context(), parsed(training(t, studio))); err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
 	app.MaintainAt(studio, time.Now().Add(47*time.Hour))
@@ -80,7 +80,7 @@ func TestABodyKeptForACopyIsRemovedInTime(t *testing.T) {
 	w := newWorld(t)
 	studio, closeStudio := w.open()
 	picture := photos(t, studio, 1)[0]
-	script, problems, err := studio.Recorder.AsCurl(t.Context(), jobs.Order{Task: "bria/image-upload", Values: map[string]any{"dataset_id": "1", "file": picture.Ref()}})
+	script, problems, err := studio.Recorder.AsCurl(t.Context(), parsed(jobs.Order{Task: "bria/image-upload", Values: map[string]any{"dataset_id": "1", "file": picture.Ref()}}))
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}

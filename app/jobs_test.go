@@ -58,7 +58,7 @@ func TestWhatCannotBeSentIsSaidAndNothingIsWritten(t *testing.T) {
 		}}, "image_ref[0].image"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			_, problems, err := studio.Jobs.Start(t.Context(), row.order)
+			_, problems, err := studio.Jobs.Start(t.Context(), parsed(row.order))
 			if err != nil || len(problems) == 0 || problems[0].Field != row.field {
 				t.Fatalf("got %v, %v; want a problem of %s", problems, err, row.field)
 			}

@@ -195,18 +195,17 @@ func (s *Studio) Dir() string { return s.layout.Root }
 // Services lists the services in the order they are shown.
 func (s *Studio) Services() providers.Services { return registry.All() }
 
-// Call makes one of a service's calls. A picture of this computer's in an image
-// field is sent as a prepared copy.
-func (s *Studio) Call(ctx context.Context, id string, raw map[string]any) (any, []providers.Problem, error) {
-	call, service, ok := s.Services().Call(id)
+// Call makes one of a service's calls, whose id the order names as its task. A
+// picture of this computer's in an image field is sent as a prepared copy.
+func (s *Studio) Call(ctx context.Context, order jobs.Order) (any, []providers.Problem, error) {
+	call, service, ok := s.Services().Call(order.Task)
 	if !ok {
-		return nil, nil, fmt.Errorf("there is no call %s", id)
+		return nil, nil, fmt.Errorf("there is no call %s", order.Task)
 	}
-	values, problems := providers.Parse(call.Fields, raw)
-	if len(problems) > 0 {
-		return nil, problems, nil
+	if len(order.Invalid) > 0 {
+		return nil, order.Invalid, nil
 	}
-	values, problems, err := s.Intake.Inline(ctx, call.Fields, values)
+	values, problems, err := s.Intake.Inline(ctx, call.Fields, order.Values)
 	if err != nil || len(problems) > 0 {
 		return nil, problems, err
 	}

@@ -30,10 +30,11 @@ func (c *command) call(ctx context.Context, args []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
+	order := jobs.NewOrder(c.studio.Services(), id, values)
 	if c.form != "" {
-		return c.printOrder(ctx, jobs.Order{Task: id, Values: values})
+		return c.printOrder(ctx, order)
 	}
-	answer, problems, err := c.studio.Call(ctx, id, values)
+	answer, problems, err := c.studio.Call(ctx, order)
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,8 @@ func (c *command) run(ctx context.Context, args []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
-	order := jobs.Order{Task: args[0], Consent: c.consent, Values: values}
+	order := jobs.NewOrder(c.studio.Services(), args[0], values)
+	order.Consent = c.consent
 	if err := c.addPhotos(ctx, &order); err != nil {
 		return err
 	}

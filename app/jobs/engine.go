@@ -271,11 +271,12 @@ func (e *engine) values(ctx context.Context, job Job, task *providers.Task) (pro
 	if job.Imported {
 		return filled(task.Fields, job.Values), nil
 	}
-	values, problems := task.Validate(job.Values)
-	if len(problems) > 0 {
-		return nil, &providers.Failure{Kind: providers.InvalidInput, Field: problems[0].Field, Message: problems[0].Error()}
+	if task.Check != nil {
+		if err := providers.Refusal(task.Check(job.Values)); err != nil {
+			return nil, err
+		}
 	}
-	return values, e.placeReady(ctx, task, values)
+	return job.Values, e.placeReady(ctx, task, job.Values)
 }
 
 // finish writes how the walk ended: done, failed, cancelled or needs you. When

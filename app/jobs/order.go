@@ -18,12 +18,33 @@ const PhotosField = "photos"
 
 // Order is what a person asks for: a task, its values, its photos.
 type Order struct {
-	Task   string // a task's id; the recorder takes a call's too
-	Values map[string]any
-	Photos []photo.Photo
+	Task   string           // a task's id; calls are ordered and recorded by theirs
+	Values providers.Values // as they were parsed
+	// Invalid is what of the values could not be parsed: with any of it nothing
+	// is written or sent.
+	Invalid []providers.Problem
+	Photos  []photo.Photo
 	// Consent is the person's statement about the photos; required where the
 	// task may train on somebody's likeness.
 	Consent bool
+}
+
+// NewOrder is the order of a task or a call with values that are parsed here,
+// by its fields.
+func NewOrder(services providers.Services, id string, raw map[string]any) Order {
+	order := Order{Task: id}
+	if task, _, ok := services.Task(id); ok {
+		order.Values, order.Invalid = providers.Parse(task.Fields, raw)
+	} else if call, _, ok := services.Call(id); ok {
+		order.Values, order.Invalid = providers.Parse(call.Fields, raw)
+	} else {
+		order.Invalid = []providers.Problem{unknownTask(id)}
+	}
+	return order
+}
+
+func unknownTask(id string) providers.Problem {
+	return providers.Problem{Field: "task", Message: "there is no task " + strconv.Quote(id)}
 }
 
 // ConsentField is the field that a missing statement is a problem of.
@@ -34,10 +55,13 @@ const ConsentField = "consent"
 func (j *Jobs) Check(order Order) (providers.Values, []providers.Problem) {
 	task, service, ok := j.cfg.Services.Task(order.Task)
 	if !ok {
-		return nil, []providers.Problem{{Field: "task", Message: "there is no task " + strconv.Quote(order.Task)}}
+		return nil, []providers.Problem{unknownTask(order.Task)}
 	}
-	values, problems := task.Validate(order.Values)
-	values, found := j.cfg.Models.Resolve(service.ID, task, values)
+	problems := slices.Clone(order.Invalid)
+	if task.Check != nil && len(problems) == 0 {
+		problems = task.Check(order.Values)
+	}
+	values, found := j.cfg.Models.Resolve(service.ID, task, order.Values.Clone())
 	problems = append(problems, found...)
 	if rules := task.PhotoRules(values); rules != nil {
 		problems = append(problems, j.cfg.Photos.Check(*rules, order.Photos)...)

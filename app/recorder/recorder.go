@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -136,7 +137,7 @@ type copying struct {
 func (r *Recorder) copied(ctx context.Context, order jobs.Order) (copying, []providers.Problem, error) {
 	c, problems := r.copiedTask(order)
 	if call, service, ok := r.Services.Call(order.Task); ok {
-		c, problems = r.copiedCall(service, call, order.Values)
+		c, problems = r.copiedCall(service, call, order)
 	}
 	for key := range c.values {
 		if strings.ContainsRune(c.values.Text(key), 0) {
@@ -163,10 +164,9 @@ func (r *Recorder) copiedTask(order jobs.Order) (copying, []providers.Problem) {
 	}, problems
 }
 
-func (r *Recorder) copiedCall(service *providers.Service, call *providers.Call, raw map[string]any) (copying, []providers.Problem) {
-	values, problems := providers.Parse(call.Fields, raw)
+func (r *Recorder) copiedCall(service *providers.Service, call *providers.Call, order jobs.Order) (copying, []providers.Problem) {
 	return copying{
-		verb: "call", title: call.Title, service: service, fields: call.Fields, values: values, reads: true,
+		verb: "call", title: call.Title, service: service, fields: call.Fields, values: order.Values, reads: true,
 		run: func(ctx context.Context, run *providers.Run) error {
 			inlined, problems, err := r.Photos.Inline(ctx, call.Fields, run.Values)
 			if err != nil || len(problems) > 0 {
@@ -175,7 +175,7 @@ func (r *Recorder) copiedCall(service *providers.Service, call *providers.Call, 
 			_, err = call.Do(ctx, run.Conn, inlined)
 			return err
 		},
-	}, problems
+	}, slices.Clone(order.Invalid)
 }
 
 // settingText is a value as --set takes it.
