@@ -19,10 +19,13 @@ type wireID ID
 
 // UnmarshalJSON reads any of them.
 func (id *wireID) UnmarshalJSON(data []byte) error {
-	data = bytes.Trim(bytes.TrimSpace(data), `"`)
-	if string(data) != "null" {
-		*id = wireID(data)
+	if string(data) == "null" {
+		return nil
 	}
+	if bytes.ContainsAny(data[:1], "{[tf") {
+		return fmt.Errorf("%s is no id", data)
+	}
+	*id = wireID(bytes.Trim(data, `"`))
 	return nil
 }
 

@@ -133,6 +133,9 @@ func (r *Remote) losingModel(ctx context.Context, id ID) (c Consequence, err err
 // Delete deletes a thing whose consequence was counted, and gives up what
 // waits for it here.
 func (r *Remote) Delete(ctx context.Context, c Consequence) error {
+	if c.Of.ID == "" {
+		return errors.New("there is nothing to delete")
+	}
 	if err := r.ask(ctx, c.Of.Kind.deleteCall(), idIn(c.Of.Kind, c.Of.ID), nil); err != nil {
 		return err
 	}
