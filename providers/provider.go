@@ -150,6 +150,10 @@ type Call struct {
 	// Consequence is said before the call is made, where it destroys
 	// something; empty for calls that only read.
 	Consequence string
+	// Photos says what the call asks of the pictures it uploads to where they
+	// are gathered, which holds Max and is of use from Min; nil for calls that
+	// upload none.
+	Photos *PhotoRules
 	// Do answers with something encoding/json can write. An image field holds
 	// a web address or the prepared picture itself, as a data: URL.
 	Do func(ctx context.Context, conn Conn, values Values) (any, error)

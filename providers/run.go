@@ -243,7 +243,8 @@ const (
 type Failure struct {
 	Kind    FailureKind `json:"kind"`
 	Message string      `json:"message"`           // what happened
-	Advice  string      `json:"advice,omitempty"`  // what to do about it
+	Advice  string      `json:"advice,omitempty"`  // what to do about it, naming no page or command
+	Remedy  Remedy      `json:"remedy,omitzero"`   // where to do it
 	Field   string      `json:"field,omitempty"`   // which field, for invalid input
 	Service string      `json:"service,omitempty"` // the service's own words
 	Money   Money       `json:"money,omitempty"`

@@ -14,8 +14,13 @@ import (
 
 const manual = "https://docs.bria.ai/tailored-generation"
 
-// maxImages is how many images a dataset holds at most.
-const maxImages = 200
+// What a dataset holds, wherever that is asked for: the rules of its photos,
+// the calls' help, the advice, and app/remote through them.
+const (
+	leastImages = 1    // to be completed
+	mostImages  = 200  // at all
+	minEdge     = 1024 // pixels of an image, each side
+)
 
 // Service declares Bria.
 func Service() providers.Service {
@@ -93,19 +98,29 @@ func photoRules(v providers.Values) providers.PhotoRules {
 // newDatasetRules are those of the light version, which is the default.
 func newDatasetRules() *providers.PhotoRules {
 	return &providers.PhotoRules{
-		Min: 1, Max: maxImages, AdvisedMin: 15, AdvisedMax: 100, MinEdge: 1024, Captions: true, Flatten: true,
+		Min: leastImages, Max: mostImages, AdvisedMin: 15, AdvisedMax: 100, MinEdge: minEdge, Captions: true, Flatten: true,
 		Advice: "15 to 100 pictures for the light version, 5 to 50 for max: one style, varied poses, scenes and objects, " +
 			"square or with the subject in the middle and filling most of it. Transparency turns black.",
 	}
 }
 
+// uploadRules are those of a dataset that is filled picture by picture.
+func uploadRules() *providers.PhotoRules {
+	return &providers.PhotoRules{Min: leastImages, Max: mostImages, MinEdge: minEdge, Captions: true, Flatten: true}
+}
+
 func checkKey(ctx context.Context, conn providers.Conn) (string, error) {
 	projects, err := connect(conn).projects(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", err
-	case len(projects) == 1:
-		return "Key accepted. 1 project.", nil
 	}
-	return fmt.Sprintf("Key accepted. %d projects.", len(projects)), nil
+	return "Key accepted. " + counted(len(projects), "project") + ".", nil
+}
+
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

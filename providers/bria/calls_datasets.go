@@ -87,7 +87,7 @@ func updateDatasetCall() providers.Call {
 			text("caption_prefix", "Caption prefix", "How every caption begins. Have all captions written anew afterwards (bria/images-recaption), before the dataset is completed."),
 			{
 				Key: "status", Label: "Status", Kind: providers.Choice, Options: options("draft", "completed"),
-				Help: "“completed” allows training and ends all changes: images and captions stay as they are then. It takes at least 1 image.",
+				Help: "“completed” allows training and ends all changes: images and captions stay as they are then. It takes at least " + counted(leastImages, "image") + ".",
 			},
 		},
 		Consequence: "A dataset that is completed can't be changed any more; a clone of it can.",
@@ -105,7 +105,7 @@ func updateDatasetCall() providers.Call {
 // for the captions that it needs.
 func prefixBeforeCompletion(v providers.Values) []providers.Problem {
 	if v.Has("caption_prefix") && v.Text("status") == "completed" {
-		return problem("caption_prefix", "can't be changed while the dataset is completed: change it, have all captions written anew (%sbria/images-recaption), then complete the dataset", atBria)
+		return problem("caption_prefix", "can't be changed while the dataset is completed: change it, have all captions written anew (bria/images-recaption), then complete the dataset")
 	}
 	return nil
 }

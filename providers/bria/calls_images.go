@@ -5,6 +5,7 @@ package bria
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -22,10 +23,11 @@ func imageCalls() []providers.Call {
 		},
 		{
 			ID: "bria/image-upload", Title: "Upload image",
-			Help: "Adds an image to a draft dataset, which holds 200 at most. Bria captions it. Transparency turns black.",
+			Help:   fmt.Sprintf("Adds an image to a draft dataset, which holds %d at most. Bria captions it. Transparency turns black.", mostImages),
+			Photos: uploadRules(),
 			Fields: []providers.Field{
 				datasetID(),
-				{Key: "file", Label: "Picture", Kind: providers.Image, Help: "A jpeg, png or webp picture of at least 1024 × 1024 pixels, from this computer or the web."},
+				{Key: "file", Label: "Picture", Kind: providers.Image, Help: fmt.Sprintf("A jpeg, png or webp picture of at least %d × %d pixels, from this computer or the web.", minEdge, minEdge)},
 				text("image_url", "Link", "The address of such a picture, for Bria to fetch, instead of one sent along."),
 				text("image_name", "Name", "The image's name at Bria."),
 			},

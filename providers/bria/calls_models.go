@@ -120,6 +120,7 @@ func unclear(err error) error {
 	}
 	told := *failure
 	told.Money = providers.MoneyUnknown
-	told.Advice = "The training may have been started. Look at the model's state (" + atBria + "bria/model) before starting it again."
+	told.Advice = "The training may have been started. Look at the model's state before starting it again."
+	told.Remedy = providers.Calling("bria/model", "")
 	return &told
 }

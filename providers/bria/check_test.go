@@ -261,7 +261,7 @@ func TestConflictsSayWhatToDoFirst(t *testing.T) {
 		}
 		_, err := conformance.Ask(t.Context(), t, bria.Service(), row.call, values, conn)
 		failure := conformance.WantFailure(t, err)
-		if !strings.Contains(failure.Advice, row.says) || failure.Service != "Cannot delete model while it is in training" {
+		if !strings.Contains(failure.Advice+" "+failure.Remedy.Call, row.says) || strings.Contains(failure.Advice, "bria/") || failure.Service != "Cannot delete model while it is in training" {
 			t.Errorf("%s %d: %+v", row.call, row.status, failure)
 		}
 	}

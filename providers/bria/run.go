@@ -126,7 +126,7 @@ func (t training) knownDataset(ctx context.Context) (from source, err error) {
 			}
 		}
 		if err := providers.Refusal(checkDataset(t.values, d, len(t.run.Photos))); err != nil {
-			return providers.Receipt{}, err
+			return providers.Receipt{}, clonable(err, d)
 		}
 		if _, err := t.fitting(ctx, d.Project, "dataset_id"); err != nil {
 			return providers.Receipt{}, err
@@ -148,15 +148,26 @@ func checkDataset(v providers.Values, d dataset, photos int) []providers.Problem
 	case d.Project == "":
 		return problem("dataset_id", "belongs to no project that Bria names; look at it at %s", console)
 	case d.completed() && photos > 0:
-		return problem("dataset_id", "is completed, so that no photos can be added; clone it first (%sbria/dataset-clone), or train without photos", atBria)
+		return problem("dataset_id", "is completed, so that no photos can be added; clone it first, or train without photos")
 	case d.completed() && v.Has("caption_prefix") && v.Text("caption_prefix") != d.Prefix:
-		return problem("caption_prefix", "can't be changed in a completed dataset; clone it first (%sbria/dataset-clone)", atBria)
+		return problem("caption_prefix", "can't be changed in a completed dataset; clone it first")
 	case d.size()+photos == 0:
 		return problem("dataset_id", "holds no images; add photos")
-	case d.size()+photos > maxImages:
-		return problem("dataset_id", "holds %d images already; with %d photos it would have more than %d", d.size(), photos, maxImages)
+	case d.size()+photos > mostImages:
+		return problem("dataset_id", "holds %d images already; with %d photos it would have more than %d", d.size(), photos, mostImages)
 	}
 	return nil
+}
+
+// clonable leads from what a completed dataset refuses to its clone.
+func clonable(err error, d dataset) error {
+	failure, ok := asFailure(err)
+	if !ok || !d.completed() {
+		return err
+	}
+	told := *failure
+	told.Remedy = providers.Calling("bria/"+cloneCall, "")
+	return &told
 }
 
 // fill brings the draft to completion: images, captions, status.

@@ -94,7 +94,8 @@ func (t training) await(ctx context.Context, step string, pace providers.Pace, r
 			if err == nil && !status.Done && time.Since(since) > captionPatience {
 				return status, &providers.Failure{
 					Kind: providers.BadResult, Message: "Bria has not captioned every photo within an hour.",
-					Advice: "Retry goes on waiting and sends nothing twice. If it stays, look at the dataset at " + console + ".",
+					Advice: "Trying again goes on waiting and sends nothing twice. If it stays, look at the dataset at " + console + ".",
+					Remedy: providers.Remedy{Code: providers.RetryJob},
 				}
 			}
 			return status, err

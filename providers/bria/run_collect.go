@@ -125,7 +125,8 @@ func (c *collection) missing() error {
 	return &providers.Failure{
 		Kind:    providers.BadResult,
 		Message: fmt.Sprintf("%d of %d pictures did not appear within %d minutes.", len(c.pieces)-c.count((*piece).isKept), len(c.pieces), int(linkPatience.Minutes())),
-		Advice:  "Bria doesn't say why. Retry asks for them again, which costs nothing.",
+		Advice:  "Bria doesn't say why. Trying again asks for them once more, which costs nothing.",
+		Remedy:  providers.Remedy{Code: providers.RetryJob},
 		Money:   providers.Spent,
 	}
 }

@@ -21,7 +21,6 @@ import (
 
 const (
 	maxFile     = 12 << 20 // bytes of a picture that guides
-	minEdge     = 1024     // pixels of a picture to train on, each side
 	pictureHead = 1 << 20  // bytes of a linked picture that are read to see what it is
 )
 

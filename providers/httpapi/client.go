@@ -277,7 +277,8 @@ func (c *Client) redirect(ctx context.Context, method string, from *url.URL, res
 	refuse := func(outcome providers.Outcome, what string) (*url.URL, *providers.Failure) {
 		failure := c.fail(ctx, providers.ServiceTrouble, outcome, what)
 		failure.Status = status
-		failure.Advice = "Check the service's address in Settings; it may have moved."
+		failure.Advice = "Check the service's address; it may have moved."
+		failure.Remedy = providers.Remedy{Code: providers.OpenAddress}
 		return nil, failure
 	}
 	keepsMethod := status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect

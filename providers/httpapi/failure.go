@@ -21,7 +21,7 @@ import (
 const longestRetryAfter = 10 * time.Minute
 
 var advice = map[providers.FailureKind]string{
-	providers.BadKey:         "Check the key in Settings.",
+	providers.BadKey:         "Check the key.",
 	providers.NoCredit:       "Add credit on the service's own site, then try again.",
 	providers.RateLimited:    "Wait a little, then try again.",
 	providers.InvalidInput:   "Change what the service names, then try again.",
@@ -29,6 +29,11 @@ var advice = map[providers.FailureKind]string{
 	providers.NotFound:       "It may have been deleted at the service.",
 	providers.ServiceTrouble: "Try again later; if it stays, look at the service's status page.",
 	providers.NoNetwork:      "Check the connection to the internet, then try again.",
+}
+
+// remedies say where the advice leads.
+var remedies = map[providers.FailureKind]providers.Remedy{
+	providers.BadKey: {Code: providers.OpenKeys},
 }
 
 const planAdvice = "Look at your plan on the service's own site: another one may include it."
@@ -39,6 +44,7 @@ func (c *Client) fail(ctx context.Context, kind providers.FailureKind, outcome p
 		Kind:    kind,
 		Message: c.options.Service + " " + what + while(ctx),
 		Advice:  advice[kind],
+		Remedy:  remedies[kind],
 		Outcome: outcome,
 	}
 }
@@ -54,7 +60,8 @@ func (c *Client) notSent(kind providers.FailureKind, why string, cause error) *p
 	return &providers.Failure{
 		Kind:    kind,
 		Message: "Nothing was sent to " + c.options.Service + ": " + why,
-		Advice:  "Check the service's address in Settings.",
+		Advice:  "Check the service's address.",
+		Remedy:  providers.Remedy{Code: providers.OpenAddress},
 		Outcome: providers.NotSent,
 		Cause:   cause,
 	}

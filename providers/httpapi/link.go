@@ -29,7 +29,7 @@ func linkFailure(kind providers.FailureKind, host, why string) *providers.Failur
 	if host != "" {
 		message = "The link at " + host + " " + why
 	}
-	return &providers.Failure{Kind: kind, Message: message, Advice: advice[kind], Outcome: providers.Refused}
+	return &providers.Failure{Kind: kind, Message: message, Advice: advice[kind], Remedy: remedies[kind], Outcome: providers.Refused}
 }
 
 // wantOK turns any status but 200 into a failure; refused is the kind of one
@@ -186,7 +186,8 @@ func (d diskWriter) Write(p []byte) (int, error) {
 	if err != nil {
 		err = &providers.Failure{
 			Kind: providers.NoStorage, Message: "A download could not be written to this computer's disk",
-			Advice: "Free some space, or choose another folder in Settings.", Outcome: providers.Refused, Cause: err,
+			Advice: "Free some space, or choose another folder.", Remedy: providers.Remedy{Code: providers.OpenFolder},
+			Outcome: providers.Refused, Cause: err,
 		}
 	}
 	return n, err

@@ -105,9 +105,9 @@ func notDelivered(key string) *providers.Failure {
 	return &providers.Failure{
 		Kind:    providers.NoBucket,
 		Message: "LucyDream accepted the training, but " + key + " did not appear in your bucket within 48 hours",
-		Advice: "Compare the bucket in Settings with the one in LucyDream's API dashboard; if the file lies in another, " +
+		Advice: "Compare the bucket that is set here with the one in LucyDream's API dashboard; if the file lies in another, " +
 			"copy it over or set that one. Then retry: it looks once more, nothing is paid again. " +
 			"If the file is nowhere, the training has probably failed: ask LucyDream.",
-		Money: providers.Spent,
+		Remedy: providers.Remedy{Code: providers.OpenBucket}, Money: providers.Spent,
 	}
 }

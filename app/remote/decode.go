@@ -1,0 +1,144 @@
+// What the service's calls answer, read leniently: ids are numbers or texts,
+// anything may be missing or null, statuses are compared without regard to
+// case and separators.
+
+package remote
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// wireID is an id as it is answered: a number, a text or null.
+type wireID ID
+
+// UnmarshalJSON reads any of them.
+func (id *wireID) UnmarshalJSON(data []byte) error {
+	if string(data) == "null" {
+		return nil
+	}
+	if bytes.ContainsAny(data[:1], "{[tf") {
+		return fmt.Errorf("%s is no id", data)
+	}
+	*id = wireID(bytes.Trim(data, `"`))
+	return nil
+}
+
+type wireProject struct {
+	ID            wireID `json:"id"`
+	Name          string `json:"project_name"`
+	Note          string `json:"project_description"`
+	Character     string `json:"ip_name"`
+	CharacterNote string `json:"ip_description"`
+	Medium        string `json:"ip_medium"`
+	Type          string `json:"ip_type"`
+	Status        string `json:"status"`
+}
+
+func (w wireProject) read() Project {
+	return Project{
+		ID: ID(w.ID), Name: w.Name, Note: w.Note, Character: w.Character, CharacterNote: w.CharacterNote,
+		Medium: strings.ToLower(w.Medium), Type: strings.ToLower(w.Type), Status: statusOf(w.Status),
+	}
+}
+
+type wireDataset struct {
+	ID       wireID      `json:"id"`
+	Project  wireID      `json:"project_id"`
+	Name     string      `json:"name"`
+	Prefix   string      `json:"caption_prefix"`
+	Status   string      `json:"status"`
+	Captions string      `json:"captions_update_status"`
+	Count    *int        `json:"images_count"`
+	Images   []wireImage `json:"images"`
+	Models   []wireID    `json:"model_ids"`
+}
+
+func (w wireDataset) read() Dataset {
+	d := Dataset{
+		ID: ID(w.ID), Project: ID(w.Project), Name: w.Name, Prefix: w.Prefix, Status: statusOf(w.Status),
+		Recaptioning: statusOf(w.Captions) == InTraining, Count: w.Count, Images: readAll(w.Images, wireImage.read),
+	}
+	for _, id := range w.Models {
+		d.Models = append(d.Models, ID(id))
+	}
+	return d
+}
+
+type wireImage struct {
+	ID        wireID `json:"id"`
+	Name      string `json:"image_name"`
+	Caption   string `json:"caption"`
+	Source    string `json:"caption_source"`
+	URL       string `json:"image_url"`
+	Thumbnail string `json:"thumbnail_url"`
+}
+
+func (w wireImage) read() Image {
+	return Image{
+		ID: ID(w.ID), Name: w.Name, Caption: w.Caption, Source: Source(strings.ToLower(w.Source)), URL: w.URL, Thumbnail: w.Thumbnail,
+	}
+}
+
+type wireModel struct {
+	ID      wireID `json:"id"`
+	Name    string `json:"name"`
+	Note    string `json:"description"`
+	Status  string `json:"status"`
+	Version string `json:"training_version"`
+	Prefix  string `json:"generation_prefix"`
+	Project wireID `json:"project_id"`
+	Dataset wireID `json:"dataset_id"`
+}
+
+func (w wireModel) read() Model {
+	return Model{
+		ID: ID(w.ID), Project: ID(w.Project), Dataset: ID(w.Dataset), Name: w.Name, Note: w.Note,
+		Status: statusOf(w.Status), Version: strings.ToLower(w.Version), Prefix: w.Prefix,
+	}
+}
+
+func readAll[W, T any](list []W, read func(W) T) []T {
+	var all []T
+	for _, one := range list {
+		all = append(all, read(one))
+	}
+	return all
+}
+
+var bare = strings.NewReplacer(" ", "", "_", "", "-", "")
+
+// statusOf finds a documented status in any spelling.
+func statusOf(word string) Status {
+	plain := bare.Replace(strings.ToLower(word))
+	for _, status := range []Status{Active, Draft, Completed, Created, InTraining, Stopping, Stopped, Failed, deleted} {
+		if plain == bare.Replace(string(status)) {
+			return status
+		}
+	}
+	return Status(word)
+}
+
+// ask makes a call and reads its answer into answer, unless that is nil.
+func (r *Remote) ask(ctx context.Context, call string, values providers.Values, answer any) error {
+	said, err := r.call(ctx, r.service.ID+"/"+call, values)
+	if err != nil || answer == nil {
+		return err
+	}
+	text, err := json.Marshal(said)
+	if err == nil {
+		err = json.Unmarshal(text, answer)
+	}
+	if err != nil {
+		return fmt.Errorf("reading what %s answered: %w", r.service.Title, err)
+	}
+	return nil
+}
+
+// idIn are a call's values that name one thing.
+func idIn(kind Kind, id ID) providers.Values { return providers.Values{kind.field(): string(id)} }
