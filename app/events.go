@@ -14,6 +14,7 @@ const (
 	ModelsChanged   EventKind = "models"
 	DatasetChanged  EventKind = "dataset"
 	SettingsChanged EventKind = "settings" // settings, keys or bucket
+	RemoteChanged   EventKind = "remote"   // what waits for a dataset at a service
 	TroubleChanged  EventKind = "trouble"  // a notice appeared or went
 )
 

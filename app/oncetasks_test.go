@@ -99,11 +99,11 @@ func TestAMatchThatWasBroughtInByItselfIsAQuestion(t *testing.T) {
 	wantState(t, run(t, other, fox()), providers.Done)
 
 	studio, _ := w.open()
-	strangers, err := studio.Jobs.Unclaimed(t.Context(), "luma")
+	strangers, err := studio.Unclaimed(t.Context(), "luma")
 	if err != nil || len(strangers) != 1 {
 		t.Fatal(strangers, err)
 	}
-	if _, err := studio.Jobs.Import(t.Context(), "luma", []string{strangers[0].ID}); err != nil {
+	if _, err := studio.Import(t.Context(), "luma", []string{strangers[0].ID}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.AddFault("luma POST /generations: status 500 x1"); err != nil {

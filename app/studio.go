@@ -63,8 +63,7 @@ type Studio struct {
 	Models    *models.Models
 	Jobs      *jobs.Jobs
 	Recorder  *recorder.Recorder
-	Waiting   *remote.Waiting
-	Remote    *remote.Pictures
+	Bria      *remote.Remote // what lies at Bria
 
 	cfg     Config
 	layout  storage.Layout
@@ -167,9 +166,11 @@ func (s *Studio) Close() error {
 	case <-done:
 	case <-time.After(closePatience):
 	}
+	if s.Bria != nil {
+		s.Bria.Close()
+	}
 	if s.Bucket != nil {
 		s.Bucket.Close()
-		s.Remote.Close()
 	}
 	var err error
 	if s.sandbox != nil {

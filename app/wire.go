@@ -17,6 +17,7 @@ import (
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/recorder"
 	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
@@ -30,7 +31,6 @@ func (s *Studio) wire() (err error) {
 		Env: s.cfg.Env, Settings: s.Settings.Now, Troubles: &s.Troubles, Paths: s.callbackPaths,
 		Wake: func(job string) { s.Jobs.Wake(job) },
 	})
-	s.Remote = &remote.Pictures{Services: s.Services(), IsLocal: s.Access.IsLocal}
 	thumbs, err := storage.OpenThumbs(s.layout.Thumbs, thumbsOnDisk)
 	if err != nil {
 		return fmt.Errorf("opening the thumbnail cache: %w", err)
@@ -55,7 +55,7 @@ func (s *Studio) wire() (err error) {
 	if err != nil {
 		return err
 	}
-	if s.Waiting, err = remote.LoadWaiting(s.db, s.Services()); err != nil {
+	if err := s.wireRemote(); err != nil {
 		return err
 	}
 	return s.wireJobs()
@@ -94,6 +94,27 @@ func (s *Studio) wireJobs() (err error) {
 		Troubles: &s.Troubles, Dir: s.layout.Copied, Home: s.cfg.Dir, Demo: s.cfg.Demo,
 	}
 	return nil
+}
+
+// briaID is the one service at which projects, datasets and models are kept.
+const briaID = "bria"
+
+func (s *Studio) wireRemote() (err error) {
+	bria, _ := s.Services().Service(briaID)
+	s.Bria, err = remote.Open(remote.Config{
+		Service: bria, DB: s.db, Call: s.callRemote, Local: func() bool { return s.Access.IsLocal(bria) },
+		Changed: func(dataset remote.ID) { s.Events.publish(RemoteChanged, string(dataset)) },
+		Sleep:   func(ctx context.Context, d time.Duration) error { return retry.Sleep(ctx, s.scaled(d)) },
+	})
+	return err
+}
+
+func (s *Studio) callRemote(ctx context.Context, id string, values providers.Values) (any, error) {
+	answer, problems, err := s.Call(ctx, jobs.NewOrder(s.Services(), id, values))
+	if err == nil {
+		err = providers.Refusal(problems)
+	}
+	return answer, err
 }
 
 func (s *Studio) publishing(kind EventKind) func(id string) {
@@ -172,7 +193,7 @@ func (s *Studio) hashesInUse() map[string]bool {
 			}
 		}
 	}
-	for _, hash := range s.Waiting.Hashes() {
+	for _, hash := range s.Bria.Hashes() {
 		used[hash] = true
 	}
 	return used

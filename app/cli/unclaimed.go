@@ -29,7 +29,7 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 	case c.all && len(ids) > 0:
 		return usagef("give either ids or --all")
 	}
-	unclaimed, err := c.studio.Jobs.Unclaimed(ctx, service)
+	unclaimed, err := c.studio.Unclaimed(ctx, service)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 			ids = append(ids, known.ID)
 		}
 	}
-	jobs, err := c.studio.Jobs.Import(ctx, service, ids)
+	jobs, err := c.studio.Import(ctx, service, ids)
 	if err != nil {
 		return err
 	}

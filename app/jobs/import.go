@@ -3,11 +3,9 @@
 package jobs
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -15,22 +13,13 @@ import (
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// Import makes a job of each of these jobs at the service, as if it had been
-// started here: it is watched and its results are kept. Nothing is paid. The
-// ids are the service's own. One that is claimed by now, is left
-// out: there are fewer jobs than ids by as many.
-func (j *Jobs) Import(ctx context.Context, serviceID string, ids []string) ([]Job, error) {
-	unclaimed, err := j.Unclaimed(ctx, serviceID)
-	if err != nil {
-		return nil, err
-	}
+// Import makes a job of each of these unclaimed jobs at a service, as if it had
+// been started here: it is watched and its results are kept. Nothing is paid.
+// One that was claimed meanwhile is left out.
+func (j *Jobs) Import(service string, unclaimed []providers.Remote) ([]Job, error) {
 	var jobs []Job
-	for _, id := range ids {
-		at := slices.IndexFunc(unclaimed, func(r providers.Remote) bool { return r.ID == id })
-		if at < 0 {
-			continue
-		}
-		job, err := j.importOne(serviceID, unclaimed[at])
+	for _, remote := range unclaimed {
+		job, err := j.importOne(service, remote)
 		if claimed := (*claimedError)(nil); errors.As(err, &claimed) {
 			continue
 		}

@@ -36,15 +36,6 @@ type stepRecord struct {
 	Receipt providers.Receipt `json:"receipt,omitzero"`
 }
 
-// claim says which job owns a request at the service.
-type claim struct {
-	Job      string `json:"job"`
-	Step     string `json:"step"`
-	Imported bool   `json:"brought_in,omitempty"`
-}
-
-var claimTable = storage.NewTable[claim]("claims")
-
 func (s *steps) key(step string) string { return s.job + "/" + step }
 
 // recall returns what is on disk about a step.

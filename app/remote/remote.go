@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -102,7 +103,7 @@ func Open(cfg Config) (*Remote, error) {
 		r.changed = func(ID) {}
 	}
 	if r.sleep == nil {
-		r.sleep = sleep
+		r.sleep = retry.Sleep
 	}
 	r.links.isLocal = cfg.Local
 	var err error
@@ -127,16 +128,5 @@ func (r *Remote) takeTurn(ctx context.Context) (release func(), err error) {
 		return func() { <-r.turn }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
 // inFlightSlack covers the clocks of this computer and the service: what the
@@ -45,9 +46,7 @@ func Unclaimed(ctx context.Context, service *providers.Service, conn providers.C
 			Message: service.Title + " offers no list of its jobs",
 		}
 	}
-	clock := &serviceClock{Transport: &http.Transport{
-		Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 15 * time.Second, ResponseHeaderTimeout: time.Minute,
-	}}
+	clock := &serviceClock{Transport: httpapi.NewTransport()}
 	defer clock.CloseIdleConnections()
 	conn.HTTP = &http.Client{Transport: clock}
 	all, err := service.Known(ctx, conn)

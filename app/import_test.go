@@ -49,7 +49,7 @@ func (w *world) elsewhere() *world {
 
 func strangers(t *testing.T, studio *app.Studio, service string) []string {
 	t.Helper()
-	list, err := studio.Jobs.Unclaimed(t.Context(), service)
+	list, err := studio.Unclaimed(t.Context(), service)
 	noError(t, err)
 	ids := make([]string, len(list))
 	for i, remote := range list {
@@ -67,12 +67,12 @@ func TestWhatIsGoneOrClaimedSinceTheLookIsLeftOut(t *testing.T) {
 
 	studio, _ := w.open()
 	found := strangers(t, studio, "luma")
-	jobs, err := studio.Jobs.Import(t.Context(), "luma", []string{found[0], "gone", found[0]})
+	jobs, err := studio.Import(t.Context(), "luma", []string{found[0], "gone", found[0]})
 	if err != nil || len(jobs) != 1 || jobs[0].RemoteID != found[0] {
 		t.Fatalf("brought in %+v, %v", jobs, err)
 	}
 	wantState(t, wait(t, studio, jobs[0].ID), providers.Done)
-	jobs, err = studio.Jobs.Import(t.Context(), "luma", found)
+	jobs, err = studio.Import(t.Context(), "luma", found)
 	if err != nil || len(jobs) != 1 || jobs[0].RemoteID != found[1] {
 		t.Fatalf("then %+v, %v", jobs, err)
 	}
@@ -89,7 +89,7 @@ func asking(t *testing.T, w *world) (*app.Studio, func(), jobs.Job) {
 	other, _ := w.elsewhere().open()
 	wantState(t, run(t, other, fox()), providers.Done)
 	studio, closing := w.open()
-	if _, err := studio.Jobs.Import(t.Context(), "luma", strangers(t, studio, "luma")); err != nil {
+	if _, err := studio.Import(t.Context(), "luma", strangers(t, studio, "luma")); err != nil {
 		t.Fatal(err)
 	}
 	noError(t, w.AddFault("luma POST /generations: status 500 x1"))
@@ -148,7 +148,7 @@ func TestABroughtInJobHasTheValuesThatTheServiceTells(t *testing.T) {
 		`"num_inference_steps":20,`, ``, `"saved_model_format":"original",`, ``)
 	w.behind("MAQUETTE_DREAMLOOK_URL", func(_ http.Header, body string) string { return config.Replace(body) })
 	studio, _ := w.open()
-	jobs, err := studio.Jobs.Import(t.Context(), "dreamlook", strangers(t, studio, "dreamlook"))
+	jobs, err := studio.Import(t.Context(), "dreamlook", strangers(t, studio, "dreamlook"))
 	if err != nil || len(jobs) != 1 {
 		t.Fatal(jobs, err)
 	}
