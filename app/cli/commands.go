@@ -135,6 +135,39 @@ func commands() []declaration {
 			about:    "D is a dataset's name or id.",
 			examples: []string{"datasets export foxes --out foxes", "datasets export foxes --out foxes --originals"},
 		},
+		{name: "remote", does: "lists and changes what lies at Bria"},
+		{
+			name: "remote list", run: (*command).listRemote,
+			does:     "lists projects with their datasets and models",
+			examples: []string{"remote list", "remote list --json"},
+		},
+		{
+			name: "remote images", args: "DATASET", run: (*command).remoteImages,
+			does:     "lists a dataset's images with their captions",
+			about:    "DATASET is the service's id, as “maquette remote list” shows it.",
+			examples: []string{"remote images 12", "remote images 12 --json"},
+		},
+		{
+			name: "remote upload", args: "DATASET", run: (*command).uploadRemote,
+			flags: []flag{photoFlag, captionFlag},
+			does:  "adds photos to a dataset",
+			about: "Copies leave without metadata. None is added twice: what an earlier upload left is found or goes on, also without --photo. " +
+				"Captions are sent once Bria has written its own: “maquette remote captions”.",
+			examples: []string{"remote upload 12 --photo photos/", "remote upload 12"},
+		},
+		{
+			name: "remote captions", args: "DATASET", run: (*command).captionRemote,
+			flags:    []flag{setFlag},
+			does:     "waits for a dataset's captions and sends those that are yours",
+			about:    "--set takes an image's id and its caption. One sent while Bria still writes its own would be replaced, so it waits.",
+			examples: []string{"remote captions 12", "remote captions 12 --set '345=a paper fox in the snow'"},
+		},
+		{
+			name: "remote delete", args: "KIND/ID", run: (*command).deleteRemote,
+			flags:    []flag{yesFlag},
+			does:     "says what goes with a project, dataset or model and, with --yes, deletes it",
+			examples: []string{"remote delete dataset/12", "remote delete project/3 --yes"},
+		},
 		{name: "images", does: "lists and exports pictures"},
 		{
 			name: "images list", run: (*command).listImages,

@@ -36,6 +36,7 @@ type values struct {
 	adopt              string
 	resubmit, giveUp   bool
 	all, originals     bool
+	yes                bool
 	listen, state      string
 	faults             []string
 	bucket             settings.Bucket
@@ -62,6 +63,8 @@ var (
 	adoptFlag    = flag{name: "adopt", takes: "REMOTE", oneOf: true, help: "go on with this job of the service", value: func(v *values) any { return &v.adopt }}
 	giveUpFlag   = flag{name: "give-up", oneOf: true, help: "send nothing; the job has failed", value: func(v *values) any { return &v.giveUp }}
 	allFlag      = flag{name: "all", help: "import every job that is listed", value: func(v *values) any { return &v.all }}
+
+	yesFlag = flag{name: "yes", help: "do it; without, only what would happen is said", value: func(v *values) any { return &v.yes }}
 
 	searchFlag    = flag{name: "search", takes: "Q", help: "only pictures whose prompt, model, service and task hold all of these words", value: func(v *values) any { return &v.search }}
 	originalsFlag = flag{name: "originals", help: "the files as they came in, instead of edited copies without metadata", value: func(v *values) any { return &v.originals }}

@@ -1,0 +1,268 @@
+// What lies at Bria: projects, datasets with their images, models.
+
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// remoteLine is a thing at the service as scripts read it.
+type remoteLine struct {
+	Key     string `json:"key"` // "dataset/12", as commands take it
+	Kind    string `json:"kind"`
+	ID      string `json:"id"`
+	Project string `json:"project_id,omitempty"`
+	Dataset string `json:"dataset_id,omitempty"`
+	Name    string `json:"name"`
+	Status  string `json:"status,omitempty"`
+	Images  *int   `json:"images,omitempty"`           // of a dataset, where the service says
+	Prefix  string `json:"caption_prefix,omitempty"`   // of a dataset
+	Waiting int    `json:"waiting_pictures,omitempty"` // to be uploaded to a dataset
+	Version string `json:"version,omitempty"`          // of a model
+}
+
+// listRemote lists everything at the service, projects with what is in them.
+func (c *command) listRemote(ctx context.Context, _ []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	all, err := c.studio.Bria.List(ctx)
+	if err != nil {
+		return err
+	}
+	counts := c.studio.Bria.CountImages(ctx, all.Datasets)
+	for i, d := range all.Datasets {
+		if n, counted := counts[d.ID]; counted {
+			all.Datasets[i].Count = &n
+		}
+	}
+	for _, project := range all.Projects {
+		if err := c.printRemote(all, project.Key(), ""); err != nil {
+			return err
+		}
+		for _, key := range all.Children(project.Key()) {
+			if err := c.printRemote(all, key, "  "); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *command) printRemote(all remote.Holdings, key remote.Key, indent string) error {
+	line := remoteLine{Key: key.String(), Kind: string(key.Kind), ID: string(key.ID)}
+	switch key.Kind {
+	case remote.KindProject:
+		p, _ := all.Project(key.ID)
+		line.Name, line.Status = p.Name, string(p.Status)
+	case remote.KindDataset:
+		d, _ := all.Dataset(key.ID)
+		line.Name, line.Status, line.Project, line.Prefix = d.Name, string(d.Status), string(d.Project), d.Prefix
+		line.Images, line.Waiting = d.Count, len(c.studio.Bria.Waiting(d.ID))
+	case remote.KindModel:
+		m, _ := all.Model(key.ID)
+		line.Name, line.Status, line.Project, line.Dataset, line.Version = m.Name, string(m.Status), string(m.Project), string(m.Dataset), m.Version
+	}
+	if c.json {
+		return c.printJSON(line)
+	}
+	size := ""
+	if line.Images != nil {
+		size = fmt.Sprintf(", %d images", *line.Images)
+	}
+	if line.Waiting > 0 {
+		size += fmt.Sprintf(", %d waiting to be uploaded", line.Waiting)
+	}
+	_, err := fmt.Fprintf(c.Out, "%s%-16s %s  %s%s\n", indent, line.Key, line.Name, line.Status, size)
+	return err
+}
+
+// remoteImage is an image of a dataset as scripts read it.
+type remoteImage struct {
+	ID      string `json:"id"`
+	Name    string `json:"name,omitempty"`
+	Caption string `json:"caption"`
+	Source  string `json:"caption_source,omitempty"`
+	State   string `json:"caption_state,omitempty"` // what becomes of the caption that is shown
+}
+
+// remoteImages lists a dataset's images with their captions.
+func (c *command) remoteImages(ctx context.Context, args []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	dataset, err := c.studio.Bria.Dataset(ctx, remote.ID(args[0]))
+	if err != nil {
+		return err
+	}
+	return c.printImages(dataset)
+}
+
+func (c *command) printImages(dataset remote.Dataset) error {
+	bria := c.studio.Bria
+	for _, img := range dataset.Images {
+		line := remoteImage{
+			ID: string(img.ID), Name: img.Name, Caption: bria.CaptionText(img),
+			Source: string(img.Source), State: string(bria.CaptionState(dataset, img)),
+		}
+		if c.json {
+			if err := c.printJSON(line); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(c.Out, "%-10s %-24s %-14s %s\n", line.ID, line.Name, line.State, line.Caption)
+	}
+	return nil
+}
+
+// uploadRemote adds photos to a dataset, those first that an earlier upload
+// left.
+func (c *command) uploadRemote(ctx context.Context, args []string) error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	dataset := remote.ID(args[0])
+	var photos []photo.Photo
+	if len(c.photos) > 0 {
+		var err error
+		if photos, err = c.importPhotos(ctx, c.photos); err != nil {
+			return err
+		}
+	} else if len(c.studio.Bria.Waiting(dataset)) == 0 {
+		return usagef("no photo waits for dataset %s: give some with --photo", dataset)
+	}
+	done, err := c.studio.Bria.Upload(ctx, dataset, photos, func(now remote.Uploading) {
+		if !c.json {
+			fmt.Fprintf(c.Err, "uploading %d of %d\n", now.Done+1, now.Of)
+		}
+	})
+	for _, r := range done.Rejected {
+		fmt.Fprintln(c.Err, "maquette:", r.Name, r.Reason)
+	}
+	switch {
+	case c.json:
+		if err := c.printJSON(done); err != nil {
+			return err
+		}
+	default:
+		fmt.Fprintf(c.Out, "%d added, %d there already, %d left\n", done.Added, done.There, done.Left)
+	}
+	switch {
+	case err != nil:
+		return err
+	case done.Over > 0:
+		fmt.Fprintf(c.Err, "maquette: the dataset has no room for %d of them; they are kept, and go with it\n", done.Over)
+		return exitError(ExitInvalid)
+	case len(done.Rejected) > 0:
+		return exitError(ExitInvalid)
+	}
+	return nil
+}
+
+// captionRemote notes captions and sends those that wait, once the service has
+// written its own.
+func (c *command) captionRemote(ctx context.Context, args []string) error {
+	captions, err := c.settings()
+	if err != nil {
+		return err
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	bria := c.studio.Bria
+	dataset, err := bria.Dataset(ctx, remote.ID(args[0]))
+	if err != nil {
+		return err
+	}
+	for id, text := range captions {
+		at := slices.IndexFunc(dataset.Images, func(img remote.Image) bool { return string(img.ID) == id })
+		text, _ := text.(string)
+		switch {
+		case at < 0:
+			return usagef("dataset %s has no image %s; “maquette remote images %s” lists them", dataset.ID, id, dataset.ID)
+		case strings.TrimSpace(text) == "":
+			return usagef("the caption of image %s is empty", id)
+		case dataset.Completed():
+			return usagef("dataset %s is completed: its captions can't be changed", dataset.ID)
+		}
+		bria.TypeCaption(dataset, dataset.Images[at], text)
+		bria.QueueCaption(dataset.Images[at].ID)
+	}
+	if err := bria.SaveCaptions(); err != nil {
+		return err
+	}
+	bria.ResumeCaptions(dataset.ID)
+	if dataset, err = bria.AwaitCaptions(ctx, dataset.ID, nil); err != nil {
+		return err
+	}
+	return c.printImages(dataset)
+}
+
+// deleteRemote says what goes with a thing and, told so, deletes it.
+func (c *command) deleteRemote(ctx context.Context, args []string) error {
+	key, ok := remote.ParseKey(args[0])
+	if !ok || key.ID == "" {
+		return usagef("%q is nothing at Bria; it is one of project/ID, dataset/ID and model/ID", args[0])
+	}
+	if err := c.open(); err != nil {
+		return err
+	}
+	consequence, err := c.studio.Bria.Consequence(ctx, key)
+	if err != nil {
+		return err
+	}
+	if c.json {
+		if err := c.printJSON(consequence); err != nil {
+			return err
+		}
+	} else {
+		c.sayConsequence(consequence)
+	}
+	switch {
+	case len(consequence.InTraining) > 0:
+		return &providers.Failure{
+			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
+			Message: "It can't be deleted while it is in training: " + strings.Join(consequence.InTraining, ", "),
+			Advice:  "Stop the training, or wait for its end.",
+			Remedy:  providers.Calling("bria/model-stop", ""),
+		}
+	case !c.yes:
+		fmt.Fprintln(c.Err, "Nothing was deleted. With --yes it is.")
+		return exitError(ExitInvalid)
+	}
+	if err := c.studio.Bria.Delete(ctx, consequence); err != nil {
+		return err
+	}
+	return c.say("deleted", key.String())
+}
+
+func (c *command) sayConsequence(of remote.Consequence) {
+	fmt.Fprintf(c.Err, "%s “%s” goes for good", of.Of, of.Name)
+	var with []string
+	for _, part := range []struct {
+		n    int
+		what string
+	}{
+		{of.Datasets, "datasets"}, {of.Images, "images"}, {of.Models, "models"},
+		{of.Pictures, "pictures that wait here"}, {of.Captions, "captions that wait here"},
+	} {
+		if part.n > 0 {
+			with = append(with, fmt.Sprintf("%d %s", part.n, part.what))
+		}
+	}
+	if len(with) > 0 {
+		fmt.Fprintf(c.Err, ": %s", strings.Join(with, ", "))
+	}
+	fmt.Fprintln(c.Err, ".")
+	if len(of.TrainedOn) > 0 {
+		fmt.Fprintln(c.Err, "Models trained on it stay:", strings.Join(of.TrainedOn, ", "))
+	}
+}
