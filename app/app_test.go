@@ -43,7 +43,7 @@ func newWorld(t *testing.T, faults ...string) *world {
 // newWorldAt is newWorld with services that take their time times pace.
 func newWorldAt(t *testing.T, pace float64, faults ...string) *world {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: pace, Faults: faults})
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: pace, Faults: faults, MaxEdge: 96})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ const demoSamples = 8
 // lies beside the demo's own, so that what one run trained is there for the
 // next.
 func (s *Studio) startSandbox() (err error) {
-	s.sandbox, err = sandbox.Start(s.ctx, sandbox.Config{Dir: filepath.Join(s.layout.Root, "sandbox"), Pace: s.cfg.SandboxPace})
+	s.sandbox, err = sandbox.Start(s.ctx, sandbox.Config{Dir: filepath.Join(s.layout.Root, "sandbox"), Pace: s.cfg.SandboxPace, MaxEdge: s.cfg.SandboxMaxEdge})
 	if err != nil {
 		return fmt.Errorf("starting the sandbox: %w", err)
 	}

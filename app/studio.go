@@ -42,6 +42,9 @@ type Config struct {
 	Tempo float64
 	// SandboxPace scales how long the demo's jobs take; 0 means 1.
 	SandboxPace float64
+	// SandboxMaxEdge bounds the demo's results, pixels; 0 means as large as the
+	// services' own.
+	SandboxMaxEdge int
 
 	// probe is called around every durable write; tests end the program there.
 	probe func(point string)

@@ -61,7 +61,7 @@ func sandboxed(t *testing.T, faults ...string) *shell {
 	t.Helper()
 	sh := newShell(t)
 	var err error
-	sh.Sandbox, err = sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: paceOfTests, Faults: faults})
+	sh.Sandbox, err = sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: paceOfTests, Faults: faults, MaxEdge: 96})
 	if err != nil {
 		t.Fatal(err)
 	}

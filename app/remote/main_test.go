@@ -43,7 +43,7 @@ var square = sync.OnceValue(func() []byte { return conformance.Picture(1024, 102
 
 func newWorld(t *testing.T, pace float64) *world {
 	t.Helper()
-	box, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: pace})
+	box, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: pace, MaxEdge: 96})
 	noError(t, err)
 	client := &http.Client{Transport: &http.Transport{}}
 	t.Cleanup(func() {

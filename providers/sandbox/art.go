@@ -69,6 +69,15 @@ var compositions = []struct {
 	{paintPaper, []string{"ocean", "sea", "wave", "paper", "canyon", "flower", "cave", "water", "island"}},
 }
 
+// bounded is a result's size in pixels, as far as the sandbox draws it.
+func (s *Sandbox) bounded(width, height int) (int, int) {
+	longest := max(width, height)
+	if s.maxEdge == 0 || longest <= s.maxEdge {
+		return width, height
+	}
+	return max(1, width*s.maxEdge/longest), max(1, height*s.maxEdge/longest)
+}
+
 func paint(p painting) *image.RGBA {
 	h := hashText(p.prompt)
 	c := &canvas{

@@ -81,7 +81,8 @@ func (b *bria) result(name string) (briaGeneration, briaResult, bool) {
 
 // painting says what a result shows: the prompt in the model's look, then the request's references.
 func (b *bria) painting(g briaGeneration, r briaResult) (painting, error) {
-	p := painting{prompt: g.Prompt, seed: int64(r.Seed), width: g.Size.X, height: g.Size.Y}
+	p := painting{prompt: g.Prompt, seed: int64(r.Seed)}
+	p.width, p.height = b.s.bounded(g.Size.X, g.Size.Y)
 	var look influence
 	if _, err := b.s.store.getNumbered(briaLooks, g.Model, &look); err != nil {
 		return p, err

@@ -268,7 +268,8 @@ func (d *dreamlook) trainer(checkpoint string) string {
 
 func (d *dreamlook) draw(j dreamlookJob, config, n int) image.Image {
 	c := j.Generate[config]
-	p := painting{prompt: c.Prompt, seed: j.seed(config, n), width: c.Width, height: c.Height}
+	width, height := d.s.bounded(c.Width, c.Height)
+	p := painting{prompt: c.Prompt, seed: j.seed(config, n), width: width, height: height}
 	if id := j.generatesWith(config); id != nil {
 		var look influence
 		if found, err := d.s.store.get(dreamlookTrained, d.trainer(*id), &look); found && err == nil {
@@ -281,7 +282,7 @@ func (d *dreamlook) draw(j dreamlookJob, config, n int) image.Image {
 	// The high resolution fix draws at twice the size and so shows more detail.
 	p.width, p.height = 2*p.width, 2*p.height
 	big := paint(p)
-	out := image.NewRGBA(image.Rect(0, 0, c.Width, c.Height))
+	out := image.NewRGBA(image.Rect(0, 0, width, height))
 	xdraw.ApproxBiLinear.Scale(out, out.Rect, big, big.Rect, xdraw.Src, nil)
 	return out
 }

@@ -53,7 +53,7 @@ func (l *luma) asset(path string) (file, bool) {
 		return file{}, false
 	}
 	p := painting{prompt: j.Request.promptText(), seed: int64(hashText(j.ID) >> 1)}
-	p.width, p.height = lumaSize(j.Request.AspectRatio)
+	p.width, p.height = l.s.bounded(lumaSize(j.Request.AspectRatio))
 	if _, err := l.s.store.get(lumaInfluences, j.ID, &p.influences); err != nil {
 		return file{}, false
 	}

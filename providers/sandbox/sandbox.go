@@ -38,6 +38,9 @@ type Config struct {
 	Faults []string
 	// Pace stretches the time jobs take, and the minute of Luma's limit: 1, also meant by 0, is a few seconds a job.
 	Pace float64
+	// MaxEdge is how many pixels the longer edge of a result has at most, which keeps its shape: for those
+	// who look at anything but the picture. 0 draws results as large as the services do.
+	MaxEdge int
 }
 
 // Bucket describes the S3-compatible bucket: all that a client needs to use it.
@@ -77,6 +80,7 @@ func services() []service {
 type Sandbox struct {
 	dir      string
 	pace     float64
+	maxEdge  int
 	now      func() time.Time
 	store    *store
 	secret   []byte
@@ -121,7 +125,7 @@ func start(ctx context.Context, cfg Config, now func() time.Time) (*Sandbox, err
 	if err != nil {
 		return nil, fmt.Errorf("opening the sandbox's state in %s: %w", cfg.Dir, err)
 	}
-	s := &Sandbox{dir: cfg.Dir, pace: cfg.Pace, now: now, store: st, services: services(), faults: rules, fetcher: newFetcher()}
+	s := &Sandbox{dir: cfg.Dir, pace: cfg.Pace, maxEdge: cfg.MaxEdge, now: now, store: st, services: services(), faults: rules, fetcher: newFetcher()}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	if err := s.open(cfg.Listen); err != nil {
 		s.cancel()
