@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a data directory with something of everything in it, by the program of this commit, for olddata_test.go:
 # app/testdata/data-DATE-COMMIT.tar.gz, and beside it what the command line says of it.
-# Usage: app/testdata/make-data.sh   (needs git, Go, jq and ImageMagick's convert)
+# Usage: app/testdata/make-data.sh   (installs what it needs)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -105,6 +105,7 @@ lists() {
     '{jobs: $jobs, images: $images, models: $models, datasets: $datasets}'
 }
 
+.ci/setup.sh olddata
 go build -tags migrated_fynedo -o "$scratch/maquette" .
 make_photos
 in_the_demo
