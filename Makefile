@@ -12,6 +12,9 @@ export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/local/go/bin
 # makes several times slower.
 UNWATCHED := image/... compress/... golang.org/x/image/... github.com/disintegration/imaging
 
+# Each target leaves the machine as the next one wants it.
+.NOTPARALLEL:
+
 .PHONY: help
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -29,9 +32,11 @@ build: ## build bin/maquette
 	@.ci/setup.sh build
 	go build -tags $(TAGS) -trimpath -o bin/maquette .
 
+.PHONY: verify
+verify: lint vet test vulncheck ## everything that must hold: formatting, linters, vet, tests, vulnerabilities
+
 .PHONY: test
 test: setup ## run every test, with the race detector and the real parts
-	go vet -tags $(TAGS) ./...
 	MAQUETTE_TEST_REAL=1 go test -race $(UNWATCHED:%=-gcflags=%=-race=false) -tags $(TAGS) -timeout 30m ./...
 	@# Hundreds of killed processes: without the race detector, which they have nothing to do with.
 	go test -timeout 30m -run 'Kill' ./app
@@ -51,6 +56,16 @@ lint: ## check formatting and run the linters
 	@unformatted="$$(gofumpt -l .)"; \
 	if [ -n "$$unformatted" ]; then echo "Not formatted; run make format:"; echo "$$unformatted"; exit 1; fi
 	golangci-lint run
+
+.PHONY: vet
+vet: ## run go vet
+	@.ci/setup.sh build
+	go vet -tags $(TAGS) ./...
+
+.PHONY: vulncheck
+vulncheck: ## look for calls to what Go's vulnerability database warns of
+	@.ci/setup.sh vulncheck
+	@.ci/vulncheck.sh $(TAGS)
 
 .PHONY: format
 format: ## format the code

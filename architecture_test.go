@@ -1,5 +1,5 @@
-// The direction of imports: main → views → app → providers, storage. Held by reading the import
-// lines of every Go file, so that it runs in milliseconds and on code that doesn't build yet.
+// The direction of imports: main → views → app → providers, storage, and what lies within them. Held by reading the
+// import lines of every Go file, so that it runs in milliseconds and on code that doesn't build yet.
 
 package main_test
 
@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,82 +18,176 @@ import (
 
 const (
 	module = "github.com/maquette-studio/maquette"
-	fyne   = "fyne.io/fyne/v2"
+	fyne   = "fyne.io/fyne/v2/..."
 )
 
-// importRules say what the files under a folder never import. The longest folder that holds a file is
-// its rule; "tree/..." means a package and all below it, anything else one package. Tests of a package
-// may cross a line that its code may not only where testsMay names the import.
-var importRules = []struct {
-	folder   string
-	never    []string
-	testsMay []string
-}{
-	{folder: "views", never: []string{module + "/storage/...", module + "/providers/*/..."}, testsMay: []string{
-		module + "/storage/...", module + "/providers/*/...",
-	}},
-	{folder: "app", never: []string{module + "/views/...", fyne + "/..."}},
-	{folder: "providers", never: []string{
-		module + "/views/...", module + "/app/...", module + "/storage/...", fyne + "/...",
-	}},
-	{folder: "storage", never: []string{
-		module + "/views/...", module + "/app/...", module + "/providers/...", fyne + "/...",
-	}},
-	{folder: "assets", never: []string{module + "/..."}},
+// importRule says what the files under a folder may import of this module and of Fyne; everything else in the world is
+// free. Tests may import what their code may, their own package, and more.
+type importRule struct {
+	folder       string // "" for the module's root
+	may, testsTo []string
 }
+
+// The parts of app that hold nothing and that every room may use.
+var parts = []string{"app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/settings"}
+
+// What a room needs to do its work: the declarations of the services, the client that speaks to them, the disk.
+var floor = []string{"providers", "providers/httpapi", "storage"}
+
+// What app offers to a screen.
+var offered = append([]string{
+	"app", "app/access", "app/callbacks", "app/datasets", "app/jobs", "app/library", "app/models", "app/recorder", "app/remote",
+}, parts...)
+
+// importRules: the longest folder that holds a file is its rule. Folders of the house that aren't built yet have theirs.
+var importRules = []importRule{
+	{folder: "", may: []string{"app", "app/cli", "views", fyne}, testsTo: []string{module + "/..."}},
+
+	{folder: "views", may: list(offered, "assets", "providers", "views/kit", "views/picture", "views/picker", "views/form", fyne), testsTo: []string{
+		"providers/registry", "providers/sandbox", "storage", "views/internal/...",
+	}},
+	{folder: "views/kit", may: []string{"assets", fyne}, testsTo: []string{"views/internal/..."}},
+	{folder: "views/picture", may: list(offered, "views/kit", fyne), testsTo: []string{"views/internal/..."}},
+	{folder: "views/picker", may: list(offered, "views/picture", "views/kit", fyne), testsTo: []string{"views/internal/..."}},
+	{folder: "views/form", may: list(offered, "views/picker", "views/picture", "views/kit", "providers", fyne), testsTo: []string{"views/internal/..."}},
+	{folder: "views/internal", may: list(offered, "providers", "providers/sandbox", "storage", "views/kit", fyne)},
+
+	// The demo runs the simulated services; so does the command of that name.
+	{folder: "app", may: list(offered, "assets", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
+		"app/cli", "providers/conformance",
+	}},
+	{folder: "app/cli", may: list(offered, "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"storage/realparts"}},
+	{folder: "app/jobs", may: list(floor, "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox"}},
+	{folder: "app/datasets", may: list(floor, parts...)},
+	{folder: "app/library", may: list(floor, parts...)},
+	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},
+	{folder: "app/access", may: list(floor, parts...), testsTo: []string{"providers/registry", "providers/sandbox"}},
+	{folder: "app/callbacks", may: list(floor, parts...)},
+	{folder: "app/remote", may: list(floor, parts...), testsTo: []string{"providers/bria", "providers/conformance", "providers/registry", "providers/sandbox"}},
+	// What is written down instead of sent is an order of a job.
+	{folder: "app/recorder", may: list(floor, list(parts, "app/jobs")...), testsTo: []string{"providers/registry", "providers/sandbox"}},
+	{folder: "app/failure", may: list(floor, "app/photo")},
+	{folder: "app/ids"},
+	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},
+	{folder: "app/photo", testsTo: []string{"assets"}},
+	{folder: "app/retry"},
+	{folder: "app/settings", may: list(floor, "app/failure")},
+
+	// A service's folder has the rule of all providers: the declarations and the client, never another service's folder.
+	{folder: "providers", may: []string{"providers", "providers/httpapi"}, testsTo: []string{"providers/conformance", "providers/sandbox"}},
+	{folder: "providers/httpapi", may: []string{"providers"}, testsTo: []string{"providers/conformance"}},
+	{folder: "providers/registry", may: []string{"providers", "providers/*"}},
+	{folder: "providers/conformance", may: []string{"providers", "providers/httpapi", "providers/sandbox"}},
+	{folder: "providers/sandbox"},
+
+	{folder: "storage", may: []string{"storage/dbcheck"}, testsTo: []string{"storage/realparts"}},
+	{folder: "storage/dbcheck"},
+	{folder: "storage/realparts"},
+
+	{folder: "assets", testsTo: []string{"app/photo"}},
+}
+
+func list(names []string, more ...string) []string { return append(slices.Clone(names), more...) }
 
 func TestImportsPointOneWay(t *testing.T) {
 	for _, file := range goFiles(t) {
 		for _, imported := range importsOf(t, file) {
-			for _, rule := range importRules {
-				if !strings.HasPrefix(file, rule.folder+"/") {
-					continue
-				}
-				pattern, broken := firstMatch(rule.never, imported)
-				if !broken {
-					continue
-				}
-				if _, allowed := firstMatch(rule.testsMay, imported); allowed && strings.HasSuffix(file, "_test.go") {
-					continue
-				}
-				t.Errorf("%s imports %s; %s never imports %s", file, imported, rule.folder, pattern)
+			if rule, broken := breaks(importRules, file, imported); broken {
+				t.Errorf("%s imports %s, which files under %q may not", file, imported, rule.folder)
 			}
 		}
 	}
 }
 
-func TestImportPatterns(t *testing.T) {
+func TestEachFolderHasItsRule(t *testing.T) {
+	seen := map[string]bool{}
+	for _, rule := range importRules {
+		if seen[rule.folder] {
+			t.Errorf("%q has two rules", rule.folder)
+		}
+		seen[rule.folder] = true
+	}
+	// A service needs none of its own; every other package does.
+	for _, file := range goFiles(t) {
+		folder := strings.TrimSuffix(path.Dir(file), ".")
+		if rule := ruleOf(importRules, file); rule.folder != folder && rule.folder != "providers" && rule.folder != "views/internal" {
+			t.Errorf("%s is in a package without a rule; it belongs into importRules", file)
+		}
+	}
+}
+
+func TestImportRules(t *testing.T) {
+	rules := []importRule{
+		{folder: "", may: []string{"views"}, testsTo: []string{module + "/..."}},
+		{folder: "views", may: []string{"app", "views/kit", fyne}, testsTo: []string{"storage"}},
+		{folder: "views/kit", may: []string{fyne}},
+		{folder: "providers", may: []string{"providers"}},
+		{folder: "providers/registry", may: []string{"providers", "providers/*"}},
+	}
 	for _, row := range []struct {
-		pattern, imported string
-		want              bool
+		file, imported string
+		broken         bool
 	}{
-		{module + "/storage/...", module + "/storage", true},
-		{module + "/storage/...", module + "/storage/thumbs", true},
-		{module + "/storage/...", module + "/storagelike", false},
-		{module + "/providers/*/...", module + "/providers", false},
-		{module + "/providers/*/...", module + "/providers/luma", true},
-		{module + "/providers/*/...", module + "/providers/sandbox/fault", true},
-		{fyne + "/...", "fyne.io/fyne/v2/widget", true},
-		{fyne + "/...", "fmt", false},
+		{"main.go", module + "/views", false},
+		{"main.go", module + "/app", true},
+		{"main_test.go", module + "/app", false},
+		{"views/window.go", module + "/app", false},
+		{"views/window.go", module + "/app/cli", true},
+		{"views/window.go", module + "/apples", true},
+		{"views/window.go", "fyne.io/fyne/v2", false},
+		{"views/window.go", "fyne.io/fyne/v2/widget", false},
+		{"views/window.go", "example.com/anything", false},
+		{"views/window.go", "fmt", false},
+		{"views/window.go", module + "/storage", true},
+		{"views/window_test.go", module + "/storage", false},
+		{"views/window_test.go", module + "/views", false},
+		{"views/window_test.go", module + "/providers", true},
+		{"views/kit/text.go", "fyne.io/fyne/v2/widget", false},
+		{"views/kit/text.go", module + "/app", true}, // though views may
+		{"views/kitchen/sink.go", module + "/app", false},
+		{"providers/field.go", "fyne.io/fyne/v2", true},
+		{"providers/luma/run.go", module + "/providers", false},
+		{"providers/luma/run.go", module + "/providers/bria", true},
+		{"providers/luma/run_test.go", module + "/providers/luma", false},
+		{"providers/registry/registry.go", module + "/providers/bria", false},
+		{"providers/registry/registry.go", module + "/providers/bria/inner", true},
+		{"unknown/file.go", module + "/views", false}, // under the root's rule
 	} {
-		if got := matches(row.pattern, row.imported); got != row.want {
-			t.Errorf("matches(%q, %q) = %v, want %v", row.pattern, row.imported, got, row.want)
+		if rule, broken := breaks(rules, row.file, row.imported); broken != row.broken {
+			t.Errorf("%s imports %s: broken is %v under the rule of %q", row.file, row.imported, broken, rule.folder)
 		}
 	}
 }
 
-func firstMatch(patterns []string, imported string) (string, bool) {
-	for _, pattern := range patterns {
-		if matches(pattern, imported) {
-			return pattern, true
-		}
+// breaks tells whether an import breaks the rule of the file, and which that is.
+func breaks(rules []importRule, file, imported string) (rule importRule, broken bool) {
+	rule = ruleOf(rules, file)
+	if !matches("...", imported) && !matches(fyne, imported) {
+		return rule, false
 	}
-	return "", false
+	may := rule.may
+	if strings.HasSuffix(file, "_test.go") {
+		may = list(may, append(rule.testsTo, strings.TrimSuffix(path.Dir(file), "."))...)
+	}
+	return rule, !slices.ContainsFunc(may, func(pattern string) bool { return matches(pattern, imported) })
 }
 
-// matches tells whether an import path is in a pattern: "*" stands for one path element, a closing
-// "/..." for the package itself and everything below it.
+// ruleOf is the rule of the longest folder that holds the file.
+func ruleOf(rules []importRule, file string) (longest importRule) {
+	for _, rule := range rules {
+		if len(rule.folder) > len(longest.folder) && strings.HasPrefix(file, rule.folder+"/") || rule.folder == "" && longest.folder == "" {
+			longest = rule
+		}
+	}
+	return longest
+}
+
+// matches tells whether an import path is in a pattern: a path of this module, or a whole one that names its host. "*"
+// stands for one path element, a closing "..." for the package and everything below it.
 func matches(pattern, imported string) bool {
+	if host, _, _ := strings.Cut(pattern, "/"); !strings.Contains(strings.TrimSuffix(host, "..."), ".") {
+		pattern = strings.TrimSuffix(module+"/"+pattern, "/")
+	}
 	prefix, tree := strings.CutSuffix(pattern, "/...")
 	if tree {
 		elements := strings.Split(imported, "/")
@@ -100,6 +195,81 @@ func matches(pattern, imported string) bool {
 	}
 	ok, err := path.Match(prefix, imported)
 	return err == nil && ok
+}
+
+func TestImportPatterns(t *testing.T) {
+	for _, row := range []struct {
+		pattern, imported string
+		want              bool
+	}{
+		{"storage", module + "/storage", true},
+		{"storage", module + "/storage/dbcheck", false},
+		{"storage/...", module + "/storage", true},
+		{"storage/...", module + "/storage/dbcheck", true},
+		{"storage/...", module + "/storagelike", false},
+		{"providers/*", module + "/providers", false},
+		{"providers/*", module + "/providers/luma", true},
+		{"providers/*", module + "/providers/sandbox/fault", false},
+		{"...", module + "/providers/sandbox/fault", true},
+		{"...", module, true},
+		{"...", "fmt", false},
+		{"", module, true},
+		{module + "/...", module + "/app", true},
+		{fyne, "fyne.io/fyne/v2", true},
+		{fyne, "fyne.io/fyne/v2/widget", true},
+		{fyne, "fyne.io/systray", false},
+		{fyne, "fmt", false},
+	} {
+		if got := matches(row.pattern, row.imported); got != row.want {
+			t.Errorf("matches(%q, %q) = %v, want %v", row.pattern, row.imported, got, row.want)
+		}
+	}
+}
+
+// longestFile is how many lines a file of the program has at most.
+const longestFile = 400
+
+func TestFilesAndPackagesAreSmallAndNamed(t *testing.T) {
+	for _, file := range goFiles(t) {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source := readFile(t, file)
+		if lines := strings.Count(source, "\n"); lines > longestFile {
+			t.Errorf("%s has %d lines; a file has %d at most", file, lines, longestFile)
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.PackageClauseOnly)
+		if err != nil {
+			t.Fatalf("parsing %s: %v", file, err)
+		}
+		if vague := []string{"base", "common", "core", "helper", "misc", "shared", "util"}; slices.Contains(vague, strings.TrimSuffix(parsed.Name.Name, "s")) {
+			t.Errorf("%s: a package named %s says nothing of what is in it", file, parsed.Name.Name)
+		}
+	}
+}
+
+// topLevel is what lies in the module's root, beside tests, what .gitignore names, and Git's own.
+var topLevel = []string{
+	".ci", ".editorconfig", ".git", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "FyneApp.toml", "LICENSE", "Makefile", "README.md",
+	"app", "assets", "cli.go", "docs", "go.mod", "go.sum", "main.go", "providers", "storage", "views",
+}
+
+func TestTheRootHoldsOnlyWhatBelongsThere(t *testing.T) {
+	ignored := strings.Fields(readFile(t, ".gitignore"))
+	entries, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		known := slices.Contains(topLevel, name) || strings.HasSuffix(name, "_test.go") || slices.ContainsFunc(ignored, func(pattern string) bool {
+			ok, err := path.Match(strings.Trim(pattern, "/"), name)
+			return err == nil && ok
+		})
+		if !known {
+			t.Errorf("%s doesn't belong into the root", name)
+		}
+	}
 }
 
 // goFiles lists the module's Go files, with slashes, relative to its root.
@@ -127,11 +297,7 @@ func goFiles(t *testing.T) []string {
 // importsOf reads a file's import paths.
 func importsOf(t *testing.T, file string) []string {
 	t.Helper()
-	source, err := os.ReadFile(filepath.FromSlash(file))
-	if err != nil {
-		t.Fatalf("reading %s: %v", file, err)
-	}
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ImportsOnly)
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, readFile(t, file), parser.ImportsOnly)
 	if err != nil {
 		t.Fatalf("parsing %s: %v", file, err)
 	}

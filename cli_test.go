@@ -23,7 +23,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/assets"
 )
 
 const commandTimeout = 2 * time.Minute
@@ -198,7 +198,7 @@ func (s *sandboxProcess) submissions(t *testing.T, service string) int {
 func (term *terminal) training() []string {
 	term.t.Helper()
 	args := []string{"run", "dreamlook/dreambooth", "--consent", "--set", "instance_prompt=photo of ukj fox", "--json"}
-	for _, sample := range photo.Samples(2) {
+	for _, sample := range assets.Samples(2) {
 		path := filepath.Join(term.home, sample.Name)
 		if err := os.WriteFile(path, sample.JPEG, 0o600); err != nil {
 			term.t.Fatal(err)

@@ -1,6 +1,9 @@
 package main_test
 
 import (
+	"bytes"
+	"image"
+	"image/jpeg"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,7 +11,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
-	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/assets"
 )
 
 // Photos and folders dragged from a file manager onto the real window arrive in
@@ -57,12 +60,12 @@ func writePhotos(t *testing.T) (photos []string, folder string) {
 	if err := os.MkdirAll(filepath.Join(folder, "inner"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	samples := photo.Samples(13)[8:] // others than the demo's own eight
+	samples := assets.Samples(8)
 	for i, name := range []string{
 		"dropped one.jpg", "dropped two.jpg", "dropped three.jpg", "a folder/in the folder.jpg", "a folder/inner/deeper.jpg",
 	} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.WriteFile(path, samples[i].JPEG, 0o600); err != nil {
+		if err := os.WriteFile(path, cropped(t, samples[i].JPEG), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if i < 3 {
@@ -70,6 +73,20 @@ func writePhotos(t *testing.T) (photos []string, folder string) {
 		}
 	}
 	return photos, folder
+}
+
+// cropped is part of a photo: another one than the demo has.
+func cropped(t *testing.T, photo []byte) []byte {
+	t.Helper()
+	img, err := jpeg.Decode(bytes.NewReader(photo))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var part bytes.Buffer
+	if err := jpeg.Encode(&part, img.(*image.YCbCr).SubImage(image.Rect(0, 0, 900, 900)), nil); err != nil {
+		t.Fatal(err)
+	}
+	return part.Bytes()
 }
 
 func countFiles(t *testing.T, dir string) int {

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs, and only what is missing of it.
-# Usage: setup.sh build|screen|test|lint|windows...   (Debian packages, and pinned Go tools in .tools/bin)
+# Usage: setup.sh build|screen|test|olddata|lint|vulncheck|windows...   (Debian packages, and pinned Go tools in .tools/bin)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly GOFUMPT=mvdan.cc/gofumpt@v0.12.0
 readonly GOLANGCI_LINT=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+readonly GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
 readonly VERSITYGW=github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
 packages=()
@@ -19,12 +20,21 @@ want() {
     test)
       want build
       want screen
-      packages+=(dbus gnome-keyring libsecret-1-0)
+      packages+=(curl dbus gnome-keyring libsecret-1-0)
       tools+=("$VERSITYGW")
+      ;;
+    olddata)
+      want build
+      packages+=(imagemagick jq)
       ;;
     lint)
       want build
       tools+=("$GOFUMPT" "$GOLANGCI_LINT")
+      ;;
+    vulncheck)
+      want build
+      packages+=(curl)
+      tools+=("$GOVULNCHECK")
       ;;
     windows) packages+=(gcc-mingw-w64-x86-64) ;;
     *)

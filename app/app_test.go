@@ -12,6 +12,7 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 	"github.com/maquette-studio/maquette/providers/sandbox"
@@ -133,7 +134,7 @@ func samplePhotos(t *testing.T, n int) []string {
 	t.Helper()
 	dir := t.TempDir()
 	var paths []string
-	for _, sample := range photo.Samples(n) {
+	for _, sample := range assets.Samples(n) {
 		path := filepath.Join(dir, sample.Name)
 		if err := os.WriteFile(path, sample.JPEG, 0o600); err != nil {
 			t.Fatal(err)

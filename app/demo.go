@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"github.com/maquette-studio/maquette/app/access"
-	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -72,7 +72,7 @@ func (s *Studio) fillDemo() error {
 		return fmt.Errorf("making the samples folder: %w", err)
 	}
 	var paths []string
-	samples := photo.Samples(demoSamples)
+	samples := assets.Samples(demoSamples)
 	for _, sample := range samples {
 		path := filepath.Join(draft, filepath.Base(sample.Name))
 		err := storage.WriteFile(path, func(w io.Writer) error {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"github.com/maquette-studio/maquette/storage/dbcheck"
 )
 
 const (
@@ -34,7 +36,7 @@ func (db *DB) Backup(path string) error {
 	if err != nil {
 		return fmt.Errorf("backing up the database: %w", err)
 	}
-	if err := checkPages(tmp); err != nil {
+	if err := dbcheck.Check(tmp); err != nil {
 		os.Remove(tmp)
 		return fmt.Errorf("backing up the database: %w", openError(db.path, err))
 	}

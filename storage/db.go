@@ -14,6 +14,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/maquette-studio/maquette/storage/dbcheck"
 )
 
 var (
@@ -99,7 +101,7 @@ func inspect(path string) error {
 		return openError(path, err)
 	}
 	defer bolt.Close()
-	if err := checkPages(path); err != nil {
+	if err := dbcheck.Check(path); err != nil {
 		return openError(path, err)
 	}
 	return nil
@@ -110,7 +112,7 @@ func openBolt(path string, readOnly bool) (db *bbolt.DB, err error) {
 	defer func() {
 		// bbolt panics on pages it cannot make sense of.
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v", errPages, r)
+			err = fmt.Errorf("%w: %v", dbcheck.ErrBroken, r)
 		}
 	}()
 	return bbolt.Open(path, 0o600, &bbolt.Options{
@@ -129,7 +131,7 @@ func openError(path string, err error) error {
 	case errors.Is(err, bolterrors.ErrInvalid),
 		errors.Is(err, bolterrors.ErrVersionMismatch),
 		errors.Is(err, bolterrors.ErrChecksum),
-		errors.Is(err, errPages):
+		errors.Is(err, dbcheck.ErrBroken):
 		return damaged(path, err)
 	}
 	var pathErr *fs.PathError
@@ -161,7 +163,7 @@ func (db *DB) Check() (err error) {
 		return fmt.Errorf("checking the database: %w", err)
 	}
 	defer tx.Rollback()
-	if err := checkPages(db.path); err != nil {
+	if err := dbcheck.Check(db.path); err != nil {
 		return fmt.Errorf("checking the database: %w", openError(db.path, err))
 	}
 	var errs []error
@@ -232,6 +234,6 @@ func faultsAsErrors(err *error, wrap func(error) error) func() {
 		if !ok {
 			panic(r)
 		}
-		*err = wrap(fmt.Errorf("%w: reading it failed (%w)", errPages, fault))
+		*err = wrap(fmt.Errorf("%w: reading it failed (%w)", dbcheck.ErrBroken, fault))
 	}
 }

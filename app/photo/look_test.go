@@ -11,6 +11,7 @@ import (
 	"github.com/disintegration/imaging"
 
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/assets"
 )
 
 func inspect(t *testing.T, file []byte) photo.Info {
@@ -23,7 +24,7 @@ func inspect(t *testing.T, file []byte) photo.Info {
 }
 
 func TestNearDuplicatesAreFoundAndOthersAreNot(t *testing.T) {
-	samples := photo.Samples(8)
+	samples := assets.Samples(8)
 	first, err := photo.Decode(t.Context(), bytes.NewReader(samples[0].JPEG))
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +53,7 @@ func TestFlatPicturesAreNotTakenForEachOther(t *testing.T) {
 }
 
 func TestABlurredPhotoIsLessSharp(t *testing.T) {
-	sample := photo.Samples(1)[0].JPEG
+	sample := assets.Samples(1)[0].JPEG
 	img, err := photo.Decode(t.Context(), bytes.NewReader(sample))
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +117,7 @@ func twelveMegapixels() image.Image {
 
 func BenchmarkThumbnail(b *testing.B) {
 	for name, file := range map[string][]byte{
-		"12MP": jpegOf(twelveMegapixels()), "1024": photo.Samples(1)[0].JPEG,
+		"12MP": jpegOf(twelveMegapixels()), "1024": assets.Samples(1)[0].JPEG,
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
@@ -140,6 +141,6 @@ func BenchmarkInspect(b *testing.B) {
 
 func BenchmarkSamples(b *testing.B) {
 	for b.Loop() {
-		photo.Samples(1)
+		assets.Samples(1)
 	}
 }
