@@ -19,6 +19,7 @@ import (
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/app/models"
+	"github.com/maquette-studio/maquette/app/money"
 	"github.com/maquette-studio/maquette/app/recorder"
 	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/app/settings"
@@ -66,6 +67,7 @@ type Studio struct {
 	Models    *models.Models
 	Jobs      *jobs.Jobs
 	Recorder  *recorder.Recorder
+	Prices    money.Prices
 	Bria      *remote.Remote // what lies at Bria
 
 	cfg     Config

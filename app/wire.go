@@ -14,6 +14,7 @@ import (
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/app/models"
+	"github.com/maquette-studio/maquette/app/money"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/recorder"
 	"github.com/maquette-studio/maquette/app/remote"
@@ -89,6 +90,7 @@ func (s *Studio) wireJobs() (err error) {
 	if err != nil {
 		return err
 	}
+	s.Prices = money.Prices{Services: s.Services(), Own: func() map[string]float64 { return s.Settings.Now().Prices }}
 	s.Recorder = &recorder.Recorder{
 		Services: s.Services(), Conn: s.Access.Conn, Check: s.Jobs.Check, Photos: photos, Place: s.hosted,
 		Troubles: &s.Troubles, Dir: s.layout.Copied, Home: s.cfg.Dir, Demo: s.cfg.Demo,

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/money"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
@@ -41,6 +42,7 @@ func (c *command) run(ctx context.Context, args []string) error {
 	if c.form != "" {
 		return c.printOrder(ctx, order)
 	}
+	c.sayEstimate(order)
 	job, problems, err := c.studio.Jobs.Start(ctx, order)
 	switch {
 	case err != nil:
@@ -51,6 +53,14 @@ func (c *command) run(ctx context.Context, args []string) error {
 		return c.untilAccepted(ctx, job.ID)
 	}
 	return c.follow(ctx, job.ID)
+}
+
+// sayEstimate says about what an order will cost, where that is known.
+func (c *command) sayEstimate(order jobs.Order) {
+	task, _, _ := c.studio.Services().Task(order.Task)
+	if usd, known := c.studio.Prices.Estimate(task, order.Values); known {
+		fmt.Fprintf(c.Err, "About %s, an estimate.\n", money.Dollars(usd))
+	}
 }
 
 // settings reads --set k=v.

@@ -116,6 +116,29 @@ func (j Job) Progress() float64 {
 	return j.Status.Fraction
 }
 
+// OtherModel is the model to try a job's task with after its service ended the
+// job, by the task's own choice of models; "" where there is no other, or
+// where another would not help.
+func (j Job) OtherModel(task *providers.Task) string {
+	if j.State != providers.Failed || j.Error == nil || !j.Error.Ended && j.Error.Kind != providers.RefusedContent || task.Kind != providers.Generate {
+		return ""
+	}
+	for _, field := range task.Fields {
+		if field.Key != ModelField || field.Kind != providers.Choice {
+			continue
+		}
+		for _, option := range field.Options {
+			if option.Value != j.Values.Text(ModelField) {
+				return option.Value
+			}
+		}
+	}
+	return ""
+}
+
+// ModelField is the key of the models that a service offers to choose from.
+const ModelField = "model"
+
 // Resumable reports whether Retry goes on with the same request instead of
 // making a new one: the service's own job isn't over, or was never begun.
 func (j Job) Resumable() bool {
