@@ -110,8 +110,10 @@ type Finding struct {
 	// Complete reports that every request since the intent was seen, so that
 	// no match means it was never accepted.
 	Complete bool
-	// Look tells a person where to look when it can't be known.
-	Look string
+	// Look tells a person where to look when it can't be known; Remedy leads
+	// there, where that is in Maquette.
+	Look   string
+	Remedy Remedy
 }
 
 // Unknowable is the Find of a service that offers no way to find out; look

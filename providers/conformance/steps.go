@@ -166,7 +166,7 @@ func (s *Steps) settle(ctx context.Context, find providers.Find, intent provider
 		return receipt, true, nil
 	}
 	return receipt, false, &providers.Failure{
-		Kind: providers.UnknownOutcome, Money: providers.MoneyUnknown, Advice: finding.Look,
+		Kind: providers.UnknownOutcome, Money: providers.MoneyUnknown, Advice: finding.Look, Remedy: finding.Remedy,
 		Message: fmt.Sprintf("%d requests at the service could be this one", len(free)),
 	}
 }

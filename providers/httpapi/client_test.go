@@ -283,6 +283,9 @@ func TestMessagesSayWhatWasBeingDone(t *testing.T) {
 	if want := "Acme refused the key (401) while starting an image (the service says: Invalid)"; failure.Error() != want {
 		t.Errorf("got %q, want %q", failure.Error(), want)
 	}
+	if failure.Remedy.Code != providers.OpenKeys {
+		t.Errorf("the advice leads to %+v", failure.Remedy)
+	}
 }
 
 func TestBaseURLs(t *testing.T) {

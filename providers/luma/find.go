@@ -22,7 +22,7 @@ const (
 	// was queued on its way.
 	clockSlack = 2 * time.Minute
 
-	whereToLook = "Look at your list of generations: `maquette call luma/generations`, or on Luma's own site."
+	whereToLook = "Look at your list of generations, here or on Luma's own site."
 )
 
 // find returns a Find for the request that body was.
@@ -41,7 +41,7 @@ func (c client) find(body map[string]any) providers.Find {
 				break
 			}
 		}
-		return providers.Finding{Matches: search.matches, Complete: search.complete && !search.doubt, Look: whereToLook}, nil
+		return providers.Finding{Matches: search.matches, Complete: search.complete && !search.doubt, Look: whereToLook, Remedy: providers.Calling("luma/generations", "")}, nil
 	}
 }
 
