@@ -18,18 +18,38 @@ import (
 const (
 	module = "github.com/maquette-studio/maquette"
 	fyne   = "fyne.io/fyne/v2"
+	// viewtest is what only the tests of views import.
+	viewtest = module + "/views/internal/viewtest"
 )
+
+type importRule struct {
+	folder   string
+	never    []string
+	testsMay []string
+}
 
 // importRules say what the files under a folder never import. The longest folder that holds a file is
 // its rule; "tree/..." means a package and all below it, anything else one package. Tests of a package
 // may cross a line that its code may not only where testsMay names the import.
-var importRules = []struct {
-	folder   string
-	never    []string
-	testsMay []string
-}{
-	{folder: "views", never: []string{module + "/storage/...", module + "/providers/*/..."}, testsMay: []string{
-		module + "/storage/...", module + "/providers/*/...",
+var importRules = []importRule{
+	{folder: "views", never: []string{module + "/storage/...", module + "/providers/*/...", viewtest}, testsMay: []string{
+		module + "/storage/...", module + "/providers/*/...", viewtest,
+	}},
+	{folder: "views/kit", never: []string{
+		module + "/app/...", module + "/providers/...", module + "/storage/...", module + "/views", module + "/views/picture/...",
+		module + "/views/picker/...", module + "/views/form/...", viewtest,
+	}, testsMay: []string{viewtest}},
+	{folder: "views/picture", never: []string{
+		module + "/providers/...", module + "/storage/...", module + "/views", module + "/views/picker/...", module + "/views/form/...", viewtest,
+	}, testsMay: []string{viewtest}},
+	{folder: "views/picker", never: []string{
+		module + "/providers/...", module + "/storage/...", module + "/views", module + "/views/form/...", viewtest,
+	}, testsMay: []string{viewtest}},
+	{folder: "views/form", never: []string{
+		module + "/providers/*/...", module + "/storage/...", module + "/views", viewtest,
+	}, testsMay: []string{viewtest}},
+	{folder: "views/internal/viewtest", never: []string{
+		module + "/views", module + "/views/picture/...", module + "/views/picker/...", module + "/views/form/...",
 	}},
 	{folder: "app", never: []string{module + "/views/...", fyne + "/..."}},
 	{folder: "providers", never: []string{
@@ -43,20 +63,37 @@ var importRules = []struct {
 
 func TestImportsPointOneWay(t *testing.T) {
 	for _, file := range goFiles(t) {
+		rule := ruleOf(file)
 		for _, imported := range importsOf(t, file) {
-			for _, rule := range importRules {
-				if !strings.HasPrefix(file, rule.folder+"/") {
-					continue
-				}
-				pattern, broken := firstMatch(rule.never, imported)
-				if !broken {
-					continue
-				}
-				if _, allowed := firstMatch(rule.testsMay, imported); allowed && strings.HasSuffix(file, "_test.go") {
-					continue
-				}
-				t.Errorf("%s imports %s; %s never imports %s", file, imported, rule.folder, pattern)
+			pattern, broken := firstMatch(rule.never, imported)
+			if !broken {
+				continue
 			}
+			if _, allowed := firstMatch(rule.testsMay, imported); allowed && strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			t.Errorf("%s imports %s; %s never imports %s", file, imported, rule.folder, pattern)
+		}
+	}
+}
+
+// ruleOf is the rule of the longest folder that holds a file; the zero one where none does.
+func ruleOf(file string) importRule {
+	var longest importRule
+	for _, rule := range importRules {
+		if strings.HasPrefix(file, rule.folder+"/") && len(rule.folder) > len(longest.folder) {
+			longest = rule
+		}
+	}
+	return longest
+}
+
+func TestTheLongestFolderIsTheRule(t *testing.T) {
+	for file, folder := range map[string]string{
+		"views/window.go": "views", "views/kit/text.go": "views/kit", "views/kitchen.go": "views", "main.go": "",
+	} {
+		if got := ruleOf(file).folder; got != folder {
+			t.Errorf("%s is held by the rule of %q, not of %q", file, got, folder)
 		}
 	}
 }

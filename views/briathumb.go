@@ -11,6 +11,9 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // briaThumbEdge is the edge of an image in the list, in density-independent
@@ -24,10 +27,10 @@ type remoteThumb struct {
 
 	OnOpen func()
 
-	loader  *thumbLoader
+	loader  *picture.Loader
 	link    string
 	px      int
-	request *thumbRequest
+	request *picture.Request
 	back    *canvas.Rectangle
 	picture *canvas.Image
 	ring    *canvas.Rectangle
@@ -37,7 +40,7 @@ type remoteThumb struct {
 
 var _ fyne.Focusable = (*remoteThumb)(nil)
 
-func newRemoteThumb(loader *thumbLoader) *remoteThumb {
+func newRemoteThumb(loader *picture.Loader) *remoteThumb {
 	t := &remoteThumb{
 		loader: loader, back: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain},
@@ -49,7 +52,7 @@ func newRemoteThumb(loader *thumbLoader) *remoteThumb {
 }
 
 func (t *remoteThumb) show(link string) {
-	px := int(briaThumbEdge*canvasScale(t) + 0.5)
+	px := int(briaThumbEdge*picture.CanvasScale(t) + 0.5)
 	if link == t.link && px == t.px {
 		return
 	}
@@ -75,7 +78,7 @@ func (t *remoteThumb) got(img *image.RGBA, err error) {
 	if img != nil {
 		t.picture.Image = img
 	}
-	setVisible(err != nil, t.broken)
+	kit.SetVisible(err != nil, t.broken)
 	t.Refresh()
 	t.picture.Refresh()
 }
@@ -88,13 +91,13 @@ func (t *remoteThumb) Tapped(*fyne.PointEvent) {
 }
 
 // DoubleTapped opens the picture.
-func (t *remoteThumb) DoubleTapped(*fyne.PointEvent) { call(t.OnOpen) }
+func (t *remoteThumb) DoubleTapped(*fyne.PointEvent) { kit.Call(t.OnOpen) }
 
 // TypedKey opens the picture.
 func (t *remoteThumb) TypedKey(event *fyne.KeyEvent) {
 	switch event.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		call(t.OnOpen)
+		kit.Call(t.OnOpen)
 	}
 }
 
@@ -123,7 +126,7 @@ func (t *remoteThumb) Refresh() {
 }
 
 func (t *remoteThumb) paint() {
-	t.back.FillColor = theme.Color(colorMat)
+	t.back.FillColor = theme.Color(kit.ColorMat)
 	t.back.CornerRadius, t.ring.CornerRadius = 4, 4
 	t.ring.StrokeWidth = 0
 	if t.focused {

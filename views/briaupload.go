@@ -21,6 +21,8 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
 )
 
 // chooseSource offers both.
@@ -42,7 +44,7 @@ func (v *briaDatasetView) chooseFiles() {
 	if start == "" && w.studio.Demo() {
 		start = w.studio.SampleFolder()
 	}
-	showPicturePicker(w.Window, start, w.studio.PreviewFile, func(paths []string) { v.uploadFiles(paths) })
+	picker.ChoosePictures(w.Window, start, w.studio.PreviewFile, func(paths []string) { v.uploadFiles(paths) })
 }
 
 func (v *briaDatasetView) uploadFiles(paths []string) {
@@ -64,13 +66,13 @@ const briaMostImages = 200
 func (u briaUploaded) words() string {
 	var parts []string
 	if u.added > 0 || u.there == 0 && len(u.unfit) == 0 && u.rest == 0 {
-		parts = append(parts, countOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added")))
+		parts = append(parts, kit.CountOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added")))
 	}
 	if u.there > 0 {
-		parts = append(parts, countOf(u.there, lang.L("1 was there already"), lang.L("%d were there already")))
+		parts = append(parts, kit.CountOf(u.there, lang.L("1 was there already"), lang.L("%d were there already")))
 	}
 	if len(u.unfit) > 0 {
-		parts = append(parts, countOf(len(u.unfit), lang.L("1 left out"), lang.L("%d left out")))
+		parts = append(parts, kit.CountOf(len(u.unfit), lang.L("1 left out"), lang.L("%d left out")))
 	}
 	var lines []string
 	if len(parts) > 0 {
@@ -78,7 +80,7 @@ func (u briaUploaded) words() string {
 	}
 	if u.over > 0 {
 		lines = append(lines, fmt.Sprintf(lang.L("The dataset had room for %d more: %s."), u.room,
-			countOf(u.over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
+			kit.CountOf(u.over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
 	}
 	return strings.Join(append(lines, u.unfit[:min(len(u.unfit), 6)]...), "\n")
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // changeEvery is how often the window takes note of changes: four times a
@@ -59,7 +60,7 @@ func (f *changeFeed) run() {
 			return
 		case <-f.woken:
 		}
-		onUI(f.flush)
+		kit.OnUI(f.flush)
 		select {
 		case <-f.done:
 			return

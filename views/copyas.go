@@ -13,6 +13,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // copiedFor is how long the button says that something was copied.
@@ -20,7 +21,7 @@ const copiedFor = 2 * time.Second
 
 // copyAs is the button and its menu.
 type copyAs struct {
-	button *pickerButton
+	button *kit.Button
 	window *Window
 	// keys, where it isn't nil, takes a key before the button does.
 	keys func(*fyne.KeyEvent) bool
@@ -38,7 +39,7 @@ type writeOrder func(context.Context, app.Order) (string, []providers.Problem, e
 
 func newCopyAs(w *Window, order func() app.Order, refused func([]providers.Problem, error)) *copyAs {
 	c := &copyAs{window: w, order: order, refused: refused}
-	c.button = newPickerButton("", func(event *fyne.KeyEvent) bool { return c.keys != nil && c.keys(event) }, c.offer)
+	c.button = kit.NewButton("", func(event *fyne.KeyEvent) bool { return c.keys != nil && c.keys(event) }, c.offer)
 	c.rest()
 	return c
 }
@@ -70,7 +71,7 @@ func (c *copyAs) copy(write writeOrder) {
 	}
 	order := c.order()
 	c.button.Disable()
-	work(c.window, func(ctx context.Context) (o outcome) {
+	kit.Work(c.window.workers, func(ctx context.Context) (o outcome) {
 		if c.complete != nil {
 			if o.err = c.complete(ctx, &order); o.err != nil {
 				return o
@@ -92,7 +93,7 @@ func (c *copyAs) copy(write writeOrder) {
 func (c *copyAs) done() {
 	c.button.Text, c.button.Icon = lang.L("Copied"), theme.ConfirmIcon()
 	c.button.Refresh()
-	work(c.window, func(ctx context.Context) struct{} {
+	kit.Work(c.window.workers, func(ctx context.Context) struct{} {
 		select {
 		case <-ctx.Done():
 		case <-time.After(copiedFor):

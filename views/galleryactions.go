@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // referencesMost is how many pictures at once are offered as references; no
@@ -100,7 +102,7 @@ func (t *galleryTab) export(ids []string) {
 func (t *galleryTab) exported(text, folder string, err error) {
 	t.failed(err)
 	if err == nil {
-		t.notice.offerLook(text, func() { t.window.openFolder(folder) })
+		t.notice.OfferLook(text, func() { t.window.openFolder(folder) })
 	}
 }
 
@@ -110,11 +112,11 @@ func (t *galleryTab) delete(ids []string) {
 		return
 	}
 	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.Delete(ids...) }, func(err error) {
+	kit.Work(t.window.workers, func(context.Context) error { return studio.Delete(ids...) }, func(err error) {
 		t.failed(err)
 		if err == nil {
 			count := map[string]any{"Count": grouped(len(ids))}
-			t.notice.offerUndo(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
+			t.notice.OfferUndo(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
 		}
 		t.list()
 	})
@@ -123,7 +125,7 @@ func (t *galleryTab) delete(ids []string) {
 // restore takes pictures out of the trash.
 func (t *galleryTab) restore(ids []string) {
 	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.Restore(ids...) }, func(err error) {
+	kit.Work(t.window.workers, func(context.Context) error { return studio.Restore(ids...) }, func(err error) {
 		t.failed(err)
 		t.list()
 	})
@@ -132,16 +134,16 @@ func (t *galleryTab) restore(ids []string) {
 // askEmptyTrash says what emptying does, and does it when told to.
 func (t *galleryTab) askEmptyTrash() {
 	text := lang.L("%s will be removed from this computer for good. This can't be undone.")
-	confirm(t.window, question{
-		title: lang.L("Empty the trash?"), text: fmt.Sprintf(text, pictureCount(t.shown.trashed)),
-		yes: lang.L("Empty the trash"), no: lang.L("Cancel"),
+	kit.Confirm(t.window.Window, kit.Question{
+		Title: lang.L("Empty the trash?"), Text: fmt.Sprintf(text, pictureCount(t.shown.trashed)),
+		Yes: lang.L("Empty the trash"), No: lang.L("Cancel"),
 	}, func() { t.emptyTrash(time.Now()) })
 }
 
 // emptyTrash removes what was in the trash when it was asked for.
 func (t *galleryTab) emptyTrash(asked time.Time) {
 	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.EmptyTrash(asked) }, func(err error) {
+	kit.Work(t.window.workers, func(context.Context) error { return studio.EmptyTrash(asked) }, func(err error) {
 		t.failed(err)
 		t.list()
 	})

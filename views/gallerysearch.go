@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // searchEntry is an entry for words to look for: Escape clears it, Down and
@@ -67,7 +68,7 @@ type galleryQuery struct {
 // galleryList is what it found.
 type galleryList struct {
 	query   galleryQuery
-	items   []gridItem
+	items   []picture.Item
 	total   int // pictures in the library, trash aside
 	trashed int
 }
@@ -87,7 +88,7 @@ func listPictures(ctx context.Context, studio *app.Studio, query galleryQuery) g
 	} else if words := strings.Fields(strings.ToLower(query.words)); len(words) > 0 {
 		pictures = keepMatching(trash, words)
 	}
-	list.items = make([]gridItem, 0, len(pictures))
+	list.items = make([]picture.Item, 0, len(pictures))
 	for i, p := range pictures {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return list
@@ -112,8 +113,8 @@ func keepMatching(pictures []app.Picture, words []string) []app.Picture {
 	return kept
 }
 
-func pictureItem(p app.Picture) gridItem {
-	return gridItem{ID: p.ID, Title: cmp.Or(p.Prompt, p.Model, p.Task)}
+func pictureItem(p app.Picture) picture.Item {
+	return picture.Item{ID: p.ID, Title: cmp.Or(p.Prompt, p.Model, p.Task)}
 }
 
 // words says in one line what the list holds.

@@ -16,6 +16,8 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // formColumn is the width of the column with the form, in density-independent pixels.
@@ -33,12 +35,12 @@ type generateTab struct {
 	starting bool // an order is on its way to disk
 
 	pick     *widget.Select
-	help     *captionText
-	form     *taskForm
-	keeper   *formKeeper
-	problem  *problemLine
+	help     *kit.Caption
+	form     *form.Form
+	keeper   *form.Keeper
+	problem  *kit.ProblemLine
 	failure  *failureCard
-	estimate *captionText
+	estimate *kit.Caption
 	button   *widget.Button
 	copyAs   *copyAs
 	results  *resultFeed
@@ -51,21 +53,21 @@ func newGenerateTab(w *Window) *generateTab {
 		t.pick.Options = append(t.pick.Options, t.title(task))
 	}
 	t.pick.OnChanged = func(string) { t.choose(t.tasks[t.pick.SelectedIndex()]) }
-	t.help = newCaption("")
-	t.form = newTaskForm(w)
+	t.help = kit.NewCaption("")
+	t.form = form.New(w.formHost())
 	t.form.OnChanged = t.edited
-	t.keeper = &formKeeper{
-		window: w, tab: generateTabName, task: func() *providers.Task { return t.task }, values: t.form.Values,
-		failed: func(err error) { t.complain("", err) },
+	t.keeper = &form.Keeper{
+		Studio: w.studio, Workers: w.workers, Tab: generateTabName, Task: func() *providers.Task { return t.task }, Values: t.form.Values,
+		Failed: func(err error) { t.complain("", err) },
 	}
-	t.problem = newProblemLine()
+	t.problem = kit.NewProblemLine()
 	t.failure = newFailureCard(w)
-	t.estimate = newCaption("")
+	t.estimate = kit.NewCaption("")
 	t.button = widget.NewButtonWithIcon(lang.L("Generate"), theme.ConfirmIcon(), t.start)
 	t.button.Importance = widget.HighImportance
 	t.copyAs = newCopyAs(w, t.order, t.refused)
 	t.results = newResultFeed(w)
-	t.content = w.drops.Zone(t.layOut(), dropFunc(t.dropped))
+	t.content = w.drops.Zone(t.layOut(), kit.DropFunc(t.dropped))
 	t.restore()
 	return t
 }
@@ -74,10 +76,10 @@ func (t *generateTab) layOut() fyne.CanvasObject {
 	margin := layout.NewCustomPaddedLayout(6, 6, 10, 10)
 	head := container.New(layout.NewCustomPaddedLayout(10, 0, 10, 10),
 		container.New(layout.NewCustomPaddedVBoxLayout(0), t.pick, t.help))
-	t.form.Scroll = container.NewVScroll(container.New(margin, t.form.content))
+	t.form.Scroll = container.NewVScroll(container.New(margin, t.form.Content))
 	foot := container.NewVBox(widget.NewSeparator(), container.New(margin, container.NewVBox(
 		t.problem, t.failure, container.NewBorder(nil, nil, nil, container.NewHBox(t.copyAs.button, t.button), t.estimate))))
-	column := container.New(&fixedWidth{formColumn}, container.NewBorder(head, foot, nil, nil, scrolledAsOne(t.form.Scroll)))
+	column := container.New(&kit.FixedWidth{Width: formColumn}, container.NewBorder(head, foot, nil, nil, kit.ScrolledAsOne(t.form.Scroll)))
 	return container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widget.NewSeparator(), column), nil, t.results.content)
 }
 
@@ -94,7 +96,7 @@ func (t *generateTab) restore() {
 	}
 	last := t.window.studio.Settings().LastTasks[generateTabName]
 	t.choose(t.find(func(task *providers.Task) bool { return task.ID == last }))
-	if values, kept := t.keeper.kept(t.task); kept {
+	if values, kept := t.keeper.Kept(t.task); kept {
 		t.form.SetValues(values)
 	}
 }
@@ -126,7 +128,7 @@ func (t *generateTab) edited() {
 	t.problem.SetText("")
 	if t.task != nil {
 		t.estimate.SetText(estimateWords(t.window.studio, t.task, t.form.Values()))
-		t.keeper.note()
+		t.keeper.Note()
 	}
 }
 
@@ -143,7 +145,7 @@ func (t *generateTab) start() {
 		problems []providers.Problem
 		err      error
 	}
-	work(t.window, func(ctx context.Context) (o outcome) {
+	kit.Work(t.window.workers, func(ctx context.Context) (o outcome) {
 		if _, o.problems = t.window.studio.Check(order); len(o.problems) > 0 {
 			return o
 		}
@@ -162,7 +164,7 @@ func (t *generateTab) order() app.Order { return app.Order{Task: t.task.ID, Valu
 
 func (t *generateTab) setStarting(starting bool) {
 	t.starting = starting
-	setEnabled(!starting, t.button)
+	kit.SetEnabled(!starting, t.button)
 }
 
 // hasKey says before a job is made that its service has no key.
@@ -183,7 +185,7 @@ func (t *generateTab) started(job app.Job, problems []providers.Problem, err err
 	t.refused(problems, err)
 	if err == nil && len(problems) == 0 {
 		t.results.add(job)
-		t.keeper.save()
+		t.keeper.Save()
 	}
 }
 
@@ -208,7 +210,7 @@ func (t *generateTab) complain(problem string, err error) {
 }
 
 // close keeps what is typed.
-func (t *generateTab) close() { t.keeper.close() }
+func (t *generateTab) close() { t.keeper.Close() }
 
 func (t *generateTab) onJobs(ids []string) { t.results.refresh(ids) }
 func (t *generateTab) onModels()           { t.form.RefreshModels() }

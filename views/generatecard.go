@@ -17,6 +17,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // resultCard shows one job.
@@ -27,7 +28,7 @@ type resultCard struct {
 	cells  []*resultCell
 
 	prompt   *widget.Label
-	about    *captionText
+	about    *kit.Caption
 	state    *widget.Label
 	progress *widget.ProgressBar
 	cancel   *widget.Button
@@ -39,7 +40,7 @@ type resultCard struct {
 }
 
 func newResultCard(w *Window, job app.Job) *resultCard {
-	c := &resultCard{window: w, prompt: widget.NewLabel(""), about: newCaption(""), state: widget.NewLabel("")}
+	c := &resultCard{window: w, prompt: widget.NewLabel(""), about: kit.NewCaption(""), state: widget.NewLabel("")}
 	c.prompt.TextStyle.Bold = true
 	c.prompt.Truncation = fyne.TextTruncateEllipsis
 	c.progress = widget.NewProgressBar()
@@ -52,7 +53,7 @@ func newResultCard(w *Window, job app.Job) *resultCard {
 	c.pictures = container.NewGridWrap(resultCellSize())
 	c.failure = newFailureCard(w)
 	right := container.NewHBox(c.state, c.decide, c.cancel, c.again)
-	bar := container.New(layout.NewCustomPaddedLayout(2, 2, 7, 7), container.New(&fixedHeight{4}, c.progress))
+	bar := container.New(layout.NewCustomPaddedLayout(2, 2, 7, 7), container.New(&kit.FixedHeight{Height: 4}, c.progress))
 	c.content = container.New(layout.NewCustomPaddedVBoxLayout(0),
 		container.NewBorder(nil, nil, nil, right, c.prompt),
 		container.New(layout.NewCustomPaddedLayout(-8, 0, 0, 0), c.about),
@@ -113,11 +114,11 @@ func (c *resultCard) showState() {
 		}
 	}
 	_, c.state.Importance = stateMark(c.job.State)
-	setText(c.state, state)
-	setVisible(running, c.cancel)
-	setVisible(running && c.job.Progress() > 0, c.progress)
-	setVisible(!running, c.again)
-	setVisible(c.job.State == providers.NeedsYou, c.decide)
+	kit.SetText(c.state, state)
+	kit.SetVisible(running, c.cancel)
+	kit.SetVisible(running && c.job.Progress() > 0, c.progress)
+	kit.SetVisible(!running, c.again)
+	kit.SetVisible(c.job.State == providers.NeedsYou, c.decide)
 	c.progress.SetValue(max(0, c.job.Progress()))
 	c.showFailure()
 }
@@ -151,7 +152,7 @@ func (c *resultCard) showPictures() {
 		c.pictures.Add(c.cells[i])
 	}
 	for i, cell := range c.cells {
-		setVisible(i < count, cell)
+		kit.SetVisible(i < count, cell)
 		switch {
 		case i < len(c.images):
 			cell.showPicture(c.images[i], c.caption(c.images[i]))
@@ -161,7 +162,7 @@ func (c *resultCard) showPictures() {
 			cell.showWaiting("")
 		}
 	}
-	setVisible(count > 0, c.pictures)
+	kit.SetVisible(count > 0, c.pictures)
 }
 
 func (c *resultCard) caption(id string) string {
@@ -188,18 +189,18 @@ func (c *resultCard) release() {
 // askCancel says what cancelling does before it is done.
 func (c *resultCard) askCancel() {
 	id := c.job.ID
-	confirm(c.window, question{
-		title: lang.L("Cancel this job?"), text: c.window.studio.CancelConsequence(c.job),
-		yes: lang.L("Cancel the job"), no: lang.L("Keep it"),
+	kit.Confirm(c.window.Window, kit.Question{
+		Title: lang.L("Cancel this job?"), Text: c.window.studio.CancelConsequence(c.job),
+		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
-		work(c.window, func(context.Context) error { return c.window.studio.Cancel(id) }, c.report)
+		kit.Work(c.window.workers, func(context.Context) error { return c.window.studio.Cancel(id) }, c.report)
 	})
 }
 
 // retry goes on with the same request, which is not paid again.
 func (c *resultCard) retry() {
 	id := c.job.ID
-	work(c.window, func(ctx context.Context) error {
+	kit.Work(c.window.workers, func(ctx context.Context) error {
 		_, _, err := c.window.studio.Retry(ctx, id)
 		return err
 	}, c.report)

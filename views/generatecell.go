@@ -11,21 +11,24 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // resultEdge is a picture's longest edge in density-independent pixels.
 const resultEdge float32 = 232
 
-func resultCellSize() fyne.Size { return fyne.NewSize(resultEdge, resultEdge+cellCaption) }
+func resultCellSize() fyne.Size { return fyne.NewSize(resultEdge, resultEdge+picture.CellCaption) }
 
 // resultCell opens its picture on a click, Enter or Space.
 type resultCell struct {
 	widget.BaseWidget
 
-	loader  *thumbLoader
+	loader  *picture.Loader
 	open    func()
 	id      string
-	request *thumbRequest
+	request *picture.Request
 
 	mat     *canvas.Rectangle
 	ring    *canvas.Rectangle
@@ -45,7 +48,7 @@ var (
 	_ desktop.Cursorable = (*resultCell)(nil)
 )
 
-func newResultCell(loader *thumbLoader, open func()) *resultCell {
+func newResultCell(loader *picture.Loader, open func()) *resultCell {
 	c := &resultCell{
 		loader: loader, open: open, mat: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
@@ -83,7 +86,7 @@ func (c *resultCell) showWaiting(words string) {
 
 func (c *resultCell) wait(words string) {
 	c.words.SetText(words)
-	setVisible(words != "", c.words, c.busy)
+	kit.SetVisible(words != "", c.words, c.busy)
 	if words == "" {
 		c.busy.Stop()
 		return
@@ -102,7 +105,7 @@ func (c *resultCell) drop() {
 }
 
 func (c *resultCell) load() {
-	px := roundTo(resultEdge * canvasScale(c))
+	px := picture.Round(resultEdge * picture.CanvasScale(c))
 	if img, known, err := c.loader.Cached(c.id, px); known {
 		c.loaded(img, err)
 		return
@@ -116,7 +119,7 @@ func (c *resultCell) loaded(img *image.RGBA, err error) {
 		c.picture.Image = img
 		c.picture.Refresh()
 	}
-	setVisible(err != nil, c.broken)
+	kit.SetVisible(err != nil, c.broken)
 	c.Refresh()
 }
 
@@ -182,7 +185,7 @@ func (c *resultCell) Refresh() {
 }
 
 func (c *resultCell) paint() {
-	c.mat.FillColor = theme.Color(colorMat)
+	c.mat.FillColor = theme.Color(kit.ColorMat)
 	c.ring.StrokeWidth = 0
 	switch {
 	case c.focused:
@@ -190,7 +193,7 @@ func (c *resultCell) paint() {
 	case c.hovered && c.id != "":
 		c.ring.StrokeColor, c.ring.StrokeWidth = theme.Color(theme.ColorNameSeparator), 2
 	}
-	c.caption.Color, c.caption.TextSize = theme.Color(colorMuted), theme.CaptionTextSize()
+	c.caption.Color, c.caption.TextSize = theme.Color(kit.ColorMuted), theme.CaptionTextSize()
 }
 
 // CreateRenderer lays the picture on its mat and the caption under it.
@@ -198,8 +201,8 @@ func (c *resultCell) CreateRenderer() fyne.WidgetRenderer {
 	c.paint()
 	waiting := container.NewCenter(container.NewVBox(
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(26), c.busy)),
-		container.New(&fixedWidth{resultEdge - 16}, c.words)))
+		container.New(&kit.FixedWidth{Width: resultEdge - 16}, c.words)))
 	face := container.NewStack(c.mat, c.picture, container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(28), c.broken)), waiting, c.ring)
-	caption := container.New(&fixedHeight{cellCaption}, c.caption)
+	caption := container.New(&kit.FixedHeight{Height: picture.CellCaption}, c.caption)
 	return widget.NewSimpleRenderer(container.NewBorder(nil, caption, nil, nil, face))
 }

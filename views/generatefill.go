@@ -10,6 +10,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
 )
 
 // Luma's names for its references, which its tasks declare.
@@ -94,7 +95,7 @@ func (t *generateTab) taskWith(key string) *providers.Task {
 // dropped takes pictures let go anywhere on the tab as references.
 func (t *generateTab) dropped(_ fyne.Position, uris []fyne.URI) bool {
 	t.complain("", nil)
-	if !t.form.AddPictureFiles(pathsOf(uris)) {
+	if !t.form.AddPictureFiles(form.PathsOf(uris)) {
 		t.complain(lang.L("There is no free place for a picture in this form."), nil)
 	}
 	return true

@@ -14,6 +14,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // resultJobs is how many jobs are shown; the gallery has them all.
@@ -35,18 +36,18 @@ func newResultFeed(w *Window) *resultFeed {
 	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(10, 10, 14, 14), f.box))
 	f.empty = emptyResults()
 	f.content = container.NewStack(f.scroll, f.empty)
-	work(w, func(context.Context) []app.Job { return recentJobs(w.studio) }, f.begin)
+	kit.Work(w.workers, func(context.Context) []app.Job { return recentJobs(w.studio) }, f.begin)
 	return f
 }
 
 func emptyResults() fyne.CanvasObject {
 	heading := widget.NewLabelWithStyle(lang.L("Your pictures will appear here"), fyne.TextAlignCenter, fyne.TextStyle{Bold: true})
 	heading.SizeName = "subHeadingText"
-	text := newMutedText(lang.L("Write a prompt and press Generate. Drop a picture on this tab to use it as a reference."))
-	return container.NewCenter(container.New(&fixedWidth{340}, container.NewVBox(heading, centred(text))))
+	text := kit.NewMutedText(lang.L("Write a prompt and press Generate. Drop a picture on this tab to use it as a reference."))
+	return container.NewCenter(container.New(&kit.FixedWidth{Width: 340}, container.NewVBox(heading, centred(text))))
 }
 
-func centred(text *mutedText) fyne.CanvasObject {
+func centred(text *kit.MutedText) fyne.CanvasObject {
 	for _, segment := range text.Segments {
 		if words, ok := segment.(*widget.TextSegment); ok {
 			words.Style.Alignment = fyne.TextAlignCenter
@@ -116,7 +117,7 @@ func (f *resultFeed) show() {
 		}
 		f.box.Add(card.content)
 	}
-	setVisible(len(f.cards) == 0, f.empty)
+	kit.SetVisible(len(f.cards) == 0, f.empty)
 	f.box.Refresh()
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobActions are the buttons of a job, and what came of pressing one.
@@ -27,7 +28,7 @@ type jobActions struct {
 	busy   bool
 
 	cancel, retry, again, remove *widget.Button
-	cost                         *mutedText
+	cost                         *kit.MutedText
 	failure                      *failureCard
 	content                      fyne.CanvasObject
 }
@@ -38,7 +39,7 @@ func newJobActions(w *Window) *jobActions {
 	a.retry = widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), a.askRetry)
 	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { w.again(a.job) })
 	a.remove = widget.NewButtonWithIcon(lang.L("Delete at the service…"), theme.DeleteIcon(), a.askDelete)
-	a.cost = newMutedText("")
+	a.cost = kit.NewMutedText("")
 	a.failure = newFailureCard(w)
 	a.content = container.NewVBox(container.NewHBox(a.cancel, a.retry, a.again, a.remove), a.cost, a.failure)
 	a.ExtendBaseWidget(a)
@@ -52,9 +53,9 @@ func (a *jobActions) CreateRenderer() fyne.WidgetRenderer { return widget.NewSim
 func (a *jobActions) show(job app.Job) {
 	a.job = job
 	retriable := job.State == providers.Failed || job.State == providers.Cancelled
-	setVisible(!job.State.Ended(), a.cancel)
-	setVisible(retriable, a.retry, a.cost)
-	setVisible(a.window.studio.DeletableThere(job), a.remove)
+	kit.SetVisible(!job.State.Ended(), a.cancel)
+	kit.SetVisible(retriable, a.retry, a.cost)
+	kit.SetVisible(a.window.studio.DeletableThere(job), a.remove)
 	a.cost.SetText(retryCost(job))
 	a.Refresh()
 }
@@ -75,9 +76,9 @@ func retryCost(job app.Job) string {
 
 func (a *jobActions) askCancel() {
 	job := a.job
-	confirm(a.window, question{
-		title: lang.L("Cancel this job?"), text: a.window.studio.CancelConsequence(job),
-		yes: lang.L("Cancel the job"), no: lang.L("Keep it"),
+	kit.Confirm(a.window.Window, kit.Question{
+		Title: lang.L("Cancel this job?"), Text: a.window.studio.CancelConsequence(job),
+		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
 		a.do(func(context.Context) (app.Job, error) { return job, a.window.studio.Cancel(job.ID) })
 	})
@@ -90,9 +91,9 @@ func (a *jobActions) askRetry() {
 		return
 	}
 	id := a.job.ID
-	confirm(a.window, question{
-		title: lang.L("Pay for a new request?"), text: retryCost(a.job),
-		yes: lang.L("Make a new request"), no: lang.L("Leave it"),
+	kit.Confirm(a.window.Window, kit.Question{
+		Title: lang.L("Pay for a new request?"), Text: retryCost(a.job),
+		Yes: lang.L("Make a new request"), No: lang.L("Leave it"),
 	}, func() { a.doRetry(id) })
 }
 
@@ -121,8 +122,8 @@ func (a *jobActions) askDelete() {
 	default:
 		text = fmt.Sprintf(lang.L("%s deletes for good what this job made there. The %d pictures in your gallery stay."), service.Title, kept)
 	}
-	confirm(a.window, question{
-		title: fmt.Sprintf(lang.L("Delete at %s?"), service.Title), text: text, yes: lang.L("Delete there"), no: lang.L("Keep it"),
+	kit.Confirm(a.window.Window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Delete at %s?"), service.Title), Text: text, Yes: lang.L("Delete there"), No: lang.L("Keep it"),
 	}, func() {
 		a.do(func(ctx context.Context) (app.Job, error) { return job, a.window.studio.DeleteThere(ctx, job.ID) })
 	})
@@ -146,7 +147,7 @@ func (a *jobActions) do(action func(context.Context) (app.Job, error)) {
 		err error
 	}
 	service := serviceOf(a.job.Task)
-	work(a.window, func(ctx context.Context) outcome {
+	kit.Work(a.window.workers, func(ctx context.Context) outcome {
 		job, err := action(ctx)
 		return outcome{job, err}
 	}, func(o outcome) {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // jobDetails is the pane beside the job list.
@@ -27,12 +29,12 @@ type jobDetails struct {
 	title    *widget.Label
 	icon     *widget.Icon
 	state    *widget.Label
-	note     *mutedText
+	note     *kit.MutedText
 	bar      *thinBar
 	actions  *jobActions
 	failure  *failureCard
 	question *jobQuestion
-	pictures *pictureGrid
+	pictures *picture.Grid
 	gallery  *fyne.Container // holds pictures in a height that fits them
 	models   *fyne.Container
 	facts    *fyne.Container
@@ -42,17 +44,17 @@ type jobDetails struct {
 
 func newJobDetails(w *Window) *jobDetails {
 	d := &jobDetails{window: w, icon: widget.NewIcon(nil), bar: newThinBar()}
-	d.title = heading("")
+	d.title = kit.Heading("")
 	d.title.Wrapping = fyne.TextWrapWord
 	d.state = widget.NewLabel("")
-	d.note = newMutedText("")
+	d.note = kit.NewMutedText("")
 	d.failure = newFailureCard(w)
 	d.actions = newJobActions(w)
 	d.question = newJobQuestion(w, d.actions)
-	d.pictures = newPictureGrid(w.loader)
-	d.pictures.SetCellSize(cellSmall)
+	d.pictures = picture.NewGrid(w.loader)
+	d.pictures.SetCellSize(picture.CellSmall)
 	d.pictures.OnOpen = d.open
-	d.gallery = container.New(&fixedHeight{}, d.pictures)
+	d.gallery = container.New(&kit.FixedHeight{}, d.pictures)
 	d.models = container.NewVBox()
 	d.facts = container.New(layout.NewCustomPaddedVBoxLayout(-8))
 	mark := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), d.icon))
@@ -62,7 +64,7 @@ func newJobDetails(w *Window) *jobDetails {
 		d.actions, d.question, d.failure, d.gallery, d.models, widget.NewSeparator(), d.facts,
 	)
 	d.body = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(8, 12, 10, 16), column))
-	d.hint = container.NewCenter(container.NewGridWrap(fyne.NewSize(280, 40), newMutedText(lang.L("Select a job to see all about it."))))
+	d.hint = container.NewCenter(container.NewGridWrap(fyne.NewSize(280, 40), kit.NewMutedText(lang.L("Select a job to see all about it."))))
 	d.body.Hide()
 	d.ExtendBaseWidget(d)
 	return d
@@ -98,7 +100,7 @@ func (d *jobDetails) update(job app.Job) {
 		note = jobNote(job)
 	}
 	d.note.SetText(note)
-	setVisible(note != "", d.note)
+	kit.SetVisible(note != "", d.note)
 	if before.ID != job.ID || before.State != job.State || before.RemoteID != job.RemoteID ||
 		before.Error != job.Error || before.DeletedThere != job.DeletedThere || before.Ask != job.Ask ||
 		len(before.Images) != len(job.Images) || len(before.Models) != len(job.Models) {
@@ -133,15 +135,15 @@ const factName float32 = 136
 const pictureRowsShown = 2
 
 func (d *jobDetails) showPictures() {
-	items := make([]gridItem, len(d.job.Images))
+	items := make([]picture.Item, len(d.job.Images))
 	for i, id := range d.job.Images {
-		items[i] = gridItem{ID: id, Title: fmt.Sprint(i + 1)}
+		items[i] = picture.Item{ID: id, Title: fmt.Sprint(i + 1)}
 	}
 	d.pictures.SetItems(items)
-	setVisible(len(items) > 0, d.gallery)
+	kit.SetVisible(len(items) > 0, d.gallery)
 	columns := max(1, d.pictures.ColumnCount())
 	rows := min(pictureRowsShown, (len(items)+columns-1)/columns)
-	d.gallery.Layout = &fixedHeight{float32(rows) * (cellSize(cellSmall).Height + theme.Padding())}
+	d.gallery.Layout = &kit.FixedHeight{Height: float32(rows) * (picture.CellSize(picture.CellSmall).Height + theme.Padding())}
 }
 
 // open shows a result large.
@@ -163,18 +165,18 @@ func (d *jobDetails) showModels() {
 		title := widget.NewLabel(model.Title)
 		title.Truncation = fyne.TextTruncateEllipsis
 		use := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { d.window.generateWith(id) })
-		kind := newMutedText(model.Type)
+		kind := kit.NewMutedText(model.Type)
 		kind.Wrapping = fyne.TextWrapOff
 		rows = append(rows, container.NewBorder(nil, nil, kind, use, title))
 	}
 	d.models.Objects = rows
-	setVisible(len(rows) > 0, d.models)
+	kit.SetVisible(len(rows) > 0, d.models)
 }
 
 func (d *jobDetails) showFacts() {
 	var rows []fyne.CanvasObject
 	add := func(name string, value fyne.CanvasObject) {
-		label := container.New(&fixedWidth{factName}, container.NewVBox(newMutedLine(name)))
+		label := container.New(&kit.FixedWidth{Width: factName}, container.NewVBox(kit.NewMutedLine(name)))
 		rows = append(rows, container.NewBorder(nil, nil, label, nil, value))
 	}
 	if d.job.RemoteID != "" {
@@ -184,7 +186,7 @@ func (d *jobDetails) showFacts() {
 		if f.value == "" {
 			continue
 		}
-		value := wrappedLabel()
+		value := kit.WrappedLabel()
 		value.SetText(f.value)
 		add(f.name, value)
 	}

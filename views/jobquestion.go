@@ -14,6 +14,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobQuestion is shown while a job needs the person.
@@ -24,10 +25,10 @@ type jobQuestion struct {
 	actions *jobActions
 	job     string
 
-	frame      *plate
+	frame      *kit.Plate
 	message    *widget.Label
 	look       *widget.Label
-	sent       *mutedText
+	sent       *kit.MutedText
 	candidates *fyne.Container
 	id         *widget.Entry
 	adopt      *widget.Button
@@ -35,17 +36,17 @@ type jobQuestion struct {
 }
 
 func newJobQuestion(w *Window, actions *jobActions) *jobQuestion {
-	q := &jobQuestion{window: w, actions: actions, frame: newPlate(colorMat, theme.ColorNameWarning, 6)}
-	q.message = wrappedLabel()
+	q := &jobQuestion{window: w, actions: actions, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)}
+	q.message = kit.WrappedLabel()
 	q.message.TextStyle.Bold = true
-	q.look = wrappedLabel()
-	q.sent = newMutedText("")
+	q.look = kit.WrappedLabel()
+	q.sent = kit.NewMutedText("")
 	q.candidates = container.NewVBox()
 	q.id = widget.NewEntry()
 	q.id.SetPlaceHolder(lang.L("The id you found at the service"))
 	q.adopt = widget.NewButtonWithIcon(lang.L("It has this id"), theme.ConfirmIcon(), q.adoptTyped)
 	q.adopt.Disable()
-	q.id.OnChanged = func(text string) { setEnabled(strings.TrimSpace(text) != "", q.adopt) }
+	q.id.OnChanged = func(text string) { kit.SetEnabled(strings.TrimSpace(text) != "", q.adopt) }
 	q.id.OnSubmitted = func(string) { q.adoptTyped() }
 	again := widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(app.Resolution{Look: true}) })
 	resend := widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
@@ -74,7 +75,7 @@ func (q *jobQuestion) show(job app.Job) {
 	}
 	q.job = job.ID
 	q.message.SetText(job.Ask.Message)
-	setText(q.look, job.Ask.Look)
+	kit.SetText(q.look, job.Ask.Look)
 	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(job.Ask.Sent)))
 	q.candidates.Objects = nil
 	for _, receipt := range job.Ask.Candidates {
@@ -84,7 +85,7 @@ func (q *jobQuestion) show(job app.Job) {
 		button.Alignment = widget.ButtonAlignLeading
 		q.candidates.Add(button)
 	}
-	setVisible(len(job.Ask.Candidates) > 0, q.candidates)
+	kit.SetVisible(len(job.Ask.Candidates) > 0, q.candidates)
 	q.Show()
 	q.Refresh()
 }
@@ -96,18 +97,9 @@ func candidateText(receipt providers.Receipt) string {
 		text += " · " + exactMoment(receipt.Time)
 	}
 	if receipt.Title != "" {
-		text += " · " + shortened(receipt.Title, 48)
+		text += " · " + kit.Shortened(receipt.Title, 48)
 	}
 	return text
-}
-
-// shortened cuts a text to at most n characters.
-func shortened(text string, n int) string {
-	runes := []rune(text)
-	if len(runes) <= n {
-		return text
-	}
-	return string(runes[:n-1]) + "…"
 }
 
 func (q *jobQuestion) answer(how app.Resolution) { q.actions.resolve(q.job, how) }
@@ -119,18 +111,18 @@ func (q *jobQuestion) adoptTyped() {
 }
 
 func (q *jobQuestion) askResend() {
-	confirm(q.window, question{
-		title: lang.L("Send the request again?"),
-		text:  lang.L("Only if you saw that it is not at the service. If it is there after all, you pay twice."),
-		yes:   lang.L("Send again"), no: lang.L("Look first"),
+	kit.Confirm(q.window.Window, kit.Question{
+		Title: lang.L("Send the request again?"),
+		Text:  lang.L("Only if you saw that it is not at the service. If it is there after all, you pay twice."),
+		Yes:   lang.L("Send again"), No: lang.L("Look first"),
 	}, func() { q.answer(app.Resolution{Resubmit: true}) })
 }
 
 func (q *jobQuestion) askGiveUp() {
-	confirm(q.window, question{
-		title: lang.L("Give this job up?"),
-		text:  lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there."),
-		yes:   lang.L("Give up"), no: lang.L("Keep it"),
+	kit.Confirm(q.window.Window, kit.Question{
+		Title: lang.L("Give this job up?"),
+		Text:  lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there."),
+		Yes:   lang.L("Give up"), No: lang.L("Keep it"),
 	}, func() { q.answer(app.Resolution{GiveUp: true}) })
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobFilter is which jobs are listed.
@@ -44,7 +45,7 @@ type jobsTab struct {
 
 	list    *widget.List
 	choice  *widget.RadioGroup
-	count   *mutedText
+	count   *kit.MutedText
 	empty   *fyne.Container
 	nothing *widget.Label
 	details *jobDetails
@@ -82,7 +83,7 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 	t.choice = widget.NewRadioGroup(names, t.choose)
 	t.choice.Horizontal, t.choice.Required = true, true
 	t.choice.Selected = t.filter.name
-	t.count = newMutedLine("")
+	t.count = kit.NewMutedLine("")
 	t.nothing = widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{})
 	t.nothing.Wrapping = fyne.TextWrapWord
 	train := widget.NewButtonWithIcon(lang.L("Train a model"), theme.NavigateNextIcon(), func() { t.window.tabs.SelectIndex(tabTrain) })
@@ -91,8 +92,8 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 		container.NewGridWrap(fyne.NewSize(320, 56), t.nothing),
 		container.NewCenter(container.NewHBox(train, generate)),
 	))
-	top := container.NewVBox(container.NewBorder(nil, nil, heading(lang.L("Jobs")), nil, t.count), t.choice)
-	left := inset(container.NewBorder(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
+	top := container.NewVBox(container.NewBorder(nil, nil, kit.Heading(lang.L("Jobs")), nil, t.count), t.choice)
+	left := kit.Inset(container.NewBorder(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
 	split := container.NewHSplit(left, t.details)
 	split.Offset = 0.42
 	return split
@@ -160,7 +161,7 @@ func (t *jobsTab) refilter() {
 			live++
 		}
 	}
-	t.count.SetText(countOf(len(t.shown), lang.L("1 job"), lang.L("%d jobs")))
+	t.count.SetText(kit.CountOf(len(t.shown), lang.L("1 job"), lang.L("%d jobs")))
 	t.sayEmpty()
 	t.badge(live)
 	t.list.Refresh()
@@ -168,8 +169,8 @@ func (t *jobsTab) refilter() {
 }
 
 func (t *jobsTab) sayEmpty() {
-	setVisible(len(t.shown) == 0, t.empty)
-	setVisible(len(t.shown) > 0, t.list)
+	kit.SetVisible(len(t.shown) == 0, t.empty)
+	kit.SetVisible(len(t.shown) > 0, t.list)
 	text := lang.L("No job like that.")
 	if len(t.jobs) == 0 {
 		text = lang.L("Nothing here yet. Trainings and generations appear here, with all that came of them.")

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobsImport is the quiet line below the list of jobs.
@@ -22,7 +23,7 @@ type jobsImport struct {
 	content *fyne.Container
 
 	look  *widget.Button
-	note  *mutedText
+	note  *kit.MutedText
 	found *fyne.Container // a row for each service with jobs to bring in
 	all   []strangersAt
 }
@@ -35,7 +36,7 @@ type strangersAt struct {
 }
 
 func newJobsImport(w *Window) *jobsImport {
-	i := &jobsImport{window: w, note: newMutedText(""), found: container.NewVBox()}
+	i := &jobsImport{window: w, note: kit.NewMutedText(""), found: container.NewVBox()}
 	i.look = widget.NewButtonWithIcon(lang.L("Look for jobs at the services"), theme.SearchIcon(), i.lookNow)
 	i.look.Importance = widget.LowImportance
 	i.content = container.NewVBox(i.found, i.note, container.NewHBox(i.look))
@@ -48,7 +49,7 @@ func (i *jobsImport) lookNow() {
 	i.look.Disable()
 	i.say(lang.L("Asking the services…"))
 	studio := i.window.studio
-	work(i.window, func(ctx context.Context) (all []strangersAt) {
+	kit.Work(i.window.workers, func(ctx context.Context) (all []strangersAt) {
 		for _, service := range studio.Services() {
 			where, err := studio.KeyWhere(ctx, service.ID)
 			if service.Known == nil || !studio.Demo() && (err != nil || string(where) == "") {
@@ -101,7 +102,7 @@ func (i *jobsImport) row(at strangersAt) fyne.CanvasObject {
 	if len(at.jobs) == 1 {
 		text = lang.L("%s knows %d job that Maquette doesn't.")
 	}
-	words := newMutedText(fmt.Sprintf(text, at.service.Title, len(at.jobs)))
+	words := kit.NewMutedText(fmt.Sprintf(text, at.service.Title, len(at.jobs)))
 	bring := widget.NewButton(lang.L("Bring in…"), func() { showStrangers(i, at) })
 	return container.NewBorder(nil, nil, nil, container.NewCenter(bring), words)
 }
@@ -115,7 +116,7 @@ func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
 		brought int
 		err     error
 	}
-	work(i.window, func(ctx context.Context) outcome {
+	kit.Work(i.window.workers, func(ctx context.Context) outcome {
 		jobs, err := i.window.studio.BringIn(ctx, service.ID, ids)
 		return outcome{len(jobs), err}
 	}, func(o outcome) {
@@ -137,15 +138,15 @@ func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
 
 // broughtWords say how many jobs were brought in, and how many could not be.
 func broughtWords(brought, gone int) string {
-	text := countOf(brought, lang.L("1 job brought in."), lang.L("%d jobs brought in."))
+	text := kit.CountOf(brought, lang.L("1 job brought in."), lang.L("%d jobs brought in."))
 	if gone > 0 {
-		text += " " + countOf(gone, lang.L("1 is no longer there, or known by now."), lang.L("%d are no longer there, or known by now."))
+		text += " " + kit.CountOf(gone, lang.L("1 is no longer there, or known by now."), lang.L("%d are no longer there, or known by now."))
 	}
 	return text
 }
 
 func (i *jobsImport) say(text string) {
 	i.note.SetText(text)
-	setVisible(text != "", i.note)
+	kit.SetVisible(text != "", i.note)
 	i.content.Refresh()
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // strangersSize is in density-independent pixels.
@@ -22,32 +23,32 @@ var strangersSize = fyne.NewSize(640, 520)
 
 // strangersPanel lists one service's jobs with a tick each, all ticked at first.
 type strangersPanel struct {
-	panel
+	kit.Panel
 
 	imports *jobsImport
 	at      strangersAt
 	left    map[string]bool // ids of those without a tick
 
 	list  *strangerList
-	count *mutedText
-	bring *pickerButton
+	count *kit.MutedText
+	bring *kit.Button
 }
 
 func showStrangers(i *jobsImport, at strangersAt) {
-	p := &strangersPanel{imports: i, at: at, left: map[string]bool{}, count: newMutedLine("")}
+	p := &strangersPanel{imports: i, at: at, left: map[string]bool{}, count: kit.NewMutedLine("")}
 	p.list = newStrangerList(p)
-	all := newPickerButton(lang.L("All"), p.escape, func() { p.tickAll(true) })
-	none := newPickerButton(lang.L("None"), p.escape, func() { p.tickAll(false) })
-	cancel := newPickerButton(lang.L("Cancel"), p.escape, p.Close)
-	p.bring = newPickerButton(lang.L("Bring in"), p.escape, p.apply)
+	all := kit.NewButton(lang.L("All"), p.Escape, func() { p.tickAll(true) })
+	none := kit.NewButton(lang.L("None"), p.Escape, func() { p.tickAll(false) })
+	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
+	p.bring = kit.NewButton(lang.L("Bring in"), p.Escape, p.apply)
 	p.bring.Importance = widget.HighImportance
 	p.OnEnter = p.apply
 	top := container.NewVBox(
-		heading(fmt.Sprintf(lang.L("Bring in jobs from %s"), at.service.Title)),
-		newCaption(lang.L("Their pictures and models are downloaded, as far as the service still has them. Nothing is paid and nothing changes at the service.")),
+		kit.Heading(fmt.Sprintf(lang.L("Bring in jobs from %s"), at.service.Title)),
+		kit.NewCaption(lang.L("Their pictures and models are downloaded, as far as the service still has them. Nothing is paid and nothing changes at the service.")),
 	)
 	bottom := container.NewBorder(nil, nil, container.NewHBox(all, none), container.NewHBox(cancel, p.bring), p.count)
-	p.show(i.window, container.NewBorder(top, bottom, nil, nil, p.list), strangersSize, p.list)
+	p.Show(i.window, container.NewBorder(top, bottom, nil, nil, p.list), strangersSize, p.list)
 	p.tell()
 }
 
@@ -66,7 +67,7 @@ func (p *strangersPanel) chosen() []string {
 func (p *strangersPanel) tell() {
 	n := len(p.chosen())
 	p.count.SetText(fmt.Sprintf(lang.L("%d of %d chosen"), n, len(p.at.jobs)))
-	setEnabled(n > 0, p.bring)
+	kit.SetEnabled(n > 0, p.bring)
 	p.list.Refresh()
 }
 
@@ -120,7 +121,7 @@ func newStrangerList(p *strangersPanel) *strangerList {
 
 // TypedKey leaves Escape and Enter to the panel.
 func (l *strangerList) TypedKey(event *fyne.KeyEvent) {
-	if !l.panel.key(event) {
+	if !l.panel.Key(event) {
 		l.List.TypedKey(event)
 	}
 }
@@ -131,13 +132,13 @@ type strangerRow struct {
 
 	tick    *widget.Icon
 	title   *widget.Label
-	when    *mutedText
-	about   *mutedText
+	when    *kit.MutedText
+	about   *kit.MutedText
 	content fyne.CanvasObject
 }
 
 func newStrangerRow() *strangerRow {
-	r := &strangerRow{tick: widget.NewIcon(theme.CheckButtonIcon()), about: newMutedLine(""), when: newMutedText("")}
+	r := &strangerRow{tick: widget.NewIcon(theme.CheckButtonIcon()), about: kit.NewMutedLine(""), when: kit.NewMutedText("")}
 	r.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	r.title.Truncation = fyne.TextTruncateEllipsis
 	r.when.Wrapping = fyne.TextWrapOff
@@ -170,5 +171,5 @@ func (r *strangerRow) show(studio *app.Studio, remote providers.Remote, ticked b
 	}
 	r.when.SetText(when)
 	state := app.Job{State: remote.State, Status: providers.Status{Fraction: -1}}
-	r.about.SetText(dotted(stateWords(state), task, remote.ID))
+	r.about.SetText(kit.Dotted(stateWords(state), task, remote.ID))
 }

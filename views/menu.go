@@ -9,11 +9,12 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // site is where the project and its documentation live.
@@ -21,7 +22,7 @@ const site = "https://github.com/maquette-studio/maquette"
 
 func (w *Window) mainMenu() *fyne.MainMenu {
 	quit := menuItem(lang.L("Quit"), fyne.KeyQ, func() {
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 		w.Close()
 	})
 	quit.IsQuit = true
@@ -111,7 +112,7 @@ func (w *Window) showDataFolder() {
 	text := widget.NewLabel(lang.L("Photos, results, models and the history of jobs lie here. Keys don't: they are in the system's keyring."))
 	text.Wrapping = fyne.TextWrapWord
 	open := widget.NewButtonWithIcon(lang.L("Show the data folder"), theme.FolderOpenIcon(), w.openDataFolder)
-	w.inform(lang.L("Where the data lies"), container.NewVBox(path, text, container.NewHBox(open)))
+	kit.Inform(w.Window, lang.L("Where the data lies"), container.NewVBox(path, text, container.NewHBox(open)))
 }
 
 func (w *Window) showAbout() {
@@ -119,31 +120,5 @@ func (w *Window) showAbout() {
 	text := widget.NewLabel(lang.L("A desktop studio for people who train and use their own image models at paid services."))
 	text.Wrapping = fyne.TextWrapWord
 	link := widget.NewButtonWithIcon(lang.L("Open the project's site"), theme.ComputerIcon(), func() { w.openSite(site) })
-	w.inform(lang.L("About Maquette"), container.NewVBox(version, text, container.NewHBox(link)))
-}
-
-// inform shows something until Close or Escape.
-func (w *Window) inform(title string, content fyne.CanvasObject) {
-	var shown *dialog.CustomDialog
-	keys := func(event *fyne.KeyEvent) bool {
-		if event.Name == fyne.KeyEscape {
-			shown.Hide()
-		}
-		return event.Name == fyne.KeyEscape
-	}
-	closing := newPickerButton(lang.L("Close"), keys, func() { shown.Hide() })
-	body := container.NewBorder(nil, container.NewCenter(closing), nil, nil, content)
-	shown = dialog.NewCustomWithoutButtons(title, body, w.Window)
-	w.escapes(shown, keys)
-	shown.Resize(fyne.NewSize(confirmWidth+40, 0))
-	shown.Show()
-	w.Canvas().Focus(closing)
-}
-
-// escapes gives a dialog the keys while nothing has the keyboard.
-func (w *Window) escapes(shown dialog.Dialog, keys func(*fyne.KeyEvent) bool) {
-	canvas := w.Canvas()
-	before := canvas.OnTypedKey()
-	canvas.SetOnTypedKey(func(event *fyne.KeyEvent) { keys(event) })
-	shown.SetOnClosed(func() { canvas.SetOnTypedKey(before) })
+	kit.Inform(w.Window, lang.L("About Maquette"), container.NewVBox(version, text, container.NewHBox(link)))
 }

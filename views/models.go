@@ -19,6 +19,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 type modelsTab struct {
@@ -28,13 +29,13 @@ type modelsTab struct {
 	bria    *briaPane
 
 	search  *searchEntry
-	count   *mutedText
+	count   *kit.MutedText
 	list    *modelList
-	nothing *emptyState
+	nothing *kit.EmptyState
 	failure *failureCard
 
 	shown    []modelEntry
-	listing  latest
+	listing  kit.Latest
 	loading  map[string]*modelDownload // downloads begun here, by model id
 	failures map[string]error          // by model id, until tried again
 	now      func() time.Time
@@ -61,10 +62,10 @@ func newModelsTab(w *Window) *modelsTab {
 		now: time.Now, stop: make(chan struct{}),
 	}
 	t.search = newSearchEntry(lang.L("Search models"), t.refresh, func() { w.Canvas().Focus(t.list) })
-	t.count = newMutedText("")
+	t.count = kit.NewMutedText("")
 	t.count.Wrapping = fyne.TextWrapOff
 	t.list = newModelList(t)
-	t.nothing = newEmptyState(assets.Models)
+	t.nothing = kit.NewEmptyState(assets.Models)
 	t.failure = newFailureCard(w)
 	field := searchBar(t.search, t.count)
 	bar := container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), field)
@@ -86,13 +87,13 @@ func (t *modelsTab) tick() {
 		case <-t.stop:
 			return
 		case <-minute.C:
-			onUI(t.list.Refresh)
+			kit.OnUI(t.list.Refresh)
 		}
 	}
 }
 
 func (t *modelsTab) close() {
-	t.listing.drop()
+	t.listing.Drop()
 	if t.bria != nil {
 		t.bria.close()
 	}
@@ -103,7 +104,7 @@ func (t *modelsTab) close() {
 // refresh follows a change of the models, or of the search.
 func (t *modelsTab) refresh() {
 	studio, words := t.window.studio, t.search.Text
-	workLatest(t.window, &t.listing, func(context.Context) modelListing { return listModels(studio, words) }, t.show)
+	kit.WorkLatest(t.window.workers, &t.listing, func(context.Context) modelListing { return listModels(studio, words) }, t.show)
 }
 
 // modelListing is what a search found.
@@ -163,7 +164,7 @@ func (t *modelsTab) show(listing modelListing) {
 }
 
 func (t *modelsTab) showNothing(listing modelListing) {
-	setVisible(len(listing.entries) > 0, t.list)
+	kit.SetVisible(len(listing.entries) > 0, t.list)
 	switch {
 	case len(listing.entries) > 0:
 		t.nothing.Hide()

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // download brings a model's file here; a second wish for the same is one.
@@ -23,7 +25,7 @@ func (t *modelsTab) download(id string) {
 	t.failure.SetFailure(nil, "", nil)
 	cancelled := false
 	d := &modelDownload{}
-	stop := work(t.window, func(ctx context.Context) error {
+	stop := kit.Work(t.window.workers, func(ctx context.Context) error {
 		_, err := t.window.studio.DownloadModel(ctx, id)
 		return err
 	}, func(err error) {
@@ -89,9 +91,9 @@ func iconItem(title string, icon fyne.Resource, do func()) *fyne.MenuItem {
 
 // askForget says what forgetting does, and does it when told to.
 func (t *modelsTab) askForget(entry modelEntry) {
-	confirm(t.window, question{
-		title: fmt.Sprintf(lang.L("Forget %s?"), entry.Title), text: t.forgetConsequence(entry),
-		yes: lang.L("Forget"), no: lang.L("Cancel"),
+	kit.Confirm(t.window.Window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Forget %s?"), entry.Title), Text: t.forgetConsequence(entry),
+		Yes: lang.L("Forget"), No: lang.L("Cancel"),
 	}, func() { t.forget(entry.ID) })
 }
 
@@ -114,7 +116,7 @@ func (t *modelsTab) forgetConsequence(entry modelEntry) string {
 
 func (t *modelsTab) forget(id string) {
 	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.ForgetModel(id) }, func(err error) {
+	kit.Work(t.window.workers, func(context.Context) error { return studio.ForgetModel(id) }, func(err error) {
 		t.failure.SetFailure(err, "", nil)
 		t.refresh()
 	})

@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // withBria puts the switch above the list of models.
@@ -23,8 +25,8 @@ func (t *modelsTab) withBria(trained fyne.CanvasObject) fyne.CanvasObject {
 	t.where.Horizontal, t.where.Required = true, true
 	t.where.Selected = here
 	t.where.OnChanged = func(place string) {
-		setVisible(place == here, trained)
-		setVisible(place == there, t.bria.content)
+		kit.SetVisible(place == here, trained)
+		kit.SetVisible(place == there, t.bria.content)
 		if place == there {
 			t.bria.open()
 		}

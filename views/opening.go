@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // openDataFolder shows where everything lies in the system's file manager.
@@ -29,5 +31,5 @@ func (w *Window) openSite(address string) {
 }
 
 func (w *Window) open(u *url.URL) {
-	work(w, func(context.Context) error { return w.app.OpenURL(u) }, nil)
+	kit.Work(w.workers, func(context.Context) error { return w.app.OpenURL(u) }, nil)
 }

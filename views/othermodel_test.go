@@ -6,6 +6,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 func TestAJobThatLumaRefusedFillsTheFormWithTheOtherModel(t *testing.T) {
@@ -13,13 +14,13 @@ func TestAJobThatLumaRefusedFillsTheFormWithTheOtherModel(t *testing.T) {
 	job := startJob(t, w.studio, app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a forbidden dog", "aspect_ratio": "1:1"}})
 	failed := func(id string) {
 		t.Helper()
-		ui.until("the refusal", func() bool {
+		ui.Until("the refusal", func() bool {
 			card := w.generate.results.card(id)
 			return card != nil && card.failure.Visible()
 		})
 	}
 	failed(job.ID)
-	tapButton(t, w.generate.results.card(job.ID).content, "Try with photon-flash-1")
+	viewtest.TapButton(t, w.generate.results.card(job.ID).content, "Try with photon-flash-1")
 	values := w.generate.form.Values()
 	if values["prompt"] != "a forbidden dog" || values["aspect_ratio"] != "1:1" || values["model"] != "photon-flash-1" {
 		t.Errorf("the form holds %v", values)
@@ -28,13 +29,13 @@ func TestAJobThatLumaRefusedFillsTheFormWithTheOtherModel(t *testing.T) {
 		t.Errorf("there are %d jobs, the first with %v", len(w.studio.Jobs()), kept.Values)
 	}
 
-	tapButton(t, w.generate.content, "Generate")
-	ui.until("the second job", func() bool { return len(w.studio.Jobs()) == 2 })
+	viewtest.TapButton(t, w.generate.content, "Generate")
+	ui.Until("the second job", func() bool { return len(w.studio.Jobs()) == 2 })
 	second := w.studio.Jobs()[0].ID
 	failed(second)
 	w.showJob(second)
-	ui.until("the refusal in Jobs", func() bool { return slices.Contains(buttonTexts(w.jobs.details), "Try with photon-1") })
-	tapButton(t, w.jobs.details, "Try with photon-1")
+	ui.Until("the refusal in Jobs", func() bool { return slices.Contains(viewtest.ButtonTexts(w.jobs.details), "Try with photon-1") })
+	viewtest.TapButton(t, w.jobs.details, "Try with photon-1")
 	if w.tabs.SelectedIndex() != tabGenerate || w.generate.form.Values()["model"] != "photon-1" {
 		t.Errorf("in tab %d the form holds %v", w.tabs.SelectedIndex(), w.generate.form.Values())
 	}
@@ -52,8 +53,8 @@ func TestTheOtherModelIsOfferedOnlyWhereItMayHelp(t *testing.T) {
 	} {
 		card := newFailureCard(w)
 		card.offerOtherModel(job)
-		if slices.ContainsFunc(buttonTexts(card.content), func(text string) bool { return text != "" }) {
-			t.Errorf("%s: %q", name, buttonTexts(card.content))
+		if slices.ContainsFunc(viewtest.ButtonTexts(card.content), func(text string) bool { return text != "" }) {
+			t.Errorf("%s: %q", name, viewtest.ButtonTexts(card.content))
 		}
 	}
 }

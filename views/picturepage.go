@@ -17,6 +17,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // pageSide is the width of the column beside the picture, in density-independent pixels.
@@ -24,11 +26,13 @@ const pageSide float32 = 272
 
 // picturePage lies over the window until it is closed. It belongs to the UI goroutine.
 type picturePage struct {
-	largePage
+	picture.Page
+
+	window *Window
 
 	prompt  *widget.Label
 	facts   *fyne.Container
-	reuse   []*pickerButton // need the job that made the picture
+	reuse   []*kit.Button // need the job that made the picture
 	notice  *widget.Label
 	failure *failureCard
 }
@@ -40,19 +44,34 @@ func (w *Window) showPicture(ids []string, at int) *picturePage {
 	if at < 0 || at >= len(ids) {
 		return nil
 	}
-	p := &picturePage{}
-	p.buildPage(w, w.studio.Thumbnail, ids, at)
-	p.turned = p.describeShown
+	p := &picturePage{window: w}
+	p.Build(w.Window, w.workers, w.studio.Thumbnail, ids, at)
+	p.Turned = p.describeShown
 	side := p.build()
-	p.begin(side)
+	w.holdLarge(&p.Page)
+	p.Begin(side)
 	w.page = p
 	return p
+}
+
+// holdLarge makes p the one thing that is shown large.
+func (w *Window) holdLarge(p *picture.Page) {
+	w.closePicture()
+	w.large = p
+	p.OnClosed = func() { w.large, w.page = nil, nil }
+}
+
+// closePicture takes the page away, if one is open.
+func (w *Window) closePicture() {
+	if w.large != nil {
+		w.large.Close()
+	}
 }
 
 // showInGallery opens the gallery with a picture selected; a search that leaves the picture out is cleared.
 func (w *Window) showInGallery(id string) {
 	w.tabs.SelectIndex(tabGallery)
-	at := slices.IndexFunc(w.gallery.grid.Items(), func(item gridItem) bool { return item.ID == id })
+	at := slices.IndexFunc(w.gallery.grid.Items(), func(item picture.Item) bool { return item.ID == id })
 	if at < 0 {
 		w.gallery.search.SetText("")
 		return
@@ -63,7 +82,7 @@ func (w *Window) showInGallery(id string) {
 
 // build makes what stands beside the picture.
 func (p *picturePage) build() fyne.CanvasObject {
-	p.prompt = wrappedLabel()
+	p.prompt = kit.WrappedLabel()
 	p.facts = container.New(layout.NewCustomPaddedVBoxLayout(-6))
 	p.notice = widget.NewLabel("")
 	p.notice.Wrapping = fyne.TextWrapWord
@@ -71,7 +90,7 @@ func (p *picturePage) build() fyne.CanvasObject {
 	p.notice.Hide()
 	p.failure = newFailureCard(p.window)
 	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
-	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
+	side := container.New(&kit.FixedWidth{Width: pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
 		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
 	return container.NewBorder(nil, nil, widget.NewSeparator(), nil, side)
 }
@@ -88,13 +107,13 @@ func (p *picturePage) actions() fyne.CanvasObject {
 		}
 	}))
 	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(p.window.showInGallery))
-	setVisible(p.window.tabs.SelectedIndex() != tabGallery, gallery)
-	p.reuse = []*pickerButton{again}
+	kit.SetVisible(p.window.tabs.SelectedIndex() != tabGallery, gallery)
+	p.reuse = []*kit.Button{again}
 	return container.NewVBox(save, reference, modify, again, gallery)
 }
 
-func (p *picturePage) button(text string, icon fyne.Resource, tapped func()) *pickerButton {
-	b := newPickerButton(text, p.key, tapped)
+func (p *picturePage) button(text string, icon fyne.Resource, tapped func()) *kit.Button {
+	b := kit.NewButton(text, p.key, tapped)
 	b.Icon, b.Alignment = icon, widget.ButtonAlignLeading
 	return b
 }
@@ -104,14 +123,14 @@ func (p *picturePage) key(event *fyne.KeyEvent) bool {
 	if event.Name == fyne.KeySpace {
 		return false
 	}
-	p.viewer.TypedKey(event)
+	p.Viewer.TypedKey(event)
 	return true
 }
 
 // leave closes the page and goes on with its picture.
 func (p *picturePage) leave(then func(id string)) func() {
 	return func() {
-		id := p.ids[p.at]
+		id := p.Ids[p.At]
 		p.Close()
 		then(id)
 	}
@@ -124,16 +143,16 @@ func (p *picturePage) job(id string) (app.Job, bool) {
 
 // describeShown says what is known of the picture shown.
 func (p *picturePage) describeShown() {
-	id := p.ids[p.at]
+	id := p.Ids[p.At]
 	picture, known := p.window.studio.Picture(id)
-	setText(p.prompt, picture.Prompt)
+	kit.SetText(p.prompt, picture.Prompt)
 	p.facts.Objects = nil
 	if known {
 		p.describe(picture)
 	}
 	_, made := p.job(id)
 	for _, button := range p.reuse {
-		setEnabled(made, button)
+		kit.SetEnabled(made, button)
 	}
 	p.say("")
 	p.failure.SetFailure(nil, "", nil)
@@ -158,9 +177,9 @@ func (p *picturePage) fact(name, value string) {
 	if value == "" {
 		return
 	}
-	text := wrappedLabel()
+	text := kit.WrappedLabel()
 	text.SetText(value)
-	p.facts.Add(container.NewBorder(nil, nil, container.New(&fixedWidth{64}, container.NewVBox(newCaption(name))), nil, text))
+	p.facts.Add(container.NewBorder(nil, nil, container.New(&kit.FixedWidth{Width: 64}, container.NewVBox(kit.NewCaption(name))), nil, text))
 }
 
 // modelTitle is the name of a model trained here, or what the service calls it.
@@ -171,4 +190,4 @@ func (p *picturePage) modelTitle(picture app.Picture) string {
 	return picture.Model
 }
 
-func (p *picturePage) say(text string) { setText(p.notice, text) }
+func (p *picturePage) say(text string) { kit.SetText(p.notice, text) }

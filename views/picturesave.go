@@ -10,19 +10,21 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
 )
 
 // savePictureAs asks where a copy of the picture is to go and writes it there,
 // never over another file. done is called on the UI goroutine with where it
 // lies or what went wrong.
 func (w *Window) savePictureAs(id string, done func(path string, err error)) {
-	request := saveRequest{title: lang.L("Save picture"), yes: lang.L("Save"), name: w.studio.ExportName(id)}
+	request := picker.SaveRequest{Title: lang.L("Save picture"), Yes: lang.L("Save"), Name: w.studio.ExportName(id)}
 	w.askPlace(request, func(folder, name string) {
 		type copied struct {
 			path string
 			err  error
 		}
-		work(w, func(context.Context) (c copied) {
+		kit.Work(w.workers, func(context.Context) (c copied) {
 			if c.path, c.err = w.studio.ExportAs(id, folder, name); c.err == nil {
 				c.err = w.rememberFolder(folder)
 			}
@@ -34,8 +36,8 @@ func (w *Window) savePictureAs(id string, done func(path string, err error)) {
 // exportPictures asks for a folder and writes copies of the pictures into it.
 // done is called on the UI goroutine with how many were written.
 func (w *Window) exportPictures(ids []string, done func(folder string, written int, err error)) {
-	request := saveRequest{
-		title: fmt.Sprintf(lang.L("Export %s into a folder"), pictureCount(len(ids))), yes: lang.L("Export here"),
+	request := picker.SaveRequest{
+		Title: fmt.Sprintf(lang.L("Export %s into a folder"), pictureCount(len(ids))), Yes: lang.L("Export here"),
 	}
 	w.askPlace(request, func(folder, _ string) {
 		w.exportInto(ids, folder, func(written int, err error) { done(folder, written, err) })
@@ -43,9 +45,9 @@ func (w *Window) exportPictures(ids []string, done func(folder string, written i
 }
 
 // askPlace asks for a place, beginning with the last one.
-func (w *Window) askPlace(request saveRequest, then func(folder, name string)) {
-	request.folder = w.studio.Settings().LastFolder
-	showSavePicker(w.Window, request, then)
+func (w *Window) askPlace(request picker.SaveRequest, then func(folder, name string)) {
+	request.Folder = w.studio.Settings().LastFolder
+	picker.ChoosePlace(w.Window, request, then)
 }
 
 // rememberFolder makes the next question begin there. It writes to the disk.
@@ -61,13 +63,13 @@ func (w *Window) exportInto(ids []string, dir string, done func(written int, err
 	}
 	progress := newExportProgress(w, len(ids))
 	written := 0
-	cancel := work(w, func(ctx context.Context) error {
+	cancel := kit.Work(w.workers, func(ctx context.Context) error {
 		for ; written < len(ids) && ctx.Err() == nil; written++ {
 			if _, err := w.studio.Export(ids[written], dir); err != nil {
 				return fmt.Errorf(lang.L("%d of %d pictures were exported, then: %w"), written, len(ids), err)
 			}
 			step := written + 1
-			onUI(func() { progress.step(step) })
+			kit.OnUI(func() { progress.step(step) })
 		}
 		return w.rememberFolder(dir)
 	}, func(err error) {
@@ -79,11 +81,11 @@ func (w *Window) exportInto(ids []string, dir string, done func(written int, err
 
 // saveAs saves the picture shown.
 func (p *picturePage) saveAs() {
-	p.window.savePictureAs(p.ids[p.at], p.saved)
+	p.window.savePictureAs(p.Ids[p.At], p.saved)
 }
 
 func (p *picturePage) saved(path string, err error) {
-	if p.closed {
+	if p.Closed {
 		return
 	}
 	p.failure.SetFailure(err, "", nil)

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // settingsWidth keeps lines readable in a wide window.
@@ -37,7 +38,7 @@ type settingsSection interface {
 func newSettingsTab(w *Window) *settingsTab {
 	t := &settingsTab{window: w, sections: map[string]settingsSection{}}
 	t.troubles = container.NewVBox()
-	t.column = container.New(columnLayout{most: settingsWidth, gap: 10, centred: true}, t.troubles)
+	t.column = container.New(kit.Column{Most: settingsWidth, Gap: 10, Centred: true}, t.troubles)
 	if w.studio.Demo() {
 		t.column.Add(newNotice(theme.InfoIcon(), lang.L("This is the demo"),
 			lang.L("Services and bucket are simulated inside this program: no key is needed, nothing is sent and nothing costs anything. Start Maquette without --demo to use your own keys.")))
@@ -63,7 +64,7 @@ func newSettingsTab(w *Window) *settingsTab {
 	t.column.Add(newFolderCard(w))
 	t.others = []interface{ refresh() }{look, prices, addresses, callbacks}
 	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(12, 24, 14, 18), t.column))
-	t.content = newWhenShown(scrolledAsOne(t.scroll), t.refresh)
+	t.content = newWhenShown(kit.ScrolledAsOne(t.scroll), t.refresh)
 	t.onTroubles()
 	return t
 }
@@ -101,7 +102,7 @@ func (t *settingsTab) onTroubles() {
 	for _, trouble := range t.window.studio.Troubles() {
 		t.troubles.Add(newNotice(theme.NewWarningThemedResource(theme.WarningIcon()), trouble.Title, trouble.Text))
 	}
-	setVisible(len(t.troubles.Objects) > 0, t.troubles)
+	kit.SetVisible(len(t.troubles.Objects) > 0, t.troubles)
 	t.column.Refresh()
 }
 
@@ -121,15 +122,15 @@ func (t *settingsTab) selectAccount(account string) {
 type settingsCard struct {
 	widget.BaseWidget
 
-	frame   *plate
+	frame   *kit.Plate
 	content fyne.CanvasObject
 }
 
 func newSettingsCard(objects ...fyne.CanvasObject) *settingsCard {
-	c := &settingsCard{frame: newPlate(theme.ColorNameOverlayBackground, theme.ColorNameSeparator, 6)}
+	c := &settingsCard{frame: kit.NewPlate(theme.ColorNameOverlayBackground, theme.ColorNameSeparator, 6)}
 	c.content = container.New(
 		layout.NewCustomPaddedLayout(8, 8, 8, 8),
-		container.New(columnLayout{most: settingsWidth, gap: 4}, objects...))
+		container.New(kit.Column{Most: settingsWidth, Gap: 4}, objects...))
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -144,7 +145,7 @@ func newNotice(icon fyne.Resource, title, text string) *settingsCard {
 	heading := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	heading.Wrapping = fyne.TextWrapWord
 	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), widget.NewIcon(icon)))
-	return newSettingsCard(container.NewBorder(nil, nil, sign, nil, heading), newMutedText(text))
+	return newSettingsCard(container.NewBorder(nil, nil, sign, nil, heading), kit.NewMutedText(text))
 }
 
 // whenShown tells when its content comes into sight.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // addressSection is the card of the services' base URLs.
@@ -30,7 +31,7 @@ type addressRow struct {
 	section *addressSection
 	entry   *widget.Entry
 	save    *widget.Button
-	note    *mutedText
+	note    *kit.MutedText
 	result  *settingsResult
 	edited  bool
 	filling bool
@@ -39,7 +40,7 @@ type addressRow struct {
 func newAddressSection(w *Window) *addressSection {
 	s := &addressSection{}
 	objects := []fyne.CanvasObject{
-		newMutedText(lang.L("Addresses of the services, for those who reach them through a gateway or a proxy. Empty means the service's own.")),
+		kit.NewMutedText(lang.L("Addresses of the services, for those who reach them through a gateway or a proxy. Empty means the service's own.")),
 	}
 	for _, service := range w.studio.Services() {
 		row := newAddressRow(w, s, service)
@@ -53,7 +54,7 @@ func newAddressSection(w *Window) *addressSection {
 }
 
 func newAddressRow(w *Window, section *addressSection, service *providers.Service) *addressRow {
-	r := &addressRow{window: w, service: service, section: section, note: newMutedText(""), result: newSettingsResult()}
+	r := &addressRow{window: w, service: service, section: section, note: kit.NewMutedText(""), result: newSettingsResult()}
 	r.entry = widget.NewEntry()
 	r.entry.SetPlaceHolder(service.BaseURL)
 	r.entry.OnChanged = func(string) { r.changed() }
@@ -84,12 +85,12 @@ func (r *addressRow) refresh() {
 		own, fixed = used, true
 		r.note.SetText(fmt.Sprintf(lang.L("Taken from %s."), r.service.URLEnv))
 	}
-	setVisible(r.note.Text() != "", r.note)
+	kit.SetVisible(r.note.Text() != "", r.note)
 	r.filling = true
 	r.entry.SetText(own)
 	r.filling = false
-	setEnabled(!fixed, r.entry)
-	setEnabled(false, r.save)
+	kit.SetEnabled(!fixed, r.entry)
+	kit.SetEnabled(false, r.save)
 }
 
 func (r *addressRow) changed() {
@@ -99,7 +100,7 @@ func (r *addressRow) changed() {
 	r.edited = true
 	err := r.check()
 	r.result.end("", err)
-	setEnabled(err == nil, r.save)
+	kit.SetEnabled(err == nil, r.save)
 	r.section.card.Refresh()
 }
 
@@ -119,11 +120,11 @@ func (r *addressRow) saveAddress() {
 	r.result.begin()
 	r.save.Disable()
 	studio, id := r.window.studio, r.service.ID
-	work(r.window, func(context.Context) error {
+	kit.Work(r.window.workers, func(context.Context) error {
 		return studio.ChangeSettings(func(set *app.Settings) { setAddress(set, id, address) })
 	}, func(err error) {
 		r.edited = err != nil
-		setEnabled(r.edited, r.save)
+		kit.SetEnabled(r.edited, r.save)
 		r.result.end(lang.L("Saved."), err)
 		r.section.card.Refresh()
 	})
@@ -148,6 +149,6 @@ func newFolderCard(w *Window) *settingsCard {
 	open := widget.NewButtonWithIcon(lang.L("Open folder"), theme.FolderOpenIcon(), w.openDataFolder)
 	return newSettingsCard(
 		container.NewBorder(nil, nil, nil, open, labelled(lang.L("Data folder"), path)),
-		newMutedText(lang.L("Photos, results, models and the history of jobs lie here. Keys don't.")),
+		kit.NewMutedText(lang.L("Photos, results, models and the history of jobs lie here. Keys don't.")),
 	)
 }

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // bucketSection is the card of the bucket.
@@ -25,19 +26,19 @@ type bucketSection struct {
 	save   *widget.Button
 	check  *widget.Button
 	remove *widget.Button
-	where  *mutedText
+	where  *kit.MutedText
 	result *settingsResult
 
 	edited   bool // what is typed is not saved yet
 	filling  bool
 	secretAt string
 	working  bool
-	looking  latest
-	asking   latest
+	looking  kit.Latest
+	asking   kit.Latest
 }
 
 func newBucketSection(w *Window) *bucketSection {
-	s := &bucketSection{window: w, where: newMutedText(""), result: newSettingsResult()}
+	s := &bucketSection{window: w, where: kit.NewMutedText(""), result: newSettingsResult()}
 	s.endpoint = s.input("s3.eu-central-1.amazonaws.com")
 	s.region = s.input(lang.L("Asked of the store when empty"))
 	s.name = s.input("my-photos")
@@ -50,7 +51,7 @@ func newBucketSection(w *Window) *bucketSection {
 	s.remove = widget.NewButtonWithIcon(lang.L("Delete"), theme.DeleteIcon(), s.askDelete)
 	s.remove.Importance = widget.LowImportance
 	s.card = newSettingsCard(
-		newMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
+		kit.NewMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
 		labelled(lang.L("Endpoint"), s.endpoint), labelled(lang.L("Region"), s.region), labelled(lang.L("Bucket"), s.name),
 		labelled(lang.L("Access key"), s.access), labelled(lang.L("Secret key"), s.secret), labelled(lang.L("Public URL"), s.public),
 		s.examples(),
@@ -70,7 +71,7 @@ func (s *bucketSection) input(hint string) *widget.Entry {
 
 // examples are what the usual stores call these things.
 func (s *bucketSection) examples() fyne.CanvasObject {
-	text := newCaption(
+	text := kit.NewCaption(
 		"Cloudflare R2:  https://ACCOUNT.r2.cloudflarestorage.com, region auto\n" +
 			"Amazon S3:  https://s3.eu-central-1.amazonaws.com, region eu-central-1\n" +
 			"MinIO:  http://127.0.0.1:9000, region us-east-1")
@@ -98,7 +99,7 @@ func (s *bucketSection) refresh() {
 		s.fill()
 	}
 	studio := s.window.studio
-	workLatest(s.window, &s.looking, func(ctx context.Context) keyPlace {
+	kit.WorkLatest(s.window.workers, &s.looking, func(ctx context.Context) keyPlace {
 		where, err := studio.KeyWhere(ctx, app.BucketAccount)
 		return keyPlace{string(where), err}
 	}, s.showPlace)
@@ -146,12 +147,12 @@ func (s *bucketSection) showPlace(p keyPlace) {
 func (s *bucketSection) enable() {
 	open := !s.fixed() && !s.working
 	for _, entry := range []*widget.Entry{s.endpoint, s.region, s.name, s.access, s.secret, s.public} {
-		setEnabled(open, entry)
+		kit.SetEnabled(open, entry)
 	}
 	stored := s.window.studio.BucketSettings().Endpoint != ""
-	setEnabled(open && s.edited, s.save)
-	setEnabled(stored && !s.edited && !s.working, s.check)
-	setEnabled(open && stored, s.remove)
+	kit.SetEnabled(open && s.edited, s.save)
+	kit.SetEnabled(stored && !s.edited && !s.working, s.check)
+	kit.SetEnabled(open && stored, s.remove)
 }
 
 // changed takes back what was said about another bucket.
@@ -160,7 +161,7 @@ func (s *bucketSection) changed() {
 		return
 	}
 	s.edited = true
-	s.asking.drop()
+	s.asking.Drop()
 	s.result.end("", nil)
 	s.enable()
 	s.card.Refresh()
@@ -185,10 +186,10 @@ func (s *bucketSection) saveBucket() {
 		AccessKey: strings.TrimSpace(s.access.Text), PublicURL: strings.TrimSpace(s.public.Text),
 	}
 	secret := strings.TrimSpace(s.secret.Text)
-	s.asking.drop()
+	s.asking.Drop()
 	s.begin()
 	studio := s.window.studio
-	work(s.window, func(ctx context.Context) error {
+	kit.Work(s.window.workers, func(ctx context.Context) error {
 		_, err := studio.SetBucket(ctx, set, secret)
 		return err
 	}, func(err error) {
@@ -205,24 +206,24 @@ func (s *bucketSection) checkBucket() {
 	s.result.begin()
 	s.check.Disable()
 	studio := s.window.studio
-	workLatest(s.window, &s.asking, func(ctx context.Context) error { return studio.CheckBucket(ctx) }, func(err error) {
+	kit.WorkLatest(s.window.workers, &s.asking, func(ctx context.Context) error { return studio.CheckBucket(ctx) }, func(err error) {
 		s.end(lang.L("The bucket works: a small picture was put there, read by link without a key, and removed."), err)
 	})
 }
 
 func (s *bucketSection) askDelete() {
-	confirm(s.window, question{
-		title: lang.L("Delete the bucket's settings?"),
-		text:  lang.L("The bucket and what is in it stay. Jobs that host photos stop until a bucket is set up again."),
-		yes:   lang.L("Delete"), no: lang.L("Cancel"),
+	kit.Confirm(s.window.Window, kit.Question{
+		Title: lang.L("Delete the bucket's settings?"),
+		Text:  lang.L("The bucket and what is in it stay. Jobs that host photos stop until a bucket is set up again."),
+		Yes:   lang.L("Delete"), No: lang.L("Cancel"),
 	}, s.deleteBucket)
 }
 
 func (s *bucketSection) deleteBucket() {
-	s.asking.drop()
+	s.asking.Drop()
 	s.begin()
 	studio := s.window.studio
-	work(s.window, func(ctx context.Context) error { return studio.DeleteBucket(ctx) }, func(err error) {
+	kit.Work(s.window.workers, func(ctx context.Context) error { return studio.DeleteBucket(ctx) }, func(err error) {
 		s.edited = false
 		s.end(lang.L("Deleted."), err)
 		s.refresh()

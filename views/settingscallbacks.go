@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // callbackSection is the card of the callback receiver.
@@ -21,7 +22,7 @@ type callbackSection struct {
 
 	listen, public *widget.Entry
 	save           *widget.Button
-	note           *mutedText
+	note           *kit.MutedText
 	result         *settingsResult
 
 	edited  bool // what is typed is not saved yet
@@ -29,12 +30,12 @@ type callbackSection struct {
 }
 
 func newCallbackSection(w *Window) *callbackSection {
-	s := &callbackSection{window: w, note: newMutedText(""), result: newSettingsResult()}
+	s := &callbackSection{window: w, note: kit.NewMutedText(""), result: newSettingsResult()}
 	s.listen = s.input("127.0.0.1:8710")
 	s.public = s.input("https://studio.example.com/hooks")
 	s.save = widget.NewButtonWithIcon(lang.L("Save"), theme.DocumentSaveIcon(), s.saveCallbacks)
 	s.card = newSettingsCard(
-		newMutedText(lang.L("For computers that services can reach: they then say at once when a job has moved on, and nothing that they say is believed without asking them. Empty means off; jobs go on all the same.")),
+		kit.NewMutedText(lang.L("For computers that services can reach: they then say at once when a job has moved on, and nothing that they say is believed without asking them. Empty means off; jobs go on all the same.")),
 		labelled(lang.L("Listen at"), s.listen), labelled(lang.L("Public URL"), s.public),
 		container.NewBorder(nil, nil, nil, container.NewHBox(s.result.spinner(), s.save), s.note),
 		s.result,
@@ -68,8 +69,8 @@ func (s *callbackSection) refresh() {
 	s.listen.SetText(listen)
 	s.public.SetText(public)
 	s.filling = false
-	setEnabled(!fixed, s.listen)
-	setEnabled(!fixed, s.public)
+	kit.SetEnabled(!fixed, s.listen)
+	kit.SetEnabled(!fixed, s.public)
 	s.save.Disable()
 }
 
@@ -84,7 +85,7 @@ func (s *callbackSection) changed() {
 	s.edited = true
 	err := app.CheckCallbacks(s.typed())
 	s.result.end("", err)
-	setEnabled(err == nil, s.save)
+	kit.SetEnabled(err == nil, s.save)
 	s.card.Refresh()
 }
 
@@ -95,12 +96,12 @@ func (s *callbackSection) saveCallbacks() {
 	listen, public := s.typed()
 	s.result.begin()
 	s.save.Disable()
-	work(s.window, func(context.Context) error {
+	kit.Work(s.window.workers, func(context.Context) error {
 		return s.window.studio.ChangeSettings(func(set *app.Settings) { set.CallbackListen, set.CallbackURL = listen, public })
 	}, func(err error) {
 		s.edited = err != nil
 		s.result.end(lang.L("Saved."), err)
-		setEnabled(err != nil, s.save)
+		kit.SetEnabled(err != nil, s.save)
 		s.card.Refresh()
 	})
 }

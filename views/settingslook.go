@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // appearanceSection is the card of the palettes.
@@ -21,7 +22,7 @@ type appearanceSection struct {
 	result *settingsResult
 }
 
-var appearances = []appearance{appearanceSystem, appearanceLight, appearanceDark}
+var appearances = []kit.Appearance{kit.AppearanceSystem, kit.AppearanceLight, kit.AppearanceDark}
 
 func newAppearanceSection(w *Window) *appearanceSection {
 	s := &appearanceSection{window: w, result: newSettingsResult()}
@@ -34,7 +35,7 @@ func newAppearanceSection(w *Window) *appearanceSection {
 }
 
 func (s *appearanceSection) refresh() {
-	now := appearance(cmp.Or(s.window.studio.Settings().Appearance, string(appearanceSystem)))
+	now := kit.Appearance(cmp.Or(s.window.studio.Settings().Appearance, string(kit.AppearanceSystem)))
 	if at := slices.Index(appearances, now); at >= 0 && s.choice.Selected != s.choice.Options[at] {
 		s.choice.SetSelected(s.choice.Options[at])
 	}
@@ -43,12 +44,12 @@ func (s *appearanceSection) refresh() {
 // choose applies at once, and then writes it down.
 func (s *appearanceSection) choose(option string) {
 	at := slices.Index(s.choice.Options, option)
-	if at < 0 || string(appearances[at]) == cmp.Or(s.window.studio.Settings().Appearance, string(appearanceSystem)) {
+	if at < 0 || string(appearances[at]) == cmp.Or(s.window.studio.Settings().Appearance, string(kit.AppearanceSystem)) {
 		return
 	}
-	s.window.app.Settings().SetTheme(newTheme(appearances[at]))
+	s.window.app.Settings().SetTheme(kit.NewTheme(appearances[at]))
 	studio := s.window.studio
-	work(s.window, func(context.Context) error {
+	kit.Work(s.window.workers, func(context.Context) error {
 		return studio.ChangeSettings(func(set *app.Settings) { set.Appearance = string(appearances[at]) })
 	}, func(err error) {
 		s.result.end("", err)

@@ -21,6 +21,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // start is a window whose studio is being opened.
@@ -44,9 +45,9 @@ func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
 	if err == nil {
 		s.heedEnd()
 		fyneApp.Run()
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 	} else {
-		alert(err.Error())
+		kit.Alert(err.Error())
 	}
 	return errors.Join(err, s.close())
 }
@@ -55,7 +56,7 @@ func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
 // signal; the menu's Quit closes the window too.
 func (s *start) heedEnd() {
 	s.window.SetCloseIntercept(func() {
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 		s.window.Close()
 	})
 	signals := make(chan os.Signal, 1)
@@ -63,7 +64,7 @@ func (s *start) heedEnd() {
 	go func() {
 		// As long as the program: it ends with it.
 		<-signals
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 	}()
 }
 
@@ -106,7 +107,7 @@ func unmade(context any) bool {
 
 func newStart(fyneApp fyne.App, open func() (*app.Studio, error)) *start {
 	fyneApp.SetIcon(assets.Icon)
-	fyneApp.Settings().SetTheme(newTheme(appearanceSystem))
+	fyneApp.Settings().SetTheme(kit.NewTheme(kit.AppearanceSystem))
 	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open}
 	s.window.SetMaster()
 	s.window.Resize(fyne.NewSize(1180, 760))
@@ -123,7 +124,7 @@ func opening() fyne.CanvasObject {
 // openStudio runs beside the window.
 func (s *start) openStudio() {
 	s.studio, s.err = s.open()
-	onUI(func() {
+	kit.OnUI(func() {
 		if s.err != nil {
 			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return

@@ -5,12 +5,11 @@ package views
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // trainTabName is the Train tab in Settings.LastTasks.
@@ -30,9 +29,9 @@ func newTrainTab(w *Window) *trainTab {
 	t.dataset = newDatasetPane(w, func() *providers.PhotoRules { return t.rules() })
 	t.order = newTrainOrder(w, t.dataset)
 	t.progress = newTrainProgress(w)
-	photos := w.drops.Zone(t.dataset.content, dropFunc(t.dataset.acceptDrop))
-	order := w.drops.Zone(t.order.content, dropFunc(t.dataset.acceptDrop))
-	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&fixedWidth{formColumn}, order))
+	photos := w.drops.Zone(t.dataset.content, kit.DropFunc(t.dataset.AcceptDrop))
+	order := w.drops.Zone(t.order.content, kit.DropFunc(t.dataset.AcceptDrop))
+	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&kit.FixedWidth{Width: formColumn}, order))
 	t.content = container.NewBorder(nil, t.progress, nil, column, photos)
 	t.order.onStarted = t.progress.follow
 	t.order.begin()
@@ -53,7 +52,7 @@ func (t *trainTab) rules() *providers.PhotoRules {
 // close saves what was typed last.
 func (t *trainTab) close() {
 	t.dataset.captions.close()
-	t.order.keeper.close()
+	t.order.keeper.Close()
 }
 
 func (t *trainTab) onJobs(ids []string) { t.progress.onJobs(ids) }
@@ -73,16 +72,4 @@ func (t *trainTab) addPhotos() { t.dataset.choose() }
 func trains(studio *app.Studio, job app.Job) bool {
 	task, _, ok := studio.Task(job.Task)
 	return ok && task.Kind != providers.Generate
-}
-
-// heading is the title of a part of a tab.
-func heading(text string) *widget.Label {
-	label := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	label.SizeName = theme.SizeNameSubHeadingText
-	return label
-}
-
-// inset leaves the margin around a part of a tab.
-func inset(content fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10), content)
 }

@@ -15,6 +15,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 const (
@@ -36,13 +39,13 @@ type captionPane struct {
 
 	ref     string // of the photo shown, "" for none
 	shown   string // the reference of its picture, as it is edited
-	request *thumbRequest
+	request *picture.Request
 	filling bool               // the entry is being given a stored caption
 	rest    context.CancelFunc // stops the timer until the caption is saved
 
 	picture  *canvas.Image
 	name     *widget.Label
-	facts    *mutedText
+	facts    *kit.MutedText
 	verdict  *widget.Label
 	mends    *mendBar
 	entry    *captionEntry
@@ -60,7 +63,7 @@ func newCaptionPane(w *Window, dataset *datasetPane) *captionPane {
 	c.picture.SetMinSize(fyne.NewSquareSize(previewEdge))
 	c.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	c.name.Truncation = fyne.TextTruncateEllipsis
-	c.facts = newMutedLine("")
+	c.facts = kit.NewMutedLine("")
 	c.verdict = widget.NewLabel("")
 	c.verdict.Truncation = fyne.TextTruncateEllipsis
 	c.verdict.Importance = widget.WarningImportance
@@ -113,7 +116,7 @@ func (c *captionPane) load(ref string) {
 	}
 	c.request.Cancel()
 	c.shown = ref
-	px := int(previewEdge*canvasScale(c) + 0.5)
+	px := int(previewEdge*picture.CanvasScale(c) + 0.5)
 	shown := func(img *image.RGBA, err error) {
 		if err == nil {
 			c.picture.Image = img
@@ -138,9 +141,9 @@ func (c *captionPane) refresh() {
 	width, height := p.Size()
 	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), width, height, bytesInWords(p.Bytes)))
 	c.mends.show(p)
-	setText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
-	setEnabled(at > 0, c.previous)
-	setEnabled(at < len(c.dataset.photos)-1, c.next)
+	kit.SetText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
+	kit.SetEnabled(at > 0, c.previous)
+	kit.SetEnabled(at < len(c.dataset.photos)-1, c.next)
 	if caption := c.caption(p.Hash); c.entry.Text != caption {
 		c.filling = true
 		c.entry.SetText(caption)
@@ -186,17 +189,17 @@ func (c *captionPane) typed(text string) {
 		return
 	}
 	c.saver.note(captionPlace{c.dataset.id, p.Hash}, text)
-	call(c.rest)
-	c.rest = afterRest(c.window, captionRest, c.flush)
+	kit.Call(c.rest)
+	c.rest = kit.AfterRest(c.window.workers, captionRest, c.flush)
 }
 
 // flush saves what was typed, in a worker.
 func (c *captionPane) flush() {
-	call(c.rest)
+	kit.Call(c.rest)
 	if c.saver.idle() {
 		return
 	}
-	work(c.window, func(context.Context) error { return c.saver.save() }, func(err error) {
+	kit.Work(c.window.workers, func(context.Context) error { return c.saver.save() }, func(err error) {
 		c.dataset.failure.SetFailure(err, "", c.flush)
 	})
 }
@@ -204,7 +207,7 @@ func (c *captionPane) flush() {
 // close saves what was typed last; the window is closing and nobody waits for
 // a frame.
 func (c *captionPane) close() {
-	call(c.rest)
+	kit.Call(c.rest)
 	if err := c.saver.save(); err != nil {
 		fyne.LogError("saving a caption", err)
 	}

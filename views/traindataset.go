@@ -17,6 +17,9 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // photoEdge is the longest edge of a photo in the grid, in density-independent
@@ -37,21 +40,21 @@ type datasetPane struct {
 
 	chooser  *datasetChooser
 	best     *widget.Button
-	grid     *pictureGrid
-	hint     *dropHint
-	summary  *mutedText
-	advice   *mutedText
+	grid     *picture.Grid
+	hint     *kit.DropHint
+	summary  *kit.MutedText
+	advice   *kit.MutedText
 	remove   *widget.Button
-	problem  *problemLine
+	problem  *kit.ProblemLine
 	failure  *failureCard
-	notice   *noticeBar
+	notice   *kit.NoticeBar
 	intake   *photoIntake
 	captions *captionPane
 }
 
 func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane {
 	d := &datasetPane{window: w, rules: rules, verdicts: map[string]app.Verdict{}}
-	d.grid = newPictureGrid(w.loader)
+	d.grid = picture.NewGrid(w.loader)
 	d.grid.SetCellSize(photoEdge)
 	d.chooser = newDatasetChooser(d)
 	d.captions = newCaptionPane(w, d)
@@ -60,12 +63,12 @@ func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane 
 	d.grid.OnOpen = d.open
 	d.grid.OnKey = d.key
 	d.grid.OnMenu = d.menu
-	d.hint = newDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP."), d.choose)
-	d.summary = newMutedLine("")
-	d.advice = newMutedText("")
-	d.problem = newProblemLine()
+	d.hint = kit.NewDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP."), d.choose)
+	d.summary = kit.NewMutedLine("")
+	d.advice = kit.NewMutedText("")
+	d.problem = kit.NewProblemLine()
 	d.failure = newFailureCard(w)
-	d.notice = newNoticeBar()
+	d.notice = kit.NewNoticeBar()
 	d.intake = newPhotoIntake(w, d.failure, func() error { return d.captions.saver.save() })
 	d.content = d.layOut()
 	return d
@@ -81,11 +84,11 @@ func (d *datasetPane) layOut() fyne.CanvasObject {
 	summary := container.NewBorder(nil, nil, nil, d.best, d.summary)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, summary, d.advice, d.problem, d.failure, d.intake)
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), d.notice, d.captions)
-	return inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
+	return kit.Inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
 }
 
-// acceptDrop takes files dropped anywhere on the tab.
-func (d *datasetPane) acceptDrop(_ fyne.Position, uris []fyne.URI) bool {
+// AcceptDrop takes files dropped anywhere on the tab.
+func (d *datasetPane) AcceptDrop(_ fyne.Position, uris []fyne.URI) bool {
 	d.intake.addURIs(uris)
 	return true
 }
@@ -97,7 +100,7 @@ func (d *datasetPane) choose() {
 	if start == "" && w.studio.Demo() {
 		start = w.studio.SampleFolder()
 	}
-	showPicturePicker(w.Window, start, w.studio.PreviewFile, func(paths []string) {
+	picker.ChoosePictures(w.Window, start, w.studio.PreviewFile, func(paths []string) {
 		d.intake.add(paths)
 		d.intake.rememberFolder(paths)
 	})
@@ -115,7 +118,7 @@ func (d *datasetPane) refresh() {
 		verdicts []app.Verdict
 		overall  []string
 	}
-	work(d.window, func(context.Context) judged {
+	kit.Work(d.window.workers, func(context.Context) judged {
 		if rules == nil {
 			return judged{}
 		}
@@ -147,23 +150,23 @@ func (d *datasetPane) show(photos []app.DatasetPhoto, verdicts []app.Verdict, ov
 	}
 	d.chooser.refresh()
 	d.grid.SetItems(photoItems(photos, d.verdicts))
-	setVisible(len(photos) == 0, d.hint)
-	setVisible(len(photos) > 0, d.grid)
+	kit.SetVisible(len(photos) == 0, d.hint)
+	kit.SetVisible(len(photos) > 0, d.grid)
 	d.summary.SetText(datasetSummary(len(photos), verdicts))
 	d.showAdvice(overall, len(photos))
 	most := d.most()
 	d.best.SetText(fmt.Sprintf(lang.L("Pick best %d…"), most))
-	setVisible(most > 0 && len(photos) > most, d.best)
+	kit.SetVisible(most > 0 && len(photos) > most, d.best)
 	d.captions.refresh()
 }
 
 // photoItems are photos as a grid shows them: as they leave, with what is wrong
 // with them.
-func photoItems(photos []app.DatasetPhoto, verdicts map[string]app.Verdict) []gridItem {
-	items := make([]gridItem, len(photos))
+func photoItems(photos []app.DatasetPhoto, verdicts map[string]app.Verdict) []picture.Item {
+	items := make([]picture.Item, len(photos))
 	for i, p := range photos {
 		width, height := p.Size()
-		items[i] = gridItem{ID: p.Ref(), Picture: p.EditedRef(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", width, height)}
+		items[i] = picture.Item{ID: p.Ref(), Picture: p.EditedRef(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", width, height)}
 		if v := verdicts[p.Hash]; v.Level != app.Fits {
 			items[i].Warning = strings.Join(v.Reasons, "; ")
 		}
@@ -183,7 +186,7 @@ func (d *datasetPane) showAdvice(overall []string, count int) {
 	default:
 		d.advice.SetText(strings.Join(overall, ". "))
 	}
-	setVisible(d.advice.Text() != "", d.advice)
+	kit.SetVisible(d.advice.Text() != "", d.advice)
 }
 
 // datasetSummary is one line: how many photos, and how well they fit.
@@ -200,12 +203,12 @@ func datasetSummary(count int, verdicts []app.Verdict) string {
 			unusable++
 		}
 	}
-	parts := []string{countOf(count, lang.L("1 photo"), lang.L("%d photos"))}
+	parts := []string{kit.CountOf(count, lang.L("1 photo"), lang.L("%d photos"))}
 	if unusable > 0 {
-		parts = append(parts, countOf(unusable, lang.L("1 can't be used"), lang.L("%d can't be used")))
+		parts = append(parts, kit.CountOf(unusable, lang.L("1 can't be used"), lang.L("%d can't be used")))
 	}
 	if doubtful > 0 {
-		parts = append(parts, countOf(doubtful, lang.L("1 with a warning"), lang.L("%d with a warning")))
+		parts = append(parts, kit.CountOf(doubtful, lang.L("1 with a warning"), lang.L("%d with a warning")))
 	}
 	if len(parts) == 1 && len(verdicts) > 0 {
 		parts = append(parts, lang.L("good"))
@@ -213,16 +216,8 @@ func datasetSummary(count int, verdicts []app.Verdict) string {
 	return strings.Join(parts, " · ")
 }
 
-// countOf is a count with its noun.
-func countOf(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return fmt.Sprintf(many, n)
-}
-
 func (d *datasetPane) selected(refs []string) {
-	setEnabled(len(refs) > 0, d.remove)
+	kit.SetEnabled(len(refs) > 0, d.remove)
 	d.captions.show(refs)
 }
 
@@ -236,17 +231,18 @@ func (d *datasetPane) open(ref string) {
 	if at < 0 {
 		return
 	}
-	page := &largePage{}
-	page.buildPage(d.window, d.window.studio.Thumbnail, refs, at)
-	page.name = func(ref string) string {
+	page := &picture.Page{}
+	page.Build(d.window.Window, d.window.workers, d.window.studio.Thumbnail, refs, at)
+	page.Name = func(ref string) string {
 		photo, _ := d.photo(ref)
 		return photo.Name
 	}
-	page.turned = func() {
-		d.grid.Select(refs[page.at])
-		d.grid.ScrollTo(page.at)
+	page.Turned = func() {
+		d.grid.Select(refs[page.At])
+		d.grid.ScrollTo(page.At)
 	}
-	page.begin(nil)
+	d.window.holdLarge(page)
+	page.Begin(nil)
 }
 
 // key is what the grid has no use for itself: F2 leads to the caption.
@@ -286,7 +282,7 @@ func (d *datasetPane) removePhotos(refs []string) {
 	}
 	studio := d.window.studio
 	var before app.Dataset
-	work(d.window, func(context.Context) error {
+	kit.Work(d.window.workers, func(context.Context) error {
 		if err := d.captions.saver.save(); err != nil {
 			return err
 		}
@@ -295,14 +291,14 @@ func (d *datasetPane) removePhotos(refs []string) {
 	}, func(err error) {
 		d.failure.SetFailure(err, "", nil)
 		if err == nil {
-			text := countOf(len(hashes), lang.L("1 photo removed."), lang.L("%d photos removed."))
-			d.notice.offerUndo(text, func() { d.putBack(before) })
+			text := kit.CountOf(len(hashes), lang.L("1 photo removed."), lang.L("%d photos removed."))
+			d.notice.OfferUndo(text, func() { d.putBack(before) })
 		}
 	})
 }
 
 func (d *datasetPane) putBack(before app.Dataset) {
-	work(d.window, func(context.Context) error { return d.window.studio.PutBack(before) }, func(err error) {
+	kit.Work(d.window.workers, func(context.Context) error { return d.window.studio.PutBack(before) }, func(err error) {
 		d.failure.SetFailure(err, "", nil)
 	})
 }

@@ -14,6 +14,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
 )
 
 // datasetNameShown is how much of a dataset's name is shown, in characters.
@@ -48,7 +50,7 @@ func (c *datasetChooser) refresh() {
 	at := -1
 	for i, d := range studio.Datasets() {
 		c.ids = append(c.ids, d.ID)
-		names = append(names, shortened(d.Name, datasetNameShown))
+		names = append(names, kit.Shortened(d.Name, datasetNameShown))
 		if d.ID == current {
 			at = i
 		}
@@ -73,7 +75,7 @@ func (c *datasetChooser) chosen() {
 func (c *datasetChooser) change(do func(context.Context) error, then func()) {
 	d := c.dataset
 	d.notice.Hide()
-	work(d.window, func(ctx context.Context) error {
+	kit.Work(d.window.workers, func(ctx context.Context) error {
 		if err := d.captions.saver.save(); err != nil {
 			return err
 		}
@@ -82,7 +84,7 @@ func (c *datasetChooser) change(do func(context.Context) error, then func()) {
 		d.failure.SetFailure(err, "", nil)
 		d.refresh()
 		if err == nil {
-			call(then)
+			kit.Call(then)
 		}
 	})
 }
@@ -118,7 +120,7 @@ func (c *datasetChooser) showMenu() {
 
 func (c *datasetChooser) makeNew() {
 	w := c.dataset.window
-	askName(w, lang.L("New dataset"), lang.L("Create"), "", func(name string) {
+	kit.AskName(w.Window, lang.L("New dataset"), lang.L("Create"), "", func(name string) {
 		c.change(func(context.Context) error {
 			_, err := w.studio.NewDataset(name)
 			return err
@@ -129,9 +131,9 @@ func (c *datasetChooser) makeNew() {
 func (c *datasetChooser) rename() {
 	w := c.dataset.window
 	now := w.studio.Dataset()
-	askName(w, lang.L("Rename the dataset"), lang.L("Rename"), now.Name, func(name string) {
+	kit.AskName(w.Window, lang.L("Rename the dataset"), lang.L("Rename"), now.Name, func(name string) {
 		c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, name) }, func() {
-			c.dataset.notice.offerUndo(lang.L("The dataset was renamed."), func() {
+			c.dataset.notice.OfferUndo(lang.L("The dataset was renamed."), func() {
 				c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, now.Name) }, nil)
 			})
 		})
@@ -141,7 +143,7 @@ func (c *datasetChooser) rename() {
 func (c *datasetChooser) duplicate() {
 	w := c.dataset.window
 	now := w.studio.Dataset()
-	askName(w, lang.L("Duplicate the dataset"), lang.L("Duplicate"), now.Name, func(name string) {
+	kit.AskName(w.Window, lang.L("Duplicate the dataset"), lang.L("Duplicate"), now.Name, func(name string) {
 		c.change(func(context.Context) error {
 			_, err := w.studio.DuplicateDataset(now.ID, name)
 			return err
@@ -153,8 +155,8 @@ func (c *datasetChooser) delete() {
 	studio := c.dataset.window.studio
 	now := studio.Dataset()
 	c.change(func(context.Context) error { return studio.DeleteDataset(now.ID) }, func() {
-		text := fmt.Sprintf(lang.L("The dataset %s was deleted."), shortened(now.Name, datasetNameShown))
-		c.dataset.notice.offerUndo(text, func() {
+		text := fmt.Sprintf(lang.L("The dataset %s was deleted."), kit.Shortened(now.Name, datasetNameShown))
+		c.dataset.notice.OfferUndo(text, func() {
 			c.change(func(context.Context) error { return studio.RestoreDataset(now.ID) }, nil)
 		})
 	})
@@ -163,7 +165,7 @@ func (c *datasetChooser) delete() {
 // importFolder makes a dataset of a folder's photos and captions.
 func (c *datasetChooser) importFolder() {
 	d := c.dataset
-	request := saveRequest{title: lang.L("Import a folder of photos and captions"), yes: lang.L("Import this folder")}
+	request := picker.SaveRequest{Title: lang.L("Import a folder of photos and captions"), Yes: lang.L("Import this folder")}
 	d.window.askPlace(request, func(folder, _ string) {
 		d.notice.Hide()
 		d.intake.importFolder(folder)
@@ -174,14 +176,14 @@ func (c *datasetChooser) importFolder() {
 func (c *datasetChooser) export(write func(ctx context.Context, photos []app.DatasetPhoto, dir string, progress func(done, of int)) error) {
 	d := c.dataset
 	w := d.window
-	request := saveRequest{title: lang.L("Export photos and captions into a folder"), yes: lang.L("Export here")}
+	request := picker.SaveRequest{Title: lang.L("Export photos and captions into a folder"), Yes: lang.L("Export here")}
 	w.askPlace(request, func(folder, _ string) {
 		shown := newExportProgress(w, len(d.photos))
-		cancel := work(w, func(ctx context.Context) error {
+		cancel := kit.Work(w.workers, func(ctx context.Context) error {
 			if err := d.captions.saver.save(); err != nil {
 				return err
 			}
-			err := write(ctx, w.studio.Photos(), folder, func(done, _ int) { onUI(func() { shown.step(done) }) })
+			err := write(ctx, w.studio.Photos(), folder, func(done, _ int) { kit.OnUI(func() { shown.step(done) }) })
 			if errors.Is(err, context.Canceled) {
 				return nil
 			}
@@ -190,7 +192,7 @@ func (c *datasetChooser) export(write func(ctx context.Context, photos []app.Dat
 			shown.hide()
 			d.failure.SetFailure(err, "", nil)
 			if err == nil {
-				d.notice.offerLook(lang.L("The photos and their captions were exported."), func() { w.openFolder(folder) })
+				d.notice.OfferLook(lang.L("The photos and their captions were exported."), func() { w.openFolder(folder) })
 			}
 		})
 		shown.show(cancel)

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // rejectedHeight is the most that the list of rejected files takes, in
@@ -43,7 +44,7 @@ type photoIntake struct {
 	title    *widget.Label
 	list     *widget.Label
 	scroll   *container.Scroll
-	frame    *plate
+	frame    *kit.Plate
 	refused  fyne.CanvasObject
 	content  fyne.CanvasObject
 }
@@ -60,9 +61,9 @@ func newPhotoIntake(w *Window, failure *failureCard, typed func() error) *photoI
 	in.title.Importance = widget.WarningImportance
 	dismiss := widget.NewButtonWithIcon(lang.L("Dismiss"), theme.CancelIcon(), in.dismiss)
 	dismiss.Importance = widget.LowImportance
-	in.list = wrappedLabel()
+	in.list = kit.WrappedLabel()
 	in.scroll = container.NewVScroll(in.list)
-	in.frame = newPlate(colorMat, theme.ColorNameWarning, 6)
+	in.frame = kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)
 	in.refused = container.NewStack(in.frame, container.NewPadded(
 		container.NewBorder(container.NewBorder(nil, nil, nil, dismiss, in.title), nil, nil, nil, in.scroll),
 	))
@@ -135,7 +136,7 @@ func (in *photoIntake) run(take func(ctx context.Context) ([]app.Rejected, error
 		err      error
 		stopped  bool
 	}
-	in.cancel = work(in.window, func(ctx context.Context) outcome {
+	in.cancel = kit.Work(in.window.workers, func(ctx context.Context) outcome {
 		rejected, err := take(ctx)
 		return outcome{rejected, err, ctx.Err() != nil}
 	}, func(o outcome) {
@@ -162,7 +163,7 @@ func (in *photoIntake) tellProgress() func(done, of int) {
 			return
 		}
 		last = time.Now()
-		onUI(func() {
+		kit.OnUI(func() {
 			if in.cancel == nil {
 				return
 			}
@@ -199,8 +200,8 @@ func (in *photoIntake) showRejected() {
 	}
 	in.list.SetText(strings.Join(lines, "\n"))
 	in.scroll.SetMinSize(fyne.NewSize(0, min(rejectedHeight, in.list.MinSize().Height)))
-	in.title.SetText(countOf(len(in.rejected), lang.L("1 file was not added"), lang.L("%d files were not added")))
-	setVisible(len(lines) > 0, in.refused)
+	in.title.SetText(kit.CountOf(len(in.rejected), lang.L("1 file was not added"), lang.L("%d files were not added")))
+	kit.SetVisible(len(lines) > 0, in.refused)
 	in.Refresh()
 }
 
@@ -210,7 +211,7 @@ func (in *photoIntake) rememberFolder(paths []string) {
 		return
 	}
 	folder := filepath.Dir(paths[0])
-	work(in.window, func(context.Context) error {
+	kit.Work(in.window.workers, func(context.Context) error {
 		return in.window.rememberFolder(folder)
 	}, func(err error) { in.failure.SetFailure(err, "", nil) })
 }

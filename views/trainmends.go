@@ -16,6 +16,8 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // mendBar offers what can be done about the photo shown.
@@ -24,12 +26,12 @@ type mendBar struct {
 	photo   app.DatasetPhoto
 	shown   string // which buttons there are, so that they are made anew only when they change
 	buttons *fyne.Container
-	reason  *mutedText
+	reason  *kit.MutedText
 	content *fyne.Container
 }
 
 func newMendBar(d *datasetPane) *mendBar {
-	b := &mendBar{dataset: d, buttons: container.New(layout.NewRowWrapLayoutWithCustomPadding(4, 4)), reason: newMutedText("")}
+	b := &mendBar{dataset: d, buttons: container.New(layout.NewRowWrapLayoutWithCustomPadding(4, 4)), reason: kit.NewMutedText("")}
 	b.content = container.NewVBox(b.reason, b.buttons)
 	return b
 }
@@ -58,7 +60,7 @@ func (b *mendBar) show(p app.DatasetPhoto) {
 		}))
 	}
 	b.reason.SetText(reason)
-	setVisible(reason != "", b.reason)
+	kit.SetVisible(reason != "", b.reason)
 	b.buttons.Refresh()
 	b.content.Refresh()
 }
@@ -94,11 +96,11 @@ func (d *datasetPane) mend(photos []app.DatasetPhoto, kind app.MendKind) {
 	}
 	switch kind {
 	case app.MendResize:
-		d.edit(edits, countOf(len(edits), lang.L("1 photo will be enlarged."), lang.L("%d photos will be enlarged.")))
+		d.edit(edits, kit.CountOf(len(edits), lang.L("1 photo will be enlarged."), lang.L("%d photos will be enlarged.")))
 	case app.MendFlatten:
 		d.chooseBackground(edits)
 	default:
-		d.edit(edits, countOf(len(edits), lang.L("1 photo cropped."), lang.L("%d photos cropped.")))
+		d.edit(edits, kit.CountOf(len(edits), lang.L("1 photo cropped."), lang.L("%d photos cropped.")))
 	}
 }
 
@@ -109,7 +111,7 @@ func (d *datasetPane) chooseBackground(edits map[string]app.Edit) {
 			edit.Background = hex
 			edits[hash] = edit
 		}
-		d.edit(edits, countOf(len(edits), lang.L("1 photo flattened."), lang.L("%d photos flattened.")))
+		d.edit(edits, kit.CountOf(len(edits), lang.L("1 photo flattened."), lang.L("%d photos flattened.")))
 	}
 	menu := fyne.NewMenu(
 		"",
@@ -165,7 +167,7 @@ func (d *datasetPane) crop(p app.DatasetPhoto) {
 	if rules := d.rules(); rules != nil {
 		least = rules.MinEdge
 	}
-	showCropEditor(d.window, p, least, func(crop app.Crop) {
+	picture.ShowCropEditor(d.window.Window, d.window.studio, d.window.workers, p, least, func(crop app.Crop) {
 		d.edit(map[string]app.Edit{p.Hash: p.Cropped(crop)}, lang.L("1 photo cropped."))
 	})
 }
@@ -176,14 +178,14 @@ func (d *datasetPane) edit(edits map[string]app.Edit, done string) {
 		return
 	}
 	d.setEdits(edits, func(before map[string]app.Edit) {
-		d.notice.offerUndo(done, func() { d.setEdits(before, nil) })
+		d.notice.OfferUndo(done, func() { d.setEdits(before, nil) })
 	})
 }
 
 func (d *datasetPane) setEdits(edits map[string]app.Edit, then func(before map[string]app.Edit)) {
 	studio := d.window.studio
 	var before map[string]app.Edit
-	work(d.window, func(context.Context) (err error) {
+	kit.Work(d.window.workers, func(context.Context) (err error) {
 		before, err = studio.SetEdits(edits)
 		return err
 	}, func(err error) {

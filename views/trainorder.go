@@ -18,6 +18,8 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // trainOrder gathers what a training is given, and starts it.
@@ -34,15 +36,15 @@ type trainOrder struct {
 	about string // id of the dataset that the consent is for
 
 	choice         *widget.Select
-	help           *mutedText
+	help           *kit.MutedText
 	doc            *widget.Hyperlink
-	form           *taskForm
-	keeper         *formKeeper
-	consent        *consentBox
-	consentProblem *problemLine
-	problem        *problemLine
+	form           *form.Form
+	keeper         *form.Keeper
+	consent        *kit.ConsentBox
+	consentProblem *kit.ProblemLine
+	problem        *kit.ProblemLine
 	failure        *failureCard
-	estimate       *mutedText
+	estimate       *kit.MutedText
 	button         *widget.Button
 	copyAs         *copyAs
 }
@@ -51,40 +53,40 @@ func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
 	o := &trainOrder{window: w, dataset: dataset}
 	o.tasks = w.studio.Tasks(providers.Train, providers.TrainAndGenerate)
 	o.choice = widget.NewSelect(o.taskTitles(), func(string) { o.chosen() })
-	o.help = newMutedText("")
+	o.help = kit.NewMutedText("")
 	o.doc = widget.NewHyperlink(lang.L("The service's own guide"), nil)
-	o.form = newTaskForm(w)
+	o.form = form.New(w.formHost())
 	o.form.OnChanged = o.changed
-	o.keeper = &formKeeper{
-		window: w, tab: trainTabName, task: func() *providers.Task { return o.task }, values: o.form.Values,
-		failed: func(err error) { o.failure.SetFailure(err, "", nil) },
+	o.keeper = &form.Keeper{
+		Studio: w.studio, Workers: w.workers, Tab: trainTabName, Task: func() *providers.Task { return o.task }, Values: o.form.Values,
+		Failed: func(err error) { o.failure.SetFailure(err, "", nil) },
 	}
-	o.consent = newConsentBox(app.ConsentStatement, o.agreed)
-	o.consentProblem = newProblemLine()
-	o.problem = newProblemLine()
+	o.consent = kit.NewConsentBox(app.ConsentStatement, o.agreed)
+	o.consentProblem = kit.NewProblemLine()
+	o.problem = kit.NewProblemLine()
 	o.failure = newFailureCard(w)
 	o.button = widget.NewButtonWithIcon(lang.L("Start training"), theme.MediaPlayIcon(), o.start)
 	o.button.Importance = widget.HighImportance
 	o.copyAs = newCopyAs(w, o.order, o.refused)
 	o.copyAs.complete = o.withPhotos
-	o.estimate = newMutedText("")
+	o.estimate = kit.NewMutedText("")
 	o.content = o.layOut()
 	return o
 }
 
 func (o *trainOrder) layOut() fyne.CanvasObject {
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(lang.L("Training")), nil, o.choice),
+		container.NewBorder(nil, nil, kit.Heading(lang.L("Training")), nil, o.choice),
 		o.help, container.NewHBox(o.doc),
 	)
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(top, o.form.content)))
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(top, o.form.Content)))
 	o.form.Scroll = scroll
 	bottom := container.New(
 		layout.NewCustomPaddedVBoxLayout(4),
 		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.estimate,
 		container.NewBorder(nil, nil, nil, o.copyAs.button, o.button),
 	)
-	return inset(container.NewBorder(nil, bottom, nil, nil, scrolledAsOne(scroll)))
+	return kit.Inset(container.NewBorder(nil, bottom, nil, nil, kit.ScrolledAsOne(scroll)))
 }
 
 func (o *trainOrder) taskTitles() []string {
@@ -106,7 +108,7 @@ func (o *trainOrder) begin() {
 	if o.task == nil {
 		return
 	}
-	if values, kept := o.keeper.kept(o.task); kept {
+	if values, kept := o.keeper.Kept(o.task); kept {
 		o.form.SetValues(values)
 		o.changed()
 	}
@@ -141,11 +143,11 @@ func (o *trainOrder) forget() {
 // changed follows the form.
 func (o *trainOrder) changed() {
 	values, _ := providers.Parse(o.task.Fields, o.form.Values())
-	setVisible(app.NeedsConsent(o.task, values), o.consent)
+	kit.SetVisible(app.NeedsConsent(o.task, values), o.consent)
 	o.estimate.SetText(estimateWords(o.window.studio, o.task, o.form.Values()))
-	setVisible(o.estimate.Text() != "", o.estimate)
+	kit.SetVisible(o.estimate.Text() != "", o.estimate)
 	o.dataset.follow()
-	o.keeper.note()
+	o.keeper.Note()
 	o.recheck()
 }
 
@@ -156,7 +158,7 @@ func (o *trainOrder) recheck() {
 	}
 	o.turn++
 	turn, studio, order := o.turn, o.window.studio, o.order()
-	work(o.window, func(context.Context) []providers.Problem {
+	kit.Work(o.window.workers, func(context.Context) []providers.Problem {
 		order.Photos = studio.Photos()
 		_, problems := studio.Check(order)
 		return problems
@@ -203,7 +205,7 @@ func (o *trainOrder) start() {
 	}
 	o.button.Disable()
 	studio, order := o.window.studio, o.order()
-	work(o.window, func(ctx context.Context) (r outcome) {
+	kit.Work(o.window.workers, func(ctx context.Context) (r outcome) {
 		if r.err = o.withPhotos(ctx, &order); r.err != nil {
 			return r
 		}
@@ -284,7 +286,7 @@ func (o *trainOrder) showProblems(problems []providers.Problem, mark func([]prov
 	o.dataset.problem.SetText(problemSentence(lang.L("The photos:"), photos))
 	o.consentProblem.SetText(strings.Join(consent, " "))
 	if len(problems) > 0 {
-		rest = append(rest, countOf(len(problems), lang.L("Nothing was sent: one thing is to be mended first."), lang.L("Nothing was sent: %d things are to be mended first.")))
+		rest = append(rest, kit.CountOf(len(problems), lang.L("Nothing was sent: one thing is to be mended first."), lang.L("Nothing was sent: %d things are to be mended first.")))
 	}
 	o.problem.SetText(strings.Join(rest, "\n"))
 	o.tried = len(problems) > 0

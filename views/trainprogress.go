@@ -14,6 +14,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // trainProgress follows one training from its start to "Generate with this".
@@ -26,19 +27,19 @@ type trainProgress struct {
 	icon     *widget.Icon
 	title    *widget.Label
 	state    *widget.Label
-	note     *mutedText
+	note     *kit.MutedText
 	bar      *thinBar
 	generate *widget.Button
 	content  fyne.CanvasObject
-	back     *plate
+	back     *kit.Plate
 }
 
 func newTrainProgress(w *Window) *trainProgress {
-	p := &trainProgress{window: w, back: newPlate(theme.ColorNameHeaderBackground, "", 0), icon: widget.NewIcon(nil)}
+	p := &trainProgress{window: w, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), icon: widget.NewIcon(nil)}
 	p.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	p.title.Truncation = fyne.TextTruncateEllipsis
 	p.state = widget.NewLabel("")
-	p.note = newMutedLine("")
+	p.note = kit.NewMutedLine("")
 	p.bar = newThinBar()
 	p.generate = widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), p.generateWith)
 	p.generate.Importance = widget.HighImportance
@@ -106,9 +107,9 @@ func (p *trainProgress) show(job app.Job) {
 	p.state.Importance = importance
 	p.state.SetText(stateWords(job))
 	p.note.SetText(jobNote(job))
-	setVisible(p.note.Text() != "", p.note)
+	kit.SetVisible(p.note.Text() != "", p.note)
 	p.bar.set(job)
-	setVisible(job.State == providers.Done && p.generates(), p.generate)
+	kit.SetVisible(job.State == providers.Done && p.generates(), p.generate)
 	p.Show()
 	p.Refresh()
 }

@@ -13,9 +13,12 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
-// thumbMemory bounds the thumbnails held in memory, bytes.
+// picture.thumbMemory bounds the thumbnails held in memory, bytes.
 const thumbMemoryBytes = 128 << 20
 
 // Window is Maquette's one window.
@@ -24,8 +27,8 @@ type Window struct {
 
 	app    fyne.App
 	studio *app.Studio
-	loader *thumbLoader
-	drops  *dropDispatcher
+	loader *picture.Loader
+	drops  *kit.Drops
 	tabs   *container.AppTabs
 
 	train    *trainTab
@@ -36,10 +39,10 @@ type Window struct {
 	settings *settingsTab
 
 	changes *changeFeed
-	workers *workers
+	workers *kit.Workers
 	banner  *troubleBanner
-	large   *largePage   // what is shown large, nil for nothing
-	page    *picturePage // the same, where it is of the library; else nil
+	large   *picture.Page // what is shown large, nil for nothing
+	page    *picturePage  // the same, where it is of the library; else nil
 }
 
 // NewWindow makes the window over an open studio. Show it with ShowAndRun, and
@@ -55,10 +58,10 @@ func furnish(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
 	if studio.Demo() {
 		window.SetTitle(lang.L("Maquette (demo)"))
 	}
-	fyneApp.Settings().SetTheme(newTheme(appearance(cmp.Or(studio.Settings().Appearance, string(appearanceSystem)))))
-	w := &Window{Window: window, app: fyneApp, studio: studio, workers: newWorkers()}
-	w.loader = newThumbLoader(studio.Thumbnail, thumbMemoryBytes)
-	w.drops = newDropDispatcher(w.Window)
+	fyneApp.Settings().SetTheme(kit.NewTheme(kit.Appearance(cmp.Or(studio.Settings().Appearance, string(kit.AppearanceSystem)))))
+	w := &Window{Window: window, app: fyneApp, studio: studio, workers: kit.NewWorkers()}
+	w.loader = picture.NewLoader(studio.Thumbnail, thumbMemoryBytes)
+	w.drops = kit.NewDrops(w.Window)
 	w.train = newTrainTab(w)
 	w.generate = newGenerateTab(w)
 	w.gallery = newGalleryTab(w)
@@ -86,6 +89,11 @@ func tabItem(title string, icon fyne.Resource, content fyne.CanvasObject) *conta
 	return container.NewTabItemWithIcon(title, theme.NewThemedResource(icon), content)
 }
 
+// formHost is what the window's forms need of it.
+func (w *Window) formHost() form.Host {
+	return form.Host{Window: w.Window, Studio: w.studio, Loader: w.loader, Drops: w.drops, Workers: w.workers}
+}
+
 // Shutdown stops what the window started and waits for it.
 func (w *Window) Shutdown() {
 	w.changes.stop()
@@ -95,7 +103,7 @@ func (w *Window) Shutdown() {
 	w.gallery.close()
 	w.models.close()
 	w.settings.close()
-	w.workers.close()
+	w.workers.Close()
 	w.loader.Close()
 }
 
