@@ -26,7 +26,8 @@ const briaThumbBytes = 48 << 20
 
 // briaPane belongs to the UI goroutine.
 type briaPane struct {
-	window  *Window
+	desk
+	host    modelsHost
 	content fyne.CanvasObject
 	asker   briaAsker
 	loader  *picture.Loader
@@ -35,9 +36,7 @@ type briaPane struct {
 	counts   map[briaID]int // images of a dataset, where known
 	loaded   bool
 	picked   briaKey
-	wanted   briaKey // is picked once it is listed
-	loading  kit.Latest
-	counting kit.Latest
+	wanted   briaKey            // is picked once it is listed
 	stop     context.CancelFunc // of the change under way, else nil
 	next     []func()           // changes that wait for it
 	drafts   *briaDrafts
@@ -72,8 +71,8 @@ func (k briaKey) parts() (kind string, id briaID) {
 	return kind, briaID(text)
 }
 
-func newBriaPane(w *Window) *briaPane {
-	p := &briaPane{window: w, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio), starting: map[briaID]bool{}}
+func newBriaPane(w desk, host modelsHost) *briaPane {
+	p := &briaPane{desk: w, host: host, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio), starting: map[briaID]bool{}}
 	p.loader = picture.NewLoader(p.picture, briaThumbBytes)
 	p.tree = p.newTree()
 	p.create = widget.NewButtonWithIcon(lang.L("New project…"), theme.ContentAddIcon(), p.newProject)
@@ -83,7 +82,7 @@ func newBriaPane(w *Window) *briaPane {
 	})
 	p.detail = container.NewStack()
 	p.dataset = newBriaDatasetView(p)
-	p.failure = newFailureCard(w)
+	p.failure = newFailureCard(w, host)
 	p.notice = newBriaNotice()
 	p.busy = newBriaBusy(func() { kit.Call(p.stop) })
 	p.nothing = kit.NewEmptyState(assets.Models)
@@ -115,7 +114,7 @@ func (l *briaColumns) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 
 // picture fetches a picture that Bria links to.
 func (p *briaPane) picture(ctx context.Context, link string, px int) (image.Image, error) {
-	return p.window.studio.RemotePicture(ctx, briaService, link, px)
+	return p.studio.RemotePicture(ctx, briaService, link, px)
 }
 
 func (p *briaPane) layOut() fyne.CanvasObject {
@@ -124,12 +123,12 @@ func (p *briaPane) layOut() fyne.CanvasObject {
 	p.split = container.NewHSplit(left, p.detail)
 	top := container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), container.NewVBox(p.failure, p.notice.content, p.busy.content))
 	content := container.NewBorder(top, nil, nil, nil, container.NewStack(container.New(&briaColumns{split: p.split}, p.split), p.nothing))
-	return p.window.drops.Zone(content, kit.DropFunc(p.dropped))
+	return p.drops.Zone(content, kit.DropFunc(p.dropped))
 }
 
 // inSight reports whether a person sees the pane.
 func (p *briaPane) inSight() bool {
-	return p.content.Visible() && p.window.tabs.SelectedIndex() == tabModels
+	return p.content.Visible() && p.host.inSight(tabModels)
 }
 
 // open is called when the pane comes into view.
@@ -140,8 +139,6 @@ func (p *briaPane) open() {
 }
 
 func (p *briaPane) close() {
-	p.loading.Drop()
-	p.counting.Drop()
 	p.dataset.close()
 	p.loader.Close()
 }
@@ -166,7 +163,7 @@ func (p *briaPane) reload() {
 		p.nothing.Say(lang.L("Looking at Bria…"), lang.L("Projects, datasets and models are being listed."), "", nil)
 	}
 	kit.SetEnabled(false, p.again)
-	kit.WorkLatest(p.window.workers, &p.loading, func(ctx context.Context) briaListing {
+	kit.Begin(p.work, "list", func(ctx context.Context) briaListing {
 		h, err := p.asker.holdings(ctx)
 		return briaListing{h, err}
 	}, p.listed)
@@ -296,7 +293,7 @@ func (p *briaPane) count() {
 	if len(ask) == 0 {
 		return
 	}
-	kit.WorkLatest(p.window.workers, &p.counting, func(ctx context.Context) map[briaID]int {
+	kit.Begin(p.work, "count", func(ctx context.Context) map[briaID]int {
 		counts := map[briaID]int{}
 		for _, d := range ask {
 			// A count that can't be had is left out: the names say enough.

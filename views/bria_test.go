@@ -331,7 +331,7 @@ func TestAFormOfBriasIsCopiedInsteadOfSent(t *testing.T) {
 	ui.Until("it says that there is nothing", func() bool { return viewtest.Says(p.content, "No projects at Bria yet") })
 	viewtest.TapButton(t, p.content, "New project…")
 	form := w.Canvas().Overlays().Top()
-	clipboard := w.app.Clipboard()
+	clipboard := fyne.CurrentApp().Clipboard()
 	clipboard.SetContent("as it was")
 	tapDialog(t, w, "Copy as…")
 	viewtest.ChooseMenuItem(t, w.Canvas(), "Maquette command, once this window is closed")

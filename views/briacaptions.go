@@ -27,6 +27,13 @@ const (
 	captionPaceMost = time.Minute
 )
 
+// What the view does off the UI goroutine, by name.
+const (
+	workRead   = "read"
+	workLook   = "look" // the wait for the next reading
+	workDrafts = "drafts"
+)
+
 // pending reports whether Bria is writing the image's caption.
 func (img briaImage) pending() bool { return strings.EqualFold(img.Source, "pending") }
 
@@ -58,13 +65,13 @@ func (v *briaDatasetView) look() {
 }
 
 func (v *briaDatasetView) read() {
-	kit.Call(v.resting)
+	v.work.Drop(workLook)
 	id := v.shown.ID
 	type answer struct {
 		dataset briaDataset
 		err     error
 	}
-	kit.WorkLatest(v.pane.window.workers, &v.reading, func(ctx context.Context) answer {
+	kit.Begin(v.work, workRead, func(ctx context.Context) answer {
 		d, err := v.pane.asker.dataset(ctx, id)
 		return answer{d, err}
 	}, func(a answer) {
@@ -100,8 +107,7 @@ func (v *briaDatasetView) unread(err error) {
 // lookLater reads the dataset after a while. While nobody sees the pane it
 // isn't asked.
 func (v *briaDatasetView) lookLater() {
-	kit.Call(v.resting)
-	v.resting = kit.AfterRest(v.pane.window.workers, v.pause, func() {
+	v.work.After(workLook, v.pause, func() {
 		if !v.pane.inSight() {
 			v.lookLater()
 			return
@@ -113,15 +119,14 @@ func (v *briaDatasetView) lookLater() {
 
 // leave stops looking for captions.
 func (v *briaDatasetView) leave() {
-	v.reading.Drop()
-	kit.Call(v.resting)
+	v.work.Drop(workRead)
+	v.work.Drop(workLook)
 }
 
 // close stops looking and saves what was typed last; the window is going away
 // and nobody waits for a frame.
 func (v *briaDatasetView) close() {
-	v.leave()
-	kit.Call(v.rest)
+	v.work.End()
 	if err := v.pane.drafts.save(); err != nil {
 		v.pane.fail(err, nil)
 	}
@@ -129,9 +134,8 @@ func (v *briaDatasetView) close() {
 
 // keepDrafts puts what is typed on disk when the typing rests.
 func (v *briaDatasetView) keepDrafts() {
-	kit.Call(v.rest)
-	v.rest = kit.AfterRest(v.pane.window.workers, captionRest, func() {
-		kit.Work(v.pane.window.workers, func(context.Context) error { return v.pane.drafts.save() }, func(err error) {
+	v.work.After(workDrafts, captionRest, func() {
+		kit.Do(v.work, func(context.Context) error { return v.pane.drafts.save() }, func(err error) {
 			if err != nil {
 				v.pane.fail(err, v.keepDrafts)
 			}

@@ -85,20 +85,20 @@ func TestCaptionsAreLookedForGentlyAndOnlyWhileSeen(t *testing.T) {
 	ui.Until("each look comes later", func() bool { return v.pause > before })
 
 	w.tabs.SelectIndex(tabJobs)
-	ui.Until("the last look is over", func() bool { return v.reading.Cancel == nil })
-	turn := v.reading.Turn
+	ui.Until("the last look is over", func() bool { return !v.work.Busy(workRead) })
+	pause := v.pause
 	for range 5 {
 		v.lookLater()
 		ui.Until("the pause is over", func() bool { return true })
 		ui.Drain()
 	}
-	if v.reading.Turn != turn {
+	if v.pause != pause {
 		t.Error("Bria is asked while nobody sees the page")
 	}
 	w.tabs.SelectIndex(tabModels)
 	ui.Until("it goes on when the page is seen again", func() bool { return viewtest.Says(p.detail, "Written by Bria") })
 	p.tree.Select(string(keyFor(kindProject, v.shown.Project)))
-	if v.reading.Cancel != nil {
+	if v.work.Busy(workRead) {
 		t.Error("Bria is asked about a dataset that isn't shown")
 	}
 }

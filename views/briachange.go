@@ -46,7 +46,7 @@ func (p *briaPane) begin(doing string, do doChange) {
 		then func()
 		err  error
 	}
-	p.stop = kit.Work(p.window.workers, func(ctx context.Context) outcome {
+	p.stop = kit.Do(p.work, func(ctx context.Context) outcome {
 		then, err := do(ctx, func(text string, done, of int) {
 			if ctx.Err() == nil {
 				kit.OnUI(func() { p.busy.show(text, done, of) })

@@ -23,17 +23,15 @@ import (
 // briaDatasetView stays while one dataset is looked at, so that what is typed
 // outlives each look at Bria.
 type briaDatasetView struct {
-	pane    *briaPane
-	shown   briaDataset
-	prefix  string // as it is at Bria
-	reading kit.Latest
-	pace    time.Duration      // of looking for captions: captionPace, but in tests
-	pause   time.Duration      // until the next look
-	resting context.CancelFunc // ends the wait for it
-	rest    context.CancelFunc // ends the wait until drafts are saved
-	stuck   bool               // captions that wait could not be sent
-	most    int                // images in a dataset: briaMostImages, but in tests
-	large   *briaLarge         // the image shown large last, nil for none
+	pane   *briaPane
+	work   *kit.Work
+	shown  briaDataset
+	prefix string        // as it is at Bria
+	pace   time.Duration // of looking for captions: captionPace, but in tests
+	pause  time.Duration // until the next look
+	stuck  bool          // captions that wait could not be sent
+	most   int           // images in a dataset: briaMostImages, but in tests
+	large  *briaLarge    // the image shown large last, nil for none
 
 	title    *briaTitle
 	train    *widget.Button
@@ -52,7 +50,7 @@ type briaDatasetView struct {
 }
 
 func newBriaDatasetView(p *briaPane) *briaDatasetView {
-	v := &briaDatasetView{pane: p, pace: captionPace, most: briaMostImages, title: newBriaTitle(p.window, "", "", ""), note: kit.NewMutedText("")}
+	v := &briaDatasetView{pane: p, work: p.work.Part(), pace: captionPace, most: briaMostImages, title: newBriaTitle(p.desk, "", "", ""), note: kit.NewMutedText("")}
 	v.train = widget.NewButton(lang.L("Train with this…"), func() { p.train(v.shown) })
 	v.train.Importance = widget.HighImportance
 	v.add = widget.NewButtonWithIcon(lang.L("Add pictures…"), theme.ContentAddIcon(), v.chooseSource)
@@ -121,7 +119,7 @@ func (v *briaDatasetView) update(d briaDataset) {
 		v.nothing.Say(lang.L("No images yet"), lang.L("Drop pictures here: 1 to 200 of at least 1024 × 1024 pixels. Bria captions each."), lang.L("Add pictures…"), v.chooseSource)
 	}
 	v.images.Refresh()
-	if v.large != nil && !v.large.Closed {
+	if v.large != nil && !v.large.Closed() {
 		v.large.describe()
 	}
 }
@@ -150,7 +148,7 @@ func (v *briaDatasetView) savePrefix() {
 }
 
 func (v *briaDatasetView) askRecaption() {
-	kit.Confirm(v.pane.window.Window, kit.Question{
+	kit.Confirm(v.pane.window, kit.Question{
 		Title: lang.L("Have Bria write all captions again?"),
 		Text:  lang.L("Captions that were saved by hand are replaced. What is typed and not saved stays, to be saved afterwards."),
 		Yes:   lang.L("Caption all again"), No: lang.L("Keep the captions"),
@@ -170,7 +168,7 @@ func (v *briaDatasetView) askComplete() {
 	if len(v.unsentPhotos()) > 0 {
 		text = lang.L("Some pictures are not at Bria yet. Add them first.") + "\n" + text
 	}
-	kit.Confirm(v.pane.window.Window, kit.Question{Title: lang.L("Complete the dataset?"), Text: text, Yes: lang.L("Complete"), No: lang.L("Leave it a draft")}, func() {
+	kit.Confirm(v.pane.window, kit.Question{Title: lang.L("Complete the dataset?"), Text: text, Yes: lang.L("Complete"), No: lang.L("Leave it a draft")}, func() {
 		values := v.id()
 		values["status"] = "completed"
 		v.pane.send(lang.L("Completing the dataset…"), briaRequest{"dataset-update", values}, func() {

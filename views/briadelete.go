@@ -127,7 +127,7 @@ func (p *briaPane) askDelete(name, call string, values map[string]any, count fun
 			return nil, err
 		}
 		return func() {
-			kit.Confirm(p.window.Window, kit.Question{
+			kit.Confirm(p.window, kit.Question{
 				Title: fmt.Sprintf(lang.L("Delete “%s” at Bria?"), name), Text: loss.words(), Yes: lang.L("Delete"), No: lang.L("Keep it"),
 			}, func() { p.send(lang.L("Deleting…"), briaRequest{call, values}, p.reload) })
 		}, nil

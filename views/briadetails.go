@@ -27,7 +27,7 @@ type briaTitle struct {
 	content fyne.CanvasObject
 }
 
-func newBriaTitle(w *Window, name, state string, id briaID) *briaTitle {
+func newBriaTitle(w desk, name, state string, id briaID) *briaTitle {
 	t := &briaTitle{name: kit.Heading(name), state: kit.NewMutedLine(state), id: newBriaIDFact(w)}
 	t.name.Truncation = fyne.TextTruncateEllipsis
 	t.id.show(string(id))
@@ -42,10 +42,10 @@ type briaIDFact struct {
 	content *fyne.Container
 }
 
-func newBriaIDFact(w *Window) *briaIDFact {
+func newBriaIDFact(w desk) *briaIDFact {
 	f := &briaIDFact{id: widget.NewLabel("")}
 	f.id.Selectable = true
-	copyID := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { w.app.Clipboard().SetContent(f.id.Text) })
+	copyID := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { w.toClipboard(f.id.Text) })
 	copyID.Importance = widget.LowImportance
 	f.content = container.NewHBox(kit.NewCaptionLine(lang.L("Id at Bria")), f.id, copyID)
 	return f
@@ -103,7 +103,7 @@ func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
 		})
 	})
 	return briaPage(
-		newBriaTitle(p.window, project.Name, state, project.ID).content,
+		newBriaTitle(p.desk, project.Name, state, project.ID).content,
 		briaButtons(dataset, train, edit, remove),
 		briaFacts(
 			[2]string{lang.L("Note"), project.Description},
@@ -192,7 +192,7 @@ func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
 		objects = append(objects, widget.NewButtonWithIcon(lang.L("Train with this dataset…"), theme.NavigateNextIcon(), func() { p.train(d) }))
 	}
 	return briaPage(
-		newBriaTitle(p.window, m.Name, kit.Dotted(briaWord(m.Version), modelState(m)), m.ID).content,
+		newBriaTitle(p.desk, m.Name, kit.Dotted(briaWord(m.Version), modelState(m)), m.ID).content,
 		briaButtons(append(objects, rename, remove)...),
 		briaFacts(
 			[2]string{lang.L("Note"), m.Description},
@@ -205,12 +205,12 @@ func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
 
 // generate opens Generate with the model, known to Maquette or not.
 func (p *briaPane) generate(m briaModel) {
-	for _, known := range p.window.studio.Models() {
+	for _, known := range p.studio.Models() {
 		if known.Service == briaService && known.RemoteID == string(m.ID) {
-			p.window.generateWith(known.ID)
+			p.host.generateWith(known.ID)
 			return
 		}
 	}
-	p.window.tabs.SelectIndex(tabGenerate)
-	p.window.generate.fill(briaService+"/text-to-image", map[string]any{"model_id": string(m.ID)})
+	p.host.openTab(tabGenerate)
+	p.host.fill(briaService+"/text-to-image", map[string]any{"model_id": string(m.ID)})
 }

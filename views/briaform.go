@@ -34,7 +34,6 @@ type briaForm struct {
 	order   briaOrder
 	asks    *providers.Call
 	form    *form.Form
-	sending kit.Latest
 	problem *kit.ProblemLine
 	failure *failureCard
 	busy    *widget.ProgressBarInfinite
@@ -62,17 +61,17 @@ func (o briaOrder) pick(fields []providers.Field) []providers.Field {
 }
 
 func (p *briaPane) ask(order briaOrder) {
-	service, _ := p.window.studio.Service(briaService)
+	service, _ := p.studio.Service(briaService)
 	call, ok := service.FindCall(briaService + "/" + order.call)
 	if !ok {
 		return
 	}
 	f := &briaForm{
-		pane: p, order: order, asks: call, form: form.New(p.window.formHost()), problem: kit.NewProblemLine(),
-		failure: newFailureCard(p.window), busy: widget.NewProgressBarInfinite(),
+		pane: p, order: order, asks: call, form: form.New(p.forms()), problem: kit.NewProblemLine(),
+		failure: newFailureCard(p.desk, p.host), busy: widget.NewProgressBarInfinite(),
 	}
 	f.busy.Hide()
-	f.OnEnter, f.OnClosed = f.send, f.sending.Drop
+	f.Work, f.OnEnter = p.work.Part(), f.send
 	f.form.OnEscape = f.Close
 	f.form.SetFields(order.pick(call.Fields))
 	for key, value := range order.known {
@@ -85,7 +84,7 @@ func (p *briaPane) ask(order briaOrder) {
 	f.yes = kit.NewButton(order.yes, f.Escape, f.send)
 	f.yes.Importance = widget.HighImportance
 	no := kit.NewButton(lang.L("Cancel"), f.Escape, f.Close)
-	f.copyAs = newCopyAs(p.window, func() app.Order { return app.Order{Task: call.ID, Values: f.request().values} }, f.refused)
+	f.copyAs = newCopyAs(p.desk, func() app.Order { return app.Order{Task: call.ID, Values: f.request().values} }, f.refused)
 	f.copyAs.keys = f.Escape
 	scroll := container.NewVScroll(container.NewVBox(f.form.Content, f.problem, f.failure))
 	f.form.Scroll = scroll
@@ -118,7 +117,7 @@ func (f *briaForm) send() {
 	f.busy.Show()
 	kit.SetEnabled(false, f.yes)
 	pane := f.pane
-	kit.WorkLatest(pane.window.workers, &f.sending, func(ctx context.Context) briaSent {
+	kit.Begin(f.Work, "send", func(ctx context.Context) briaSent {
 		_, problems := providers.Parse(f.asks.Fields, request.values)
 		if len(problems) > 0 {
 			return briaSent{problems: problems}

@@ -176,7 +176,7 @@ func (r *briaImageRow) recaption() {
 		send()
 		return
 	}
-	kit.Confirm(v.pane.window.Window, kit.Question{
+	kit.Confirm(v.pane.window, kit.Question{
 		Title: lang.L("Have Bria write this caption again?"), Text: lang.L("The caption written by hand is replaced."),
 		Yes: lang.L("Caption again"), No: lang.L("Keep the caption"),
 	}, send)
@@ -184,7 +184,7 @@ func (r *briaImageRow) recaption() {
 
 func (r *briaImageRow) askRemove() {
 	v, id, values := r.view, r.image.ID, r.values()
-	kit.Confirm(v.pane.window.Window, kit.Question{
+	kit.Confirm(v.pane.window, kit.Question{
 		Title: lang.L("Delete this image at Bria?"), Text: lang.L("Its caption goes with it. Photos in Maquette stay."),
 		Yes: lang.L("Delete"), No: lang.L("Keep it"),
 	}, func() {

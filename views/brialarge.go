@@ -40,20 +40,19 @@ func (v *briaDatasetView) enlarge(id briaID) {
 		p.images = append(p.images, img.ID)
 		links = append(links, cmp.Or(img.URL, img.Thumbnail))
 	}
-	p.Build(v.pane.window.Window, v.pane.window.workers, v.pane.picture, links, at)
+	p.Build(v.pane.window, v.pane.work, v.pane.picture, links, at)
 	p.Turned = p.describe
 	text := container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(-4), kit.NewCaption(lang.L("Caption")), p.prefix, p.caption, p.state))
 	side := container.New(&kit.FixedWidth{Width: pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), text))
-	v.pane.window.holdLarge(&p.Page)
-	p.Begin(container.NewBorder(nil, nil, widget.NewSeparator(), nil, side))
 	v.large = p
+	v.pane.host.showLarge(&p.Page, container.NewBorder(nil, nil, widget.NewSeparator(), nil, side))
 }
 
 // describe shows the caption as it is now, and brings the image into view
 // behind the page.
 func (p *briaLarge) describe() {
 	v := p.view
-	i := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == p.images[p.At] })
+	i := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == p.images[p.Position()] })
 	if i < 0 {
 		p.caption.SetText("")
 		p.state.SetText(lang.L("This image isn't in the dataset any more."))

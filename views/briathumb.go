@@ -3,8 +3,6 @@
 package views
 
 import (
-	"image"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -27,10 +25,7 @@ type remoteThumb struct {
 
 	OnOpen func()
 
-	loader  *picture.Loader
-	link    string
-	px      int
-	request *picture.Request
+	slot    *picture.Slot
 	back    *canvas.Rectangle
 	picture *canvas.Image
 	ring    *canvas.Rectangle
@@ -42,9 +37,10 @@ var _ fyne.Focusable = (*remoteThumb)(nil)
 
 func newRemoteThumb(loader *picture.Loader) *remoteThumb {
 	t := &remoteThumb{
-		loader: loader, back: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
+		back: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain},
 	}
+	t.slot = picture.NewSlot(loader, t.draw)
 	t.broken = widget.NewIcon(theme.BrokenImageIcon())
 	t.broken.Hide()
 	t.ExtendBaseWidget(t)
@@ -52,33 +48,15 @@ func newRemoteThumb(loader *picture.Loader) *remoteThumb {
 }
 
 func (t *remoteThumb) show(link string) {
-	px := int(briaThumbEdge*picture.CanvasScale(t) + 0.5)
-	if link == t.link && px == t.px {
-		return
+	if t.slot.Set(link, picture.Pixels(t, briaThumbEdge)) || link == "" {
+		t.draw()
 	}
-	t.request.Cancel()
-	t.request, t.link, t.px = nil, link, px
-	t.got(nil, nil)
-	if link == "" {
-		t.broken.Show()
-		return
-	}
-	if img, known, err := t.loader.Cached(link, px); known {
-		t.got(img, err)
-		return
-	}
-	t.request = t.loader.Request(link, px, func(img *image.RGBA, err error) {
-		t.request = nil
-		t.got(img, err)
-	})
 }
 
-func (t *remoteThumb) got(img *image.RGBA, err error) {
-	t.picture.Image = nil
-	if img != nil {
-		t.picture.Image = img
-	}
-	kit.SetVisible(err != nil, t.broken)
+// draw shows what is known of the picture by now.
+func (t *remoteThumb) draw() {
+	t.picture.Image = t.slot.Image()
+	kit.SetVisible(t.slot.Err != nil || t.slot.ID() == "", t.broken)
 	t.Refresh()
 	t.picture.Refresh()
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -127,7 +128,7 @@ func TestEveryPageAtBriaHasItsIdToCopy(t *testing.T) {
 			continue
 		}
 		buttons[at].OnTapped()
-		if got := w.app.Clipboard().Content(); got != id {
+		if got := fyne.CurrentApp().Clipboard().Content(); got != id {
 			t.Errorf("on the page of %s %q is copied", key, got)
 		}
 	}

@@ -68,8 +68,8 @@ func (c *briaUnsentCard) refresh() {
 // forgetUnsent gives up what is left of uploads to the dataset shown.
 func (v *briaDatasetView) forgetUnsent() {
 	dataset := string(v.shown.ID)
-	kit.Work(v.pane.window.workers, func(context.Context) error {
-		return v.pane.window.studio.ChangeUnsent(briaService, func(kept *app.Unsent) { delete(kept.Photos, dataset) })
+	kit.Do(v.pane.work, func(context.Context) error {
+		return v.pane.studio.ChangeUnsent(briaService, func(kept *app.Unsent) { delete(kept.Photos, dataset) })
 	}, func(err error) {
 		if err != nil {
 			v.pane.fail(err, nil)

@@ -27,29 +27,29 @@ import (
 
 // chooseSource offers both.
 func (v *briaDatasetView) chooseSource() {
-	w := v.pane.window
+	w := v.pane
 	here := w.studio.Dataset()
 	photos := iconItem(fmt.Sprintf(lang.L("The photos of “%s” (%d)"), here.Name, len(here.Photos)), theme.MediaPhotoIcon(), func() {
 		v.upload(func(context.Context) ([]app.DatasetPhoto, []app.Rejected, error) { return here.Photos, nil, nil })
 	})
 	photos.Disabled = len(here.Photos) == 0
 	files := iconItem(lang.L("Choose files…"), theme.FolderOpenIcon(), v.chooseFiles)
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", photos, files), w.Canvas())
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", photos, files), w.window.Canvas())
 	menu.ShowAtRelativePosition(fyne.NewPos(0, v.add.Size().Height), v.add)
 }
 
 func (v *briaDatasetView) chooseFiles() {
-	w := v.pane.window
+	w := v.pane
 	start := w.studio.Settings().LastFolder
 	if start == "" && w.studio.Demo() {
 		start = w.studio.SampleFolder()
 	}
-	picker.ChoosePictures(w.Window, start, w.studio.PreviewFile, func(paths []string) { v.uploadFiles(paths) })
+	picker.ChoosePictures(w.window, w.work, start, w.studio.PreviewFile, func(paths []string) { v.uploadFiles(paths) })
 }
 
 func (v *briaDatasetView) uploadFiles(paths []string) {
 	v.upload(func(ctx context.Context) ([]app.DatasetPhoto, []app.Rejected, error) {
-		return v.pane.window.studio.TakeIn(ctx, paths)
+		return v.pane.studio.TakeIn(ctx, paths)
 	})
 }
 
@@ -96,7 +96,7 @@ func (v *briaDatasetView) uploadAgain() {
 
 // upload adds pictures one by one, those left of earlier uploads first.
 func (v *briaDatasetView) upload(gather gatherPhotos) {
-	u := &briaUpload{studio: v.pane.window.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID, most: v.most}
+	u := &briaUpload{studio: v.pane.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID, most: v.most}
 	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, tell tellChange) (func(), error) {
 		err := u.run(ctx, gather, tell)
 		return func() {
@@ -123,7 +123,7 @@ type briaUpload struct {
 
 // unsentPhotos are the photos that are to be added to the dataset shown.
 func (v *briaDatasetView) unsentPhotos() []app.UnsentPhoto {
-	return v.pane.window.studio.Unsent(briaService).Photos[string(v.shown.ID)]
+	return v.pane.studio.Unsent(briaService).Photos[string(v.shown.ID)]
 }
 
 func (u *briaUpload) rest() []app.UnsentPhoto {

@@ -28,10 +28,7 @@ var callPanelSize = fyne.NewSize(860, 640)
 // callPanel lies over the window until it is closed.
 type callPanel struct {
 	kit.Panel
-
-	window *Window
-
-	asking kit.Latest
+	desk
 
 	service *kit.Select
 	pick    *kit.Select // among the service's calls
@@ -53,10 +50,10 @@ type callAnswer struct {
 }
 
 // showCalls opens the panel.
-func (w *Window) showCalls() *callPanel {
+func showCalls(w desk, host failureHost) *callPanel {
 	p := &callPanel{
-		window: w, help: kit.NewMutedText(""), form: form.New(w.formHost()), problem: kit.NewProblemLine(),
-		busy: widget.NewProgressBarInfinite(), failure: newFailureCard(w), answer: widget.NewLabel(""),
+		desk: w, help: kit.NewMutedText(""), form: form.New(w.forms()), problem: kit.NewProblemLine(),
+		busy: widget.NewProgressBarInfinite(), failure: newFailureCard(w, host), answer: widget.NewLabel(""),
 	}
 	p.answer.Wrapping, p.answer.Selectable = fyne.TextWrapWord, true
 	p.answer.TextStyle = fyne.TextStyle{Monospace: true}
@@ -67,7 +64,7 @@ func (w *Window) showCalls() *callPanel {
 		services = append(services, service.Title)
 	}
 	p.copyAs = newCopyAs(w, p.order, func(problems []providers.Problem, err error) { p.say(callAnswer{problems: problems, err: err}) })
-	p.copyAs.keys, p.form.OnEscape, p.OnClosed = p.Escape, p.Close, p.asking.Drop
+	p.Work, p.copyAs.keys, p.form.OnEscape = w.work.Part(), p.Escape, p.Close
 	p.service = kit.NewSelect(services, p.Escape, p.chooseService)
 	p.pick = kit.NewSelect(nil, p.Escape, p.choose)
 	p.ask = kit.NewButton(lang.L("Ask"), p.Escape, p.start)
@@ -79,7 +76,7 @@ func (w *Window) showCalls() *callPanel {
 	p.form.Scroll = form
 	split := container.NewVSplit(kit.ScrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
 	split.SetOffset(0.42)
-	p.Show(w.Window, container.NewBorder(
+	p.Show(w.window, container.NewBorder(
 		container.NewVBox(title, container.NewGridWithColumns(2, p.service, p.pick)), container.NewHBox(p.copyAs.button, p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
 	), callPanelSize, p.ask)
 	p.service.SetSelectedIndex(0)
@@ -88,7 +85,7 @@ func (w *Window) showCalls() *callPanel {
 
 // services are those that answer calls.
 func (p *callPanel) services() []*providers.Service {
-	return slices.DeleteFunc(slices.Clone(p.window.studio.Services()), func(s *providers.Service) bool { return len(s.Calls) == 0 })
+	return slices.DeleteFunc(slices.Clone(p.studio.Services()), func(s *providers.Service) bool { return len(s.Calls) == 0 })
 }
 
 func (p *callPanel) call() *providers.Call {
@@ -108,7 +105,7 @@ func (p *callPanel) chooseService() {
 
 func (p *callPanel) choose() {
 	call := p.call()
-	p.asking.Drop()
+	p.Work.Drop("ask")
 	p.busy.Hide()
 	p.help.SetText(call.Help)
 	p.form.SetFields(call.Fields)
@@ -122,7 +119,7 @@ func (p *callPanel) start() {
 		p.send(call)
 		return
 	}
-	kit.Confirm(p.window.Window, kit.Question{Title: call.Title, Text: call.Consequence, Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
+	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: call.Consequence, Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
 }
 
 func (p *callPanel) order() app.Order {
@@ -133,8 +130,8 @@ func (p *callPanel) send(call *providers.Call) {
 	values := p.form.Values()
 	p.say(callAnswer{})
 	p.busy.Show()
-	kit.WorkLatest(p.window.workers, &p.asking, func(ctx context.Context) callAnswer {
-		answer, problems, err := p.window.studio.Call(ctx, call.ID, values)
+	kit.Begin(p.Work, "ask", func(ctx context.Context) callAnswer {
+		answer, problems, err := p.studio.Call(ctx, call.ID, values)
 		if err != nil || len(problems) > 0 {
 			return callAnswer{problems: problems, err: err}
 		}

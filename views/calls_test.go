@@ -40,7 +40,7 @@ func shows(form *form.Form, fields []providers.Field, services []*providers.Serv
 
 func TestEveryCallCanBeAskedInTheWindow(t *testing.T) {
 	ui, w := openDemo(t)
-	p := w.showCalls()
+	p := showCalls(w.desk, w)
 	for _, service := range w.studio.Services() {
 		if len(service.Calls) == 0 {
 			continue
@@ -66,10 +66,10 @@ func TestEveryCallCanBeAskedInTheWindow(t *testing.T) {
 
 func TestAnAnswerThatIsARefusalIsSaidWithItsWords(t *testing.T) {
 	ui, w := openDemo(t)
-	p := w.showCalls()
+	p := showCalls(w.desk, w)
 	p.pickCall(t, "Luma Dream Machine", "Generation")
 	test.Tap(p.ask)
-	ui.Until("the missing id", func() bool { return viewtest.Says(p.Overlay, "is required") })
+	ui.Until("the missing id", func() bool { return viewtest.Says(p.Object(), "is required") })
 	p.form.SetValue("id", "no-such-generation")
 	test.Tap(p.ask)
 	ui.Until("the refusal", func() bool { return p.failure.Visible() })
@@ -77,24 +77,24 @@ func TestAnAnswerThatIsARefusalIsSaidWithItsWords(t *testing.T) {
 
 func TestWhatDestroysIsConfirmedFirst(t *testing.T) {
 	_, w := openDemo(t)
-	p := w.showCalls()
+	p := showCalls(w.desk, w)
 	p.pickCall(t, "Luma Dream Machine", "Delete generation")
 	p.form.SetValue("id", "no-such-generation")
 	test.Tap(p.ask)
-	if overlay := w.Canvas().Overlays().Top(); overlay == fyne.CanvasObject(p.Overlay) || p.failure.Visible() {
+	if overlay := w.Canvas().Overlays().Top(); overlay == fyne.CanvasObject(p.Object()) || p.failure.Visible() {
 		t.Error("nobody was asked")
 	}
 }
 
 func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	ui, w := openDemo(t)
-	p := w.showCalls()
-	clipboard := w.app.Clipboard()
+	p := showCalls(w.desk, w)
+	clipboard := fyne.CurrentApp().Clipboard()
 	p.pickCall(t, "Luma Dream Machine", "Generation")
 	clipboard.SetContent("as it was")
 	test.Tap(p.copyAs.button)
 	viewtest.ChooseMenuItem(t, w.Canvas(), "Maquette command, once this window is closed")
-	ui.Until("the missing id", func() bool { return viewtest.Says(p.Overlay, "is required") })
+	ui.Until("the missing id", func() bool { return viewtest.Says(p.Object(), "is required") })
 	if clipboard.Content() != "as it was" {
 		t.Errorf("an empty form was copied as %s", clipboard.Content())
 	}
@@ -116,7 +116,7 @@ func TestEscapeClosesThePanelFromAnywhereInIt(t *testing.T) {
 		"a field":  func(p *callPanel) { p.form.Input(p.call().Fields[0].Key).TypedKey(viewtest.Key(fyne.KeyEscape)) },
 		"nothing":  func(*callPanel) { w.Canvas().OnTypedKey()(viewtest.Key(fyne.KeyEscape)) },
 	} {
-		p := w.showCalls()
+		p := showCalls(w.desk, w)
 		p.pickCall(t, "Luma Dream Machine", "Generation")
 		press(p)
 		if w.Canvas().Overlays().Top() != nil {

@@ -22,7 +22,7 @@ const copiedFor = 2 * time.Second
 // copyAs is the button and its menu.
 type copyAs struct {
 	button *kit.Button
-	window *Window
+	desk
 	// keys, where it isn't nil, takes a key before the button does.
 	keys func(*fyne.KeyEvent) bool
 	// order reads the form; complete, where it isn't nil, adds what takes a
@@ -37,8 +37,8 @@ type copyAs struct {
 // writeOrder is one of the studio's ways to write an order down.
 type writeOrder func(context.Context, app.Order) (string, []providers.Problem, error)
 
-func newCopyAs(w *Window, order func() app.Order, refused func([]providers.Problem, error)) *copyAs {
-	c := &copyAs{window: w, order: order, refused: refused}
+func newCopyAs(w desk, order func() app.Order, refused func([]providers.Problem, error)) *copyAs {
+	c := &copyAs{desk: w.part(), order: order, refused: refused}
 	c.button = kit.NewButton("", func(event *fyne.KeyEvent) bool { return c.keys != nil && c.keys(event) }, c.offer)
 	c.rest()
 	return c
@@ -57,7 +57,7 @@ func (c *copyAs) offer() {
 }
 
 func (c *copyAs) menu() *fyne.Menu {
-	studio := c.window.studio
+	studio := c.studio
 	return fyne.NewMenu("",
 		fyne.NewMenuItem(lang.L("API request (curl)"), func() { c.copy(studio.AsCurl) }),
 		fyne.NewMenuItem(lang.L("Maquette command, once this window is closed"), func() { c.copy(studio.AsCommand) }))
@@ -71,7 +71,7 @@ func (c *copyAs) copy(write writeOrder) {
 	}
 	order := c.order()
 	c.button.Disable()
-	kit.Work(c.window.workers, func(ctx context.Context) (o outcome) {
+	kit.Do(c.work, func(ctx context.Context) (o outcome) {
 		if c.complete != nil {
 			if o.err = c.complete(ctx, &order); o.err != nil {
 				return o
@@ -83,7 +83,7 @@ func (c *copyAs) copy(write writeOrder) {
 		c.button.Enable()
 		c.refused(o.problems, o.err)
 		if o.err == nil && len(o.problems) == 0 {
-			c.window.app.Clipboard().SetContent(o.text)
+			c.toClipboard(o.text)
 			c.done()
 		}
 	})
@@ -93,11 +93,5 @@ func (c *copyAs) copy(write writeOrder) {
 func (c *copyAs) done() {
 	c.button.Text, c.button.Icon = lang.L("Copied"), theme.ConfirmIcon()
 	c.button.Refresh()
-	kit.Work(c.window.workers, func(ctx context.Context) struct{} {
-		select {
-		case <-ctx.Done():
-		case <-time.After(copiedFor):
-		}
-		return struct{}{}
-	}, func(struct{}) { c.rest() })
+	c.work.After("copied", copiedFor, c.rest)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
@@ -11,7 +12,7 @@ import (
 
 func TestAFormIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	ui, w := openGenerate(t)
-	clipboard := w.app.Clipboard()
+	clipboard := fyne.CurrentApp().Clipboard()
 	for _, row := range []struct{ choice, begins, holds string }{
 		{"API request (curl)", "curl ", `"Authorization: Bearer $LUMAAI_API_KEY"`},
 		{"Maquette command, once this window is closed", "maquette --demo ", `--set 'prompt=a fox that isn'\''t real'`},

@@ -18,12 +18,19 @@ import (
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
+// failureHost is where a failure's buttons lead.
+type failureHost interface {
+	showSettings(account string)             // a service's id, or app.BucketAccount
+	fill(task string, values map[string]any) // opens the task's form
+}
+
 // failureCard shows one failure beside what caused it. It is hidden while there
 // is none.
 type failureCard struct {
 	widget.BaseWidget
 
-	window  *Window
+	desk
+	host    failureHost
 	frame   *kit.Plate
 	message *widget.Label
 	advice  *widget.Label
@@ -34,8 +41,8 @@ type failureCard struct {
 	content fyne.CanvasObject
 }
 
-func newFailureCard(w *Window) *failureCard {
-	c := &failureCard{window: w, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameError, 6), buttons: container.NewHBox()}
+func newFailureCard(w desk, host failureHost) *failureCard {
+	c := &failureCard{desk: w, host: host, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameError, 6), buttons: container.NewHBox()}
 	c.message = kit.WrappedLabel()
 	c.message.TextStyle.Bold = true
 	c.message.Importance = widget.DangerImportance
@@ -85,14 +92,14 @@ func (c *failureCard) mending(kind providers.FailureKind, service string, retry 
 	}
 	switch kind {
 	case providers.BadKey:
-		add(lang.L("Open Settings"), theme.SettingsIcon(), func() { c.window.showSettings(service) })
+		add(lang.L("Open Settings"), theme.SettingsIcon(), func() { c.host.showSettings(service) })
 	case providers.NoBucket:
-		add(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { c.window.showSettings(app.BucketAccount) })
+		add(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { c.host.showSettings(app.BucketAccount) })
 	case providers.NoStorage:
-		add(lang.L("Show the data folder"), theme.FolderOpenIcon(), c.window.openDataFolder)
+		add(lang.L("Show the data folder"), theme.FolderOpenIcon(), c.openDataFolder)
 	case providers.NoCredit:
-		if s, ok := c.window.studio.Service(service); ok {
-			add(lang.L("Open the service's site"), theme.ComputerIcon(), func() { c.window.openSite(s.Site) })
+		if s, ok := c.studio.Service(service); ok {
+			add(lang.L("Open the service's site"), theme.ComputerIcon(), func() { c.openSite(s.Site) })
 		}
 	}
 	if retry != nil {

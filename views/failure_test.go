@@ -97,7 +97,7 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 		},
 	}
 	for _, row := range rows {
-		card := newFailureCard(w)
+		card := newFailureCard(w.desk, w)
 		card.SetFailure(row.failure, "luma", func() {})
 		test.NewTempWindow(t, card)
 		if got := viewtest.LabelTexts(card); !viewtest.ContainsAll(got, row.says) {

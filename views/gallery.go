@@ -21,8 +21,20 @@ import (
 // searchWidth is the width of a search, in density-independent pixels.
 const searchWidth float32 = 340
 
+// galleryHost is what the Gallery tab asks of the others.
+type galleryHost interface {
+	failureHost
+	openTab(tab int)
+	showJob(id string)
+	showPicture(ids []string, at int)
+	useAsReference(ref string)
+	modify(ref string)
+}
+
 type galleryTab struct {
-	window  *Window
+	desk
+	host galleryHost
+
 	content fyne.CanvasObject
 
 	search  *searchEntry
@@ -35,13 +47,12 @@ type galleryTab struct {
 	notice  *kit.NoticeBar
 	failure *failureCard
 
-	trash   bool
-	shown   galleryList
-	listing kit.Latest
+	trash bool
+	shown galleryList
 }
 
-func newGalleryTab(w *Window) *galleryTab {
-	t := &galleryTab{window: w}
+func newGalleryTab(w desk, host galleryHost) *galleryTab {
+	t := &galleryTab{desk: w, host: host}
 	t.search = newSearchEntry(lang.L("Search pictures"), t.list, t.enterGrid)
 	t.count = kit.NewMutedText("")
 	t.count.Wrapping = fyne.TextWrapOff
@@ -56,7 +67,7 @@ func newGalleryTab(w *Window) *galleryTab {
 	t.grid.OnKey = t.gridKey
 	t.nothing = kit.NewEmptyState(assets.Gallery)
 	t.notice = kit.NewNoticeBar()
-	t.failure = newFailureCard(w)
+	t.failure = newFailureCard(w, host)
 	t.details = newGalleryDetails(t)
 	t.content = container.NewBorder(
 		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.notice), nil,
@@ -102,7 +113,6 @@ func newSmallIcon(icon fyne.Resource, edge float32) fyne.CanvasObject {
 }
 
 func (t *galleryTab) close() {
-	t.listing.Drop()
 	t.details.close()
 }
 
@@ -112,7 +122,7 @@ func (t *galleryTab) refresh() { t.list() }
 // list looks up what is to be shown; a newer search gives up an older one.
 func (t *galleryTab) list() {
 	query := galleryQuery{words: t.search.Text, trash: t.trash}
-	kit.WorkLatest(t.window.workers, &t.listing, lister(t.window.studio, query), t.show)
+	kit.Begin(t.work, "list", lister(t.studio, query), t.show)
 }
 
 func (t *galleryTab) show(list galleryList) {
@@ -160,8 +170,33 @@ func (t *galleryTab) showNothing() {
 		t.nothing.Say(
 			lang.L("No pictures yet"),
 			lang.L("Everything you generate is kept here, with the prompt, model and seed that made it."),
-			lang.L("Generate a picture"), func() { t.window.tabs.SelectIndex(tabGenerate) })
+			lang.L("Generate a picture"), func() { t.host.openTab(tabGenerate) })
 	}
+}
+
+// find leads to the search.
+func (t *galleryTab) find() { t.window.Canvas().Focus(t.search) }
+
+// save saves the selected pictures.
+func (t *galleryTab) save() {
+	switch ids := t.grid.Selected(); len(ids) {
+	case 0:
+	case 1:
+		t.saveAs(ids[0])
+	default:
+		t.export(ids)
+	}
+}
+
+// selectPicture selects a picture; a search that leaves it out is cleared.
+func (t *galleryTab) selectPicture(id string) {
+	at := slices.IndexFunc(t.grid.Items(), func(item picture.Item) bool { return item.ID == id })
+	if at < 0 {
+		t.search.SetText("")
+		return
+	}
+	t.grid.Select(id)
+	t.grid.ScrollTo(at)
 }
 
 func (t *galleryTab) toggleTrash() {
@@ -196,6 +231,6 @@ func (t *galleryTab) open(id string) {
 		ids[i] = item.ID
 	}
 	if at := slices.Index(ids, id); at >= 0 {
-		t.window.showPicture(ids, at)
+		t.host.showPicture(ids, at)
 	}
 }

@@ -147,14 +147,14 @@ func TestTheTrashGivesBackAndIsEmptied(t *testing.T) {
 }
 
 func TestTheSelectedPictureSaysWhatMadeIt(t *testing.T) {
-	_, w, gallery := openGallery(t, 3)
+	_, _, gallery := openGallery(t, 3)
 	gallery.grid.Select(gallery.grid.Items()[1].ID)
 	wanted := []string{"a paper boat at dusk, take 1", "photon-1", "1", "Luma Dream Machine", "1024 × 1024, 1.0 MB PNG"}
 	if got := viewtest.LabelTexts(gallery.content); !viewtest.ContainsAll(got, wanted) {
 		t.Errorf("the details say %q, wanted %q", got, wanted)
 	}
 	viewtest.TapButton(t, gallery.content, "Copy prompt")
-	if got := w.app.Clipboard().Content(); got != "a paper boat at dusk, take 1" {
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "a paper boat at dusk, take 1" {
 		t.Errorf("the clipboard holds %q", got)
 	}
 	if got := viewtest.ButtonTexts(gallery.details); !viewtest.ContainsAll(got, []string{"Open", "Save as…", "Use as reference", "Modify", "Delete"}) {

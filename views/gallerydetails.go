@@ -40,7 +40,7 @@ type galleryDetails struct {
 
 func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 	d := &galleryDetails{gallery: gallery, facts: map[string]*widget.Label{}, about: kit.NewMutedText("")}
-	d.preview = picture.NewPreview(gallery.window.loader, gallery.open)
+	d.preview = picture.NewPreview(gallery.loader, gallery.open)
 	d.prompt = kit.WrappedLabel()
 	d.copy = widget.NewButtonWithIcon(lang.L("Copy prompt"), theme.ContentCopyIcon(), func() { d.toClipboard(d.prompt.Text) })
 	d.seed = widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.toClipboard(d.facts["seed"].Text) })
@@ -88,14 +88,14 @@ func (d *galleryDetails) MinSize() fyne.Size { return fyne.NewSize(pageSide, 200
 
 func (d *galleryDetails) close() { d.preview.SetPicture("") }
 
-func (d *galleryDetails) toClipboard(text string) { d.gallery.window.app.Clipboard().SetContent(text) }
+func (d *galleryDetails) toClipboard(text string) { d.gallery.toClipboard(text) }
 
 // show follows the selection.
 func (d *galleryDetails) show() {
 	ids := d.gallery.grid.Selected()
 	picture, known := app.Picture{}, false
 	if len(ids) == 1 {
-		picture, known = d.gallery.window.studio.Picture(ids[0])
+		picture, known = d.gallery.studio.Picture(ids[0])
 	}
 	switch {
 	case known:
@@ -130,14 +130,14 @@ func (d *galleryDetails) showPicture(p app.Picture) {
 	d.facts["service"].SetText(d.service(p))
 	d.facts["size"].SetText(pictureSize(p))
 	d.facts["made"].SetText(p.Created.Local().Format("2006-01-02 15:04"))
-	_, known := d.gallery.window.studio.Job(p.Job)
+	_, known := d.gallery.studio.Job(p.Job)
 	kit.SetVisible(known, d.job)
-	d.job.OnTapped = func() { d.gallery.window.showJob(p.Job) }
+	d.job.OnTapped = func() { d.gallery.host.showJob(p.Job) }
 }
 
 func (d *galleryDetails) service(p app.Picture) string {
 	title := p.Service
-	if service, ok := d.gallery.window.studio.Service(p.Service); ok {
+	if service, ok := d.gallery.studio.Service(p.Service); ok {
 		title = service.Title
 	}
 	return title

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
@@ -20,7 +21,7 @@ type exportProgress struct {
 	dialog *dialog.CustomDialog
 }
 
-func newExportProgress(w *Window, of int) *exportProgress {
+func newExportProgress(w fyne.Window, of int) *exportProgress {
 	p := &exportProgress{of: of, bar: widget.NewProgressBar(), text: widget.NewLabel("")}
 	p.bar.Max = float64(of)
 	p.dialog = dialog.NewCustom(lang.L("Exporting"), lang.L("Cancel"), container.NewVBox(p.text, p.bar), w)

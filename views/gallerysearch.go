@@ -47,18 +47,6 @@ func (e *searchEntry) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// find leads to the search of the tab shown, or to the gallery's where there is
-// none.
-func (w *Window) find() {
-	if w.tabs.SelectedIndex() == tabModels {
-		w.models.showTrained()
-		w.Canvas().Focus(w.models.search)
-		return
-	}
-	w.tabs.SelectIndex(tabGallery)
-	w.Canvas().Focus(w.gallery.search)
-}
-
 // galleryQuery is what the gallery is asked to show.
 type galleryQuery struct {
 	words string

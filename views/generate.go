@@ -26,8 +26,16 @@ const formColumn float32 = 384
 // generateTabName is the tab's key in Settings.LastTasks.
 const generateTabName = "generate"
 
+// generateHost is what the Generate tab asks of the others.
+type generateHost interface {
+	failureHost
+	showJob(id string)
+	showPicture(ids []string, at int)
+}
+
 type generateTab struct {
-	window  *Window
+	desk
+
 	content fyne.CanvasObject
 
 	task     *providers.Task
@@ -46,27 +54,27 @@ type generateTab struct {
 	results  *resultFeed
 }
 
-func newGenerateTab(w *Window) *generateTab {
-	t := &generateTab{window: w, tasks: w.studio.Tasks(providers.Generate)}
+func newGenerateTab(w desk, host generateHost) *generateTab {
+	t := &generateTab{desk: w, tasks: w.studio.Tasks(providers.Generate)}
 	t.pick = widget.NewSelect(nil, nil)
 	for _, task := range t.tasks {
 		t.pick.Options = append(t.pick.Options, t.title(task))
 	}
 	t.pick.OnChanged = func(string) { t.choose(t.tasks[t.pick.SelectedIndex()]) }
 	t.help = kit.NewCaption("")
-	t.form = form.New(w.formHost())
+	t.form = form.New(w.forms())
 	t.form.OnChanged = t.edited
 	t.keeper = &form.Keeper{
-		Studio: w.studio, Workers: w.workers, Tab: generateTabName, Task: func() *providers.Task { return t.task }, Values: t.form.Values,
+		Studio: w.studio, Work: w.work.Part(), Tab: generateTabName, Task: func() *providers.Task { return t.task }, Values: t.form.Values,
 		Failed: func(err error) { t.complain("", err) },
 	}
 	t.problem = kit.NewProblemLine()
-	t.failure = newFailureCard(w)
+	t.failure = newFailureCard(w, host)
 	t.estimate = kit.NewCaption("")
 	t.button = widget.NewButtonWithIcon(lang.L("Generate"), theme.ConfirmIcon(), t.start)
 	t.button.Importance = widget.HighImportance
 	t.copyAs = newCopyAs(w, t.order, t.refused)
-	t.results = newResultFeed(w)
+	t.results = newResultFeed(w, host)
 	t.content = w.drops.Zone(t.layOut(), kit.DropFunc(t.dropped))
 	t.restore()
 	return t
@@ -85,7 +93,7 @@ func (t *generateTab) layOut() fyne.CanvasObject {
 
 // title names a task after its service: tasks of different services are called the same.
 func (t *generateTab) title(task *providers.Task) string {
-	_, service, _ := t.window.studio.Task(task.ID)
+	_, service, _ := t.studio.Task(task.ID)
 	return service.Title + " · " + task.Title
 }
 
@@ -94,7 +102,7 @@ func (t *generateTab) restore() {
 	if len(t.tasks) == 0 {
 		return
 	}
-	last := t.window.studio.Settings().LastTasks[generateTabName]
+	last := t.studio.Settings().LastTasks[generateTabName]
 	t.choose(t.find(func(task *providers.Task) bool { return task.ID == last }))
 	if values, kept := t.keeper.Kept(t.task); kept {
 		t.form.SetValues(values)
@@ -127,7 +135,7 @@ func (t *generateTab) choose(task *providers.Task) {
 func (t *generateTab) edited() {
 	t.problem.SetText("")
 	if t.task != nil {
-		t.estimate.SetText(estimateWords(t.window.studio, t.task, t.form.Values()))
+		t.estimate.SetText(estimateWords(t.studio, t.task, t.form.Values()))
 		t.keeper.Note()
 	}
 }
@@ -145,14 +153,14 @@ func (t *generateTab) start() {
 		problems []providers.Problem
 		err      error
 	}
-	kit.Work(t.window.workers, func(ctx context.Context) (o outcome) {
-		if _, o.problems = t.window.studio.Check(order); len(o.problems) > 0 {
+	kit.Do(t.work, func(ctx context.Context) (o outcome) {
+		if _, o.problems = t.studio.Check(order); len(o.problems) > 0 {
 			return o
 		}
 		if o.err = t.hasKey(ctx, order.Task); o.err != nil {
 			return o
 		}
-		o.job, o.problems, o.err = t.window.studio.Start(ctx, order)
+		o.job, o.problems, o.err = t.studio.Start(ctx, order)
 		return o
 	}, func(o outcome) {
 		t.setStarting(false)
@@ -169,8 +177,8 @@ func (t *generateTab) setStarting(starting bool) {
 
 // hasKey says before a job is made that its service has no key.
 func (t *generateTab) hasKey(ctx context.Context, taskID string) error {
-	_, service, _ := t.window.studio.Task(taskID)
-	where, err := t.window.studio.KeyWhere(ctx, service.ID)
+	_, service, _ := t.studio.Task(taskID)
+	where, err := t.studio.KeyWhere(ctx, service.ID)
 	if err != nil || string(where) != "" {
 		return nil //nolint:nilerr // a keyring that can't be read now is the job's own failure, which can be retried
 	}

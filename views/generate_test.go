@@ -62,10 +62,10 @@ func TestAPromptBecomesPicturesThatCanGuideTheNext(t *testing.T) {
 	}
 
 	card.cells[1].TypedKey(viewtest.Key(fyne.KeyReturn))
-	if w.page == nil || !viewtest.Says(w.page.Overlay, "2 of 2") {
+	if w.page == nil || !viewtest.Says(w.page.Object(), "2 of 2") {
 		t.Fatal("Enter doesn't open the picture")
 	}
-	for _, button := range viewtest.Find[*kit.Button](w.page.Overlay) {
+	for _, button := range viewtest.Find[*kit.Button](w.page.Object()) {
 		if button.Text == "Use as reference" {
 			button.OnTapped()
 		}
@@ -223,7 +223,7 @@ func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 	if settings.LastTasks["generate"] != "luma/reframe" || settings.LastForms["luma/reframe"].Text("prompt") != "more snow" {
 		t.Fatalf("remembered are %v and %v", settings.LastTasks, settings.LastForms)
 	}
-	again := newGenerateTab(w)
+	again := newGenerateTab(w.desk, w)
 	if again.task.ID != "luma/reframe" || again.form.Values()["prompt"] != "more snow" {
 		t.Errorf("back are %s and %v", again.task.ID, again.form.Values())
 	}
@@ -242,7 +242,7 @@ func TestAJobCanBeFilledInAgain(t *testing.T) {
 	ui, w := openGenerate(t)
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "model": "photon-flash-1"})
 	typePrompt(w, "something else")
-	w.again(job)
+	w.fill(job.Task, job.Values)
 	values := w.generate.form.Values()
 	if values["prompt"] != "a paper fox" || values["model"] != "photon-flash-1" {
 		t.Errorf("the form holds %v", values)

@@ -22,7 +22,8 @@ import (
 
 // resultCard shows one job.
 type resultCard struct {
-	window *Window
+	desk
+	host   generateHost
 	job    app.Job
 	images []string // that are not in the trash
 	cells  []*resultCell
@@ -39,19 +40,19 @@ type resultCard struct {
 	content  *fyne.Container
 }
 
-func newResultCard(w *Window, job app.Job) *resultCard {
-	c := &resultCard{window: w, prompt: widget.NewLabel(""), about: kit.NewCaption(""), state: widget.NewLabel("")}
+func newResultCard(w desk, host generateHost, job app.Job) *resultCard {
+	c := &resultCard{desk: w, host: host, prompt: widget.NewLabel(""), about: kit.NewCaption(""), state: widget.NewLabel("")}
 	c.prompt.TextStyle.Bold = true
 	c.prompt.Truncation = fyne.TextTruncateEllipsis
 	c.progress = widget.NewProgressBar()
 	c.progress.TextFormatter = func() string { return "" }
 	c.cancel = widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), c.askCancel)
-	c.again = widget.NewButtonWithIcon(lang.L("Again"), theme.ViewRefreshIcon(), func() { w.again(c.job) })
-	c.decide = widget.NewButtonWithIcon(lang.L("Decide"), theme.QuestionIcon(), func() { w.showJob(c.job.ID) })
+	c.again = widget.NewButtonWithIcon(lang.L("Again"), theme.ViewRefreshIcon(), func() { host.fill(c.job.Task, c.job.Values) })
+	c.decide = widget.NewButtonWithIcon(lang.L("Decide"), theme.QuestionIcon(), func() { host.showJob(c.job.ID) })
 	c.cancel.Importance, c.again.Importance = widget.LowImportance, widget.LowImportance
 	c.decide.Importance = widget.WarningImportance
 	c.pictures = container.NewGridWrap(resultCellSize())
-	c.failure = newFailureCard(w)
+	c.failure = newFailureCard(w, host)
 	right := container.NewHBox(c.state, c.decide, c.cancel, c.again)
 	bar := container.New(layout.NewCustomPaddedLayout(2, 2, 7, 7), container.New(&kit.FixedHeight{Height: 4}, c.progress))
 	c.content = container.New(layout.NewCustomPaddedVBoxLayout(0),
@@ -67,11 +68,11 @@ func (c *resultCard) update(job app.Job) {
 	c.job = job
 	c.images = nil
 	for _, id := range job.Images {
-		if picture, known := c.window.studio.Picture(id); known && picture.Trashed.IsZero() {
+		if picture, known := c.studio.Picture(id); known && picture.Trashed.IsZero() {
 			c.images = append(c.images, id)
 		}
 	}
-	c.prompt.SetText(firstLine(job.Values.Text("prompt"), jobTitle(c.window.studio, job)))
+	c.prompt.SetText(firstLine(job.Values.Text("prompt"), jobTitle(c.studio, job)))
 	c.about.SetText(strings.Join(c.particulars(), " · "))
 	c.showState()
 	c.showPictures()
@@ -88,10 +89,10 @@ func firstLine(text, otherwise string) string {
 
 // particulars are what tells the job from its neighbours.
 func (c *resultCard) particulars() []string {
-	parts := []string{jobTitle(c.window.studio, c.job)}
+	parts := []string{jobTitle(c.studio, c.job)}
 	for _, key := range []string{"model", "checkpoint_id", "base_model"} {
 		if id := c.job.Values.Text(key); id != "" {
-			if model, known := c.window.studio.Model(id); known {
+			if model, known := c.studio.Model(id); known {
 				id = model.Title
 			}
 			parts = append(parts, id)
@@ -144,11 +145,11 @@ func (c *resultCard) showFailure() {
 func (c *resultCard) showPictures() {
 	count := len(c.images)
 	if !c.job.State.Ended() {
-		count = max(count, expectedPictures(c.window.studio, c.job))
+		count = max(count, expectedPictures(c.studio, c.job))
 	}
 	for len(c.cells) < count {
 		i := len(c.cells)
-		c.cells = append(c.cells, newResultCell(c.window.loader, func() { c.open(i) }))
+		c.cells = append(c.cells, newResultCell(c.loader, func() { c.open(i) }))
 		c.pictures.Add(c.cells[i])
 	}
 	for i, cell := range c.cells {
@@ -166,7 +167,7 @@ func (c *resultCard) showPictures() {
 }
 
 func (c *resultCard) caption(id string) string {
-	picture, _ := c.window.studio.Picture(id)
+	picture, _ := c.studio.Picture(id)
 	if picture.Seed != nil {
 		return fmt.Sprintf(lang.L("Seed %d"), *picture.Seed)
 	}
@@ -175,7 +176,7 @@ func (c *resultCard) caption(id string) string {
 
 func (c *resultCard) open(i int) {
 	if i < len(c.images) {
-		c.window.showPicture(c.images, i)
+		c.host.showPicture(c.images, i)
 	}
 }
 
@@ -189,25 +190,25 @@ func (c *resultCard) release() {
 // askCancel says what cancelling does before it is done.
 func (c *resultCard) askCancel() {
 	id := c.job.ID
-	kit.Confirm(c.window.Window, kit.Question{
-		Title: lang.L("Cancel this job?"), Text: c.window.studio.CancelConsequence(c.job),
+	kit.Confirm(c.window, kit.Question{
+		Title: lang.L("Cancel this job?"), Text: c.studio.CancelConsequence(c.job),
 		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
-		kit.Work(c.window.workers, func(context.Context) error { return c.window.studio.Cancel(id) }, c.report)
+		kit.Do(c.work, func(context.Context) error { return c.studio.Cancel(id) }, c.report)
 	})
 }
 
 // retry goes on with the same request, which is not paid again.
 func (c *resultCard) retry() {
 	id := c.job.ID
-	kit.Work(c.window.workers, func(ctx context.Context) error {
-		_, _, err := c.window.studio.Retry(ctx, id)
+	kit.Do(c.work, func(ctx context.Context) error {
+		_, _, err := c.studio.Retry(ctx, id)
 		return err
 	}, c.report)
 }
 
 func (c *resultCard) report(err error) {
-	job, _ := c.window.studio.Job(c.job.ID)
+	job, _ := c.studio.Job(c.job.ID)
 	c.update(job)
 	if err != nil {
 		c.failure.SetFailure(err, "", nil)

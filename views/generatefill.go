@@ -34,11 +34,11 @@ func (t *generateTab) fill(taskID string, values map[string]any) {
 // useModel shows the task that generates with a trained model, with that model chosen. An empty prompt begins as the
 // words the model was trained on.
 func (t *generateTab) useModel(modelID string) {
-	model, known := t.window.studio.Model(modelID)
+	model, known := t.studio.Model(modelID)
 	if !known {
 		return
 	}
-	task, field := generatingWith(t.window.studio, model)
+	task, field := generatingWith(t.studio, model)
 	if task == nil {
 		t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."), nil)
 		return
@@ -46,7 +46,7 @@ func (t *generateTab) useModel(modelID string) {
 	t.choose(task)
 	t.form.SetValue("base_model", nil)
 	t.form.SetValue(field, modelID)
-	if job, known := t.window.studio.Job(model.Job); known && t.form.Values()["prompt"] == nil {
+	if job, known := t.studio.Job(model.Job); known && t.form.Values()["prompt"] == nil {
 		t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
 	}
 }

@@ -22,8 +22,9 @@ const resultJobs = 20
 
 // resultFeed shows the latest jobs of generation. It belongs to the UI goroutine.
 type resultFeed struct {
-	window *Window
-	cards  []*resultCard // newest first
+	desk
+	host  generateHost
+	cards []*resultCard // newest first
 
 	box     *fyne.Container
 	empty   fyne.CanvasObject
@@ -31,12 +32,12 @@ type resultFeed struct {
 	content fyne.CanvasObject
 }
 
-func newResultFeed(w *Window) *resultFeed {
-	f := &resultFeed{window: w, box: container.NewVBox()}
+func newResultFeed(w desk, host generateHost) *resultFeed {
+	f := &resultFeed{desk: w, host: host, box: container.NewVBox()}
 	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(10, 10, 14, 14), f.box))
 	f.empty = emptyResults()
 	f.content = container.NewStack(f.scroll, f.empty)
-	kit.Work(w.workers, func(context.Context) []app.Job { return recentJobs(w.studio) }, f.begin)
+	kit.Do(w.work, func(context.Context) []app.Job { return recentJobs(w.studio) }, f.begin)
 	return f
 }
 
@@ -79,7 +80,7 @@ func generates(studio *app.Studio, job app.Job) bool {
 func (f *resultFeed) begin(jobs []app.Job) {
 	for _, job := range jobs {
 		if f.card(job.ID) == nil && len(f.cards) < resultJobs {
-			f.cards = append(f.cards, newResultCard(f.window, job))
+			f.cards = append(f.cards, newResultCard(f.desk, f.host, job))
 		}
 	}
 	f.show()
@@ -90,7 +91,7 @@ func (f *resultFeed) add(job app.Job) {
 	if f.card(job.ID) != nil {
 		return
 	}
-	f.cards = slices.Insert(f.cards, 0, newResultCard(f.window, job))
+	f.cards = slices.Insert(f.cards, 0, newResultCard(f.desk, f.host, job))
 	if len(f.cards) > resultJobs {
 		for _, card := range f.cards[resultJobs:] {
 			card.release()
@@ -124,12 +125,12 @@ func (f *resultFeed) show() {
 // refresh follows changes of jobs, also those begun elsewhere.
 func (f *resultFeed) refresh(ids []string) {
 	for _, id := range ids {
-		job, known := f.window.studio.Job(id)
+		job, known := f.studio.Job(id)
 		card := f.card(id)
 		switch {
 		case card != nil && known:
 			card.update(job)
-		case known && generates(f.window.studio, job) && f.isNewest(job):
+		case known && generates(f.studio, job) && f.isNewest(job):
 			f.add(job)
 		}
 	}
@@ -142,7 +143,7 @@ func (f *resultFeed) isNewest(job app.Job) bool {
 // refreshAll follows changes of the library: pictures go to the trash and come back.
 func (f *resultFeed) refreshAll() {
 	for _, card := range f.cards {
-		if job, known := f.window.studio.Job(card.job.ID); known {
+		if job, known := f.studio.Job(card.job.ID); known {
 			card.update(job)
 		}
 	}

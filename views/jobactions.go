@@ -23,9 +23,10 @@ import (
 type jobActions struct {
 	widget.BaseWidget
 
-	window *Window
+	desk
 	job    app.Job
 	busy   bool
+	follow func(id string)
 
 	cancel, retry, again, remove *widget.Button
 	cost                         *kit.MutedText
@@ -33,14 +34,14 @@ type jobActions struct {
 	content                      fyne.CanvasObject
 }
 
-func newJobActions(w *Window) *jobActions {
-	a := &jobActions{window: w}
+func newJobActions(w desk, host jobsHost, follow func(id string)) *jobActions {
+	a := &jobActions{desk: w, follow: follow}
 	a.cancel = widget.NewButtonWithIcon(lang.L("Cancel…"), theme.CancelIcon(), a.askCancel)
 	a.retry = widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), a.askRetry)
-	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { w.again(a.job) })
+	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { host.fill(a.job.Task, a.job.Values) })
 	a.remove = widget.NewButtonWithIcon(lang.L("Delete at the service…"), theme.DeleteIcon(), a.askDelete)
 	a.cost = kit.NewMutedText("")
-	a.failure = newFailureCard(w)
+	a.failure = newFailureCard(w, host)
 	a.content = container.NewVBox(container.NewHBox(a.cancel, a.retry, a.again, a.remove), a.cost, a.failure)
 	a.ExtendBaseWidget(a)
 	return a
@@ -55,7 +56,7 @@ func (a *jobActions) show(job app.Job) {
 	retriable := job.State == providers.Failed || job.State == providers.Cancelled
 	kit.SetVisible(!job.State.Ended(), a.cancel)
 	kit.SetVisible(retriable, a.retry, a.cost)
-	kit.SetVisible(a.window.studio.DeletableThere(job), a.remove)
+	kit.SetVisible(a.studio.DeletableThere(job), a.remove)
 	a.cost.SetText(retryCost(job))
 	a.Refresh()
 }
@@ -76,11 +77,11 @@ func retryCost(job app.Job) string {
 
 func (a *jobActions) askCancel() {
 	job := a.job
-	kit.Confirm(a.window.Window, kit.Question{
-		Title: lang.L("Cancel this job?"), Text: a.window.studio.CancelConsequence(job),
+	kit.Confirm(a.window, kit.Question{
+		Title: lang.L("Cancel this job?"), Text: a.studio.CancelConsequence(job),
 		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
-		a.do(func(context.Context) (app.Job, error) { return job, a.window.studio.Cancel(job.ID) })
+		a.do(func(context.Context) (app.Job, error) { return job, a.studio.Cancel(job.ID) })
 	})
 }
 
@@ -91,7 +92,7 @@ func (a *jobActions) askRetry() {
 		return
 	}
 	id := a.job.ID
-	kit.Confirm(a.window.Window, kit.Question{
+	kit.Confirm(a.window, kit.Question{
 		Title: lang.L("Pay for a new request?"), Text: retryCost(a.job),
 		Yes: lang.L("Make a new request"), No: lang.L("Leave it"),
 	}, func() { a.doRetry(id) })
@@ -99,7 +100,7 @@ func (a *jobActions) askRetry() {
 
 func (a *jobActions) doRetry(id string) {
 	a.do(func(ctx context.Context) (app.Job, error) {
-		job, problems, err := a.window.studio.Retry(ctx, id)
+		job, problems, err := a.studio.Retry(ctx, id)
 		return job, errors.Join(err, problemsError(problems))
 	})
 }
@@ -107,11 +108,11 @@ func (a *jobActions) doRetry(id string) {
 // askDelete says first what is lost and what stays.
 func (a *jobActions) askDelete() {
 	job := a.job
-	_, service, _ := a.window.studio.Task(job.Task)
+	_, service, _ := a.studio.Task(job.Task)
 	text := fmt.Sprintf(lang.L("%s deletes for good what this job made there. There are no pictures of it in your gallery."), service.Title)
 	kept := 0
 	for _, id := range job.Images {
-		if picture, here := a.window.studio.Picture(id); here && picture.Trashed.IsZero() {
+		if picture, here := a.studio.Picture(id); here && picture.Trashed.IsZero() {
 			kept++
 		}
 	}
@@ -122,16 +123,16 @@ func (a *jobActions) askDelete() {
 	default:
 		text = fmt.Sprintf(lang.L("%s deletes for good what this job made there. The %d pictures in your gallery stay."), service.Title, kept)
 	}
-	kit.Confirm(a.window.Window, kit.Question{
+	kit.Confirm(a.window, kit.Question{
 		Title: fmt.Sprintf(lang.L("Delete at %s?"), service.Title), Text: text, Yes: lang.L("Delete there"), No: lang.L("Keep it"),
 	}, func() {
-		a.do(func(ctx context.Context) (app.Job, error) { return job, a.window.studio.DeleteThere(ctx, job.ID) })
+		a.do(func(ctx context.Context) (app.Job, error) { return job, a.studio.DeleteThere(ctx, job.ID) })
 	})
 }
 
 // resolve answers a job that needs the person.
 func (a *jobActions) resolve(id string, how app.Resolution) {
-	a.do(func(context.Context) (app.Job, error) { return a.window.studio.Resolve(id, how) })
+	a.do(func(context.Context) (app.Job, error) { return a.studio.Resolve(id, how) })
 }
 
 // do runs an action in a worker, one at a time, and shows the job it was about
@@ -147,7 +148,7 @@ func (a *jobActions) do(action func(context.Context) (app.Job, error)) {
 		err error
 	}
 	service := serviceOf(a.job.Task)
-	kit.Work(a.window.workers, func(ctx context.Context) outcome {
+	kit.Do(a.work, func(ctx context.Context) outcome {
 		job, err := action(ctx)
 		return outcome{job, err}
 	}, func(o outcome) {
@@ -156,8 +157,7 @@ func (a *jobActions) do(action func(context.Context) (app.Job, error)) {
 			a.failure.SetFailure(o.err, service, nil)
 			return
 		}
-		a.window.jobs.refresh([]string{o.job.ID})
-		a.window.jobs.selectJob(o.job.ID)
+		a.follow(o.job.ID)
 	})
 }
 

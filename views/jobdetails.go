@@ -23,8 +23,9 @@ import (
 type jobDetails struct {
 	widget.BaseWidget
 
-	window *Window
-	job    app.Job // ID "" for none
+	desk
+	host jobsHost
+	job  app.Job // ID "" for none
 
 	title    *widget.Label
 	icon     *widget.Icon
@@ -42,14 +43,15 @@ type jobDetails struct {
 	hint     fyne.CanvasObject
 }
 
-func newJobDetails(w *Window) *jobDetails {
-	d := &jobDetails{window: w, icon: widget.NewIcon(nil), bar: newThinBar()}
+// newJobDetails is empty; follow is told of jobs that were acted on.
+func newJobDetails(w desk, host jobsHost, follow func(id string)) *jobDetails {
+	d := &jobDetails{desk: w, host: host, icon: widget.NewIcon(nil), bar: newThinBar()}
 	d.title = kit.Heading("")
 	d.title.Wrapping = fyne.TextWrapWord
 	d.state = widget.NewLabel("")
 	d.note = kit.NewMutedText("")
-	d.failure = newFailureCard(w)
-	d.actions = newJobActions(w)
+	d.failure = newFailureCard(w, host)
+	d.actions = newJobActions(w, host, follow)
 	d.question = newJobQuestion(w, d.actions)
 	d.pictures = picture.NewGrid(w.loader)
 	d.pictures.SetCellSize(picture.CellSmall)
@@ -110,7 +112,7 @@ func (d *jobDetails) update(job app.Job) {
 
 func (d *jobDetails) rebuild() {
 	job := d.job
-	d.title.SetText(jobTitle(d.window.studio, job))
+	d.title.SetText(jobTitle(d.studio, job))
 	d.actions.show(job)
 	d.question.show(job)
 	var err error
@@ -150,7 +152,7 @@ func (d *jobDetails) showPictures() {
 func (d *jobDetails) open(id string) {
 	for at, image := range d.job.Images {
 		if image == id {
-			d.window.showPicture(d.job.Images, at)
+			d.host.showPicture(d.job.Images, at)
 		}
 	}
 }
@@ -158,13 +160,13 @@ func (d *jobDetails) open(id string) {
 func (d *jobDetails) showModels() {
 	var rows []fyne.CanvasObject
 	for _, id := range d.job.Models {
-		model, ok := d.window.studio.Model(id)
+		model, ok := d.studio.Model(id)
 		if !ok {
 			continue
 		}
 		title := widget.NewLabel(model.Title)
 		title.Truncation = fyne.TextTruncateEllipsis
-		use := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { d.window.generateWith(id) })
+		use := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { d.host.generateWith(id) })
 		kind := kit.NewMutedText(model.Type)
 		kind.Wrapping = fyne.TextWrapOff
 		rows = append(rows, container.NewBorder(nil, nil, kind, use, title))
@@ -210,7 +212,7 @@ func (d *jobDetails) allFacts() []fact {
 	if job.Consent != nil {
 		facts = append(facts, fact{lang.L("Consent"), fmt.Sprintf(lang.L("given %s"), moment(job.Consent.Given, now))})
 	}
-	if task, _, ok := d.window.studio.Task(job.Task); ok {
+	if task, _, ok := d.studio.Task(job.Task); ok {
 		facts = append(facts, valueFacts(task, job.Values)...)
 	}
 	return append(facts, fact{lang.L("Job"), job.ID})
@@ -234,7 +236,7 @@ func (d *jobDetails) copyable(text string) fyne.CanvasObject {
 	label := widget.NewLabel(text)
 	label.Selectable = true
 	label.Truncation = fyne.TextTruncateEllipsis
-	button := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.window.app.Clipboard().SetContent(text) })
+	button := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.toClipboard(text) })
 	button.Importance = widget.LowImportance
 	return container.NewBorder(nil, nil, nil, button, label)
 }

@@ -21,7 +21,7 @@ import (
 type jobQuestion struct {
 	widget.BaseWidget
 
-	window  *Window
+	desk
 	actions *jobActions
 	job     string
 
@@ -35,8 +35,8 @@ type jobQuestion struct {
 	content    fyne.CanvasObject
 }
 
-func newJobQuestion(w *Window, actions *jobActions) *jobQuestion {
-	q := &jobQuestion{window: w, actions: actions, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)}
+func newJobQuestion(w desk, actions *jobActions) *jobQuestion {
+	q := &jobQuestion{desk: w, actions: actions, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)}
 	q.message = kit.WrappedLabel()
 	q.message.TextStyle.Bold = true
 	q.look = kit.WrappedLabel()
@@ -111,7 +111,7 @@ func (q *jobQuestion) adoptTyped() {
 }
 
 func (q *jobQuestion) askResend() {
-	kit.Confirm(q.window.Window, kit.Question{
+	kit.Confirm(q.window, kit.Question{
 		Title: lang.L("Send the request again?"),
 		Text:  lang.L("Only if you saw that it is not at the service. If it is there after all, you pay twice."),
 		Yes:   lang.L("Send again"), No: lang.L("Look first"),
@@ -119,7 +119,7 @@ func (q *jobQuestion) askResend() {
 }
 
 func (q *jobQuestion) askGiveUp() {
-	kit.Confirm(q.window.Window, kit.Question{
+	kit.Confirm(q.window, kit.Question{
 		Title: lang.L("Give this job up?"),
 		Text:  lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there."),
 		Yes:   lang.L("Give up"), No: lang.L("Keep it"),

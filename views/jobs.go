@@ -31,9 +31,20 @@ func jobFilters() []jobFilter {
 	}
 }
 
+// jobsHost is what the Jobs tab asks of the others.
+type jobsHost interface {
+	failureHost
+	openTab(tab int)
+	showPicture(ids []string, at int)
+	generateWith(modelID string)
+	nameTab(tab int, title string)
+}
+
 // jobsTab holds a copy of all jobs, read once and then kept by what changes.
 type jobsTab struct {
-	window  *Window
+	desk
+	host jobsHost
+
 	content fyne.CanvasObject
 
 	filters []jobFilter
@@ -52,8 +63,8 @@ type jobsTab struct {
 	imports *jobsImport
 }
 
-func newJobsTab(w *Window) *jobsTab {
-	t := &jobsTab{window: w, filters: jobFilters(), at: map[string]int{}}
+func newJobsTab(w desk, host jobsHost) *jobsTab {
+	t := &jobsTab{desk: w, host: host, filters: jobFilters(), at: map[string]int{}}
 	t.filter = t.filters[0]
 	t.list = widget.NewList(
 		func() int { return len(t.shown) },
@@ -69,7 +80,7 @@ func newJobsTab(w *Window) *jobsTab {
 			t.pick(t.jobs[t.shown[i]].ID)
 		}
 	}
-	t.details = newJobDetails(w)
+	t.details = newJobDetails(w, host, t.follow)
 	t.imports = newJobsImport(w)
 	t.content = t.layOut()
 	return t
@@ -86,8 +97,8 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 	t.count = kit.NewMutedLine("")
 	t.nothing = widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{})
 	t.nothing.Wrapping = fyne.TextWrapWord
-	train := widget.NewButtonWithIcon(lang.L("Train a model"), theme.NavigateNextIcon(), func() { t.window.tabs.SelectIndex(tabTrain) })
-	generate := widget.NewButtonWithIcon(lang.L("Generate pictures"), theme.NavigateNextIcon(), func() { t.window.tabs.SelectIndex(tabGenerate) })
+	train := widget.NewButtonWithIcon(lang.L("Train a model"), theme.NavigateNextIcon(), func() { t.host.openTab(tabTrain) })
+	generate := widget.NewButtonWithIcon(lang.L("Generate pictures"), theme.NavigateNextIcon(), func() { t.host.openTab(tabGenerate) })
 	t.empty = container.NewCenter(container.NewVBox(
 		container.NewGridWrap(fyne.NewSize(320, 56), t.nothing),
 		container.NewCenter(container.NewHBox(train, generate)),
@@ -101,7 +112,7 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 
 // reload reads all jobs.
 func (t *jobsTab) reload() {
-	t.jobs = t.window.studio.Jobs()
+	t.jobs = t.studio.Jobs()
 	clear(t.at)
 	for i, job := range t.jobs {
 		t.at[job.ID] = i
@@ -114,7 +125,7 @@ func (t *jobsTab) reload() {
 func (t *jobsTab) refresh(ids []string) {
 	moved := false
 	for _, id := range ids {
-		job, ok := t.window.studio.Job(id)
+		job, ok := t.studio.Job(id)
 		at, known := t.at[id]
 		if !ok || !known {
 			t.reload()
@@ -184,10 +195,13 @@ func (t *jobsTab) badge(live int) {
 	if live > 0 {
 		text = fmt.Sprintf(lang.L("Jobs (%d)"), live)
 	}
-	if item := t.window.tabs.Items[tabJobs]; item.Text != text {
-		item.Text = text
-		t.window.tabs.Refresh()
-	}
+	t.host.nameTab(tabJobs, text)
+}
+
+// follow shows a job that a person acted on, or made.
+func (t *jobsTab) follow(id string) {
+	t.refresh([]string{id})
+	t.selectJob(id)
 }
 
 // selectJob shows a job, also when the filter leaves it out.

@@ -19,7 +19,7 @@ import (
 
 // jobsImport is the quiet line below the list of jobs.
 type jobsImport struct {
-	window  *Window
+	desk
 	content *fyne.Container
 
 	look  *widget.Button
@@ -35,8 +35,8 @@ type strangersAt struct {
 	err     error
 }
 
-func newJobsImport(w *Window) *jobsImport {
-	i := &jobsImport{window: w, note: kit.NewMutedText(""), found: container.NewVBox()}
+func newJobsImport(w desk) *jobsImport {
+	i := &jobsImport{desk: w, note: kit.NewMutedText(""), found: container.NewVBox()}
 	i.look = widget.NewButtonWithIcon(lang.L("Look for jobs at the services"), theme.SearchIcon(), i.lookNow)
 	i.look.Importance = widget.LowImportance
 	i.content = container.NewVBox(i.found, i.note, container.NewHBox(i.look))
@@ -48,8 +48,8 @@ func newJobsImport(w *Window) *jobsImport {
 func (i *jobsImport) lookNow() {
 	i.look.Disable()
 	i.say(lang.L("Asking the services…"))
-	studio := i.window.studio
-	kit.Work(i.window.workers, func(ctx context.Context) (all []strangersAt) {
+	studio := i.studio
+	kit.Do(i.work, func(ctx context.Context) (all []strangersAt) {
 		for _, service := range studio.Services() {
 			where, err := studio.KeyWhere(ctx, service.ID)
 			if service.Known == nil || !studio.Demo() && (err != nil || string(where) == "") {
@@ -116,8 +116,8 @@ func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
 		brought int
 		err     error
 	}
-	kit.Work(i.window.workers, func(ctx context.Context) outcome {
-		jobs, err := i.window.studio.BringIn(ctx, service.ID, ids)
+	kit.Do(i.work, func(ctx context.Context) outcome {
+		jobs, err := i.studio.BringIn(ctx, service.ID, ids)
 		return outcome{len(jobs), err}
 	}, func(o outcome) {
 		i.look.Enable()

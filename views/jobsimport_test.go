@@ -65,7 +65,7 @@ func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 func TestTheCallbackReceiverIsSetUp(t *testing.T) {
 	ui, w := openDemo(t)
 	w.tabs.SelectIndex(tabSettings)
-	section := newCallbackSection(w)
+	section := newCallbackSection(w.desk)
 	section.listen.SetText("nonsense")
 	if !section.save.Disabled() || !section.result.problem.Visible() {
 		t.Error("nonsense can be saved")

@@ -102,7 +102,7 @@ type strangerList struct {
 
 func newStrangerList(p *strangersPanel) *strangerList {
 	l := &strangerList{panel: p}
-	studio := p.imports.window.studio
+	studio := p.imports.studio
 	l.Length = func() int { return len(p.at.jobs) }
 	l.CreateItem = func() fyne.CanvasObject { return newStrangerRow() }
 	l.UpdateItem = func(row widget.ListItemID, object fyne.CanvasObject) {

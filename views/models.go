@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -20,10 +19,23 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
+// modelsHost is what the Models tab asks of the others.
+type modelsHost interface {
+	failureHost
+	openTab(tab int)
+	inSight(tab int) bool
+	showJob(id string)
+	generateWith(modelID string)
+	showLarge(page *picture.Page, side fyne.CanvasObject)
+}
+
 type modelsTab struct {
-	window  *Window
+	desk
+	host modelsHost
+
 	content fyne.CanvasObject
 	where   *widget.RadioGroup // trained here, or at Bria; nil where there is no Bria
 	bria    *briaPane
@@ -35,12 +47,9 @@ type modelsTab struct {
 	failure *failureCard
 
 	shown    []modelEntry
-	listing  kit.Latest
 	loading  map[string]*modelDownload // downloads begun here, by model id
 	failures map[string]error          // by model id, until tried again
 	now      func() time.Time
-	stop     chan struct{}
-	clock    sync.WaitGroup
 }
 
 // modelEntry is a model as its row shows it.
@@ -56,17 +65,17 @@ type modelDownload struct {
 	pace   downloadPace
 }
 
-func newModelsTab(w *Window) *modelsTab {
+func newModelsTab(w desk, host modelsHost) *modelsTab {
 	t := &modelsTab{
-		window: w, loading: map[string]*modelDownload{}, failures: map[string]error{},
-		now: time.Now, stop: make(chan struct{}),
+		desk: w, host: host, loading: map[string]*modelDownload{}, failures: map[string]error{},
+		now: time.Now,
 	}
-	t.search = newSearchEntry(lang.L("Search models"), t.refresh, func() { w.Canvas().Focus(t.list) })
+	t.search = newSearchEntry(lang.L("Search models"), t.refresh, func() { w.window.Canvas().Focus(t.list) })
 	t.count = kit.NewMutedText("")
 	t.count.Wrapping = fyne.TextWrapOff
 	t.list = newModelList(t)
 	t.nothing = kit.NewEmptyState(assets.Models)
-	t.failure = newFailureCard(w)
+	t.failure = newFailureCard(w, host)
 	field := searchBar(t.search, t.count)
 	bar := container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), field)
 	t.content = t.withBria(container.NewBorder(
@@ -74,37 +83,20 @@ func newModelsTab(w *Window) *modelsTab {
 		container.NewStack(t.list, t.nothing),
 	))
 	t.refresh()
-	t.clock.Go(t.tick)
+	t.work.Every(time.Minute, t.list.Refresh) // brings the countdowns forward
 	return t
 }
 
-// tick brings the countdowns forward once a minute.
-func (t *modelsTab) tick() {
-	minute := time.NewTicker(time.Minute)
-	defer minute.Stop()
-	for {
-		select {
-		case <-t.stop:
-			return
-		case <-minute.C:
-			kit.OnUI(t.list.Refresh)
-		}
-	}
-}
-
 func (t *modelsTab) close() {
-	t.listing.Drop()
 	if t.bria != nil {
 		t.bria.close()
 	}
-	close(t.stop)
-	t.clock.Wait()
 }
 
 // refresh follows a change of the models, or of the search.
 func (t *modelsTab) refresh() {
-	studio, words := t.window.studio, t.search.Text
-	kit.WorkLatest(t.window.workers, &t.listing, func(context.Context) modelListing { return listModels(studio, words) }, t.show)
+	studio, words := t.studio, t.search.Text
+	kit.Begin(t.work, "list", func(context.Context) modelListing { return listModels(studio, words) }, t.show)
 }
 
 // modelListing is what a search found.
@@ -177,7 +169,7 @@ func (t *modelsTab) showNothing(listing modelListing) {
 		t.nothing.Say(
 			lang.L("No models yet"),
 			lang.L("Models you train appear here, with the time left until their service deletes them."),
-			lang.L("Train a model"), func() { t.window.tabs.SelectIndex(tabTrain) })
+			lang.L("Train a model"), func() { t.host.openTab(tabTrain) })
 	}
 }
 
@@ -214,7 +206,7 @@ func (l *modelList) TypedKey(event *fyne.KeyEvent) {
 	entry := l.tab.shown[l.selected]
 	switch event.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		l.tab.window.generateWith(entry.ID)
+		l.tab.host.generateWith(entry.ID)
 	case fyne.KeyDelete:
 		l.tab.askForget(entry)
 	case desktop.KeyMenu, fyne.KeyF10:

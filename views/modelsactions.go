@@ -25,8 +25,8 @@ func (t *modelsTab) download(id string) {
 	t.failure.SetFailure(nil, "", nil)
 	cancelled := false
 	d := &modelDownload{}
-	stop := kit.Work(t.window.workers, func(ctx context.Context) error {
-		_, err := t.window.studio.DownloadModel(ctx, id)
+	stop := kit.Do(t.work, func(ctx context.Context) error {
+		_, err := t.studio.DownloadModel(ctx, id)
 		return err
 	}, func(err error) {
 		delete(t.loading, id)
@@ -47,7 +47,7 @@ func (t *modelsTab) download(id string) {
 func (t *modelsTab) downloadFailed(id string, err error) {
 	t.failures[id] = err
 	service := ""
-	if m, ok := t.window.studio.Model(id); ok {
+	if m, ok := t.studio.Model(id); ok {
 		service = m.Service
 	}
 	t.failure.SetFailure(err, service, func() { t.download(id) })
@@ -55,13 +55,13 @@ func (t *modelsTab) downloadFailed(id string, err error) {
 
 // showFile opens the folder that holds the model's file.
 func (t *modelsTab) showFile(entry modelEntry) {
-	t.window.openFolder(filepath.Dir(t.window.studio.ModelPath(entry.Model)))
+	t.openFolder(filepath.Dir(t.studio.ModelPath(entry.Model)))
 }
 
 // menu shows everything that can be done with a model.
 func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
 	items := []*fyne.MenuItem{
-		iconItem(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { t.window.generateWith(entry.ID) }),
+		iconItem(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { t.host.generateWith(entry.ID) }),
 	}
 	switch d := t.loading[entry.ID]; {
 	case d != nil:
@@ -71,13 +71,13 @@ func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
 			items,
 			iconItem(lang.L("Show file"), theme.FolderOpenIcon(), func() { t.showFile(entry) }),
 			iconItem(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
-				t.window.app.Clipboard().SetContent(t.window.studio.ModelPath(entry.Model))
+				t.toClipboard(t.studio.ModelPath(entry.Model))
 			}))
 	case entry.Downloadable():
 		items = append(items, iconItem(lang.L("Download"), theme.DownloadIcon(), func() { t.download(entry.ID) }))
 	}
-	if _, ok := t.window.studio.Job(entry.Job); ok {
-		items = append(items, iconItem(lang.L("Show the training job"), theme.ListIcon(), func() { t.window.showJob(entry.Job) }))
+	if _, ok := t.studio.Job(entry.Job); ok {
+		items = append(items, iconItem(lang.L("Show the training job"), theme.ListIcon(), func() { t.host.showJob(entry.Job) }))
 	}
 	items = append(items, fyne.NewMenuItemSeparator(), iconItem(lang.L("Forget…"), theme.DeleteIcon(), func() { t.askForget(entry) }))
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), t.window.Canvas(), pos)
@@ -91,7 +91,7 @@ func iconItem(title string, icon fyne.Resource, do func()) *fyne.MenuItem {
 
 // askForget says what forgetting does, and does it when told to.
 func (t *modelsTab) askForget(entry modelEntry) {
-	kit.Confirm(t.window.Window, kit.Question{
+	kit.Confirm(t.window, kit.Question{
 		Title: fmt.Sprintf(lang.L("Forget %s?"), entry.Title), Text: t.forgetConsequence(entry),
 		Yes: lang.L("Forget"), No: lang.L("Cancel"),
 	}, func() { t.forget(entry.ID) })
@@ -115,8 +115,8 @@ func (t *modelsTab) forgetConsequence(entry modelEntry) string {
 }
 
 func (t *modelsTab) forget(id string) {
-	studio := t.window.studio
-	kit.Work(t.window.workers, func(context.Context) error { return studio.ForgetModel(id) }, func(err error) {
+	studio := t.studio
+	kit.Do(t.work, func(context.Context) error { return studio.ForgetModel(id) }, func(err error) {
 		t.failure.SetFailure(err, "", nil)
 		t.refresh()
 	})

@@ -15,10 +15,10 @@ import (
 
 // withBria puts the switch above the list of models.
 func (t *modelsTab) withBria(trained fyne.CanvasObject) fyne.CanvasObject {
-	if _, ok := t.window.studio.Service(briaService); !ok {
+	if _, ok := t.studio.Service(briaService); !ok {
 		return trained
 	}
-	t.bria = newBriaPane(t.window)
+	t.bria = newBriaPane(t.part(), t.host)
 	t.bria.content.Hide()
 	here, there := lang.L("Trained here"), lang.L("At Bria")
 	t.where = widget.NewRadioGroup([]string{here, there}, nil)
@@ -40,4 +40,10 @@ func (t *modelsTab) showTrained() {
 	if t.where != nil {
 		t.where.SetSelected(t.where.Options[0])
 	}
+}
+
+// find leads to the search of what was trained here.
+func (t *modelsTab) find() {
+	t.showTrained()
+	t.window.Canvas().Focus(t.search)
 }

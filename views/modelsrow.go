@@ -48,7 +48,7 @@ func newModelRow(tab *modelsTab) *modelRow {
 	r.state.Truncation = fyne.TextTruncateEllipsis
 	r.bar = widget.NewProgressBar()
 	r.bar.TextFormatter = func() string { return "" }
-	r.generate = widget.NewButtonWithIcon(lang.L("Generate"), theme.NewThemedResource(assets.Generate), func() { tab.window.generateWith(r.entry.ID) })
+	r.generate = widget.NewButtonWithIcon(lang.L("Generate"), theme.NewThemedResource(assets.Generate), func() { tab.host.generateWith(r.entry.ID) })
 	r.file = widget.NewButton("", nil)
 	r.more = widget.NewButtonWithIcon("", theme.MoreVerticalIcon(), func() {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.more)

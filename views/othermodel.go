@@ -43,7 +43,7 @@ func otherModel(studio *app.Studio, job app.Job) string {
 // offerOtherModel adds a button to the card of a failed job that fills the form
 // with the job and the other model. Nothing is sent by it.
 func (c *failureCard) offerOtherModel(job app.Job) {
-	other := otherModel(c.window.studio, job)
+	other := otherModel(c.studio, job)
 	if other == "" {
 		return
 	}
@@ -51,7 +51,7 @@ func (c *failureCard) offerOtherModel(job app.Job) {
 	c.buttons.Add(widget.NewButtonWithIcon(text, theme.DocumentCreateIcon(), func() {
 		job.Values = maps.Clone(job.Values)
 		job.Values[modelField] = other
-		c.window.again(job)
+		c.host.fill(job.Task, job.Values)
 	}))
 	c.buttons.Show()
 	c.Refresh()

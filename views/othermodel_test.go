@@ -51,7 +51,7 @@ func TestTheOtherModelIsOfferedOnlyWhereItMayHelp(t *testing.T) {
 		"one without models":    failed("bria/text-to-image", &providers.Failure{Kind: providers.RefusedContent}),
 		"one that is done":      {Task: "luma/image", State: providers.Done},
 	} {
-		card := newFailureCard(w)
+		card := newFailureCard(w.desk, w)
 		card.offerOtherModel(job)
 		if slices.ContainsFunc(viewtest.ButtonTexts(card.content), func(text string) bool { return text != "" }) {
 			t.Errorf("%s: %q", name, viewtest.ButtonTexts(card.content))

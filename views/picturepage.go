@@ -4,7 +4,6 @@ package views
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,12 +23,21 @@ import (
 // pageSide is the width of the column beside the picture, in density-independent pixels.
 const pageSide float32 = 272
 
+// pageHost is what a large picture's buttons ask of the tabs.
+type pageHost interface {
+	failureHost
+	inSight(tab int) bool
+	useAsReference(ref string)
+	modify(ref string)
+	showInGallery(id string)
+}
+
 // picturePage lies over the window until it is closed. It belongs to the UI goroutine.
 type picturePage struct {
 	picture.Page
+	desk
 
-	window *Window
-
+	host    pageHost
 	prompt  *widget.Label
 	facts   *fyne.Container
 	reuse   []*kit.Button // need the job that made the picture
@@ -37,47 +45,13 @@ type picturePage struct {
 	failure *failureCard
 }
 
-// showPicture opens the library's picture ids[at] large; the others are reached by the arrow keys. The slice is kept:
-// don't change it afterwards.
-func (w *Window) showPicture(ids []string, at int) *picturePage {
-	w.closePicture()
-	if at < 0 || at >= len(ids) {
-		return nil
-	}
-	p := &picturePage{window: w}
-	p.Build(w.Window, w.workers, w.studio.Thumbnail, ids, at)
+// newPicturePage is over the library's picture ids[at]; the others are reached by the arrow keys. The slice is kept: don't
+// change it afterwards.
+func newPicturePage(w desk, host pageHost, ids []string, at int) (p *picturePage, side fyne.CanvasObject) {
+	p = &picturePage{desk: w, host: host}
+	p.Build(w.window, w.work, w.studio.Thumbnail, ids, at)
 	p.Turned = p.describeShown
-	side := p.build()
-	w.holdLarge(&p.Page)
-	p.Begin(side)
-	w.page = p
-	return p
-}
-
-// holdLarge makes p the one thing that is shown large.
-func (w *Window) holdLarge(p *picture.Page) {
-	w.closePicture()
-	w.large = p
-	p.OnClosed = func() { w.large, w.page = nil, nil }
-}
-
-// closePicture takes the page away, if one is open.
-func (w *Window) closePicture() {
-	if w.large != nil {
-		w.large.Close()
-	}
-}
-
-// showInGallery opens the gallery with a picture selected; a search that leaves the picture out is cleared.
-func (w *Window) showInGallery(id string) {
-	w.tabs.SelectIndex(tabGallery)
-	at := slices.IndexFunc(w.gallery.grid.Items(), func(item picture.Item) bool { return item.ID == id })
-	if at < 0 {
-		w.gallery.search.SetText("")
-		return
-	}
-	w.gallery.grid.Select(id)
-	w.gallery.grid.ScrollTo(at)
+	return p, p.build()
 }
 
 // build makes what stands beside the picture.
@@ -88,7 +62,7 @@ func (p *picturePage) build() fyne.CanvasObject {
 	p.notice.Wrapping = fyne.TextWrapWord
 	p.notice.Importance = widget.SuccessImportance
 	p.notice.Hide()
-	p.failure = newFailureCard(p.window)
+	p.failure = newFailureCard(p.desk, p.host)
 	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
 	side := container.New(&kit.FixedWidth{Width: pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
 		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
@@ -99,15 +73,15 @@ func (p *picturePage) build() fyne.CanvasObject {
 func (p *picturePage) actions() fyne.CanvasObject {
 	save := p.button(lang.L("Save as…"), theme.DocumentSaveIcon(), p.saveAs)
 	save.Importance = widget.HighImportance
-	reference := p.button(lang.L("Use as reference"), theme.MediaPhotoIcon(), p.leave(p.window.useAsReference))
-	modify := p.button(lang.L("Modify this"), theme.DocumentCreateIcon(), p.leave(p.window.modify))
+	reference := p.button(lang.L("Use as reference"), theme.MediaPhotoIcon(), p.leave(p.host.useAsReference))
+	modify := p.button(lang.L("Modify this"), theme.DocumentCreateIcon(), p.leave(p.host.modify))
 	again := p.button(lang.L("Again"), theme.ViewRefreshIcon(), p.leave(func(id string) {
 		if job, ok := p.job(id); ok {
-			p.window.again(job)
+			p.host.fill(job.Task, job.Values)
 		}
 	}))
-	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(p.window.showInGallery))
-	kit.SetVisible(p.window.tabs.SelectedIndex() != tabGallery, gallery)
+	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(p.host.showInGallery))
+	kit.SetVisible(!p.host.inSight(tabGallery), gallery)
 	p.reuse = []*kit.Button{again}
 	return container.NewVBox(save, reference, modify, again, gallery)
 }
@@ -123,28 +97,28 @@ func (p *picturePage) key(event *fyne.KeyEvent) bool {
 	if event.Name == fyne.KeySpace {
 		return false
 	}
-	p.Viewer.TypedKey(event)
+	p.TypedKey(event)
 	return true
 }
 
 // leave closes the page and goes on with its picture.
 func (p *picturePage) leave(then func(id string)) func() {
 	return func() {
-		id := p.Ids[p.At]
+		id := p.Shown()
 		p.Close()
 		then(id)
 	}
 }
 
 func (p *picturePage) job(id string) (app.Job, bool) {
-	picture, _ := p.window.studio.Picture(id)
-	return p.window.studio.Job(picture.Job)
+	picture, _ := p.studio.Picture(id)
+	return p.studio.Job(picture.Job)
 }
 
 // describeShown says what is known of the picture shown.
 func (p *picturePage) describeShown() {
-	id := p.Ids[p.At]
-	picture, known := p.window.studio.Picture(id)
+	id := p.Shown()
+	picture, known := p.studio.Picture(id)
 	kit.SetText(p.prompt, picture.Prompt)
 	p.facts.Objects = nil
 	if known {
@@ -168,7 +142,7 @@ func (p *picturePage) describe(picture app.Picture) {
 	p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
 	p.fact(lang.L("File"), strings.ToUpper(picture.Ext)+", "+bytesInWords(picture.Bytes))
 	p.fact(lang.L("Made"), picture.Created.Local().Format(time.DateTime))
-	if task, service, ok := p.window.studio.Task(picture.Task); ok {
+	if task, service, ok := p.studio.Task(picture.Task); ok {
 		p.fact(lang.L("By"), service.Title+" · "+task.Title)
 	}
 }
@@ -184,7 +158,7 @@ func (p *picturePage) fact(name, value string) {
 
 // modelTitle is the name of a model trained here, or what the service calls it.
 func (p *picturePage) modelTitle(picture app.Picture) string {
-	if model, known := p.window.studio.Model(picture.Model); known && picture.Model != "" {
+	if model, known := p.studio.Model(picture.Model); known && picture.Model != "" {
 		return model.Title
 	}
 	return picture.Model

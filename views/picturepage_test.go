@@ -29,15 +29,16 @@ func makePictures(t *testing.T, ui *viewtest.UI, w *Window, values map[string]an
 func TestAPictureLargeSaysWhatMadeItAndTurnsToTheNext(t *testing.T) {
 	ui, w := openDemo(t)
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "count": 2})
-	page := w.showPicture(job.Images, 0)
-	ui.Until("the picture", func() bool { return viewtest.ShowsPicture(page.Overlay) })
+	w.showPicture(job.Images, 0)
+	page := w.page
+	ui.Until("the picture", func() bool { return viewtest.ShowsPicture(page.Object()) })
 	for _, words := range []string{"a paper fox", "photon-1", "1 of 2", "Luma Dream Machine · Image"} {
-		if !viewtest.Says(page.Overlay, words) {
-			t.Errorf("the page doesn't say %q but %q", words, viewtest.LabelTexts(page.Overlay))
+		if !viewtest.Says(page.Object(), words) {
+			t.Errorf("the page doesn't say %q but %q", words, viewtest.LabelTexts(page.Object()))
 		}
 	}
 	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyRight))
-	if !viewtest.Says(page.Overlay, "2 of 2") {
+	if !viewtest.Says(page.Object(), "2 of 2") {
 		t.Error("the right arrow doesn't lead to the second picture")
 	}
 	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))

@@ -24,7 +24,8 @@ func openSave(t *testing.T) (ui *viewtest.UI, w *Window, id, folder string) {
 		t.Fatal(err)
 	}
 	id = makePictures(t, ui, w, map[string]any{"prompt": "a paper fox"}).Images[0]
-	w.showPicture([]string{id}, 0).saveAs()
+	w.showPicture([]string{id}, 0)
+	w.page.saveAs()
 	ui.Until("the folder", func() bool { return viewtest.Says(topOf(w), "prints") })
 	return ui, w, id, folder
 }
@@ -34,7 +35,7 @@ func topOf(w *Window) fyne.CanvasObject { return w.Canvas().Overlays().Top() }
 func TestSavingAsksWhereAndEscapeTakesItBack(t *testing.T) {
 	_, w, _, _ := openSave(t)
 	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
-	if topOf(w) != w.page.Overlay {
+	if topOf(w) != w.page.Object() {
 		t.Fatal("Escape doesn't close the question")
 	}
 	w.Canvas().OnTypedKey()(viewtest.Key(fyne.KeyEscape))
@@ -49,7 +50,7 @@ func TestAPictureIsSavedWhereOneSaysAndNeverOverAnother(t *testing.T) {
 	name := viewtest.Find[*kit.Entry](topOf(w))[1]
 	name.SetText("fox")
 	name.TypedKey(viewtest.Key(fyne.KeyReturn))
-	ui.Until("the file", func() bool { return viewtest.Says(page.Overlay, "Saved as fox.jpg") })
+	ui.Until("the file", func() bool { return viewtest.Says(page.Object(), "Saved as fox.jpg") })
 	picture, _ := w.studio.Picture(id)
 	if info, err := os.Stat(filepath.Join(folder, "fox.jpg")); err != nil || info.Size() != picture.Bytes {
 		t.Errorf("of %d bytes there are %v, %v", picture.Bytes, info, err)
@@ -62,7 +63,7 @@ func TestAPictureIsSavedWhereOneSaysAndNeverOverAnother(t *testing.T) {
 		t.Error("it isn't said that the name is taken")
 	}
 	viewtest.TapPanelButton(t, topOf(w), "Save")
-	ui.Until("the second file", func() bool { return viewtest.Says(page.Overlay, "Saved as fox (2).jpg") })
+	ui.Until("the second file", func() bool { return viewtest.Says(page.Object(), "Saved as fox (2).jpg") })
 }
 
 func TestANewFolderIsMadeAndSavedInto(t *testing.T) {
@@ -84,7 +85,7 @@ func TestANewFolderIsMadeAndSavedInto(t *testing.T) {
 	if err != nil || len(files) != 1 {
 		t.Errorf("in the new folder are %v, %v", files, err)
 	}
-	ui.Until("the word of it", func() bool { return viewtest.Says(w.page.Overlay, "Saved as a-paper-fox") })
+	ui.Until("the word of it", func() bool { return viewtest.Says(w.page.Object(), "Saved as a-paper-fox") })
 }
 
 func TestWhatCantBeANameIsNotSaved(t *testing.T) {
@@ -93,7 +94,7 @@ func TestWhatCantBeANameIsNotSaved(t *testing.T) {
 	for _, typed := range []string{"", " ", "../fox.jpg", "prints/fox.jpg", `a\b`} {
 		name.SetText(typed)
 		name.TypedKey(viewtest.Key(fyne.KeyReturn))
-		if topOf(w) == w.page.Overlay {
+		if topOf(w) == w.page.Object() {
 			t.Fatalf("%q is taken for a name", typed)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 const settingsWidth float32 = 760
 
 type settingsTab struct {
-	window  *Window
+	desk
 	content fyne.CanvasObject
 
 	scroll   *container.Scroll
@@ -35,8 +35,8 @@ type settingsSection interface {
 	field() fyne.Focusable // where typing begins
 }
 
-func newSettingsTab(w *Window) *settingsTab {
-	t := &settingsTab{window: w, sections: map[string]settingsSection{}}
+func newSettingsTab(w desk) *settingsTab {
+	t := &settingsTab{desk: w, sections: map[string]settingsSection{}}
 	t.troubles = container.NewVBox()
 	t.column = container.New(kit.Column{Most: settingsWidth, Gap: 10, Centred: true}, t.troubles)
 	if w.studio.Demo() {
@@ -80,8 +80,6 @@ func (t *settingsTab) addAccount(account string, section settingsSection) {
 	t.column.Add(section.object())
 }
 
-func (t *settingsTab) close() {}
-
 // refresh follows a change of settings or keys. The keyring may ask to be
 // unlocked, so it is left alone while nobody looks.
 func (t *settingsTab) refresh() {
@@ -99,7 +97,7 @@ func (t *settingsTab) refresh() {
 // onTroubles lists what is wrong with the studio as a whole.
 func (t *settingsTab) onTroubles() {
 	t.troubles.RemoveAll()
-	for _, trouble := range t.window.studio.Troubles() {
+	for _, trouble := range t.studio.Troubles() {
 		t.troubles.Add(newNotice(theme.NewWarningThemedResource(theme.WarningIcon()), trouble.Title, trouble.Text))
 	}
 	kit.SetVisible(len(t.troubles.Objects) > 0, t.troubles)

@@ -196,7 +196,7 @@ func TestTheAppearanceAppliesAtOnce(t *testing.T) {
 	}{{"Dark", kit.AppearanceDark}, {"Light", kit.AppearanceLight}} {
 		choice.SetSelected(row.option)
 		want := kit.NewTheme(row.stored).Color(theme.ColorNameBackground, theme.VariantDark)
-		if got := w.app.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantDark); got != want {
+		if got := fyne.CurrentApp().Settings().Theme().Color(theme.ColorNameBackground, theme.VariantDark); got != want {
 			t.Errorf("%s shows the background %v, wanted %v", row.option, got, want)
 		}
 		ui.Until("it is kept", func() bool { return w.studio.Settings().Appearance == string(row.stored) })

@@ -26,7 +26,7 @@ type addressSection struct {
 
 // addressRow is one service's base URL.
 type addressRow struct {
-	window  *Window
+	desk
 	service *providers.Service
 	section *addressSection
 	entry   *widget.Entry
@@ -37,7 +37,7 @@ type addressRow struct {
 	filling bool
 }
 
-func newAddressSection(w *Window) *addressSection {
+func newAddressSection(w desk) *addressSection {
 	s := &addressSection{}
 	objects := []fyne.CanvasObject{
 		kit.NewMutedText(lang.L("Addresses of the services, for those who reach them through a gateway or a proxy. Empty means the service's own.")),
@@ -53,8 +53,8 @@ func newAddressSection(w *Window) *addressSection {
 	return s
 }
 
-func newAddressRow(w *Window, section *addressSection, service *providers.Service) *addressRow {
-	r := &addressRow{window: w, service: service, section: section, note: kit.NewMutedText(""), result: newSettingsResult()}
+func newAddressRow(w desk, section *addressSection, service *providers.Service) *addressRow {
+	r := &addressRow{desk: w, service: service, section: section, note: kit.NewMutedText(""), result: newSettingsResult()}
 	r.entry = widget.NewEntry()
 	r.entry.SetPlaceHolder(service.BaseURL)
 	r.entry.OnChanged = func(string) { r.changed() }
@@ -73,7 +73,7 @@ func (r *addressRow) refresh() {
 	if r.edited {
 		return
 	}
-	studio := r.window.studio
+	studio := r.studio
 	own := studio.Settings().BaseURLs[r.service.ID]
 	used := studio.BaseURL(r.service)
 	r.note.SetText("")
@@ -119,8 +119,8 @@ func (r *addressRow) saveAddress() {
 	address := strings.TrimSpace(r.entry.Text)
 	r.result.begin()
 	r.save.Disable()
-	studio, id := r.window.studio, r.service.ID
-	kit.Work(r.window.workers, func(context.Context) error {
+	studio, id := r.studio, r.service.ID
+	kit.Do(r.work, func(context.Context) error {
 		return studio.ChangeSettings(func(set *app.Settings) { setAddress(set, id, address) })
 	}, func(err error) {
 		r.edited = err != nil
@@ -142,7 +142,7 @@ func setAddress(set *app.Settings, service, address string) {
 }
 
 // newFolderCard says where everything lies.
-func newFolderCard(w *Window) *settingsCard {
+func newFolderCard(w desk) *settingsCard {
 	path := widget.NewLabel(w.studio.Dir())
 	path.Selectable = true
 	path.Truncation = fyne.TextTruncateEllipsis

@@ -18,8 +18,8 @@ import (
 
 // bucketSection is the card of the bucket.
 type bucketSection struct {
-	window *Window
-	card   *settingsCard
+	desk
+	card *settingsCard
 
 	endpoint, region, name, access, secret, public *widget.Entry
 
@@ -33,12 +33,10 @@ type bucketSection struct {
 	filling  bool
 	secretAt string
 	working  bool
-	looking  kit.Latest
-	asking   kit.Latest
 }
 
-func newBucketSection(w *Window) *bucketSection {
-	s := &bucketSection{window: w, where: kit.NewMutedText(""), result: newSettingsResult()}
+func newBucketSection(w desk) *bucketSection {
+	s := &bucketSection{desk: w.part(), where: kit.NewMutedText(""), result: newSettingsResult()}
 	s.endpoint = s.input("s3.eu-central-1.amazonaws.com")
 	s.region = s.input(lang.L("Asked of the store when empty"))
 	s.name = s.input("my-photos")
@@ -89,7 +87,7 @@ func (s *bucketSection) field() fyne.Focusable {
 
 // fixed reports whether the bucket is given from outside.
 func (s *bucketSection) fixed() bool {
-	return s.window.studio.Demo() || s.window.studio.BucketSettings() != s.window.studio.Settings().Bucket
+	return s.studio.Demo() || s.studio.BucketSettings() != s.studio.Settings().Bucket
 }
 
 // refresh shows what is stored, unless somebody is typing something else, and
@@ -98,15 +96,15 @@ func (s *bucketSection) refresh() {
 	if !s.edited {
 		s.fill()
 	}
-	studio := s.window.studio
-	kit.WorkLatest(s.window.workers, &s.looking, func(ctx context.Context) keyPlace {
+	studio := s.studio
+	kit.Begin(s.work, "look", func(ctx context.Context) keyPlace {
 		where, err := studio.KeyWhere(ctx, app.BucketAccount)
 		return keyPlace{string(where), err}
 	}, s.showPlace)
 }
 
 func (s *bucketSection) fill() {
-	set := s.window.studio.BucketSettings()
+	set := s.studio.BucketSettings()
 	s.filling = true
 	s.endpoint.SetText(set.Endpoint)
 	s.region.SetText(set.Region)
@@ -124,7 +122,7 @@ func (s *bucketSection) showPlace(p keyPlace) {
 	switch {
 	case p.err != nil:
 		words = fullSentence(p.err.Error())
-	case s.window.studio.Demo():
+	case s.studio.Demo():
 		words = lang.L("The sandbox's own bucket, for this demo.")
 	case s.fixed():
 		words = lang.L("Taken from MAQUETTE_BUCKET_ENDPOINT and the variables beside it.")
@@ -149,7 +147,7 @@ func (s *bucketSection) enable() {
 	for _, entry := range []*widget.Entry{s.endpoint, s.region, s.name, s.access, s.secret, s.public} {
 		kit.SetEnabled(open, entry)
 	}
-	stored := s.window.studio.BucketSettings().Endpoint != ""
+	stored := s.studio.BucketSettings().Endpoint != ""
 	kit.SetEnabled(open && s.edited, s.save)
 	kit.SetEnabled(stored && !s.edited && !s.working, s.check)
 	kit.SetEnabled(open && stored, s.remove)
@@ -161,7 +159,7 @@ func (s *bucketSection) changed() {
 		return
 	}
 	s.edited = true
-	s.asking.Drop()
+	s.work.Drop("ask")
 	s.result.end("", nil)
 	s.enable()
 	s.card.Refresh()
@@ -186,10 +184,10 @@ func (s *bucketSection) saveBucket() {
 		AccessKey: strings.TrimSpace(s.access.Text), PublicURL: strings.TrimSpace(s.public.Text),
 	}
 	secret := strings.TrimSpace(s.secret.Text)
-	s.asking.Drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio := s.window.studio
-	kit.Work(s.window.workers, func(ctx context.Context) error {
+	studio := s.studio
+	kit.Do(s.work, func(ctx context.Context) error {
 		_, err := studio.SetBucket(ctx, set, secret)
 		return err
 	}, func(err error) {
@@ -205,14 +203,14 @@ func (s *bucketSection) checkBucket() {
 	}
 	s.result.begin()
 	s.check.Disable()
-	studio := s.window.studio
-	kit.WorkLatest(s.window.workers, &s.asking, func(ctx context.Context) error { return studio.CheckBucket(ctx) }, func(err error) {
+	studio := s.studio
+	kit.Begin(s.work, "ask", func(ctx context.Context) error { return studio.CheckBucket(ctx) }, func(err error) {
 		s.end(lang.L("The bucket works: a small picture was put there, read by link without a key, and removed."), err)
 	})
 }
 
 func (s *bucketSection) askDelete() {
-	kit.Confirm(s.window.Window, kit.Question{
+	kit.Confirm(s.window, kit.Question{
 		Title: lang.L("Delete the bucket's settings?"),
 		Text:  lang.L("The bucket and what is in it stay. Jobs that host photos stop until a bucket is set up again."),
 		Yes:   lang.L("Delete"), No: lang.L("Cancel"),
@@ -220,10 +218,10 @@ func (s *bucketSection) askDelete() {
 }
 
 func (s *bucketSection) deleteBucket() {
-	s.asking.Drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio := s.window.studio
-	kit.Work(s.window.workers, func(ctx context.Context) error { return studio.DeleteBucket(ctx) }, func(err error) {
+	studio := s.studio
+	kit.Do(s.work, func(ctx context.Context) error { return studio.DeleteBucket(ctx) }, func(err error) {
 		s.edited = false
 		s.end(lang.L("Deleted."), err)
 		s.refresh()

@@ -17,8 +17,8 @@ import (
 
 // callbackSection is the card of the callback receiver.
 type callbackSection struct {
-	window *Window
-	card   *settingsCard
+	desk
+	card *settingsCard
 
 	listen, public *widget.Entry
 	save           *widget.Button
@@ -29,8 +29,8 @@ type callbackSection struct {
 	filling bool
 }
 
-func newCallbackSection(w *Window) *callbackSection {
-	s := &callbackSection{window: w, note: kit.NewMutedText(""), result: newSettingsResult()}
+func newCallbackSection(w desk) *callbackSection {
+	s := &callbackSection{desk: w, note: kit.NewMutedText(""), result: newSettingsResult()}
 	s.listen = s.input("127.0.0.1:8710")
 	s.public = s.input("https://studio.example.com/hooks")
 	s.save = widget.NewButtonWithIcon(lang.L("Save"), theme.DocumentSaveIcon(), s.saveCallbacks)
@@ -57,7 +57,7 @@ func (s *callbackSection) refresh() {
 	if s.edited {
 		return
 	}
-	studio := s.window.studio
+	studio := s.studio
 	set := studio.Settings()
 	listen, public := studio.CallbackSettings()
 	fixed := listen != set.CallbackListen || public != set.CallbackURL
@@ -96,8 +96,8 @@ func (s *callbackSection) saveCallbacks() {
 	listen, public := s.typed()
 	s.result.begin()
 	s.save.Disable()
-	kit.Work(s.window.workers, func(context.Context) error {
-		return s.window.studio.ChangeSettings(func(set *app.Settings) { set.CallbackListen, set.CallbackURL = listen, public })
+	kit.Do(s.work, func(context.Context) error {
+		return s.studio.ChangeSettings(func(set *app.Settings) { set.CallbackListen, set.CallbackURL = listen, public })
 	}, func(err error) {
 		s.edited = err != nil
 		s.result.end(lang.L("Saved."), err)

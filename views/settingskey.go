@@ -20,7 +20,7 @@ import (
 
 // keySection is the card of one service.
 type keySection struct {
-	window  *Window
+	desk
 	service *providers.Service
 	card    *settingsCard
 
@@ -33,12 +33,10 @@ type keySection struct {
 
 	place   string // where the key is: "environment", "keyring", "session", "" for nowhere
 	working bool
-	looking kit.Latest
-	asking  kit.Latest
 }
 
-func newKeySection(w *Window, service *providers.Service) *keySection {
-	s := &keySection{window: w, service: service, where: kit.NewMutedText(""), result: newSettingsResult()}
+func newKeySection(w desk, service *providers.Service) *keySection {
+	s := &keySection{desk: w.part(), service: service, where: kit.NewMutedText(""), result: newSettingsResult()}
 	title := widget.NewLabelWithStyle(service.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
 	site := widget.NewHyperlink(lang.L("Site"), nil)
@@ -80,8 +78,8 @@ type keyPlace struct {
 
 // refresh looks where the key is.
 func (s *keySection) refresh() {
-	studio, id := s.window.studio, s.service.ID
-	kit.WorkLatest(s.window.workers, &s.looking, func(ctx context.Context) keyPlace {
+	studio, id := s.studio, s.service.ID
+	kit.Begin(s.work, "look", func(ctx context.Context) keyPlace {
 		where, err := studio.KeyWhere(ctx, id)
 		return keyPlace{string(where), err}
 	}, func(p keyPlace) { s.showPlace(p.where, p.err) })
@@ -89,7 +87,7 @@ func (s *keySection) refresh() {
 
 func (s *keySection) showPlace(where string, err error) {
 	s.place = where
-	s.where.SetText(keyPlaceWords(where, s.service.KeyEnv, s.window.studio.Demo(), err))
+	s.where.SetText(keyPlaceWords(where, s.service.KeyEnv, s.studio.Demo(), err))
 	s.enable()
 	switch {
 	case s.entry.Disabled():
@@ -123,7 +121,7 @@ func keyPlaceWords(where, variable string, demo bool, err error) string {
 
 // enable lets be done what makes sense now.
 func (s *keySection) enable() {
-	fixed := s.window.studio.Demo() || s.place == "environment"
+	fixed := s.studio.Demo() || s.place == "environment"
 	kit.SetEnabled(!fixed && !s.working, s.entry)
 	kit.SetEnabled(!fixed && !s.working && strings.TrimSpace(s.entry.Text) != "", s.save)
 	kit.SetEnabled(s.place != "" && !s.working, s.check)
@@ -133,7 +131,7 @@ func (s *keySection) enable() {
 // edited takes back what was said about another key.
 func (s *keySection) edited() {
 	if s.entry.Text != "" {
-		s.asking.Drop()
+		s.work.Drop("ask")
 		s.result.end("", nil)
 	}
 	s.enable()
@@ -158,10 +156,10 @@ func (s *keySection) saveKey() {
 	if key == "" || s.working {
 		return
 	}
-	s.asking.Drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio, id := s.window.studio, s.service.ID
-	kit.Work(s.window.workers, func(ctx context.Context) keyPlace {
+	studio, id := s.studio, s.service.ID
+	kit.Do(s.work, func(ctx context.Context) keyPlace {
 		where, err := studio.SetKey(ctx, id, key)
 		return keyPlace{string(where), err}
 	}, func(p keyPlace) {
@@ -185,15 +183,15 @@ func (s *keySection) checkKey() {
 	}
 	s.result.begin()
 	s.check.Disable()
-	studio, id := s.window.studio, s.service.ID
-	kit.WorkLatest(s.window.workers, &s.asking, func(ctx context.Context) keyCheck {
+	studio, id := s.studio, s.service.ID
+	kit.Begin(s.work, "ask", func(ctx context.Context) keyCheck {
 		words, err := studio.CheckKey(ctx, id)
 		return keyCheck{words, err}
 	}, func(c keyCheck) { s.end(c.words, c.err) })
 }
 
 func (s *keySection) askDelete() {
-	kit.Confirm(s.window.Window, kit.Question{
+	kit.Confirm(s.window, kit.Question{
 		Title: fmt.Sprintf(lang.L("Delete the key for %s?"), s.service.Title),
 		Text:  lang.L("Jobs at this service stop until there is a key again. The key itself stays valid at the service."),
 		Yes:   lang.L("Delete"), No: lang.L("Cancel"),
@@ -201,10 +199,10 @@ func (s *keySection) askDelete() {
 }
 
 func (s *keySection) deleteKey() {
-	s.asking.Drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio, id := s.window.studio, s.service.ID
-	kit.Work(s.window.workers, func(ctx context.Context) error { return studio.DeleteKey(ctx, id) }, func(err error) {
+	studio, id := s.studio, s.service.ID
+	kit.Do(s.work, func(ctx context.Context) error { return studio.DeleteKey(ctx, id) }, func(err error) {
 		s.end(lang.L("Deleted."), err)
 		s.refresh()
 	})

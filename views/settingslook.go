@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,7 +17,7 @@ import (
 
 // appearanceSection is the card of the palettes.
 type appearanceSection struct {
-	window *Window
+	desk
 	card   *settingsCard
 	choice *widget.RadioGroup
 	result *settingsResult
@@ -24,8 +25,8 @@ type appearanceSection struct {
 
 var appearances = []kit.Appearance{kit.AppearanceSystem, kit.AppearanceLight, kit.AppearanceDark}
 
-func newAppearanceSection(w *Window) *appearanceSection {
-	s := &appearanceSection{window: w, result: newSettingsResult()}
+func newAppearanceSection(w desk) *appearanceSection {
+	s := &appearanceSection{desk: w, result: newSettingsResult()}
 	s.choice = widget.NewRadioGroup([]string{lang.L("As the system"), lang.L("Light"), lang.L("Dark")}, nil)
 	s.choice.Horizontal, s.choice.Required = true, true
 	s.refresh()
@@ -35,7 +36,7 @@ func newAppearanceSection(w *Window) *appearanceSection {
 }
 
 func (s *appearanceSection) refresh() {
-	now := kit.Appearance(cmp.Or(s.window.studio.Settings().Appearance, string(kit.AppearanceSystem)))
+	now := kit.Appearance(cmp.Or(s.studio.Settings().Appearance, string(kit.AppearanceSystem)))
 	if at := slices.Index(appearances, now); at >= 0 && s.choice.Selected != s.choice.Options[at] {
 		s.choice.SetSelected(s.choice.Options[at])
 	}
@@ -44,12 +45,12 @@ func (s *appearanceSection) refresh() {
 // choose applies at once, and then writes it down.
 func (s *appearanceSection) choose(option string) {
 	at := slices.Index(s.choice.Options, option)
-	if at < 0 || string(appearances[at]) == cmp.Or(s.window.studio.Settings().Appearance, string(kit.AppearanceSystem)) {
+	if at < 0 || string(appearances[at]) == cmp.Or(s.studio.Settings().Appearance, string(kit.AppearanceSystem)) {
 		return
 	}
-	s.window.app.Settings().SetTheme(kit.NewTheme(appearances[at]))
-	studio := s.window.studio
-	kit.Work(s.window.workers, func(context.Context) error {
+	fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(appearances[at]))
+	studio := s.studio
+	kit.Do(s.work, func(context.Context) error {
 		return studio.ChangeSettings(func(set *app.Settings) { set.Appearance = string(appearances[at]) })
 	}, func(err error) {
 		s.result.end("", err)

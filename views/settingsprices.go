@@ -24,7 +24,7 @@ const priceMost = 10_000
 
 // priceSection is the card of the estimates.
 type priceSection struct {
-	window  *Window
+	desk
 	card    *settingsCard
 	entries map[string]*widget.Entry // by price key
 	save    *widget.Button
@@ -33,8 +33,8 @@ type priceSection struct {
 	filling bool
 }
 
-func newPriceSection(w *Window) *priceSection {
-	s := &priceSection{window: w, entries: map[string]*widget.Entry{}, result: newSettingsResult()}
+func newPriceSection(w desk) *priceSection {
+	s := &priceSection{desk: w, entries: map[string]*widget.Entry{}, result: newSettingsResult()}
 	objects := []fyne.CanvasObject{
 		kit.NewMutedText(lang.L("Estimates of a job's cost are made with these, in US dollars. An empty price is the one known to this program.")),
 	}
@@ -85,7 +85,7 @@ func (s *priceSection) refresh() {
 		return
 	}
 	s.filling = true
-	set := s.window.studio.Settings().Prices
+	set := s.studio.Settings().Prices
 	for key, entry := range s.entries {
 		text := ""
 		if usd, own := set[key]; own {
@@ -130,8 +130,8 @@ func (s *priceSection) savePrices() {
 	}
 	s.result.begin()
 	s.save.Disable()
-	studio := s.window.studio
-	kit.Work(s.window.workers, func(context.Context) error {
+	studio := s.studio
+	kit.Do(s.work, func(context.Context) error {
 		return studio.ChangeSettings(func(set *app.Settings) { set.Prices = prices })
 	}, func(err error) {
 		s.edited = err != nil

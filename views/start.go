@@ -31,9 +31,9 @@ type start struct {
 	open   func() (*app.Studio, error)
 	opened sync.WaitGroup
 
-	furnished *Window
-	studio    *app.Studio
-	err       error
+	built  *Window
+	studio *app.Studio
+	err    error
 }
 
 // Run shows the window, opens the studio in it and returns when the window is
@@ -82,7 +82,7 @@ func (s *start) show() (err error) {
 	s.window.Show()
 	if native, ok := s.window.(driver.NativeWindow); ok {
 		native.RunNative(func(context any) {
-			if unmade(context) {
+			if noNativeWindow(context) {
 				err = ErrNoWindow
 			}
 		})
@@ -90,8 +90,8 @@ func (s *start) show() (err error) {
 	return err
 }
 
-// unmade reports whether the system made no window.
-func unmade(context any) bool {
+// noNativeWindow reports whether the system made no window.
+func noNativeWindow(context any) bool {
 	switch c := context.(type) {
 	case driver.X11WindowContext:
 		return c.WindowHandle == 0
@@ -129,7 +129,7 @@ func (s *start) openStudio() {
 			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return
 		}
-		s.furnished = furnish(s.app, s.window, s.studio)
+		s.built = build(s.app, s.window, s.studio)
 		s.studio.Resume()
 	})
 }
@@ -147,8 +147,8 @@ func cannotOpen(err error, quit func()) fyne.CanvasObject {
 // close stops what runs, once the window is gone.
 func (s *start) close() error {
 	s.opened.Wait()
-	if s.furnished != nil {
-		s.furnished.Shutdown()
+	if s.built != nil {
+		s.built.Shutdown()
 	}
 	if s.studio != nil {
 		return errors.Join(s.err, s.studio.Close())

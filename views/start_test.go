@@ -58,12 +58,12 @@ func TestWhyTheStudioCannotOpenIsSaidInTheWindow(t *testing.T) {
 
 func TestAWindowTheSystemCouldNotMakeIsRecognised(t *testing.T) {
 	for _, context := range []any{driver.X11WindowContext{}, driver.WaylandWindowContext{}, driver.WindowsWindowContext{}, driver.MacWindowContext{}} {
-		if !unmade(context) {
+		if !noNativeWindow(context) {
 			t.Errorf("%T without a window counts as made", context)
 		}
 	}
 	for _, context := range []any{driver.X11WindowContext{WindowHandle: 7}, driver.WaylandWindowContext{WaylandSurface: 7}, driver.WindowsWindowContext{HWND: 7}, driver.MacWindowContext{NSWindow: 7}, nil} {
-		if unmade(context) {
+		if noNativeWindow(context) {
 			t.Errorf("%T counts as not made", context)
 		}
 	}

@@ -10,13 +10,23 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // trainTabName is the Train tab in Settings.LastTasks.
 const trainTabName = "train"
 
+// trainHost is what the Train tab asks of the others.
+type trainHost interface {
+	failureHost
+	showJob(id string)
+	generateWith(modelID string)
+	showLarge(page *picture.Page, side fyne.CanvasObject)
+}
+
 type trainTab struct {
-	window  *Window
+	desk
+
 	content fyne.CanvasObject
 
 	dataset  *datasetPane
@@ -24,11 +34,11 @@ type trainTab struct {
 	progress *trainProgress
 }
 
-func newTrainTab(w *Window) *trainTab {
-	t := &trainTab{window: w}
-	t.dataset = newDatasetPane(w, func() *providers.PhotoRules { return t.rules() })
-	t.order = newTrainOrder(w, t.dataset)
-	t.progress = newTrainProgress(w)
+func newTrainTab(w desk, host trainHost) *trainTab {
+	t := &trainTab{desk: w}
+	t.dataset = newDatasetPane(w, host, func() *providers.PhotoRules { return t.rules() })
+	t.order = newTrainOrder(w, host, t.dataset)
+	t.progress = newTrainProgress(w, host)
 	photos := w.drops.Zone(t.dataset.content, kit.DropFunc(t.dataset.AcceptDrop))
 	order := w.drops.Zone(t.order.content, kit.DropFunc(t.dataset.AcceptDrop))
 	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&kit.FixedWidth{Width: formColumn}, order))

@@ -206,10 +206,10 @@ func TestAPhotoIsLookedAtLargeAndItsCaptionIsAKeyAway(t *testing.T) {
 	refs := w.train.dataset.photos
 	grid.Select(refs[0].Ref())
 	grid.TypedKey(viewtest.Key(fyne.KeyReturn))
-	if w.large == nil || !viewtest.Says(w.large.Overlay, refs[0].Name) {
+	if w.large == nil || !viewtest.Says(w.large.Object(), refs[0].Name) {
 		t.Fatal("Enter doesn't show the photo large")
 	}
-	ui.Until("the photo", func() bool { return viewtest.ShowsPicture(w.large.Overlay) })
+	ui.Until("the photo", func() bool { return viewtest.ShowsPicture(w.large.Object()) })
 	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyRight))
 	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
 	if w.large != nil || captions.ref != refs[1].Ref() {
@@ -226,12 +226,12 @@ func TestTheTrainingsFormIsAsItWasAtTheNextStart(t *testing.T) {
 	w.train.order.form.SetValue("instance_prompt", "photo of my teapot")
 	w.train.close()
 	ui.Drain()
-	again := newTrainOrder(w, w.train.dataset)
+	again := newTrainOrder(w.desk, w, w.train.dataset)
 	again.begin()
 	if got := again.form.Values()["instance_prompt"]; got != "photo of my teapot" {
 		t.Errorf("back is %v", got)
 	}
-	again.keeper.Stop()
+	again.keeper.Work.End()
 	ui.Drain()
 }
 

@@ -25,7 +25,6 @@ type bestPanel struct {
 
 	dataset *datasetPane
 	photos  []app.DatasetPhoto
-	pick    kit.Latest
 
 	count *kit.Entry
 	grid  *picture.Grid
@@ -39,8 +38,9 @@ func (d *datasetPane) pickBest() {
 	if len(p.photos) == 0 {
 		return
 	}
+	p.Work = d.work.Part()
 	p.count = kit.NewEntry(p.Escape)
-	p.grid = picture.NewGrid(d.window.loader)
+	p.grid = picture.NewGrid(d.loader)
 	p.grid.SetCellSize(picture.CellSmall)
 	p.grid.OnSelect = p.selected
 	p.grid.OnKey = func(event *fyne.KeyEvent) { p.Key(event) }
@@ -89,7 +89,7 @@ func (p *bestPanel) propose() {
 		return
 	}
 	photos := p.photos
-	kit.WorkLatest(p.dataset.window.workers, &p.pick, func(context.Context) []string {
+	kit.Begin(p.Work, "pick", func(context.Context) []string {
 		best := app.PickBest(photos, n)
 		var refs []string
 		for _, photo := range photos {
@@ -109,7 +109,7 @@ func (p *bestPanel) selected(refs []string) {
 }
 
 func (p *bestPanel) apply() {
-	if p.Closed || p.keep.Disabled() {
+	if p.Closed() || p.keep.Disabled() {
 		return
 	}
 	kept := p.grid.Selected()

@@ -5,7 +5,6 @@ package views
 import (
 	"context"
 	"fmt"
-	"image"
 	"strings"
 	"time"
 
@@ -33,15 +32,13 @@ const (
 type captionPane struct {
 	widget.BaseWidget
 
-	window  *Window
+	desk
 	dataset *datasetPane
 	saver   *captionSaver
 
 	ref     string // of the photo shown, "" for none
-	shown   string // the reference of its picture, as it is edited
-	request *picture.Request
-	filling bool               // the entry is being given a stored caption
-	rest    context.CancelFunc // stops the timer until the caption is saved
+	slot    *picture.Slot
+	filling bool // the entry is being given a stored caption
 
 	picture  *canvas.Image
 	name     *widget.Label
@@ -54,11 +51,12 @@ type captionPane struct {
 	content  fyne.CanvasObject
 }
 
-func newCaptionPane(w *Window, dataset *datasetPane) *captionPane {
-	c := &captionPane{window: w, dataset: dataset}
+func newCaptionPane(w desk, dataset *datasetPane) *captionPane {
+	c := &captionPane{desk: w, dataset: dataset}
 	c.saver = newCaptionSaver(func(of captionPlace, caption string) error {
 		return w.studio.SetCaption(of.dataset, of.hash, caption)
 	})
+	c.slot = picture.NewSlot(w.loader, c.draw)
 	c.picture = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
 	c.picture.SetMinSize(fyne.NewSquareSize(previewEdge))
 	c.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -68,7 +66,7 @@ func newCaptionPane(w *Window, dataset *datasetPane) *captionPane {
 	c.verdict.Truncation = fyne.TextTruncateEllipsis
 	c.verdict.Importance = widget.WarningImportance
 	c.mends = newMendBar(dataset)
-	c.entry = newCaptionEntry(c.step, func() { w.Canvas().Focus(dataset.grid) })
+	c.entry = newCaptionEntry(c.step, func() { w.window.Canvas().Focus(dataset.grid) })
 	c.entry.OnChanged = c.typed
 	c.previous = widget.NewButtonWithIcon("", theme.NavigateBackIcon(), func() { c.step(-1) })
 	c.next = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), func() { c.step(1) })
@@ -103,31 +101,25 @@ func (c *captionPane) show(refs []string) {
 }
 
 func (c *captionPane) clear() {
-	c.request.Cancel()
-	c.request, c.ref, c.shown = nil, "", ""
+	c.ref = ""
+	c.slot.Set("", 0)
 	c.picture.Image = nil
 	c.picture.Refresh()
 }
 
-// load shows the photo as it is edited now.
+// load shows the photo as it is edited now; what was shown of it stays until
+// then.
 func (c *captionPane) load(ref string) {
-	if ref == c.shown {
-		return
+	if c.slot.Set(ref, picture.Pixels(c, previewEdge)) {
+		c.draw()
 	}
-	c.request.Cancel()
-	c.shown = ref
-	px := int(previewEdge*picture.CanvasScale(c) + 0.5)
-	shown := func(img *image.RGBA, err error) {
-		if err == nil {
-			c.picture.Image = img
-			c.picture.Refresh()
-		}
+}
+
+func (c *captionPane) draw() {
+	if c.slot.Picture != nil {
+		c.picture.Image = c.slot.Picture
+		c.picture.Refresh()
 	}
-	if img, known, err := c.window.loader.Cached(ref, px); known {
-		shown(img, err)
-		return
-	}
-	c.request = c.window.loader.Request(ref, px, shown)
 }
 
 // refresh follows a change of the dataset; what is being typed stays.
@@ -157,7 +149,7 @@ func (c *captionPane) caption(hash string) string {
 	if typed, pending := c.saver.typed(captionPlace{c.dataset.id, hash}); pending {
 		return typed
 	}
-	for _, p := range c.window.studio.Photos() {
+	for _, p := range c.studio.Photos() {
 		if p.Hash == hash {
 			return p.Caption
 		}
@@ -189,17 +181,19 @@ func (c *captionPane) typed(text string) {
 		return
 	}
 	c.saver.note(captionPlace{c.dataset.id, p.Hash}, text)
-	kit.Call(c.rest)
-	c.rest = kit.AfterRest(c.window.workers, captionRest, c.flush)
+	c.work.After(workSave, captionRest, c.flush)
 }
+
+// workSave is the saving of a caption once the typing rests.
+const workSave = "save"
 
 // flush saves what was typed, in a worker.
 func (c *captionPane) flush() {
-	kit.Call(c.rest)
+	c.work.Drop(workSave)
 	if c.saver.idle() {
 		return
 	}
-	kit.Work(c.window.workers, func(context.Context) error { return c.saver.save() }, func(err error) {
+	kit.Do(c.work, func(context.Context) error { return c.saver.save() }, func(err error) {
 		c.dataset.failure.SetFailure(err, "", c.flush)
 	})
 }
@@ -207,7 +201,7 @@ func (c *captionPane) flush() {
 // close saves what was typed last; the window is closing and nobody waits for
 // a frame.
 func (c *captionPane) close() {
-	kit.Call(c.rest)
+	c.work.Drop(workSave)
 	if err := c.saver.save(); err != nil {
 		fyne.LogError("saving a caption", err)
 	}

@@ -28,14 +28,14 @@ const photoEdge float32 = 144
 
 // datasetPane shows the dataset being gathered.
 type datasetPane struct {
-	window  *Window
+	desk
+	host    trainHost
 	rules   func() *providers.PhotoRules
 	content fyne.CanvasObject
 
 	id       string // of the dataset shown
 	photos   []app.DatasetPhoto
 	verdicts map[string]app.Verdict // by hash
-	judging  int                    // counts refreshes, so that an older one doesn't win
 	judged   *providers.PhotoRules  // what the photos were judged by last
 
 	chooser  *datasetChooser
@@ -52,8 +52,8 @@ type datasetPane struct {
 	captions *captionPane
 }
 
-func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane {
-	d := &datasetPane{window: w, rules: rules, verdicts: map[string]app.Verdict{}}
+func newDatasetPane(w desk, host trainHost, rules func() *providers.PhotoRules) *datasetPane {
+	d := &datasetPane{desk: w, host: host, rules: rules, verdicts: map[string]app.Verdict{}}
 	d.grid = picture.NewGrid(w.loader)
 	d.grid.SetCellSize(photoEdge)
 	d.chooser = newDatasetChooser(d)
@@ -67,7 +67,7 @@ func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane 
 	d.summary = kit.NewMutedLine("")
 	d.advice = kit.NewMutedText("")
 	d.problem = kit.NewProblemLine()
-	d.failure = newFailureCard(w)
+	d.failure = newFailureCard(w, host)
 	d.notice = kit.NewNoticeBar()
 	d.intake = newPhotoIntake(w, d.failure, func() error { return d.captions.saver.save() })
 	d.content = d.layOut()
@@ -95,22 +95,19 @@ func (d *datasetPane) AcceptDrop(_ fyne.Position, uris []fyne.URI) bool {
 
 // choose opens the picture picker where photos were chosen last.
 func (d *datasetPane) choose() {
-	w := d.window
-	start := w.studio.Settings().LastFolder
-	if start == "" && w.studio.Demo() {
-		start = w.studio.SampleFolder()
+	start := d.studio.Settings().LastFolder
+	if start == "" && d.studio.Demo() {
+		start = d.studio.SampleFolder()
 	}
-	picker.ChoosePictures(w.Window, start, w.studio.PreviewFile, func(paths []string) {
+	picker.ChoosePictures(d.window, d.work, start, d.studio.PreviewFile, func(paths []string) {
 		d.intake.add(paths)
-		d.intake.rememberFolder(paths)
+		d.intake.rememberPlace(paths)
 	})
 }
 
 // refresh shows the dataset as it is, judged for the chosen task in a worker.
 func (d *datasetPane) refresh() {
-	d.judging++
-	turn := d.judging
-	dataset := d.window.studio.Dataset()
+	dataset := d.studio.Dataset()
 	photos := dataset.Photos
 	rules := d.rules()
 	d.judged = rules
@@ -118,17 +115,15 @@ func (d *datasetPane) refresh() {
 		verdicts []app.Verdict
 		overall  []string
 	}
-	kit.Work(d.window.workers, func(context.Context) judged {
+	kit.Begin(d.work, "judge", func(context.Context) judged {
 		if rules == nil {
 			return judged{}
 		}
 		verdicts, overall := app.Fitness(*rules, photos)
 		return judged{verdicts, overall}
 	}, func(j judged) {
-		if turn == d.judging {
-			d.id = dataset.ID
-			d.show(photos, j.verdicts, j.overall)
-		}
+		d.id = dataset.ID
+		d.show(photos, j.verdicts, j.overall)
 	})
 }
 
@@ -232,17 +227,16 @@ func (d *datasetPane) open(ref string) {
 		return
 	}
 	page := &picture.Page{}
-	page.Build(d.window.Window, d.window.workers, d.window.studio.Thumbnail, refs, at)
+	page.Build(d.window, d.work, d.studio.Thumbnail, refs, at)
 	page.Name = func(ref string) string {
 		photo, _ := d.photo(ref)
 		return photo.Name
 	}
 	page.Turned = func() {
-		d.grid.Select(refs[page.At])
-		d.grid.ScrollTo(page.At)
+		d.grid.Select(page.Shown())
+		d.grid.ScrollTo(slices.Index(refs, page.Shown()))
 	}
-	d.window.holdLarge(page)
-	page.Begin(nil)
+	d.host.showLarge(page, nil)
 }
 
 // key is what the grid has no use for itself: F2 leads to the caption.
@@ -280,9 +274,9 @@ func (d *datasetPane) removePhotos(refs []string) {
 	if len(hashes) == 0 {
 		return
 	}
-	studio := d.window.studio
+	studio := d.studio
 	var before app.Dataset
-	kit.Work(d.window.workers, func(context.Context) error {
+	kit.Do(d.work, func(context.Context) error {
 		if err := d.captions.saver.save(); err != nil {
 			return err
 		}
@@ -298,7 +292,7 @@ func (d *datasetPane) removePhotos(refs []string) {
 }
 
 func (d *datasetPane) putBack(before app.Dataset) {
-	kit.Work(d.window.workers, func(context.Context) error { return d.window.studio.PutBack(before) }, func(err error) {
+	kit.Do(d.work, func(context.Context) error { return d.studio.PutBack(before) }, func(err error) {
 		d.failure.SetFailure(err, "", nil)
 	})
 }

@@ -43,7 +43,7 @@ func newDatasetChooser(d *datasetPane) *datasetChooser {
 
 // refresh shows the datasets as they are.
 func (c *datasetChooser) refresh() {
-	studio := c.dataset.window.studio
+	studio := c.dataset.studio
 	current := studio.Dataset().ID
 	c.ids = nil
 	var names []string
@@ -66,7 +66,7 @@ func (c *datasetChooser) chosen() {
 	if c.filling || at < 0 || at >= len(c.ids) {
 		return
 	}
-	id, studio := c.ids[at], c.dataset.window.studio
+	id, studio := c.ids[at], c.dataset.studio
 	c.change(func(context.Context) error { return studio.ChooseDataset(id) }, nil)
 }
 
@@ -75,7 +75,7 @@ func (c *datasetChooser) chosen() {
 func (c *datasetChooser) change(do func(context.Context) error, then func()) {
 	d := c.dataset
 	d.notice.Hide()
-	kit.Work(d.window.workers, func(ctx context.Context) error {
+	kit.Do(d.work, func(ctx context.Context) error {
 		if err := d.captions.saver.save(); err != nil {
 			return err
 		}
@@ -94,8 +94,8 @@ func (c *datasetChooser) menu() *fyne.Menu {
 	d := c.dataset
 	best := fyne.NewMenuItem(lang.L("Pick best…"), d.pickBest)
 	captions := fyne.NewMenuItem(lang.L("Change captions…"), d.changeCaptions)
-	originals := fyne.NewMenuItem(lang.L("Export originals…"), func() { c.export(d.window.studio.ExportOriginals) })
-	edited := fyne.NewMenuItem(lang.L("Export edited copies…"), func() { c.export(d.window.studio.ExportEdited) })
+	originals := fyne.NewMenuItem(lang.L("Export originals…"), func() { c.export(d.studio.ExportOriginals) })
+	edited := fyne.NewMenuItem(lang.L("Export edited copies…"), func() { c.export(d.studio.ExportEdited) })
 	for _, item := range []*fyne.MenuItem{best, captions, originals, edited} {
 		item.Disabled = len(d.photos) == 0
 	}
@@ -119,8 +119,8 @@ func (c *datasetChooser) showMenu() {
 }
 
 func (c *datasetChooser) makeNew() {
-	w := c.dataset.window
-	kit.AskName(w.Window, lang.L("New dataset"), lang.L("Create"), "", func(name string) {
+	w := c.dataset
+	kit.AskName(w.window, lang.L("New dataset"), lang.L("Create"), "", func(name string) {
 		c.change(func(context.Context) error {
 			_, err := w.studio.NewDataset(name)
 			return err
@@ -129,9 +129,9 @@ func (c *datasetChooser) makeNew() {
 }
 
 func (c *datasetChooser) rename() {
-	w := c.dataset.window
+	w := c.dataset
 	now := w.studio.Dataset()
-	kit.AskName(w.Window, lang.L("Rename the dataset"), lang.L("Rename"), now.Name, func(name string) {
+	kit.AskName(w.window, lang.L("Rename the dataset"), lang.L("Rename"), now.Name, func(name string) {
 		c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, name) }, func() {
 			c.dataset.notice.OfferUndo(lang.L("The dataset was renamed."), func() {
 				c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, now.Name) }, nil)
@@ -141,9 +141,9 @@ func (c *datasetChooser) rename() {
 }
 
 func (c *datasetChooser) duplicate() {
-	w := c.dataset.window
+	w := c.dataset
 	now := w.studio.Dataset()
-	kit.AskName(w.Window, lang.L("Duplicate the dataset"), lang.L("Duplicate"), now.Name, func(name string) {
+	kit.AskName(w.window, lang.L("Duplicate the dataset"), lang.L("Duplicate"), now.Name, func(name string) {
 		c.change(func(context.Context) error {
 			_, err := w.studio.DuplicateDataset(now.ID, name)
 			return err
@@ -152,7 +152,7 @@ func (c *datasetChooser) duplicate() {
 }
 
 func (c *datasetChooser) delete() {
-	studio := c.dataset.window.studio
+	studio := c.dataset.studio
 	now := studio.Dataset()
 	c.change(func(context.Context) error { return studio.DeleteDataset(now.ID) }, func() {
 		text := fmt.Sprintf(lang.L("The dataset %s was deleted."), kit.Shortened(now.Name, datasetNameShown))
@@ -166,7 +166,7 @@ func (c *datasetChooser) delete() {
 func (c *datasetChooser) importFolder() {
 	d := c.dataset
 	request := picker.SaveRequest{Title: lang.L("Import a folder of photos and captions"), Yes: lang.L("Import this folder")}
-	d.window.askPlace(request, func(folder, _ string) {
+	d.askPlace(request, func(folder, _ string) {
 		d.notice.Hide()
 		d.intake.importFolder(folder)
 	})
@@ -175,24 +175,23 @@ func (c *datasetChooser) importFolder() {
 // export writes the photos and their captions into a folder.
 func (c *datasetChooser) export(write func(ctx context.Context, photos []app.DatasetPhoto, dir string, progress func(done, of int)) error) {
 	d := c.dataset
-	w := d.window
 	request := picker.SaveRequest{Title: lang.L("Export photos and captions into a folder"), Yes: lang.L("Export here")}
-	w.askPlace(request, func(folder, _ string) {
-		shown := newExportProgress(w, len(d.photos))
-		cancel := kit.Work(w.workers, func(ctx context.Context) error {
+	d.askPlace(request, func(folder, _ string) {
+		shown := newExportProgress(d.window, len(d.photos))
+		cancel := kit.Do(d.work, func(ctx context.Context) error {
 			if err := d.captions.saver.save(); err != nil {
 				return err
 			}
-			err := write(ctx, w.studio.Photos(), folder, func(done, _ int) { kit.OnUI(func() { shown.step(done) }) })
+			err := write(ctx, d.studio.Photos(), folder, func(done, _ int) { kit.OnUI(func() { shown.step(done) }) })
 			if errors.Is(err, context.Canceled) {
 				return nil
 			}
-			return errors.Join(err, w.rememberFolder(folder))
+			return errors.Join(err, d.rememberFolder(folder))
 		}, func(err error) {
 			shown.hide()
 			d.failure.SetFailure(err, "", nil)
 			if err == nil {
-				d.notice.OfferLook(lang.L("The photos and their captions were exported."), func() { w.openFolder(folder) })
+				d.notice.OfferLook(lang.L("The photos and their captions were exported."), func() { d.openFolder(folder) })
 			}
 		})
 		shown.show(cancel)

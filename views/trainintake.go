@@ -31,7 +31,7 @@ const rejectedShown = 500
 type photoIntake struct {
 	widget.BaseWidget
 
-	window  *Window
+	desk
 	failure *failureCard
 	typed   func() error // saves the captions that are being typed
 	waiting []string     // paths that came while others were being checked
@@ -49,8 +49,8 @@ type photoIntake struct {
 	content  fyne.CanvasObject
 }
 
-func newPhotoIntake(w *Window, failure *failureCard, typed func() error) *photoIntake {
-	in := &photoIntake{window: w, failure: failure, typed: typed}
+func newPhotoIntake(w desk, failure *failureCard, typed func() error) *photoIntake {
+	in := &photoIntake{desk: w, failure: failure, typed: typed}
 	in.status = widget.NewLabel("")
 	in.bar = widget.NewProgressBar()
 	stop := widget.NewButtonWithIcon(lang.L("Stop"), theme.CancelIcon(), in.stop)
@@ -102,7 +102,7 @@ func (in *photoIntake) next() {
 	paths := in.waiting
 	in.waiting = nil
 	in.run(func(ctx context.Context) ([]app.Rejected, error) {
-		return in.window.studio.AddPhotos(ctx, paths, in.tellProgress())
+		return in.studio.AddPhotos(ctx, paths, in.tellProgress())
 	}, func() { in.add(paths) })
 }
 
@@ -117,11 +117,11 @@ func (in *photoIntake) importFolder(folder string) {
 		if err := in.typed(); err != nil {
 			return nil, err
 		}
-		made, rejected, err := in.window.studio.ImportFolder(ctx, folder, in.tellProgress())
+		made, rejected, err := in.studio.ImportFolder(ctx, folder, in.tellProgress())
 		if err == nil && ctx.Err() == nil && len(made.Photos) == 0 {
 			err = errors.New(lang.L("There is no photo in this folder that can be used"))
 		}
-		return rejected, errors.Join(err, in.window.rememberFolder(folder))
+		return rejected, errors.Join(err, in.rememberFolder(folder))
 	}, func() { in.importFolder(folder) })
 }
 
@@ -136,7 +136,7 @@ func (in *photoIntake) run(take func(ctx context.Context) ([]app.Rejected, error
 		err      error
 		stopped  bool
 	}
-	in.cancel = kit.Work(in.window.workers, func(ctx context.Context) outcome {
+	in.cancel = kit.Do(in.work, func(ctx context.Context) outcome {
 		rejected, err := take(ctx)
 		return outcome{rejected, err, ctx.Err() != nil}
 	}, func(o outcome) {
@@ -205,14 +205,14 @@ func (in *photoIntake) showRejected() {
 	in.Refresh()
 }
 
-// rememberFolder makes the picker begin where photos came from.
-func (in *photoIntake) rememberFolder(paths []string) {
+// rememberPlace makes the picker begin where photos came from.
+func (in *photoIntake) rememberPlace(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
 	folder := filepath.Dir(paths[0])
-	kit.Work(in.window.workers, func(context.Context) error {
-		return in.window.rememberFolder(folder)
+	kit.Do(in.work, func(context.Context) error {
+		return in.rememberFolder(folder)
 	}, func(err error) { in.failure.SetFailure(err, "", nil) })
 }
 

@@ -167,7 +167,7 @@ func (d *datasetPane) crop(p app.DatasetPhoto) {
 	if rules := d.rules(); rules != nil {
 		least = rules.MinEdge
 	}
-	picture.ShowCropEditor(d.window.Window, d.window.studio, d.window.workers, p, least, func(crop app.Crop) {
+	picture.ShowCropEditor(d.window, d.studio, d.work, p, least, func(crop app.Crop) {
 		d.edit(map[string]app.Edit{p.Hash: p.Cropped(crop)}, lang.L("1 photo cropped."))
 	})
 }
@@ -183,9 +183,9 @@ func (d *datasetPane) edit(edits map[string]app.Edit, done string) {
 }
 
 func (d *datasetPane) setEdits(edits map[string]app.Edit, then func(before map[string]app.Edit)) {
-	studio := d.window.studio
+	studio := d.studio
 	var before map[string]app.Edit
-	kit.Work(d.window.workers, func(context.Context) (err error) {
+	kit.Do(d.work, func(context.Context) (err error) {
 		before, err = studio.SetEdits(edits)
 		return err
 	}, func(err error) {

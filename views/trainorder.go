@@ -24,7 +24,7 @@ import (
 
 // trainOrder gathers what a training is given, and starts it.
 type trainOrder struct {
-	window    *Window
+	desk
 	dataset   *datasetPane
 	onStarted func(app.Job)
 	content   fyne.CanvasObject
@@ -32,7 +32,6 @@ type trainOrder struct {
 	tasks []*providers.Task
 	task  *providers.Task
 	tried bool   // Start was pressed: problems are shown until they are mended
-	turn  int    // counts checks, so that an older one doesn't win
 	about string // id of the dataset that the consent is for
 
 	choice         *widget.Select
@@ -49,22 +48,22 @@ type trainOrder struct {
 	copyAs         *copyAs
 }
 
-func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
-	o := &trainOrder{window: w, dataset: dataset}
+func newTrainOrder(w desk, host trainHost, dataset *datasetPane) *trainOrder {
+	o := &trainOrder{desk: w, dataset: dataset}
 	o.tasks = w.studio.Tasks(providers.Train, providers.TrainAndGenerate)
 	o.choice = widget.NewSelect(o.taskTitles(), func(string) { o.chosen() })
 	o.help = kit.NewMutedText("")
 	o.doc = widget.NewHyperlink(lang.L("The service's own guide"), nil)
-	o.form = form.New(w.formHost())
+	o.form = form.New(w.forms())
 	o.form.OnChanged = o.changed
 	o.keeper = &form.Keeper{
-		Studio: w.studio, Workers: w.workers, Tab: trainTabName, Task: func() *providers.Task { return o.task }, Values: o.form.Values,
+		Studio: w.studio, Work: w.work.Part(), Tab: trainTabName, Task: func() *providers.Task { return o.task }, Values: o.form.Values,
 		Failed: func(err error) { o.failure.SetFailure(err, "", nil) },
 	}
 	o.consent = kit.NewConsentBox(app.ConsentStatement, o.agreed)
 	o.consentProblem = kit.NewProblemLine()
 	o.problem = kit.NewProblemLine()
-	o.failure = newFailureCard(w)
+	o.failure = newFailureCard(w, host)
 	o.button = widget.NewButtonWithIcon(lang.L("Start training"), theme.MediaPlayIcon(), o.start)
 	o.button.Importance = widget.HighImportance
 	o.copyAs = newCopyAs(w, o.order, o.refused)
@@ -92,7 +91,7 @@ func (o *trainOrder) layOut() fyne.CanvasObject {
 func (o *trainOrder) taskTitles() []string {
 	titles := make([]string, len(o.tasks))
 	for i, task := range o.tasks {
-		_, service, _ := o.window.studio.Task(task.ID)
+		_, service, _ := o.studio.Task(task.ID)
 		titles[i] = service.Title + " · " + task.Title
 	}
 	return titles
@@ -100,7 +99,7 @@ func (o *trainOrder) taskTitles() []string {
 
 // begin chooses the task that was used last, with what its form held.
 func (o *trainOrder) begin() {
-	last := o.window.studio.Settings().LastTasks[trainTabName]
+	last := o.studio.Settings().LastTasks[trainTabName]
 	at := max(0, slices.IndexFunc(o.tasks, func(t *providers.Task) bool { return t.ID == last }))
 	if at < len(o.tasks) {
 		o.choice.SetSelectedIndex(at)
@@ -133,7 +132,7 @@ func (o *trainOrder) chosen() {
 // forget takes away what an earlier try showed.
 func (o *trainOrder) forget() {
 	o.tried = false
-	o.turn++
+	o.work.Drop(workCheck)
 	o.failure.SetFailure(nil, "", nil)
 	o.problem.SetText("")
 	o.consentProblem.SetText("")
@@ -144,45 +143,45 @@ func (o *trainOrder) forget() {
 func (o *trainOrder) changed() {
 	values, _ := providers.Parse(o.task.Fields, o.form.Values())
 	kit.SetVisible(app.NeedsConsent(o.task, values), o.consent)
-	o.estimate.SetText(estimateWords(o.window.studio, o.task, o.form.Values()))
+	o.estimate.SetText(estimateWords(o.studio, o.task, o.form.Values()))
 	kit.SetVisible(o.estimate.Text() != "", o.estimate)
 	o.dataset.follow()
 	o.keeper.Note()
 	o.recheck()
 }
 
+// workCheck is the check of what is shown; a newer one takes its place.
+const workCheck = "check"
+
 // recheck follows the mending of what kept the last try from being sent.
 func (o *trainOrder) recheck() {
 	if !o.tried {
 		return
 	}
-	o.turn++
-	turn, studio, order := o.turn, o.window.studio, o.order()
-	kit.Work(o.window.workers, func(context.Context) []providers.Problem {
+	studio, order := o.studio, o.order()
+	kit.Begin(o.work, workCheck, func(context.Context) []providers.Problem {
 		order.Photos = studio.Photos()
 		_, problems := studio.Check(order)
 		return problems
 	}, func(problems []providers.Problem) {
-		if turn == o.turn {
-			o.showProblems(problems, nil)
-		}
+		o.showProblems(problems, nil)
 	})
 }
 
 func (o *trainOrder) order() app.Order {
-	agreed := o.consent.Checked() && o.about == o.window.studio.Dataset().ID
+	agreed := o.consent.Checked() && o.about == o.studio.Dataset().ID
 	return app.Order{Task: o.task.ID, Values: o.form.Values(), Consent: agreed}
 }
 
 // agreed notes for which photos the statement was given.
 func (o *trainOrder) agreed() {
-	o.about = o.window.studio.Dataset().ID
+	o.about = o.studio.Dataset().ID
 	o.recheck()
 }
 
 // onDataset follows the dataset; a statement given for another one is over.
 func (o *trainOrder) onDataset() {
-	if o.about != o.window.studio.Dataset().ID {
+	if o.about != o.studio.Dataset().ID {
 		o.consent.SetChecked(false)
 	}
 	o.recheck()
@@ -204,8 +203,8 @@ func (o *trainOrder) start() {
 		return
 	}
 	o.button.Disable()
-	studio, order := o.window.studio, o.order()
-	kit.Work(o.window.workers, func(ctx context.Context) (r outcome) {
+	studio, order := o.studio, o.order()
+	kit.Do(o.work, func(ctx context.Context) (r outcome) {
 		if r.err = o.withPhotos(ctx, &order); r.err != nil {
 			return r
 		}
@@ -238,7 +237,7 @@ func (o *trainOrder) startRefused(task string, problems []providers.Problem) {
 		o.refused(problems, nil)
 		return
 	}
-	if asked, _, ok := o.window.studio.Task(task); ok {
+	if asked, _, ok := o.studio.Task(task); ok {
 		o.problem.SetText(fmt.Sprintf(lang.L("“%s” was not started: something is to be mended there first. Nothing was sent."), asked.Title))
 	}
 }
@@ -248,7 +247,7 @@ func (o *trainOrder) withPhotos(_ context.Context, order *app.Order) error {
 	if err := o.dataset.captions.saver.save(); err != nil {
 		return err
 	}
-	order.Photos = o.window.studio.Photos()
+	order.Photos = o.studio.Photos()
 	return nil
 }
 

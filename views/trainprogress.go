@@ -21,8 +21,9 @@ import (
 type trainProgress struct {
 	widget.BaseWidget
 
-	window *Window
-	job    string // "" for none
+	desk
+	host trainHost
+	job  string // "" for none
 
 	icon     *widget.Icon
 	title    *widget.Label
@@ -34,8 +35,8 @@ type trainProgress struct {
 	back     *kit.Plate
 }
 
-func newTrainProgress(w *Window) *trainProgress {
-	p := &trainProgress{window: w, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), icon: widget.NewIcon(nil)}
+func newTrainProgress(w desk, host trainHost) *trainProgress {
+	p := &trainProgress{desk: w, host: host, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), icon: widget.NewIcon(nil)}
 	p.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	p.title.Truncation = fyne.TextTruncateEllipsis
 	p.state = widget.NewLabel("")
@@ -43,7 +44,7 @@ func newTrainProgress(w *Window) *trainProgress {
 	p.bar = newThinBar()
 	p.generate = widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), p.generateWith)
 	p.generate.Importance = widget.HighImportance
-	show := widget.NewButton(lang.L("Show in Jobs"), func() { w.showJob(p.job) })
+	show := widget.NewButton(lang.L("Show in Jobs"), func() { host.showJob(p.job) })
 	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), p.dismiss)
 	dismiss.Importance = widget.LowImportance
 	buttons := container.NewHBox(p.generate, show, dismiss)
@@ -60,8 +61,8 @@ func newTrainProgress(w *Window) *trainProgress {
 
 // begin follows the training that was running when Maquette was closed.
 func (p *trainProgress) begin() {
-	for _, job := range p.window.studio.Jobs() {
-		if trains(p.window.studio, job) && !job.State.Ended() {
+	for _, job := range p.studio.Jobs() {
+		if trains(p.studio, job) && !job.State.Ended() {
 			p.follow(job)
 			return
 		}
@@ -82,7 +83,7 @@ func (p *trainProgress) dismiss() {
 // onJobs follows the job's changes, and takes up one that began elsewhere, by
 // a retry, while none is shown.
 func (p *trainProgress) onJobs(ids []string) {
-	studio := p.window.studio
+	studio := p.studio
 	if p.job == "" {
 		for _, id := range ids {
 			if job, ok := studio.Job(id); ok && trains(studio, job) && !job.State.Ended() {
@@ -103,7 +104,7 @@ func (p *trainProgress) onJobs(ids []string) {
 func (p *trainProgress) show(job app.Job) {
 	icon, importance := stateMark(job.State)
 	p.icon.SetResource(icon)
-	p.title.SetText(jobTitle(p.window.studio, job))
+	p.title.SetText(jobTitle(p.studio, job))
 	p.state.Importance = importance
 	p.state.SetText(stateWords(job))
 	p.note.SetText(jobNote(job))
@@ -130,8 +131,8 @@ func jobNote(job app.Job) string {
 // model is the id of the job's last full checkpoint, else of anything it
 // trained; "" when there is none.
 func (p *trainProgress) model() string {
-	job, _ := p.window.studio.Job(p.job)
-	return bestModel(p.window.studio, job)
+	job, _ := p.studio.Job(p.job)
+	return bestModel(p.studio, job)
 }
 
 func bestModel(studio *app.Studio, job app.Job) string {
@@ -151,17 +152,17 @@ func bestModel(studio *app.Studio, job app.Job) string {
 
 // generates reports whether a task here makes pictures with the job's model.
 func (p *trainProgress) generates() bool {
-	model, known := p.window.studio.Model(p.model())
+	model, known := p.studio.Model(p.model())
 	if !known {
 		return false
 	}
-	task, _ := generatingWith(p.window.studio, model)
+	task, _ := generatingWith(p.studio, model)
 	return task != nil
 }
 
 func (p *trainProgress) generateWith() {
 	if id := p.model(); id != "" {
-		p.window.generateWith(id)
+		p.host.generateWith(id)
 	}
 }
 

@@ -25,7 +25,6 @@ type wordsPanel struct {
 	kit.Panel
 
 	dataset *datasetPane
-	count   kit.Latest
 
 	find, replace, words *kit.Entry
 	found                *kit.MutedText
@@ -36,12 +35,13 @@ type wordsPanel struct {
 // changeCaptions opens the panel once what was typed is saved.
 func (d *datasetPane) changeCaptions() {
 	p := &wordsPanel{dataset: d}
+	p.Work = d.work.Part()
 	p.find, p.replace, p.words = kit.NewEntry(p.Escape), kit.NewEntry(p.Escape), kit.NewEntry(p.Escape)
 	p.find.SetPlaceHolder(lang.L("Words to look for"))
 	p.replace.SetPlaceHolder(lang.L("Words to put there, or nothing"))
 	p.words.SetPlaceHolder(lang.L("Words, such as ukj fox,"))
 	p.found = kit.NewMutedLine("")
-	studio, id := d.window.studio, d.id
+	studio, id := d.studio, d.id
 	p.replaceAll = kit.NewButton(lang.L("Replace all"), p.Escape, func() {
 		find, replace := p.find.Text, p.replace.Text
 		p.change(func() (map[string]string, error) { return studio.ReplaceCaptions(id, find, replace) })
@@ -84,8 +84,8 @@ func (p *wordsPanel) preview() {
 	p.replaceAll.Disable()
 	p.offer()
 	type counted struct{ captions, times int }
-	kit.WorkLatest(d.window.workers, &p.count, func(context.Context) (c counted) {
-		c.captions, c.times = app.CountInCaptions(d.window.studio.Photos(), find)
+	kit.Begin(p.Work, "count", func(context.Context) (c counted) {
+		c.captions, c.times = app.CountInCaptions(d.studio.Photos(), find)
 		return c
 	}, func(c counted) {
 		switch {
@@ -113,7 +113,7 @@ func (p *wordsPanel) change(do func() (before map[string]string, err error)) {
 	id := d.id
 	p.Close()
 	var before map[string]string
-	kit.Work(d.window.workers, func(context.Context) (err error) {
+	kit.Do(d.work, func(context.Context) (err error) {
 		if err = d.captions.saver.save(); err != nil {
 			return err
 		}
@@ -125,8 +125,8 @@ func (p *wordsPanel) change(do func() (before map[string]string, err error)) {
 			return
 		}
 		d.notice.OfferUndo(kit.CountOf(len(before), lang.L("1 caption changed."), lang.L("%d captions changed.")), func() {
-			kit.Work(d.window.workers, func(context.Context) error {
-				_, err := d.window.studio.SetCaptions(id, before)
+			kit.Do(d.work, func(context.Context) error {
+				_, err := d.studio.SetCaptions(id, before)
 				return err
 			}, func(err error) { d.failure.SetFailure(err, "", nil) })
 		})

@@ -104,7 +104,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 	case f.Kind == providers.Seed:
 		return newSeedInput(r.edited)
 	case f.Kind == providers.Image:
-		return newImageInput(r.group.form.host, r.edited, r.setProblem)
+		return newImageInput(r.group.form, r.edited, r.setProblem)
 	case f.Kind == providers.Trained:
 		return newModelInput(r.group.form, r.edited)
 	case f.Kind == providers.List:

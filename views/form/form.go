@@ -28,22 +28,23 @@ type Form struct {
 	service string // whose models are offered; empty for all
 	group   *fieldGroup
 	typed   map[string]any // by key: what differs from the default, also for fields not shown now
+	work    *kit.Work      // of the fields shown
 	box     *fyne.Container
 	Content fyne.CanvasObject // put this into the window; pictures dropped on a slot land there
 }
 
 // Host is what a form needs of the window it stands in.
 type Host struct {
-	Window  fyne.Window
-	Studio  *app.Studio
-	Loader  *picture.Loader
-	Drops   *kit.Drops
-	Workers *kit.Workers
+	Window fyne.Window
+	Studio *app.Studio
+	Loader *picture.Loader
+	Drops  *kit.Drops
+	Work   *kit.Work
 }
 
 // New makes an empty form; SetTask or SetFields fills it.
 func New(host Host) *Form {
-	f := &Form{host: host, typed: map[string]any{}, box: container.NewStack()}
+	f := &Form{host: host, typed: map[string]any{}, work: host.Work.Part(), box: container.NewStack()}
 	f.Content = host.Drops.Zone(f.box, kit.DropFunc(func(pos fyne.Position, uris []fyne.URI) bool {
 		return f.group != nil && f.group.drop(f.absolute(pos), PathsOf(uris))
 	}))
@@ -193,6 +194,8 @@ func (f *Form) RefreshModels() {
 }
 
 func (f *Form) build(fields []providers.Field) {
+	f.work.End()
+	f.work = f.host.Work.Part()
 	f.group = newFieldGroup(f, fields, func() {
 		if f.OnChanged != nil {
 			f.OnChanged()

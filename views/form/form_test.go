@@ -39,9 +39,9 @@ func openForm(t *testing.T, ui *viewtest.UI, cfg app.Config) *Form {
 		t.Fatal(err)
 	}
 	w := ui.Window(widget.NewLabel(""), 420, 700)
-	host := Host{Window: w, Studio: studio, Loader: picture.NewLoader(studio.Thumbnail, 0), Drops: kit.NewDrops(w), Workers: kit.NewWorkers()}
+	host := Host{Window: w, Studio: studio, Loader: picture.NewLoader(studio.Thumbnail, 0), Drops: kit.NewDrops(w), Work: kit.NewWork()}
 	t.Cleanup(func() {
-		host.Workers.Close()
+		host.Work.Close()
 		host.Loader.Close()
 		if err := studio.Close(); err != nil {
 			t.Error(err)

@@ -5,7 +5,6 @@ package form
 import (
 	"context"
 	"errors"
-	"image"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -27,13 +26,13 @@ const slotEdge float32 = 76
 // imageInput holds a library id, a content reference or an https URL.
 type imageInput struct {
 	host   Host
+	work   *kit.Work
 	edited func()
 	report func(problem string)
 
-	ref     string
-	busy    bool // a file is being brought in
-	turn    int  // which choice is the last one: answers to earlier ones are dropped
-	request *picture.Request
+	ref  string
+	busy bool // a file is being brought in
+	slot *picture.Slot
 
 	preview  *canvas.Image
 	icon     *widget.Icon
@@ -44,8 +43,9 @@ type imageInput struct {
 	box      *fyne.Container
 }
 
-func newImageInput(host Host, edited func(), report func(string)) *imageInput {
-	s := &imageInput{host: host, edited: edited, report: report}
+func newImageInput(form *Form, edited func(), report func(string)) *imageInput {
+	s := &imageInput{host: form.host, work: form.work.Part(), edited: edited, report: report}
+	s.slot = picture.NewSlot(form.host.Loader, s.loaded)
 	s.preview = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
 	s.icon = widget.NewIcon(theme.NewDisabledResource(theme.MediaPhotoIcon()))
 	s.activity = widget.NewActivity()
@@ -74,7 +74,7 @@ func (s *imageInput) value() any                { return textValue(s.ref) }
 func (s *imageInput) focus() fyne.Focusable     { return s.choose }
 
 func (s *imageInput) set(value any) {
-	s.turn++
+	s.work.Drop(workImport)
 	s.ref, s.busy = textOf(value), false
 	if !isLink(s.ref) && s.link.Text != "" {
 		s.setLink("")
@@ -105,7 +105,7 @@ func (s *imageInput) linked(text string) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "" && isLink(s.ref), strings.HasPrefix(text, "https://"):
-		s.turn++
+		s.work.Drop(workImport)
 		s.ref, s.busy = text, false
 		s.show()
 		s.edited()
@@ -117,7 +117,7 @@ func (s *imageInput) linked(text string) {
 }
 
 func (s *imageInput) pick() {
-	picker.ChoosePictures(s.host.Window, "", s.host.Studio.PreviewFile, func(paths []string) {
+	picker.ChoosePictures(s.host.Window, s.host.Work, "", s.host.Studio.PreviewFile, func(paths []string) {
 		if len(paths) > 0 {
 			s.take(paths[0])
 		}
@@ -125,13 +125,14 @@ func (s *imageInput) pick() {
 }
 
 func (s *imageInput) fromGallery() {
-	picker.ChooseFromGallery(s.host.Window, s.host.Studio, s.host.Loader, s.host.Workers, func(id string) { s.change(id) })
+	picker.ChooseFromGallery(s.host.Window, s.host.Studio, s.host.Loader, s.host.Work, func(id string) { s.change(id) })
 }
+
+// workImport is the import of a file; a later choice gives it up.
+const workImport = "import"
 
 // take brings a picture file into the library's files and holds it.
 func (s *imageInput) take(path string) {
-	s.turn++
-	turn := s.turn
 	s.busy = true
 	s.report("")
 	s.show()
@@ -139,13 +140,10 @@ func (s *imageInput) take(path string) {
 		ref string
 		err error
 	}
-	kit.Work(s.host.Workers, func(ctx context.Context) taken {
+	kit.Begin(s.work, workImport, func(ctx context.Context) taken {
 		ref, err := s.host.Studio.ImportImage(ctx, path)
 		return taken{ref, err}
 	}, func(got taken) {
-		if turn != s.turn {
-			return
-		}
 		s.busy = false
 		if got.err != nil {
 			s.show()
@@ -166,9 +164,6 @@ func sentence(err error) string {
 
 // show draws what the slot holds.
 func (s *imageInput) show() {
-	s.request.Cancel()
-	s.request = nil
-	s.preview.Image = nil
 	s.icon.SetResource(theme.NewDisabledResource(theme.MediaPhotoIcon()))
 	if isLink(s.ref) {
 		s.icon.SetResource(theme.NewDisabledResource(theme.MailAttachmentIcon()))
@@ -181,28 +176,22 @@ func (s *imageInput) show() {
 	} else {
 		s.activity.Stop()
 	}
+	shown := s.ref
+	if isLink(s.ref) || s.busy {
+		shown = ""
+	}
+	s.slot.Set(shown, picture.Pixels(s.box, slotEdge))
+	s.loaded()
+}
+
+// loaded draws what is known of the picture by now.
+func (s *imageInput) loaded() {
+	s.preview.Image = s.slot.Image()
 	s.preview.Refresh()
-	if s.ref != "" && !isLink(s.ref) && !s.busy {
-		s.load()
-	}
-}
-
-func (s *imageInput) load() {
-	px := picture.Round(slotEdge * picture.CanvasScale(s.box))
-	if img, known, err := s.host.Loader.Cached(s.ref, px); known {
-		s.loaded(img, err)
-		return
-	}
-	s.request = s.host.Loader.Request(s.ref, px, s.loaded)
-}
-
-func (s *imageInput) loaded(img *image.RGBA, err error) {
-	s.request = nil
-	if err != nil {
+	switch {
+	case s.slot.Err != nil:
 		s.icon.SetResource(theme.NewWarningThemedResource(theme.BrokenImageIcon()))
-		return
+	case s.slot.Picture != nil:
+		s.icon.Hide()
 	}
-	s.icon.Hide()
-	s.preview.Image = img
-	s.preview.Refresh()
 }

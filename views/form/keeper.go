@@ -21,27 +21,19 @@ const formRest = time.Second
 // Keeper saves a tab's task and what its form holds, one write at a time.
 // It belongs to the UI goroutine.
 type Keeper struct {
-	Studio  *app.Studio
-	Workers *kit.Workers
-	Tab     string // its key in Settings.LastTasks
-	Task    func() *providers.Task
-	Values  func() map[string]any
-	Failed  func(error)
+	Studio *app.Studio
+	Work   *kit.Work // ends with the form
+	Tab    string    // its key in Settings.LastTasks
+	Task   func() *providers.Task
+	Values func() map[string]any
+	Failed func(error)
 
-	rest   context.CancelFunc
 	saving bool
 	stale  bool // something changed while saving
 }
 
 // Note saves when the typing rests.
-func (k *Keeper) Note() {
-	k.Stop()
-	k.rest = kit.AfterRest(k.Workers, formRest, k.Save)
-}
-
-func (k *Keeper) Stop() {
-	kit.Call(k.rest)
-}
+func (k *Keeper) Note() { k.Work.After("rest", formRest, k.Save) }
 
 // Save saves now, in a worker.
 func (k *Keeper) Save() {
@@ -54,7 +46,7 @@ func (k *Keeper) Save() {
 		return
 	}
 	k.saving = true
-	kit.Work(k.Workers, func(context.Context) error { return k.Studio.ChangeSettings(change) }, func(err error) {
+	kit.Do(k.Work, func(context.Context) error { return k.Studio.ChangeSettings(change) }, func(err error) {
 		k.saving = false
 		if err != nil {
 			k.Failed(err)
@@ -70,7 +62,7 @@ func (k *Keeper) Save() {
 // Close saves what was typed last; the window is going away and nobody waits
 // for a frame.
 func (k *Keeper) Close() {
-	k.Stop()
+	k.Work.End()
 	if change := k.change(); change != nil {
 		if err := k.Studio.ChangeSettings(change); err != nil {
 			fyne.LogError("saving a form", err)

@@ -28,13 +28,13 @@ type listedInput struct {
 	form    *Form
 	listing providers.Listing
 	refused func(string) // says under the field why there is no list
-	asking  kit.Latest
+	work    *kit.Work
 	button  *kit.Button
 	box     fyne.CanvasObject
 }
 
 func newListedInput(form *Form, listing providers.Listing, edited func(), refused func(string)) *listedInput {
-	l := &listedInput{textInput: *newTextInput(form.key, edited), form: form, listing: listing, refused: refused}
+	l := &listedInput{textInput: *newTextInput(form.key, edited), form: form, work: form.work.Part(), listing: listing, refused: refused}
 	l.button = kit.NewButton("", form.key, l.ask)
 	l.button.Icon = theme.MenuDropDownIcon()
 	l.box = container.NewBorder(nil, nil, nil, l.button, l.entry)
@@ -54,7 +54,7 @@ func (l *listedInput) ask() {
 	kit.SetEnabled(false, l.button)
 	l.refused("")
 	studio := l.form.host.Studio
-	kit.WorkLatest(l.form.host.Workers, &l.asking, func(ctx context.Context) listed {
+	kit.Begin(l.work, "list", func(ctx context.Context) listed {
 		answer, _, err := studio.Call(ctx, l.listing.Call, nil) // it takes no values that could be wrong
 		if err != nil {
 			return listed{err: err}

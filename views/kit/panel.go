@@ -1,39 +1,36 @@
-// A panel over the window: it has the keyboard until it is closed.
+// A panel over the window: Escape closes it, Enter does what it is for.
 
 package kit
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/layout"
 )
 
-// Panel dims the window behind it; Escape closes it. Its owner embeds it and
-// fills it. It belongs to the UI goroutine.
+// Panel dims the window behind it. Its owner embeds it, fills it and shows it.
 type Panel struct {
-	OnEnter  func() // Enter where nothing else takes it; may be nil
-	OnClosed func() // may be nil
+	Layer
 
-	Window  fyne.Window
-	Overlay *Overlay
-	keys    func(*fyne.KeyEvent) // the window's own, while the panel has them
-	Closed  bool
+	OnEnter func()                    // Enter where nothing else takes it; may be nil
+	OnKey   func(*fyne.KeyEvent) bool // further keys wherever the focus is; may be nil
+	Work    *Work                     // ends with the panel; nil where there is none
 }
 
 // Show lays content over the window, at most so large; the zero size means as
-// large as the window lets it be. focus gets the keyboard.
+// large as the window lets it be. focus gets the keyboard; nil leaves Enter to
+// OnEnter.
 func (p *Panel) Show(w fyne.Window, content fyne.CanvasObject, most fyne.Size, focus fyne.Focusable) {
-	p.Window, p.Overlay = w, NewOverlayOf(content, most)
-	canvas := w.Canvas()
-	p.keys = canvas.OnTypedKey()
-	canvas.SetOnTypedKey(func(event *fyne.KeyEvent) { p.Key(event) })
-	canvas.Overlays().Add(p.Overlay)
-	canvas.Focus(focus)
+	p.Lay(w, newOverlay(content, most), func(event *fyne.KeyEvent) { p.Key(event) }, nil, focus)
 }
 
-// Key is what keys do wherever the focus is in the panel.
+// ShowFitting lays content over the window in the size it needs.
+func (p *Panel) ShowFitting(w fyne.Window, content fyne.CanvasObject, focus fyne.Focusable) {
+	p.Show(w, content, container.NewPadded(content).MinSize(), focus)
+}
+
+// Key is what keys do wherever the focus is in the panel; it answers false for
+// those that do nothing.
 func (p *Panel) Key(event *fyne.KeyEvent) bool {
 	switch event.Name {
 	case fyne.KeyEscape:
@@ -43,26 +40,20 @@ func (p *Panel) Key(event *fyne.KeyEvent) bool {
 		Call(p.OnEnter)
 		return p.OnEnter != nil
 	}
-	return false
+	return p.OnKey != nil && p.OnKey(event)
 }
 
-// Escape is key for what has its own use for Enter.
+// Escape is Key for what has its own use for Enter.
 func (p *Panel) Escape(event *fyne.KeyEvent) bool {
-	return event.Name == fyne.KeyEscape && p.Key(event)
+	return event.Name != fyne.KeyReturn && event.Name != fyne.KeyEnter && p.Key(event)
 }
 
 // Close takes the panel away with nothing done.
 func (p *Panel) Close() {
-	if p.Closed {
-		return
+	if p.Work != nil {
+		p.Work.End()
 	}
-	p.Closed = true
-	canvas := p.Window.Canvas()
-	canvas.SetOnTypedKey(p.keys)
-	if slices.Contains(canvas.Overlays().List(), fyne.CanvasObject(p.Overlay)) {
-		canvas.Overlays().Remove(p.Overlay)
-	}
-	Call(p.OnClosed)
+	p.Layer.Close()
 }
 
 // ButtonRow is a panel's buttons, at the right.

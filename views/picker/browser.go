@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -22,22 +21,15 @@ import (
 // folderBrowser lies over a window and reads one folder after another, in
 // workers. Its owner lays the parts out. It belongs to the UI goroutine.
 type folderBrowser struct {
-	window   fyne.Window
+	kit.Panel
+
 	OnLeave  func()                                // another folder is being read
 	OnArrive func(items []picture.Item, err error) // it is read; err says why it can't be
-	OnEnter  func()                                // Enter where nothing has the keyboard
-	OnClosed func()                                // waits, off the UI goroutine, for what the owner started
 
 	listing  folderListing
 	usual    []folderPlace
 	arriving string // the folder being read, or shown
-	reading  context.CancelFunc
-	jobs     sync.WaitGroup
-	ended    chan struct{} // closed when the browser is and all its goroutines have ended
-	closed   bool
-	keys     func(*fyne.KeyEvent) // the window's own, while the browser has them
 
-	overlay  *kit.Overlay
 	path     *kit.Entry
 	above    *kit.Button
 	places   *kit.List
@@ -47,46 +39,33 @@ type folderBrowser struct {
 }
 
 // buildBrowser makes the parts that every browser has.
-func (b *folderBrowser) buildBrowser(window fyne.Window) {
-	b.window, b.ended = window, make(chan struct{})
-	b.path = kit.NewEntry(b.commonKey)
+func (b *folderBrowser) buildBrowser(work *kit.Work) {
+	b.Work, b.OnKey = work.Part(), b.furtherKey
+	b.path = kit.NewEntry(b.Escape)
 	b.path.OnSubmitted = func(typed string) {
 		b.open(tidyPath(typed))
-		b.window.Canvas().Focus(b.folders)
+		b.Focus(b.folders)
 	}
-	b.above = kit.NewButton("", b.commonKey, b.up)
+	b.above = kit.NewButton("", b.Escape, b.up)
 	b.above.Icon = theme.MoveUpIcon()
-	b.places = kit.NewList(b.commonKey, func() int { return len(b.usual) },
+	b.places = kit.NewList(b.Escape, func() int { return len(b.usual) },
 		func(row int) string { return b.usual[row].title }, b.openPlace)
-	b.folders = kit.NewList(b.commonKey, func() int { return len(b.listing.folders) },
+	b.folders = kit.NewList(b.Escape, func() int { return len(b.listing.folders) },
 		func(row int) string { return b.listing.folders[row] }, b.openFolder)
 	b.notice = widget.NewLabel("")
 	b.notice.Alignment, b.notice.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	b.activity = widget.NewActivity()
 }
 
-// begin shows the browser and reads the first folder there is. focus gets the
-// keyboard; nil leaves Enter to OnEnter. then runs when the usual places are
-// known.
-func (b *folderBrowser) begin(overlay *kit.Overlay, focus fyne.Focusable, folders []string, then func()) {
-	b.overlay = overlay
-	canvas := b.window.Canvas()
-	b.keys = canvas.OnTypedKey()
-	canvas.SetOnTypedKey(func(event *fyne.KeyEvent) {
-		if event.Name == fyne.KeyReturn || event.Name == fyne.KeyEnter {
-			kit.Call(b.OnEnter)
-			return
-		}
-		b.commonKey(event)
-	})
-	canvas.Overlays().Add(b.overlay)
-	if focus != nil {
-		canvas.Focus(focus)
+// begin reads the first folder there is, once the browser is shown. then runs
+// when the usual places are known.
+func (b *folderBrowser) begin(folders []string, then func()) {
+	type found struct {
+		places []folderPlace
+		start  string
 	}
-	b.jobs.Go(func() {
-		places := folderPlaces()
-		start := firstFolder(folders)
-		kit.OnUI(func() { b.arrive(places, start, then) })
+	kit.Do(b.Work, func(context.Context) found { return found{folderPlaces(), firstFolder(folders)} }, func(f found) {
+		b.arrive(f.places, f.start, then)
 	})
 }
 
@@ -103,9 +82,6 @@ func firstFolder(folders []string) string {
 }
 
 func (b *folderBrowser) arrive(places []folderPlace, start string, then func()) {
-	if b.closed {
-		return
-	}
 	b.usual = places
 	b.places.Refresh()
 	then()
@@ -121,29 +97,27 @@ func (b *folderBrowser) arrive(places []folderPlace, start string, then func()) 
 	b.open(string(filepath.Separator))
 }
 
+// workRead is the reading of a folder.
+const workRead = "read"
+
 // open reads a folder in a worker and shows it; the one being read before is given up.
 func (b *folderBrowser) open(folder string) {
-	if b.closed {
+	if b.Closed() {
 		return
 	}
-	if b.reading != nil {
-		b.reading()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	b.reading = cancel
-	b.arriving = folder
 	b.show(folderListing{path: folder})
 	b.OnLeave()
 	b.busy(true)
-	b.jobs.Go(func() {
-		listing, err := readFolder(ctx, tidyPath(folder))
-		items := pickerItems(listing)
-		kit.OnUI(func() {
-			if ctx.Err() == nil {
-				b.arrived(listing, items, err)
-			}
-		})
-	})
+	type read struct {
+		listing folderListing
+		items   []picture.Item
+		err     error
+	}
+	kit.Begin(b.Work, workRead, func(ctx context.Context) (r read) {
+		r.listing, r.err = readFolder(ctx, tidyPath(folder))
+		r.items = pickerItems(r.listing)
+		return r
+	}, func(r read) { b.arrived(r.listing, r.items, r.err) })
 }
 
 func (b *folderBrowser) arrived(listing folderListing, items []picture.Item, err error) {
@@ -208,35 +182,11 @@ func (b *folderBrowser) openPlace(row widget.ListItemID) {
 	}
 }
 
-// commonKey is what keys do wherever the focus is in the browser.
-func (b *folderBrowser) commonKey(event *fyne.KeyEvent) bool {
-	switch event.Name {
-	case fyne.KeyEscape:
-		b.Close()
-	case fyne.KeyBackspace:
-		b.up()
-	default:
+// furtherKey goes a folder up on Backspace.
+func (b *folderBrowser) furtherKey(event *fyne.KeyEvent) bool {
+	if event.Name != fyne.KeyBackspace {
 		return false
 	}
+	b.up()
 	return true
-}
-
-// Close takes the browser away with nothing chosen.
-func (b *folderBrowser) Close() {
-	if b.closed {
-		return
-	}
-	b.closed = true
-	if b.reading != nil {
-		b.reading()
-	}
-	canvas := b.window.Canvas()
-	canvas.SetOnTypedKey(b.keys)
-	canvas.Overlays().Remove(b.overlay)
-	// A disk that hangs may hold a reader for long: the window doesn't wait for it.
-	go func() {
-		kit.Call(b.OnClosed)
-		b.jobs.Wait()
-		close(b.ended)
-	}()
 }

@@ -21,7 +21,7 @@ const (
 )
 
 type pickerParts struct {
-	overlay  *kit.Overlay
+	content  fyne.CanvasObject
 	placeBox *fyne.Container
 	side     *fyne.Container
 	bottom   *fyne.Container
@@ -31,7 +31,8 @@ type pickerParts struct {
 	whole    *kit.Button
 }
 
-func (p *picturePicker) build() {
+// build makes the picker for a window of a width.
+func (p *picturePicker) build(width float32) {
 	parts := &p.parts
 	parts.grid = picture.NewGrid(p.loader)
 	parts.grid.OnSelect = p.count
@@ -42,29 +43,29 @@ func (p *picturePicker) build() {
 		}
 		p.finish([]string{id})
 	}
-	parts.grid.OnKey = func(event *fyne.KeyEvent) { p.commonKey(event) }
+	parts.grid.OnKey = func(event *fyne.KeyEvent) { p.Escape(event) }
 	p.path.OnSubmitted = func(typed string) {
 		p.open(tidyPath(typed))
-		p.window.Canvas().Focus(parts.grid)
+		p.Focus(parts.grid)
 	}
 	parts.total = widget.NewLabel("")
-	parts.choose = kit.NewButton(chooseText(0), p.commonKey, p.chooseSelected)
+	parts.choose = kit.NewButton(chooseText(0), p.Escape, p.chooseSelected)
 	parts.choose.Importance = widget.HighImportance
-	parts.whole = kit.NewButton(lang.L("Choose whole folder"), p.commonKey, p.chooseFolder)
-	parts.overlay = kit.NewOverlay(p.layOut())
+	parts.whole = kit.NewButton(lang.L("Choose whole folder"), p.Escape, p.chooseFolder)
+	parts.content = p.layOut(width)
 	p.count(nil)
 }
 
-func (p *picturePicker) layOut() fyne.CanvasObject {
+func (p *picturePicker) layOut(width float32) fyne.CanvasObject {
 	parts := &p.parts
-	cancel := kit.NewButton(lang.L("Cancel"), p.commonKey, p.Close)
+	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
 	top := container.NewBorder(nil, nil, kit.Heading(lang.L("Choose photos")), nil, container.NewBorder(nil, nil, p.above, nil, p.path))
 	parts.placeBox = container.New(&kit.FixedHeight{}, p.places)
 	parts.side = container.NewBorder(
 		container.NewVBox(kit.SideHeading(lang.L("Places")), parts.placeBox, kit.SideHeading(lang.L("Folders"))),
 		nil, nil, nil, p.folders)
 	split := container.NewHSplit(parts.side, container.NewPadded(container.NewStack(parts.grid, p.notices())))
-	split.Offset = float64(min(0.3, pickerSide/max(1, p.window.Canvas().Size().Width)))
+	split.Offset = float64(min(0.3, pickerSide/max(1, width)))
 	parts.bottom = container.NewHBox(parts.total, layout.NewSpacer(), cancel, parts.whole, parts.choose)
 	return container.NewBorder(
 		container.NewVBox(top, widget.NewSeparator()),

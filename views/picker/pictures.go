@@ -3,11 +3,13 @@
 package picker
 
 import (
+	"context"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
 
@@ -25,17 +27,24 @@ type picturePicker struct {
 
 // ChoosePictures lets a person choose pictures. start is the first folder shown; "" means the last one, else the
 // pictures folder. source makes thumbnails from file paths. onDone gets the paths of the chosen pictures, or that of one
-// whole folder, on the UI goroutine; it isn't called when the choice is cancelled.
-func ChoosePictures(window fyne.Window, start string, source picture.Source, onDone func(paths []string)) *picturePicker {
+// whole folder, on the UI goroutine; it isn't called when the choice is cancelled. Folders are read as a part of work.
+func ChoosePictures(window fyne.Window, work *kit.Work, start string, source picture.Source, onDone func(paths []string)) *picturePicker {
 	p := &picturePicker{onDone: onDone, loader: picture.NewLoader(source, picture.DefaultBytes/2)}
-	p.buildBrowser(window)
-	p.build()
+	p.buildBrowser(work)
+	p.build(window.Canvas().Size().Width)
 	p.OnLeave = func() { p.showPictures(nil) }
 	p.OnArrive = p.pictures
 	p.OnEnter = p.chooseSelected
-	p.OnClosed = p.loader.Close
+	// A disk that hangs may hold the loader for long: the window doesn't wait for it.
+	p.OnClosed = func() {
+		kit.Do(work, func(context.Context) struct{} {
+			p.loader.Close()
+			return struct{}{}
+		}, nil)
+	}
 	remembered := fyne.CurrentApp().Preferences().String(pickerFolderKey)
-	p.begin(p.parts.overlay, p.parts.grid, []string{start, remembered}, func() { p.parts.sizePlaces(p.places, len(p.usual)) })
+	p.Show(window, p.parts.content, fyne.Size{}, p.parts.grid)
+	p.begin([]string{start, remembered}, func() { p.parts.sizePlaces(p.places, len(p.usual)) })
 	return p
 }
 
@@ -79,7 +88,7 @@ func (p *picturePicker) chooseSelected() {
 func (p *picturePicker) chooseFolder() { p.finish([]string{p.listing.path}) }
 
 func (p *picturePicker) finish(paths []string) {
-	if p.closed {
+	if p.Closed() {
 		return
 	}
 	p.Close()

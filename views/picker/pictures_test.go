@@ -89,12 +89,13 @@ func openPicker(t *testing.T, start string) (*viewtest.UI, *picturePicker, *[][]
 	ui := viewtest.Start(t)
 	w := ui.Window(widget.NewLabel("behind"), 1000, 700)
 	var chosen [][]string
-	picker := ChoosePictures(w, start, func(context.Context, string, int) (image.Image, error) {
+	work := kit.NewWork()
+	picker := ChoosePictures(w, work, start, func(context.Context, string, int) (image.Image, error) {
 		return viewtest.Plain(4, 4, color.White), nil
 	}, func(paths []string) { chosen = append(chosen, paths) })
 	t.Cleanup(func() {
 		picker.Close()
-		<-picker.ended
+		work.Close()
 	})
 	arrived(ui, picker)
 	return ui, picker, &chosen
@@ -103,7 +104,7 @@ func openPicker(t *testing.T, start string) (*viewtest.UI, *picturePicker, *[][]
 // arrived waits until the folder last opened is read.
 func arrived(ui *viewtest.UI, picker *picturePicker) {
 	ui.T.Helper()
-	ui.Until("the folder", func() bool { return picker.reading != nil && !picker.activity.Visible() })
+	ui.Until("the folder", func() bool { return picker.arriving != "" && !picker.Work.Busy(workRead) })
 }
 
 func shownTitles(picker *picturePicker) []string {
@@ -116,7 +117,7 @@ func shownTitles(picker *picturePicker) []string {
 
 func pressButton(t *testing.T, picker *picturePicker, text string) {
 	t.Helper()
-	for _, button := range viewtest.Find[*kit.Button](picker.overlay) {
+	for _, button := range viewtest.Find[*kit.Button](picker.Object()) {
 		if button.Text == text {
 			test.Tap(button)
 			return
@@ -258,7 +259,7 @@ func TestPickerIsCancelledByEscapeFromAnywhere(t *testing.T) {
 		ui, picker, _ := openPicker(t, root)
 		ui.Canvas.Unfocus()
 		ui.Canvas.OnTypedKey()(viewtest.Key(fyne.KeyEscape))
-		if !picker.closed {
+		if !picker.Closed() {
 			t.Error("still there")
 		}
 		if ui.Canvas.OnTypedKey() != nil {
@@ -273,8 +274,9 @@ func TestPickerGivesUpAFolderOneLeaves(t *testing.T) {
 	picker.open(root)
 	picker.open(filepath.Join(root, "Holiday"))
 	arrived(ui, picker)
-	picker.jobs.Wait()
-	ui.Drain()
+	flushed := false
+	kit.Do(picker.Work, func(context.Context) bool { return true }, func(bool) { flushed = true })
+	ui.Until("what was begun later", func() bool { return flushed })
 	if got := shownTitles(picker); !slices.Equal(got, []string{"beach.jpg"}) {
 		t.Errorf("shows %v", got)
 	}

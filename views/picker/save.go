@@ -3,6 +3,7 @@
 package picker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -53,9 +54,9 @@ type savePicker struct {
 
 // ChoosePlace asks for a place. onDone gets it on the UI goroutine; it isn't
 // called when the choice is cancelled.
-func ChoosePlace(window fyne.Window, request SaveRequest, onDone func(folder, name string)) *savePicker {
+func ChoosePlace(window fyne.Window, work *kit.Work, request SaveRequest, onDone func(folder, name string)) *savePicker {
 	p := &savePicker{request: request, onDone: onDone}
-	p.buildBrowser(window)
+	p.buildBrowser(work)
 	p.build()
 	p.OnLeave = func() { p.arrivedAt(false) }
 	p.OnArrive = func(_ []picture.Item, err error) { p.arrivedAt(err == nil) }
@@ -65,21 +66,22 @@ func ChoosePlace(window fyne.Window, request SaveRequest, onDone func(folder, na
 		focus = p.name
 	}
 	p.name.TypedShortcut(&fyne.ShortcutSelectAll{}) // typing gives another name; the ending is added
-	p.begin(kit.NewOverlayOf(p.layOut(), savePanel), focus, []string{request.Folder}, func() {})
+	p.Show(window, p.layOut(), savePanel, focus)
+	p.begin([]string{request.Folder}, func() {})
 	return p
 }
 
 func (p *savePicker) build() {
-	p.name = kit.NewEntry(p.commonKey)
+	p.name = kit.NewEntry(p.Escape)
 	p.name.SetText(p.request.Name)
 	p.name.OnChanged = func(string) { p.check() }
 	p.name.OnSubmitted = func(string) { p.choose() }
 	p.taken = kit.NewMutedText(lang.L("A file of that name is there already. It stays; this one gets a number behind its name."))
 	p.taken.Hide()
 	p.problem = kit.NewProblemLine()
-	p.confirm = kit.NewButton(p.request.Yes, p.commonKey, p.choose)
+	p.confirm = kit.NewButton(p.request.Yes, p.Escape, p.choose)
 	p.confirm.Importance = widget.HighImportance
-	p.create = kit.NewButton(lang.L("New folder…"), p.commonKey, p.nameFolder)
+	p.create = kit.NewButton(lang.L("New folder…"), p.Escape, p.nameFolder)
 	p.create.Icon = theme.FolderNewIcon()
 	p.fresh = kit.NewEntry(func(*fyne.KeyEvent) bool {
 		p.keepFolders()
@@ -87,14 +89,14 @@ func (p *savePicker) build() {
 	})
 	p.fresh.SetPlaceHolder(lang.L("Name of the new folder"))
 	p.fresh.OnSubmitted = p.makeFolder
-	keep := kit.NewButton(lang.L("Cancel"), p.commonKey, p.keepFolders)
-	add := kit.NewButton(lang.L("Create"), p.commonKey, func() { p.makeFolder(p.fresh.Text) })
+	keep := kit.NewButton(lang.L("Cancel"), p.Escape, p.keepFolders)
+	add := kit.NewButton(lang.L("Create"), p.Escape, func() { p.makeFolder(p.fresh.Text) })
 	p.line = container.NewBorder(nil, nil, nil, container.NewHBox(keep, add), p.fresh)
 	p.line.Hide()
 }
 
 func (p *savePicker) layOut() fyne.CanvasObject {
-	cancel := kit.NewButton(lang.L("Cancel"), p.commonKey, p.Close)
+	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
 	title := container.NewBorder(nil, nil, kit.Heading(p.request.Title), p.create)
 	top := container.NewVBox(title, container.NewBorder(nil, nil, p.above, nil, p.path), p.line)
 	side := container.NewBorder(kit.SideHeading(lang.L("Places")), nil, nil, nil, p.places)
@@ -154,7 +156,7 @@ func (p *savePicker) fileName() string {
 }
 
 func (p *savePicker) choose() {
-	if p.closed || p.confirm.Disabled() {
+	if p.Closed() || p.confirm.Disabled() {
 		return
 	}
 	p.Close()
@@ -165,7 +167,7 @@ func (p *savePicker) choose() {
 func (p *savePicker) nameFolder() {
 	p.fresh.SetText("")
 	p.line.Show()
-	p.window.Canvas().Focus(p.fresh)
+	p.Focus(p.fresh)
 }
 
 // keepFolders takes the line for a new folder away.
@@ -174,7 +176,7 @@ func (p *savePicker) keepFolders() {
 		return
 	}
 	p.line.Hide()
-	p.window.Canvas().Focus(p.folders)
+	p.Focus(p.folders)
 }
 
 // makeFolder makes a folder in the one shown, and goes there.
@@ -184,16 +186,12 @@ func (p *savePicker) makeFolder(name string) {
 		return
 	}
 	path := filepath.Join(p.listing.path, strings.TrimSpace(name))
-	p.jobs.Go(func() {
-		err := os.Mkdir(path, 0o755)
-		kit.OnUI(func() { p.made(path, err) })
-	})
+	kit.Do(p.Work, func(context.Context) error { return os.Mkdir(path, 0o755) }, func(err error) { p.made(path, err) })
 }
 
 func (p *savePicker) made(path string, err error) {
 	var cause *os.PathError
 	switch {
-	case p.closed:
 	case errors.Is(err, os.ErrExist) || err == nil:
 		p.keepFolders()
 		p.open(path)

@@ -86,9 +86,9 @@ func openCrop(t *testing.T) (ui *viewtest.UI, e *cropEditor, applied *[]app.Crop
 	if err != nil {
 		t.Fatal(err)
 	}
-	ws := kit.NewWorkers()
+	work := kit.NewWork()
 	t.Cleanup(func() {
-		ws.Close()
+		work.Close()
 		if err := studio.Close(); err != nil {
 			t.Error(err)
 		}
@@ -96,19 +96,19 @@ func openCrop(t *testing.T) (ui *viewtest.UI, e *cropEditor, applied *[]app.Crop
 	applied = &[]app.Crop{}
 	photo := studio.Photos()[0]
 	photo.Width, photo.Height = 200, 100
-	e = ShowCropEditor(w, studio, ws, photo, 64, func(c app.Crop) { *applied = append(*applied, c) })
+	e = ShowCropEditor(w, studio, work, photo, 64, func(c app.Crop) { *applied = append(*applied, c) })
 	ui.Until("the photo to be shown", func() bool { return e.stage.picture.Image != nil })
 	return ui, e, applied
 }
 
 func TestAPartIsDrawnMovedAndApplied(t *testing.T) {
-	_, e, applied := openCrop(t)
+	ui, e, applied := openCrop(t)
 	dragOver(e.stage, 40, 20, 140, 80)
 	if got := e.stage.shape.crop; got != (app.Crop{X: 40, Y: 20, W: 100, H: 60}) {
 		t.Fatalf("drawn: %+v", got)
 	}
-	if !viewtest.Says(e.Overlay, "100 × 60 of 200 × 100") || !viewtest.Says(e.Overlay, "needs 64 pixels") {
-		t.Errorf("the texts are %q", viewtest.LabelTexts(e.Overlay))
+	if !viewtest.Says(e.Object(), "100 × 60 of 200 × 100") || !viewtest.Says(e.Object(), "needs 64 pixels") {
+		t.Errorf("the texts are %q", viewtest.LabelTexts(e.Object()))
 	}
 	dragOver(e.stage, 90, 50, 100, 40)
 	dragOver(e.stage, 150, 70, 180, 75)
@@ -119,8 +119,8 @@ func TestAPartIsDrawnMovedAndApplied(t *testing.T) {
 	if got := e.stage.shape.crop; got != (app.Crop{X: 20, Y: 10, W: 160, H: 65}) {
 		t.Errorf("pulled at the left: %+v", got)
 	}
-	e.Window.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyReturn))
-	if len(*applied) != 1 || (*applied)[0] != (app.Crop{X: 20, Y: 10, W: 160, H: 65}) || !e.Closed {
+	ui.Canvas.Focused().TypedKey(viewtest.Key(fyne.KeyReturn))
+	if len(*applied) != 1 || (*applied)[0] != (app.Crop{X: 20, Y: 10, W: 160, H: 65}) || !e.Closed() {
 		t.Errorf("applied: %+v", *applied)
 	}
 }
@@ -144,7 +144,7 @@ func TestAPartIsShapedByKeys(t *testing.T) {
 		t.Errorf("the part is %+v", got)
 	}
 	e.stage.TypedKey(viewtest.Key(fyne.KeyEscape))
-	if !e.Closed || len(*applied) != 0 {
+	if !e.Closed() || len(*applied) != 0 {
 		t.Errorf("Escape applied %+v", *applied)
 	}
 }
@@ -155,14 +155,14 @@ func TestTheButtonsOfTheCropEditor(t *testing.T) {
 	if got := e.stage.shape.crop; got != (app.Crop{X: 50, W: 100, H: 100}) {
 		t.Errorf("square: %+v", got)
 	}
-	viewtest.TapPanelButton(t, e.Overlay, "Reset")
+	viewtest.TapPanelButton(t, e.Object(), "Reset")
 	if e.stage.shape.result() != (app.Crop{}) || e.square.Selected != "Free" {
 		t.Errorf("reset: %+v", e.stage.shape)
 	}
 	dragOver(e.stage, 10, 10, 60, 60)
-	viewtest.TapPanelButton(t, e.Overlay, "Suggested")
+	viewtest.TapPanelButton(t, e.Object(), "Suggested")
 	ui.Until("the suggestion", func() bool { return e.stage.shape.crop != (app.Crop{X: 10, Y: 10, W: 50, H: 50}) })
-	viewtest.TapPanelButton(t, e.Overlay, "Apply")
+	viewtest.TapPanelButton(t, e.Object(), "Apply")
 	if len(*applied) != 1 {
 		t.Error("nothing was applied")
 	}

@@ -27,13 +27,11 @@ const cropNameShown = 48
 type cropEditor struct {
 	kit.Panel
 
-	studio  *app.Studio
-	workers *kit.Workers
+	studio *app.Studio
 
 	photo app.DatasetPhoto
 	least int // pixels of the shorter edge that the service needs; 0 for none
 	done  func(app.Crop)
-	turn  kit.Latest
 
 	stage   *cropStage
 	size    *kit.MutedText
@@ -43,9 +41,9 @@ type cropEditor struct {
 
 // ShowCropEditor opens the editor; done gets the crop that is applied, the zero
 // one for the whole photo.
-func ShowCropEditor(w fyne.Window, studio *app.Studio, ws *kit.Workers, p app.DatasetPhoto, least int, done func(app.Crop)) *cropEditor {
-	e := &cropEditor{studio: studio, workers: ws, photo: p, least: least, done: done}
-	e.OnEnter = e.apply
+func ShowCropEditor(w fyne.Window, studio *app.Studio, work *kit.Work, p app.DatasetPhoto, least int, done func(app.Crop)) *cropEditor {
+	e := &cropEditor{studio: studio, photo: p, least: least, done: done}
+	e.Work, e.OnEnter = work.Part(), e.apply
 	e.stage = newCropStage(newCropShape(p.Width, p.Height, p.Edit.Crop), e.Key)
 	e.stage.OnChanged = e.describe
 	e.size = kit.NewMutedLine("")
@@ -68,7 +66,7 @@ func (e *cropEditor) layOut() fyne.CanvasObject {
 	e.square.OnChanged = func(choice string) {
 		e.stage.shape.setSquare(choice == square)
 		e.stage.changed()
-		e.Window.Canvas().Focus(e.stage)
+		e.Focus(e.stage)
 	}
 	suggested := kit.NewButton(lang.L("Suggested"), e.Escape, e.suggest)
 	reset := kit.NewButton(lang.L("Reset"), e.Escape, e.reset)
@@ -89,7 +87,7 @@ func (e *cropEditor) load() {
 		err error
 	}
 	studio, ref := e.studio, e.photo.Ref()
-	kit.Work(e.workers, func(ctx context.Context) loaded {
+	kit.Do(e.Work, func(ctx context.Context) loaded {
 		img, err := studio.Thumbnail(ctx, ref, cropPixels)
 		if err != nil {
 			return loaded{err: err}
@@ -122,21 +120,19 @@ func (e *cropEditor) suggest() {
 		err  error
 	}
 	studio, photo := e.studio, e.photo
-	kit.WorkLatest(e.workers, &e.turn, func(ctx context.Context) (s suggested) {
+	kit.Begin(e.Work, "suggest", func(ctx context.Context) (s suggested) {
 		s.crop, s.err = studio.SuggestCrop(ctx, photo)
 		return s
 	}, func(s suggested) {
-		switch {
-		case e.Closed:
-		case s.err != nil:
+		if s.err != nil {
 			e.warning.SetText(s.err.Error())
-		default:
-			e.square.SetSelected(lang.L("Square"))
-			e.stage.shape.set(s.crop)
-			e.stage.changed()
+			return
 		}
+		e.square.SetSelected(lang.L("Square"))
+		e.stage.shape.set(s.crop)
+		e.stage.changed()
 	})
-	e.Window.Canvas().Focus(e.stage)
+	e.Focus(e.stage)
 }
 
 // reset goes back to the whole photo.
@@ -144,11 +140,11 @@ func (e *cropEditor) reset() {
 	e.square.SetSelected(lang.L("Free"))
 	e.stage.shape.set(app.Crop{})
 	e.stage.changed()
-	e.Window.Canvas().Focus(e.stage)
+	e.Focus(e.stage)
 }
 
 func (e *cropEditor) apply() {
-	if e.Closed {
+	if e.Closed() {
 		return
 	}
 	e.Close()

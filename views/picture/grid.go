@@ -99,7 +99,7 @@ func (g *Grid) Items() []Item { return g.items }
 func (g *Grid) Reload(id string) {
 	g.loader.Forget(id)
 	for i, cell := range g.cells {
-		if cell.id == id {
+		if cell.slot.ID() == id {
 			cell.release()
 			cell.show(i)
 		}

@@ -249,7 +249,7 @@ func TestGridKeepsTheSelectionOverNewItems(t *testing.T) {
 func TestGridLoadsOnlyWhatIsSeen(t *testing.T) {
 	ui, grid, source := showGrid(t, 100_000)
 	loaded := func() bool {
-		return !slices.ContainsFunc(viewtest.Find[*gridCell](grid), func(c *gridCell) bool { return c.picture == nil })
+		return !slices.ContainsFunc(viewtest.Find[*gridCell](grid), func(c *gridCell) bool { return c.slot.Picture == nil })
 	}
 	ui.Until("the first pictures", loaded)
 	first := source.total()
@@ -289,7 +289,7 @@ func TestGridCellsNeverShowAnotherPicture(t *testing.T) {
 	close(gate)
 	ui.Until("the pictures", func() bool {
 		checkPictures(t, grid)
-		return !slices.ContainsFunc(viewtest.Find[*gridCell](grid), func(c *gridCell) bool { return c.picture == nil })
+		return !slices.ContainsFunc(viewtest.Find[*gridCell](grid), func(c *gridCell) bool { return c.slot.Picture == nil })
 	})
 	ui.Until("nothing more to load", func() bool {
 		loader.mu.Lock()
@@ -364,7 +364,7 @@ func TestGridSaysWhyThereIsNoPicture(t *testing.T) {
 	mu.Unlock()
 
 	grid.Reload("bad")
-	ui.Until("the mended picture", func() bool { return !reason() && viewtest.Find[*gridCell](grid)[0].picture != nil })
+	ui.Until("the mended picture", func() bool { return !reason() && viewtest.Find[*gridCell](grid)[0].slot.Picture != nil })
 }
 
 func TestGridMarks(t *testing.T) {
@@ -399,7 +399,7 @@ func TestGridCellSize(t *testing.T) {
 	if cell.Size() != CellSize(CellSmall) {
 		t.Errorf("the cell's size is %v", cell.Size())
 	}
-	ui.Until("pictures in the new size", func() bool { return cell.picture != nil && cell.px == int(CellSmall) })
+	ui.Until("pictures in the new size", func() bool { return cell.slot.Picture != nil && cell.slot.px == int(CellSmall) })
 }
 
 func TestCaptionsAreShortenedToTheirWidth(t *testing.T) {

@@ -3,8 +3,6 @@
 package picture
 
 import (
-	"image"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -34,12 +32,8 @@ type gridCell struct {
 	widget.BaseWidget
 
 	grid    *Grid
-	index   int    // position shown, -1 for none
-	id      string // whose picture is shown, loaded or failed
-	px      int
-	request *Request
-	picture *image.RGBA
-	failure error
+	index   int // position shown, -1 for none
+	slot    *Slot
 	hovered bool
 	pressed bool // MouseDown has already selected
 }
@@ -54,6 +48,7 @@ var (
 
 func newGridCell(grid *Grid) *gridCell {
 	c := &gridCell{grid: grid, index: -1}
+	c.slot = NewSlot(grid.loader, c.Refresh)
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -105,35 +100,12 @@ func (c *gridCell) MouseOut() {
 // show makes the cell that of position i.
 func (c *gridCell) show(i int) {
 	c.index = i
-	item := c.grid.items[i]
-	px := int(c.grid.edge*CanvasScale(c.grid) + 0.5)
-	if item.picture() != c.id || px != c.px {
-		c.release()
-		c.id, c.px = item.picture(), px
-	}
-	if c.picture == nil && c.failure == nil && c.request == nil {
-		c.fetch()
-	}
+	c.slot.Set(c.grid.items[i].picture(), Pixels(c.grid, c.grid.edge))
 	c.Refresh()
 }
 
-func (c *gridCell) fetch() {
-	if img, known, err := c.grid.loader.Cached(c.id, c.px); known {
-		c.picture, c.failure = img, err
-		return
-	}
-	c.request = c.grid.loader.Request(c.id, c.px, func(img *image.RGBA, err error) {
-		c.request, c.picture, c.failure = nil, img, err
-		c.Refresh()
-	})
-}
-
 // release gives up the picture, and the wish for it.
-func (c *gridCell) release() {
-	c.request.Cancel()
-	c.request, c.picture, c.failure = nil, nil, nil
-	c.id, c.px = "", 0
-}
+func (c *gridCell) release() { c.slot.Set("", 0) }
 
 func (c *gridCell) restyle() { c.Refresh() }
 
@@ -150,8 +122,8 @@ func (c *gridCell) hint() string {
 	switch warning := c.item().Warning; {
 	case warning != "" && attended:
 		return warning
-	case c.failure != nil:
-		return lang.L("No preview") + ": " + c.failure.Error()
+	case c.slot.Err != nil:
+		return lang.L("No preview") + ": " + c.slot.Err.Error()
 	default:
 		return ""
 	}

@@ -3,7 +3,6 @@
 package picture
 
 import (
-	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -55,11 +54,11 @@ func (r *gridCellRenderer) Layout(size fyne.Size) {
 
 // layoutPicture gives the picture exactly its own pixels, on whole pixels, so that it is shown unscaled.
 func (r *gridCellRenderer) layoutPicture() {
-	img := r.cell.picture
+	img := r.cell.slot.Picture
 	if img == nil {
 		return
 	}
-	scale := CanvasScale(r.cell.grid)
+	scale := canvasScale(r.cell.grid)
 	mat := r.mat.Size()
 	size := contain(fyne.NewSize(float32(img.Rect.Dx())/scale, float32(img.Rect.Dy())/scale), mat)
 	offset := func(free float32) float32 { return float32(int(free/2*scale)) / scale }
@@ -86,7 +85,7 @@ func (r *gridCellRenderer) layoutHint() {
 	r.hint.Resize(fyne.NewSize(mat.Width, r.hint.MinSize().Height))
 	height := min(r.hint.MinSize().Height, mat.Height)
 	top := mat.Height - height
-	if r.cell.failure != nil && r.cell.item().Warning == "" {
+	if r.cell.slot.Err != nil && r.cell.item().Warning == "" {
 		top = min(top, mat.Height/2)
 	}
 	kit.Place(r.hint, at.AddXY(0, top), fyne.NewSize(mat.Width, height))
@@ -107,8 +106,8 @@ func (r *gridCellRenderer) Refresh() {
 	r.paintFrame(selected)
 	r.paintCaption(item.Title, selected)
 	r.paintPicture()
-	kit.SetVisible(r.cell.picture != nil, r.picture)
-	kit.SetVisible(r.cell.failure != nil, r.broken)
+	kit.SetVisible(r.cell.slot.Picture != nil, r.picture)
+	kit.SetVisible(r.cell.slot.Err != nil, r.broken)
 	r.paintMarks(item)
 
 	hint := r.cell.hint()
@@ -117,7 +116,7 @@ func (r *gridCellRenderer) Refresh() {
 	}
 	r.shade.FillColor = theme.Color(theme.ColorNameOverlayBackground)
 	kit.SetVisible(hint != "", r.hint)
-	kit.SetVisible(hint != "" && r.cell.picture != nil, r.shade)
+	kit.SetVisible(hint != "" && r.cell.slot.Picture != nil, r.shade)
 
 	r.Layout(r.cell.Size())
 	canvas.Refresh(r.cell)
@@ -125,11 +124,7 @@ func (r *gridCellRenderer) Refresh() {
 
 // paintPicture refreshes the image itself: refreshing the cell leaves the old one on the graphics card.
 func (r *gridCellRenderer) paintPicture() {
-	var img image.Image
-	if r.cell.picture != nil { // a nil *image.RGBA must not become a non-nil image.Image
-		img = r.cell.picture
-	}
-	if img != r.picture.Image {
+	if img := r.cell.slot.Image(); img != r.picture.Image {
 		r.picture.Image = img
 		canvas.Refresh(r.picture)
 	}

@@ -15,15 +15,15 @@ import (
 func TestTheNeighboursAreReadyBeforeOneTurns(t *testing.T) {
 	ui := viewtest.Start(t)
 	w := ui.Window(widget.NewLabel("behind"), 1000, 700)
-	ws := kit.NewWorkers()
-	t.Cleanup(ws.Close)
+	work := kit.NewWork()
+	t.Cleanup(work.Close)
 	page := &Page{}
-	page.Build(w, ws, func(_ context.Context, id string, _ int) (image.Image, error) {
+	page.Build(w, work, func(_ context.Context, id string, _ int) (image.Image, error) {
 		return viewtest.Plain(400, 300, colorOf(id)), nil
 	}, []string{"0", "1", "2"}, 0)
 	page.Begin(nil)
 	t.Cleanup(page.Close)
-	viewer := page.Viewer
+	viewer := page.viewer
 	ui.Until("both neighbours", func() bool { return viewer.ahead["1"] != nil && viewer.ahead["2"] != nil })
 	next := viewer.ahead["1"]
 	viewer.TypedKey(viewtest.Key(fyne.KeyRight))

@@ -40,8 +40,12 @@ func resizeRGBA(img image.Image, size image.Point) *image.RGBA {
 	return out
 }
 
-// CanvasScale is device pixels per density-independent pixel where object is shown, or will be.
-func CanvasScale(object fyne.CanvasObject) float32 {
+// Pixels is how many device pixels an edge takes that is given in
+// density-independent ones, where object is shown.
+func Pixels(object fyne.CanvasObject, edge float32) int { return roundTo(edge * canvasScale(object)) }
+
+// canvasScale is device pixels per density-independent pixel where object is shown, or will be.
+func canvasScale(object fyne.CanvasObject) float32 {
 	driver := fyne.CurrentApp().Driver()
 	if c := driver.CanvasForObject(object); c != nil {
 		return c.Scale()

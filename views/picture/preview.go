@@ -3,8 +3,6 @@
 package picture
 
 import (
-	"image"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -24,20 +22,20 @@ const (
 type Preview struct {
 	widget.BaseWidget
 
-	loader  *Loader
-	onOpen  func(id string)
-	id      string
-	px      int
-	request *Request
-	back    *kit.Plate
-	picture *canvas.Image
+	onOpen func(id string)
+	id     string
+	slot   *Slot
+	back   *kit.Plate
+	image  *canvas.Image
 }
 
 var _ fyne.DoubleTappable = (*Preview)(nil)
 
+// NewPreview is empty; onOpen is told of a double click.
 func NewPreview(loader *Loader, onOpen func(id string)) *Preview {
-	p := &Preview{loader: loader, onOpen: onOpen, back: kit.NewPlate(kit.ColorMat, "", 4)}
-	p.picture = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
+	p := &Preview{onOpen: onOpen, back: kit.NewPlate(kit.ColorMat, "", 4)}
+	p.image = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
+	p.slot = NewSlot(loader, p.draw)
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -47,9 +45,10 @@ func (p *Preview) SetPicture(id string) {
 	if id == p.id {
 		return
 	}
-	p.id, p.px = id, 0
-	p.request.Cancel()
-	p.draw(nil)
+	p.id = id
+	if p.slot.Set("", 0) {
+		p.draw()
+	}
 	p.load()
 }
 
@@ -58,26 +57,14 @@ func (p *Preview) load() {
 	if p.id == "" || size.Width <= 0 {
 		return
 	}
-	edge := max(size.Width, size.Height) * CanvasScale(p)
-	px := (int(edge)/previewStep + 1) * previewStep
-	if px == p.px {
-		return
+	if px := (Pixels(p, max(size.Width, size.Height))/previewStep + 1) * previewStep; p.slot.Set(p.id, px) {
+		p.draw()
 	}
-	p.px = px
-	p.request.Cancel()
-	if img, known, _ := p.loader.Cached(p.id, px); known {
-		p.draw(img)
-		return
-	}
-	p.request = p.loader.Request(p.id, px, func(img *image.RGBA, _ error) { p.draw(img) })
 }
 
-func (p *Preview) draw(img *image.RGBA) {
-	p.picture.Image = nil
-	if img != nil {
-		p.picture.Image = img
-	}
-	p.picture.Refresh()
+func (p *Preview) draw() {
+	p.image.Image = p.slot.Image()
+	p.image.Refresh()
 }
 
 // Resize may ask for a larger picture.
@@ -94,5 +81,5 @@ func (p *Preview) DoubleTapped(*fyne.PointEvent) { p.onOpen(p.id) }
 
 // CreateRenderer shows the picture on its mat.
 func (p *Preview) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(p.back, p.picture))
+	return widget.NewSimpleRenderer(container.NewStack(p.back, p.image))
 }

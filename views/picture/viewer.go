@@ -10,7 +10,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -49,11 +48,7 @@ type imageViewer struct {
 	full       *image.RGBA // as the source gave it
 	neighbours []string    // loaded once the picture shown is
 	ahead      map[string]*image.RGBA
-	loading    context.CancelFunc
-	drawing    context.CancelFunc
-	preloading context.CancelFunc
-	rest       *time.Timer
-	jobs       sync.WaitGroup
+	work       *kit.Work
 
 	stage    *viewerStage
 	title    *widget.Label
@@ -68,9 +63,9 @@ type imageViewer struct {
 
 var _ fyne.Focusable = (*imageViewer)(nil)
 
-// newImageViewer shows pictures made by source, which is asked for an edge of at most 4096 pixels.
-func newImageViewer(source Source) *imageViewer {
-	v := &imageViewer{source: source, ahead: map[string]*image.RGBA{}}
+// newImageViewer shows pictures made by source, which is asked for an edge of at most 4096 pixels, as long as work goes on.
+func newImageViewer(work *kit.Work, source Source) *imageViewer {
+	v := &imageViewer{work: work, source: source, ahead: map[string]*image.RGBA{}}
 	v.view.scale = 1
 	v.stage = newViewerStage(v)
 	v.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -131,10 +126,7 @@ func (v *imageViewer) ShowPicture(id, title string) {
 		return
 	}
 	v.stage.setBusy(true)
-	v.run(&v.loading, func(ctx context.Context) func() {
-		img, err := v.load(ctx, id)
-		return func() { v.loaded(img, err) }
-	})
+	v.begin(workLoad, id, v.loaded)
 }
 
 // Clear shows nothing and gives up what is loading.
@@ -170,14 +162,11 @@ func (v *imageViewer) preload() {
 		return
 	}
 	id := v.neighbours[next]
-	v.run(&v.preloading, func(ctx context.Context) func() {
-		img, err := v.load(ctx, id)
-		return func() {
-			if err != nil || !v.keepAhead(id, img) {
-				v.ahead[id] = nil // it is loaded when it is shown
-			}
-			v.preload()
+	v.begin(workPreload, id, func(img *image.RGBA, err error) {
+		if err != nil || !v.keepAhead(id, img) {
+			v.ahead[id] = nil // it is loaded when it is shown
 		}
+		v.preload()
 	})
 }
 
@@ -190,42 +179,29 @@ func (v *imageViewer) keepAhead(id string, img *image.RGBA) bool {
 	return true
 }
 
-// Close gives up all work and returns when it has ended.
-func (v *imageViewer) Close() {
-	v.cancel()
-	v.jobs.Wait()
-}
+// What the viewer does off the UI goroutine, by name.
+const (
+	workLoad    = "load"
+	workPreload = "preload"
+	workSharpen = "sharpen"
+)
 
 func (v *imageViewer) cancel() {
-	for _, cancel := range []context.CancelFunc{v.loading, v.drawing, v.preloading} {
-		if cancel != nil {
-			cancel()
-		}
-	}
-	if v.rest != nil {
-		v.rest.Stop()
+	for _, name := range []string{workLoad, workPreload, workSharpen} {
+		v.work.Drop(name)
 	}
 }
 
-// run does work in a goroutine and then, on the UI goroutine, what work returned, unless cancelled in between.
-// It gives up what slot was doing before.
-func (v *imageViewer) run(slot *context.CancelFunc, work func(context.Context) func()) {
-	if *slot != nil {
-		(*slot)()
+// begin loads a picture, in place of what the same name was loading before.
+func (v *imageViewer) begin(name, id string, then func(*image.RGBA, error)) {
+	type result struct {
+		img *image.RGBA
+		err error
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	*slot = cancel
-	v.jobs.Go(func() {
-		show := work(ctx)
-		if ctx.Err() != nil {
-			return
-		}
-		kit.OnUI(func() {
-			if ctx.Err() == nil {
-				show()
-			}
-		})
-	})
+	kit.Begin(v.work, name, func(ctx context.Context) (r result) {
+		r.img, r.err = v.load(ctx, id)
+		return r
+	}, func(r result) { then(r.img, r.err) })
 }
 
 func (v *imageViewer) load(ctx context.Context, id string) (img *image.RGBA, err error) {
@@ -286,7 +262,7 @@ func (v *imageViewer) middle() fyne.Position {
 
 // resized is the stage's new size.
 func (v *imageViewer) resized(size fyne.Size) {
-	v.view.view, v.view.scale = size, CanvasScale(v.stage)
+	v.view.view, v.view.scale = size, canvasScale(v.stage)
 	if !v.view.fitted() {
 		v.view.keepInside()
 	}
@@ -295,18 +271,13 @@ func (v *imageViewer) resized(size fyne.Size) {
 
 // moved shows the picture at its new place at once, scaled by the graphics card, and sharply when it rests there.
 func (v *imageViewer) moved() {
-	if v.drawing != nil {
-		v.drawing()
-	}
+	v.work.Drop(workSharpen)
 	if v.full != nil {
 		v.stage.setPicture(v.full)
 	}
 	v.layoutPicture()
-	if v.rest != nil {
-		v.rest.Stop()
-	}
 	if v.full != nil && v.view.effectiveZoom() < 1 {
-		v.rest = time.AfterFunc(viewerRest, func() { kit.OnUI(v.sharpen) })
+		v.work.After(workSharpen, viewerRest, v.sharpen)
 	}
 }
 
@@ -316,21 +287,18 @@ func (v *imageViewer) sharpen() {
 	if full == nil || zoom >= 1 {
 		return
 	}
-	size := image.Pt(max(1, Round(float32(full.Rect.Dx())*zoom)), max(1, Round(float32(full.Rect.Dy())*zoom)))
-	v.run(&v.drawing, func(context.Context) func() {
-		sharp := resizeRGBA(full, size)
-		return func() { v.stage.setPicture(sharp) }
-	})
+	size := image.Pt(max(1, roundTo(float32(full.Rect.Dx())*zoom)), max(1, roundTo(float32(full.Rect.Dy())*zoom)))
+	kit.Begin(v.work, workSharpen, func(context.Context) *image.RGBA { return resizeRGBA(full, size) }, v.stage.setPicture)
 }
 
-func Round(f float32) int { return int(math.Round(float64(f))) }
+func roundTo(f float32) int { return int(math.Round(float64(f))) }
 
 func (v *imageViewer) layoutPicture() {
 	at, size := v.view.frame()
 	v.stage.setFrame(at, size)
 	text := ""
 	if v.full != nil {
-		text = fmt.Sprintf("%d × %d   %d %%", v.full.Rect.Dx(), v.full.Rect.Dy(), Round(v.view.effectiveZoom()*100))
+		text = fmt.Sprintf("%d × %d   %d %%", v.full.Rect.Dx(), v.full.Rect.Dy(), roundTo(v.view.effectiveZoom()*100))
 	}
 	if text != v.zoom.Text {
 		v.zoom.SetText(text)

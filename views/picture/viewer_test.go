@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -15,19 +16,21 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // showViewer opens a viewer on pictures of 2000 × 1000 pixels.
 func showViewer(t *testing.T) (*viewtest.UI, *imageViewer) {
 	t.Helper()
 	ui := viewtest.Start(t)
-	viewer := newImageViewer(func(_ context.Context, id string, _ int) (image.Image, error) {
+	work := kit.NewWork()
+	viewer := newImageViewer(work, func(_ context.Context, id string, _ int) (image.Image, error) {
 		if id == "bad" {
 			return nil, errors.New("the file ends too early")
 		}
 		return viewtest.Plain(2000, 1000, colorOf(id)), nil
 	})
-	t.Cleanup(viewer.Close)
+	t.Cleanup(work.Close)
 	w := ui.Window(viewer, 1000, 700)
 	w.Canvas().Focus(viewer)
 	return ui, viewer
@@ -141,12 +144,16 @@ func TestViewerSaysWhatIsWrong(t *testing.T) {
 
 func TestViewerShowsTheLastPictureAskedFor(t *testing.T) {
 	ui := viewtest.Start(t)
+	var returned sync.WaitGroup
+	returned.Add(2)
 	gates := map[string]chan struct{}{"slow": make(chan struct{}), "fast": make(chan struct{})}
-	viewer := newImageViewer(func(_ context.Context, id string, _ int) (image.Image, error) {
+	work := kit.NewWork()
+	viewer := newImageViewer(work, func(_ context.Context, id string, _ int) (image.Image, error) {
+		defer returned.Done()
 		<-gates[id]
 		return viewtest.Plain(10, 10, colorOf(id)), nil
 	})
-	t.Cleanup(viewer.Close)
+	t.Cleanup(work.Close)
 	ui.Window(viewer, 600, 400)
 
 	viewer.ShowPicture("slow", "slow")
@@ -154,8 +161,10 @@ func TestViewerShowsTheLastPictureAskedFor(t *testing.T) {
 	close(gates["fast"])
 	ui.Until("the picture", func() bool { return shownIn(viewer) != nil })
 	close(gates["slow"])
-	viewer.jobs.Wait()
-	ui.Drain()
+	returned.Wait()
+	flushed := false
+	kit.Do(work, func(context.Context) bool { return true }, func(bool) { flushed = true })
+	ui.Until("what was begun later", func() bool { return flushed })
 	if got := shownIn(viewer).Image.At(0, 0); got != color.Color(colorOf("fast")) {
 		t.Error("a picture given up was shown")
 	}
