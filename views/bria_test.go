@@ -60,8 +60,8 @@ func bigPicture(t *testing.T, name string, c color.Color) string {
 
 type briaIDs struct{ project, dataset, image string }
 
-// furnishBria makes a project with a draft dataset of one image.
-func furnishBria(t *testing.T, w *Window) briaIDs {
+// fillBria makes a project with a draft dataset of one image.
+func fillBria(t *testing.T, w *Window) briaIDs {
 	t.Helper()
 	var ids briaIDs
 	ids.project = atBria(t, w, "project-create", map[string]any{
@@ -72,11 +72,11 @@ func furnishBria(t *testing.T, w *Window) briaIDs {
 	return ids
 }
 
-// openDataset shows the furnished dataset with its captions.
+// openDataset shows a dataset of one image with its captions.
 func openDataset(t *testing.T) (*viewtest.UI, *Window, *briaPane, briaIDs) {
 	t.Helper()
 	ui, w := openDemo(t)
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	p := openBria(t, w)
 	ui.Until("the dataset is listed", func() bool { return viewtest.Says(p.tree, "First drawings") })
 	p.tree.Select("dataset/" + ids.dataset)

@@ -13,7 +13,7 @@ import (
 func openWriting(t *testing.T) (*viewtest.UI, *Window, *briaPane, briaIDs) {
 	t.Helper()
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 4, Tempo: 0.05})
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	p := showDataset(t, ui, w, ids.dataset)
 	if !viewtest.Says(p.detail, "Bria is writing captions: 0 of 1 are there") || !viewtest.Says(p.detail, "Bria is writing a caption…") {
 		t.Fatalf("while Bria writes the page says %q", viewtest.LabelTexts(p.detail))
@@ -106,7 +106,7 @@ func TestCaptionsAreLookedForGentlyAndOnlyWhileSeen(t *testing.T) {
 func TestAWaitingCaptionThatCantBeSavedIsKept(t *testing.T) {
 	service, config := viewtest.Sandboxed(t)
 	ui, w := openStudio(t, config())
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	p := showDataset(t, ui, w, ids.dataset)
 	ui.Until("the caption is there", func() bool { return viewtest.Says(p.detail, "Written by Bria") })
 	if err := service.AddFault("bria PUT /tailored-gen/datasets/: status 403 x1"); err != nil {

@@ -91,10 +91,12 @@ func (p *briaPane) send(doing string, request briaRequest, then func()) {
 // in sight.
 var callNames = regexp.MustCompile(` \((?:Models → At Bria, or )?bria/[^)]*\)`)
 
-func (p *briaPane) fail(err error, retry func()) { p.failure.SetFailure(told(err), briaService, retry) }
+func (p *briaPane) fail(err error, retry func()) {
+	p.failure.SetFailure(withoutCallNames(err), briaService, retry)
+}
 
-// told is a failure in the window's words.
-func told(err error) error {
+// withoutCallNames is a failure whose advice names no call.
+func withoutCallNames(err error) error {
 	f, ok := errors.AsType[*providers.Failure](err)
 	if !ok {
 		return err

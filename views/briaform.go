@@ -147,5 +147,5 @@ func (f *briaForm) refused(problems []providers.Problem, err error) {
 	if rest := f.form.Problems(problems); len(rest) > 0 {
 		f.problem.SetText(rest[0].Error())
 	}
-	f.failure.SetFailure(told(err), briaService, nil)
+	f.failure.SetFailure(withoutCallNames(err), briaService, nil)
 }

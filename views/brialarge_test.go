@@ -14,7 +14,7 @@ import (
 func openTwo(t *testing.T) (*viewtest.UI, *Window, *briaPane) {
 	t.Helper()
 	ui, w := openDemo(t)
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	second := atBria(t, w, "image-upload", map[string]any{"dataset_id": ids.dataset, "file": bigPicture(t, "b.png", color.RGBA{20, 90, 200, 255})})
 	atBria(t, w, "image-caption", map[string]any{"dataset_id": ids.dataset, "image_id": ids.image, "caption": "sits"})
 	atBria(t, w, "image-caption", map[string]any{"dataset_id": ids.dataset, "image_id": second, "caption": "runs"})

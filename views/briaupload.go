@@ -57,7 +57,7 @@ func (v *briaDatasetView) uploadFiles(paths []string) {
 type briaUploaded struct {
 	added, there, rest int
 	room, over         int      // how many more the dataset could hold, and how many were too many
-	unfit              []string // why, with the picture's name
+	rejected           []string // why, with the picture's name
 }
 
 // briaMostImages is how many images a dataset at Bria holds.
@@ -65,14 +65,14 @@ const briaMostImages = 200
 
 func (u briaUploaded) words() string {
 	var parts []string
-	if u.added > 0 || u.there == 0 && len(u.unfit) == 0 && u.rest == 0 {
+	if u.added > 0 || u.there == 0 && len(u.rejected) == 0 && u.rest == 0 {
 		parts = append(parts, kit.CountOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added")))
 	}
 	if u.there > 0 {
 		parts = append(parts, kit.CountOf(u.there, lang.L("1 was there already"), lang.L("%d were there already")))
 	}
-	if len(u.unfit) > 0 {
-		parts = append(parts, kit.CountOf(len(u.unfit), lang.L("1 left out"), lang.L("%d left out")))
+	if len(u.rejected) > 0 {
+		parts = append(parts, kit.CountOf(len(u.rejected), lang.L("1 left out"), lang.L("%d left out")))
 	}
 	var lines []string
 	if len(parts) > 0 {
@@ -82,7 +82,7 @@ func (u briaUploaded) words() string {
 		lines = append(lines, fmt.Sprintf(lang.L("The dataset had room for %d more: %s."), u.room,
 			kit.CountOf(u.over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
 	}
-	return strings.Join(append(lines, u.unfit[:min(len(u.unfit), 6)]...), "\n")
+	return strings.Join(append(lines, u.rejected[:min(len(u.rejected), 6)]...), "\n")
 }
 
 // gatherPhotos brings photos in, and tells what can't be used. It runs in a
@@ -148,7 +148,7 @@ func (u *briaUpload) run(ctx context.Context, gather gatherPhotos, tell tellChan
 		return err
 	}
 	for _, r := range rejected {
-		u.done.unfit = append(u.done.unfit, r.Name+": "+r.Reason)
+		u.done.rejected = append(u.done.rejected, r.Name+": "+r.Reason)
 	}
 	err = u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
 		for _, photo := range photos {
@@ -234,7 +234,7 @@ func (u *briaUpload) found(photo app.UnsentPhoto, img briaImage) error {
 		return u.added(photo, img.ID)
 	}
 	u.done.there++
-	return u.strike(photo)
+	return u.remove(photo)
 }
 
 // add sends a photo as it leaves this computer. One that Bria can't use is
@@ -252,9 +252,9 @@ func (u *briaUpload) add(ctx context.Context, photo app.UnsentPhoto) error {
 	var made briaImage
 	values := map[string]any{"dataset_id": string(u.dataset), "file": photo.EditedRef(), "image_name": uploadName(photo)}
 	err = u.asker.ask(ctx, "image-upload", values, &made)
-	if why, unfit := unfitPhoto(err); unfit {
-		u.done.unfit = append(u.done.unfit, photo.Name+": "+why)
-		return u.strike(photo)
+	if why, rejected := rejectedPhoto(err); rejected {
+		u.done.rejected = append(u.done.rejected, photo.Name+": "+why)
+		return u.remove(photo)
 	}
 	if err != nil {
 		return err
@@ -273,19 +273,19 @@ func (u *briaUpload) added(photo app.UnsentPhoto, image briaID) error {
 			return err
 		}
 	}
-	return u.strike(photo)
+	return u.remove(photo)
 }
 
-// strike takes a photo off the list.
-func (u *briaUpload) strike(photo app.UnsentPhoto) error {
+// remove takes a photo off the list.
+func (u *briaUpload) remove(photo app.UnsentPhoto) error {
 	return u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
 		return slices.DeleteFunc(list, func(p app.UnsentPhoto) bool { return uploadName(p) == uploadName(photo) })
 	})
 }
 
-// unfitPhoto reports whether an error is about the photo alone, and why it
+// rejectedPhoto reports whether an error is about the photo alone, and why it
 // can't be used.
-func unfitPhoto(err error) (why string, unfit bool) {
+func rejectedPhoto(err error) (why string, rejected bool) {
 	f, ok := errors.AsType[*providers.Failure](err)
 	if !ok {
 		return "", false

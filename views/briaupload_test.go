@@ -45,13 +45,13 @@ func foxPictures(t *testing.T, n int) []string {
 	return paths
 }
 
-// openOwnDataset shows a furnished dataset in services of one's own.
+// openOwnDataset shows a dataset of one image in services of one's own.
 func openOwnDataset(t *testing.T) (*viewtest.UI, *Window, *briaPane, briaIDs, *sandbox.Sandbox, app.Config) {
 	t.Helper()
 	service, config := viewtest.Sandboxed(t)
 	cfg := config()
 	ui, w := openStudio(t, cfg)
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	p := showDataset(t, ui, w, ids.dataset)
 	ui.Until("the caption is there", func() bool { return viewtest.Says(p.detail, "Written by Bria") })
 	return ui, w, p, ids, service, cfg
@@ -160,7 +160,7 @@ func TestAnUploadCutByTheWindowsEndGoesOnAfterARestart(t *testing.T) {
 	cfg := config()
 	ui := viewtest.Start(t)
 	w, closing := openAgain(t, cfg)
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	p := showDataset(t, ui, w, ids.dataset)
 	if err := service.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"); err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-// Failures as a person meets them: what happened, what to do, whether it cost money, and the button that mends it.
+// Failures as a person meets them: what happened, what to do, whether it cost money, and the button that helps.
 
 package views
 
@@ -76,15 +76,15 @@ func (c *failureCard) SetFailure(err error, service string, retry func()) {
 	kit.SetVisible(f.Service != "", c.quote)
 	c.money.SetText(moneySentence(f.Money))
 	kit.SetVisible(f.Money != "", c.money)
-	c.buttons.Objects = c.mending(f.Kind, service, retry)
+	c.buttons.Objects = c.remedies(f.Kind, service, retry)
 	kit.SetVisible(len(c.buttons.Objects) > 0, c.buttons)
 	c.Show()
 	c.Refresh()
 }
 
-// mending are the buttons that help against a kind of failure, the likeliest
+// remedies are the buttons that help against a kind of failure, the likeliest
 // first.
-func (c *failureCard) mending(kind providers.FailureKind, service string, retry func()) []fyne.CanvasObject {
+func (c *failureCard) remedies(kind providers.FailureKind, service string, retry func()) []fyne.CanvasObject {
 	var buttons []fyne.CanvasObject
 	add := func(text string, icon fyne.Resource, do func()) {
 		button := widget.NewButtonWithIcon(text, icon, do)

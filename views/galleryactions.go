@@ -102,7 +102,7 @@ func (t *galleryTab) export(ids []string) {
 func (t *galleryTab) exported(text, folder string, err error) {
 	t.failed(err)
 	if err == nil {
-		t.notice.OfferLook(text, func() { t.openFolder(folder) })
+		t.notice.OfferFolder(text, func() { t.openFolder(folder) })
 	}
 }
 

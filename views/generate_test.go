@@ -29,13 +29,13 @@ func openGenerate(t *testing.T) (*viewtest.UI, *Window) {
 	return ui, w
 }
 
-// typePrompt types into the prompt of the form.
 // references are what a list of pictures in the form holds.
 func references(value any) []map[string]any {
 	list, _ := value.([]map[string]any)
 	return list
 }
 
+// typePrompt types into the prompt of the form.
 func typePrompt(w *Window, text string) {
 	w.generate.form.Input("prompt").(interface{ SetText(string) }).SetText(text)
 }

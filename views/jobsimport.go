@@ -24,12 +24,12 @@ type jobsImport struct {
 
 	look  *widget.Button
 	note  *kit.MutedText
-	found *fyne.Container // a row for each service with jobs to bring in
-	all   []strangersAt
+	found *fyne.Container // a row for each service with jobs to import
+	all   []unclaimedAt
 }
 
-// strangersAt are the jobs that only one service knows, or why that can't be said.
-type strangersAt struct {
+// unclaimedAt are the jobs that only one service knows, or why that can't be said.
+type unclaimedAt struct {
 	service *providers.Service
 	jobs    []providers.Remote
 	err     error
@@ -49,13 +49,13 @@ func (i *jobsImport) lookNow() {
 	i.look.Disable()
 	i.say(lang.L("Asking the services…"))
 	studio := i.studio
-	kit.Do(i.work, func(ctx context.Context) (all []strangersAt) {
+	kit.Do(i.work, func(ctx context.Context) (all []unclaimedAt) {
 		for _, service := range studio.Services() {
 			where, err := studio.KeyWhere(ctx, service.ID)
 			if service.Known == nil || !studio.Demo() && (err != nil || string(where) == "") {
 				continue
 			}
-			at := strangersAt{service: service}
+			at := unclaimedAt{service: service}
 			at.jobs, at.err = studio.Strangers(ctx, service.ID)
 			all = append(all, at)
 		}
@@ -64,7 +64,7 @@ func (i *jobsImport) lookNow() {
 }
 
 // show lists what was found.
-func (i *jobsImport) show(all []strangersAt) {
+func (i *jobsImport) show(all []unclaimedAt) {
 	i.look.Enable()
 	i.all = all
 	i.listFound()
@@ -97,24 +97,24 @@ func (i *jobsImport) listFound() {
 	i.found.Show()
 }
 
-func (i *jobsImport) row(at strangersAt) fyne.CanvasObject {
+func (i *jobsImport) row(at unclaimedAt) fyne.CanvasObject {
 	text := lang.L("%s knows %d jobs that Maquette doesn't.")
 	if len(at.jobs) == 1 {
 		text = lang.L("%s knows %d job that Maquette doesn't.")
 	}
 	words := kit.NewMutedText(fmt.Sprintf(text, at.service.Title, len(at.jobs)))
-	bring := widget.NewButton(lang.L("Bring in…"), func() { showStrangers(i, at) })
-	return container.NewBorder(nil, nil, nil, container.NewCenter(bring), words)
+	choose := widget.NewButton(lang.L("Bring in…"), func() { showUnclaimed(i, at) })
+	return container.NewBorder(nil, nil, nil, container.NewCenter(choose), words)
 }
 
-// bringIn brings the chosen jobs of a service in; the others stay listed.
-func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
+// take imports the chosen jobs of a service; the others stay listed.
+func (i *jobsImport) take(service *providers.Service, ids []string) {
 	i.found.Hide()
 	i.look.Disable()
 	i.say(lang.L("Bringing in…"))
 	type outcome struct {
-		brought int
-		err     error
+		imported int
+		err      error
 	}
 	kit.Do(i.work, func(ctx context.Context) outcome {
 		jobs, err := i.studio.BringIn(ctx, service.ID, ids)
@@ -132,13 +132,13 @@ func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
 			}
 		}
 		i.listFound()
-		i.say(broughtWords(o.brought, len(ids)-o.brought))
+		i.say(importedWords(o.imported, len(ids)-o.imported))
 	})
 }
 
-// broughtWords say how many jobs were brought in, and how many could not be.
-func broughtWords(brought, gone int) string {
-	text := kit.CountOf(brought, lang.L("1 job brought in."), lang.L("%d jobs brought in."))
+// importedWords say how many jobs were imported, and how many could not be.
+func importedWords(imported, gone int) string {
+	text := kit.CountOf(imported, lang.L("1 job brought in."), lang.L("%d jobs brought in."))
 	if gone > 0 {
 		text += " " + kit.CountOf(gone, lang.L("1 is no longer there, or known by now."), lang.L("%d are no longer there, or known by now."))
 	}

@@ -35,7 +35,7 @@ func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 		t.Error("None leaves something to bring in")
 	}
 	viewtest.TapPanelButton(t, panel, "All")
-	list := viewtest.Find[*strangerList](panel)[0]
+	list := viewtest.Find[*unclaimedList](panel)[0]
 	if !viewtest.Says(panel, moment(list.panel.at.jobs[0].Time, time.Now())) {
 		t.Errorf("no time is shown: %q", viewtest.LabelTexts(panel))
 	}
@@ -127,9 +127,9 @@ func pickerButtonOf(root fyne.CanvasObject, text string) *kit.Button {
 
 func TestHowManyJobsWereBroughtInIsSaid(t *testing.T) {
 	for want, got := range map[string]string{
-		"1 job brought in.": broughtWords(1, 0),
-		"3 jobs brought in. 1 is no longer there, or known by now.":  broughtWords(3, 1),
-		"0 jobs brought in. 2 are no longer there, or known by now.": broughtWords(0, 2),
+		"1 job brought in.": importedWords(1, 0),
+		"3 jobs brought in. 1 is no longer there, or known by now.":  importedWords(3, 1),
+		"0 jobs brought in. 2 are no longer there, or known by now.": importedWords(0, 2),
 	} {
 		if got != want {
 			t.Errorf("it says %q, not %q", got, want)

@@ -61,7 +61,7 @@ func (d desk) exportInto(ids []string, dir string, done func(written int, err er
 	if len(ids) == 0 {
 		return
 	}
-	progress := newExportProgress(d.window, len(ids))
+	progress := newExportProgress(len(ids))
 	written := 0
 	cancel := kit.Do(d.work, func(ctx context.Context) error {
 		for ; written < len(ids) && ctx.Err() == nil; written++ {
@@ -73,10 +73,10 @@ func (d desk) exportInto(ids []string, dir string, done func(written int, err er
 		}
 		return d.rememberFolder(dir)
 	}, func(err error) {
-		progress.hide()
+		progress.Close()
 		done(written, err)
 	})
-	progress.show(cancel)
+	progress.show(d.window, cancel)
 }
 
 // saveAs saves the picture shown.

@@ -44,7 +44,7 @@ type captionPane struct {
 	name     *widget.Label
 	facts    *kit.MutedText
 	verdict  *widget.Label
-	mends    *mendBar
+	fixes    *fixBar
 	entry    *captionEntry
 	previous *widget.Button
 	next     *widget.Button
@@ -65,14 +65,14 @@ func newCaptionPane(w desk, dataset *datasetPane) *captionPane {
 	c.verdict = widget.NewLabel("")
 	c.verdict.Truncation = fyne.TextTruncateEllipsis
 	c.verdict.Importance = widget.WarningImportance
-	c.mends = newMendBar(dataset)
+	c.fixes = newFixBar(dataset)
 	c.entry = newCaptionEntry(c.step, func() { w.window.Canvas().Focus(dataset.grid) })
 	c.entry.OnChanged = c.typed
 	c.previous = widget.NewButtonWithIcon("", theme.NavigateBackIcon(), func() { c.step(-1) })
 	c.next = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), func() { c.step(1) })
 	c.previous.Importance, c.next.Importance = widget.LowImportance, widget.LowImportance
 	top := container.NewBorder(nil, nil, nil, container.NewHBox(c.previous, c.next), c.name)
-	text := container.NewBorder(container.NewVBox(top, c.facts, c.verdict, c.mends.content), nil, nil, nil, c.entry)
+	text := container.NewBorder(container.NewVBox(top, c.facts, c.verdict, c.fixes.content), nil, nil, nil, c.entry)
 	c.content = container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, container.NewPadded(c.picture), nil, text))
 	c.ExtendBaseWidget(c)
 	c.Hide()
@@ -132,7 +132,7 @@ func (c *captionPane) refresh() {
 	c.name.SetText(p.Name)
 	width, height := p.Size()
 	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), width, height, bytesInWords(p.Bytes)))
-	c.mends.show(p)
+	c.fixes.show(p)
 	kit.SetText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
 	kit.SetEnabled(at > 0, c.previous)
 	kit.SetEnabled(at < len(c.dataset.photos)-1, c.next)

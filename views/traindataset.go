@@ -250,7 +250,7 @@ func (d *datasetPane) menu(refs []string, pos fyne.Position) {
 	open := fyne.NewMenuItem(lang.L("Open"), func() { d.open(refs[0]) })
 	caption := fyne.NewMenuItem(lang.L("Edit caption"), d.captions.focus)
 	remove := fyne.NewMenuItem(lang.L("Remove"), func() { d.removePhotos(refs) })
-	items := slices.Concat([]*fyne.MenuItem{open, caption}, d.mendMenu(refs), []*fyne.MenuItem{fyne.NewMenuItemSeparator(), remove})
+	items := slices.Concat([]*fyne.MenuItem{open, caption}, d.fixMenu(refs), []*fyne.MenuItem{fyne.NewMenuItemSeparator(), remove})
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), pos)
 }
 

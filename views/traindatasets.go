@@ -177,7 +177,7 @@ func (c *datasetChooser) export(write func(ctx context.Context, photos []app.Dat
 	d := c.dataset
 	request := picker.SaveRequest{Title: lang.L("Export photos and captions into a folder"), Yes: lang.L("Export here")}
 	d.askPlace(request, func(folder, _ string) {
-		shown := newExportProgress(d.window, len(d.photos))
+		shown := newExportProgress(len(d.photos))
 		cancel := kit.Do(d.work, func(ctx context.Context) error {
 			if err := d.captions.saver.save(); err != nil {
 				return err
@@ -188,12 +188,12 @@ func (c *datasetChooser) export(write func(ctx context.Context, photos []app.Dat
 			}
 			return errors.Join(err, d.rememberFolder(folder))
 		}, func(err error) {
-			shown.hide()
+			shown.Close()
 			d.failure.SetFailure(err, "", nil)
 			if err == nil {
-				d.notice.OfferLook(lang.L("The photos and their captions were exported."), func() { d.openFolder(folder) })
+				d.notice.OfferFolder(lang.L("The photos and their captions were exported."), func() { d.openFolder(folder) })
 			}
 		})
-		shown.show(cancel)
+		shown.show(d.window, cancel)
 	})
 }

@@ -147,10 +147,10 @@ func TestThePhotosWarningsCanBeMended(t *testing.T) {
 	edge := min(p.Width, p.Height)
 	byRules(ui, w, providers.PhotoRules{MinEdge: edge + 10})
 	d.grid.Select(p.Ref())
-	ui.Until("the mend", func() bool {
+	ui.Until("the fix", func() bool {
 		return slices.ContainsFunc(viewtest.ButtonTexts(d.captions), func(s string) bool { return strings.HasPrefix(s, "Resize to") })
 	})
-	d.mend([]app.DatasetPhoto{p}, app.MendResize)
+	d.fix([]app.DatasetPhoto{p}, app.MendResize)
 	ui.Until("the photo to be larger", func() bool {
 		width, height := d.photos[0].Size()
 		return min(width, height) == edge+10

@@ -31,7 +31,7 @@ type trainOrder struct {
 
 	tasks []*providers.Task
 	task  *providers.Task
-	tried bool   // Start was pressed: problems are shown until they are mended
+	tried bool   // Start was pressed: problems are shown until they are fixed
 	about string // id of the dataset that the consent is for
 
 	choice         *widget.Select
@@ -153,7 +153,7 @@ func (o *trainOrder) changed() {
 // workCheck is the check of what is shown; a newer one takes its place.
 const workCheck = "check"
 
-// recheck follows the mending of what kept the last try from being sent.
+// recheck follows the fixing of what kept the last try from being sent.
 func (o *trainOrder) recheck() {
 	if !o.tried {
 		return

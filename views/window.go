@@ -88,8 +88,8 @@ func (w *Window) Shutdown() {
 // the UI goroutine, at most a few times a second for each kind.
 func (w *Window) onChange(kind app.EventKind, ids []string) {
 	for _, parts := range w.parts {
-		if told := parts.hears[kind]; told != nil {
-			told(ids)
+		if hears := parts.hears[kind]; hears != nil {
+			hears(ids)
 		}
 	}
 	if kind == app.TroubleChanged {

@@ -248,6 +248,7 @@ func (f *Form) absolute(pos fyne.Position) fyne.Position {
 	return fyne.CurrentApp().Driver().AbsolutePositionForObject(f.box).Add(pos)
 }
 
+// PathsOf are the paths of the files among what was dropped.
 func PathsOf(uris []fyne.URI) []string {
 	paths := make([]string, 0, len(uris))
 	for _, uri := range uris {

@@ -1,3 +1,5 @@
+// The message box of Windows.
+
 package kit
 
 import "golang.org/x/sys/windows"

@@ -19,6 +19,7 @@ type ConsentBox struct {
 	content fyne.CanvasObject
 }
 
+// NewConsentBox shows the statement; changed is called when it is given or withdrawn.
 func NewConsentBox(statement string, changed func()) *ConsentBox {
 	c := &ConsentBox{box: widget.NewCheck("", func(bool) { changed() }), text: widget.NewLabel(lang.L(statement))}
 	c.text.Wrapping = fyne.TextWrapWord

@@ -23,6 +23,7 @@ type DropTarget interface {
 // DropFunc makes a function a DropTarget.
 type DropFunc func(pos fyne.Position, uris []fyne.URI) bool
 
+// AcceptDrop calls the function.
 func (f DropFunc) AcceptDrop(pos fyne.Position, uris []fyne.URI) bool { return f(pos, uris) }
 
 // dropZone is a part of the window that takes drops for its target.

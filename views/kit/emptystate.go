@@ -20,6 +20,7 @@ type EmptyState struct {
 	content fyne.CanvasObject
 }
 
+// NewEmptyState is hidden until Say.
 func NewEmptyState(icon fyne.Resource) *EmptyState {
 	e := &EmptyState{title: widget.NewLabel(""), hint: NewMutedText(""), button: widget.NewButton("", nil)}
 	e.title.Alignment, e.title.TextStyle = fyne.TextAlignCenter, fyne.TextStyle{Bold: true}

@@ -22,6 +22,7 @@ var (
 	_ desktop.Cursorable = (*iconButton)(nil)
 )
 
+// NewIconButton is a mark that does something when it is pressed.
 func NewIconButton(icon fyne.Resource, tapped func()) *iconButton {
 	b := &iconButton{tapped: tapped}
 	b.Resource = icon
@@ -29,6 +30,7 @@ func NewIconButton(icon fyne.Resource, tapped func()) *iconButton {
 	return b
 }
 
+// NewInfoButton is the mark that explains something.
 func NewInfoButton(tapped func()) *iconButton {
 	return NewIconButton(theme.NewDisabledResource(theme.InfoIcon()), tapped)
 }

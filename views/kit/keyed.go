@@ -1,4 +1,4 @@
-// The overlay, lists, entries and buttons of pickers; each lets Escape through.
+// Lists, entries, buttons and choices that let their panel have its keys.
 
 package kit
 
@@ -17,6 +17,7 @@ type List struct {
 	current widget.ListItemID
 }
 
+// NewList shows length folders; open is told of the row that is chosen, keys are asked first.
 func NewList(
 	keys func(*fyne.KeyEvent) bool, length func() int, text func(row int) string, open func(row widget.ListItemID),
 ) *List {
@@ -56,6 +57,7 @@ type Entry struct {
 	Keys func(*fyne.KeyEvent) bool
 }
 
+// NewEntry hands Escape to keys.
 func NewEntry(keys func(*fyne.KeyEvent) bool) *Entry {
 	e := &Entry{Keys: keys}
 	e.ExtendBaseWidget(e)
@@ -71,12 +73,14 @@ func (e *Entry) TypedKey(event *fyne.KeyEvent) {
 	e.Entry.TypedKey(event)
 }
 
+// Button asks its panel first what a key does, and is pressed by Enter too.
 type Button struct {
 	widget.Button
 
 	keys func(*fyne.KeyEvent) bool
 }
 
+// NewButton hands what it has no use for to keys.
 func NewButton(text string, keys func(*fyne.KeyEvent) bool, tapped func()) *Button {
 	b := &Button{keys: keys}
 	b.Text, b.OnTapped = text, tapped
@@ -103,9 +107,10 @@ type Select struct {
 	keys func(*fyne.KeyEvent) bool
 }
 
-func NewSelect(options []string, keys func(*fyne.KeyEvent) bool, edited func()) *Select {
+// NewSelect calls chosen after each choice; keys are asked first.
+func NewSelect(options []string, keys func(*fyne.KeyEvent) bool, chosen func()) *Select {
 	s := &Select{keys: keys}
-	s.Options, s.OnChanged = options, func(string) { edited() }
+	s.Options, s.OnChanged = options, func(string) { chosen() }
 	s.ExtendBaseWidget(s)
 	return s
 }

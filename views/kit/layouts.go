@@ -30,8 +30,10 @@ func (f *FixedWidth) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 // FixedHeight gives everything in it the same height.
 type FixedHeight struct{ Height float32 }
 
+// MinSize is the height, and room for a word.
 func (f *FixedHeight) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, f.Height) }
 
+// Layout fills the space.
 func (f *FixedHeight) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	for _, object := range objects {
 		Place(object, fyne.Position{}, size)

@@ -21,6 +21,7 @@ type NoticeBar struct {
 	content fyne.CanvasObject
 }
 
+// NewNoticeBar is hidden until it has something to say.
 func NewNoticeBar() *NoticeBar {
 	b := &NoticeBar{text: widget.NewLabel(""), button: widget.NewButton("", nil), back: NewPlate(theme.ColorNameHeaderBackground, "", 5)}
 	b.text.Truncation = fyne.TextTruncateEllipsis
@@ -37,8 +38,8 @@ func (b *NoticeBar) OfferUndo(text string, undo func()) {
 	b.offer(text, lang.L("Undo"), theme.ContentUndoIcon(), undo)
 }
 
-// OfferLook says what was done; look shows it.
-func (b *NoticeBar) OfferLook(text string, look func()) {
+// OfferFolder says what was done; look shows it.
+func (b *NoticeBar) OfferFolder(text string, look func()) {
 	b.offer(text, lang.L("Show folder"), theme.FolderOpenIcon(), look)
 }
 

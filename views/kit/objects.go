@@ -7,11 +7,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
+// Place moves and resizes an object.
 func Place(object fyne.CanvasObject, at fyne.Position, size fyne.Size) {
 	object.Move(at)
 	object.Resize(size)
 }
 
+// SetVisible shows objects or hides them; those that are so already are left alone.
 func SetVisible(visible bool, objects ...fyne.CanvasObject) {
 	for _, object := range objects {
 		switch {
@@ -23,6 +25,7 @@ func SetVisible(visible bool, objects ...fyne.CanvasObject) {
 	}
 }
 
+// SetEnabled enables or disables; what is so already is left alone.
 func SetEnabled(enabled bool, b fyne.Disableable) {
 	switch {
 	case enabled && b.Disabled():
@@ -38,6 +41,7 @@ func SetText(label *widget.Label, text string) {
 	SetVisible(text != "", label)
 }
 
+// Call calls f, unless it is nil.
 func Call(f func()) {
 	if f != nil {
 		f()

@@ -17,6 +17,7 @@ type Plate struct {
 	area         *canvas.Rectangle
 }
 
+// NewPlate has corners of a radius; stroke "" is for none.
 func NewPlate(fill, stroke fyne.ThemeColorName, radius float32) *Plate {
 	p := &Plate{fill: fill, stroke: stroke, area: canvas.NewRectangle(nil)}
 	p.area.CornerRadius = radius

@@ -17,6 +17,7 @@ type ProblemLine struct {
 	content fyne.CanvasObject
 }
 
+// NewProblemLine is hidden until there is a problem.
 func NewProblemLine() *ProblemLine {
 	p := &ProblemLine{text: widget.NewLabel("")}
 	p.text.Wrapping = fyne.TextWrapWord

@@ -18,6 +18,7 @@ type MutedText struct {
 	widget.RichText
 }
 
+// NewMutedText is muted text that wraps.
 func NewMutedText(text string) *MutedText {
 	m := &MutedText{}
 	m.Scroll, m.Wrapping = container.ScrollNone, fyne.TextWrapWord
@@ -88,6 +89,7 @@ func Dotted(parts ...string) string {
 	return strings.Join(there, " · ")
 }
 
+// WrappedLabel is text that wraps and can be selected.
 func WrappedLabel() *widget.Label {
 	label := widget.NewLabel("")
 	label.Wrapping = fyne.TextWrapWord
@@ -102,6 +104,7 @@ func Heading(text string) *widget.Label {
 	return label
 }
 
+// SideHeading is the small title of a list at the side.
 func SideHeading(text string) fyne.CanvasObject {
 	style := widget.RichTextStyle{ColorName: ColorMuted, SizeName: theme.SizeNameCaptionText}
 	return widget.NewRichText(&widget.TextSegment{Text: text, Style: style})
@@ -112,6 +115,7 @@ type Caption struct {
 	widget.RichText
 }
 
+// NewCaption is a caption that wraps.
 func NewCaption(text string) *Caption {
 	c := &Caption{}
 	c.Scroll = container.ScrollNone

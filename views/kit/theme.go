@@ -12,6 +12,7 @@ import (
 // Appearance is the person's choice of palette, as Settings stores it.
 type Appearance string
 
+// The choices.
 const (
 	AppearanceSystem Appearance = "system"
 	AppearanceLight  Appearance = "light"
@@ -56,6 +57,7 @@ func (t *studioTheme) Icon(name fyne.ThemeIconName) fyne.Resource {
 	return t.Theme.Icon(name)
 }
 
+// Color is the palette's, else Fyne's own.
 func (t *studioTheme) Color(name fyne.ThemeColorName, system fyne.ThemeVariant) color.Color {
 	palette := darkPalette
 	if t.light(system) {
@@ -67,6 +69,7 @@ func (t *studioTheme) Color(name fyne.ThemeColorName, system fyne.ThemeVariant) 
 	return t.Theme.Color(name, t.variant(system))
 }
 
+// Size is ours, else Fyne's own.
 func (t *studioTheme) Size(name fyne.ThemeSizeName) float32 {
 	if size, ok := sizes[name]; ok {
 		return size

@@ -16,6 +16,7 @@ import (
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
+// LabelTexts are the texts of the visible labels and muted texts under root.
 func LabelTexts(root fyne.CanvasObject) []string {
 	var texts []string
 	for _, label := range Find[*widget.Label](root) {
@@ -27,6 +28,7 @@ func LabelTexts(root fyne.CanvasObject) []string {
 	return texts
 }
 
+// ButtonTexts are the texts of the visible buttons under root.
 func ButtonTexts(root fyne.CanvasObject) []string {
 	var texts []string
 	for _, button := range Find[*widget.Button](root) {
@@ -44,6 +46,7 @@ func PanelButtonTexts(root fyne.CanvasObject) []string {
 	return texts
 }
 
+// ContainsAll reports whether all that is wanted is there.
 func ContainsAll(got, wanted []string) bool {
 	return !slices.ContainsFunc(wanted, func(w string) bool { return !slices.Contains(got, w) })
 }
@@ -68,6 +71,7 @@ func TapButton(t *testing.T, root fyne.CanvasObject, text string) {
 	t.Fatalf("there is no button %q among %q", text, ButtonTexts(root))
 }
 
+// Labels are the texts of the visible labels under root.
 func Labels(root fyne.CanvasObject) []string {
 	var texts []string
 	for _, label := range Find[*widget.Label](root) {

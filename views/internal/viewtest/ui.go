@@ -110,4 +110,5 @@ func Find[T fyne.CanvasObject](root fyne.CanvasObject) []T {
 	return found
 }
 
+// Key is a key that is typed.
 func Key(name fyne.KeyName) *fyne.KeyEvent { return &fyne.KeyEvent{Name: name} }

@@ -1,4 +1,4 @@
-// Choosing which of the jobs that only a service knows are brought in.
+// Choosing which of the jobs that only a service knows are imported.
 
 package views
 
@@ -18,42 +18,42 @@ import (
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
-// strangersSize is in density-independent pixels.
-var strangersSize = fyne.NewSize(640, 520)
+// unclaimedSize is in density-independent pixels.
+var unclaimedSize = fyne.NewSize(640, 520)
 
-// strangersPanel lists one service's jobs with a tick each, all ticked at first.
-type strangersPanel struct {
+// unclaimedPanel lists one service's jobs with a tick each, all ticked at first.
+type unclaimedPanel struct {
 	kit.Panel
 
 	imports *jobsImport
-	at      strangersAt
+	at      unclaimedAt
 	left    map[string]bool // ids of those without a tick
 
-	list  *strangerList
+	list  *unclaimedList
 	count *kit.MutedText
-	bring *kit.Button
+	take  *kit.Button
 }
 
-func showStrangers(i *jobsImport, at strangersAt) {
-	p := &strangersPanel{imports: i, at: at, left: map[string]bool{}, count: kit.NewMutedLine("")}
-	p.list = newStrangerList(p)
+func showUnclaimed(i *jobsImport, at unclaimedAt) {
+	p := &unclaimedPanel{imports: i, at: at, left: map[string]bool{}, count: kit.NewMutedLine("")}
+	p.list = newUnclaimedList(p)
 	all := kit.NewButton(lang.L("All"), p.Escape, func() { p.tickAll(true) })
 	none := kit.NewButton(lang.L("None"), p.Escape, func() { p.tickAll(false) })
 	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
-	p.bring = kit.NewButton(lang.L("Bring in"), p.Escape, p.apply)
-	p.bring.Importance = widget.HighImportance
+	p.take = kit.NewButton(lang.L("Bring in"), p.Escape, p.apply)
+	p.take.Importance = widget.HighImportance
 	p.OnEnter = p.apply
 	top := container.NewVBox(
 		kit.Heading(fmt.Sprintf(lang.L("Bring in jobs from %s"), at.service.Title)),
 		kit.NewCaption(lang.L("Their pictures and models are downloaded, as far as the service still has them. Nothing is paid and nothing changes at the service.")),
 	)
-	bottom := container.NewBorder(nil, nil, container.NewHBox(all, none), container.NewHBox(cancel, p.bring), p.count)
-	p.Show(i.window, container.NewBorder(top, bottom, nil, nil, p.list), strangersSize, p.list)
+	bottom := container.NewBorder(nil, nil, container.NewHBox(all, none), container.NewHBox(cancel, p.take), p.count)
+	p.Show(i.window, container.NewBorder(top, bottom, nil, nil, p.list), unclaimedSize, p.list)
 	p.tell()
 }
 
 // chosen are the ids with a tick.
-func (p *strangersPanel) chosen() []string {
+func (p *unclaimedPanel) chosen() []string {
 	var ids []string
 	for _, job := range p.at.jobs {
 		if !p.left[job.ID] {
@@ -64,21 +64,21 @@ func (p *strangersPanel) chosen() []string {
 }
 
 // tell follows the ticks.
-func (p *strangersPanel) tell() {
+func (p *unclaimedPanel) tell() {
 	n := len(p.chosen())
 	p.count.SetText(fmt.Sprintf(lang.L("%d of %d chosen"), n, len(p.at.jobs)))
-	kit.SetEnabled(n > 0, p.bring)
+	kit.SetEnabled(n > 0, p.take)
 	p.list.Refresh()
 }
 
-func (p *strangersPanel) tickAll(ticked bool) {
+func (p *unclaimedPanel) tickAll(ticked bool) {
 	for _, job := range p.at.jobs {
 		p.left[job.ID] = !ticked
 	}
 	p.tell()
 }
 
-func (p *strangersPanel) turn(row widget.ListItemID) {
+func (p *unclaimedPanel) turn(row widget.ListItemID) {
 	if row >= 0 && row < len(p.at.jobs) {
 		id := p.at.jobs[row].ID
 		p.left[id] = !p.left[id]
@@ -86,29 +86,29 @@ func (p *strangersPanel) turn(row widget.ListItemID) {
 	}
 }
 
-func (p *strangersPanel) apply() {
+func (p *unclaimedPanel) apply() {
 	if ids := p.chosen(); len(ids) > 0 {
 		p.Close()
-		p.imports.bringIn(p.at.service, ids)
+		p.imports.take(p.at.service, ids)
 	}
 }
 
-// strangerList turns a row's tick by a click or Space.
-type strangerList struct {
+// unclaimedList turns a row's tick by a click or Space.
+type unclaimedList struct {
 	widget.List
 
-	panel *strangersPanel
+	panel *unclaimedPanel
 }
 
-func newStrangerList(p *strangersPanel) *strangerList {
-	l := &strangerList{panel: p}
+func newUnclaimedList(p *unclaimedPanel) *unclaimedList {
+	l := &unclaimedList{panel: p}
 	studio := p.imports.studio
 	l.Length = func() int { return len(p.at.jobs) }
-	l.CreateItem = func() fyne.CanvasObject { return newStrangerRow() }
+	l.CreateItem = func() fyne.CanvasObject { return newUnclaimedRow() }
 	l.UpdateItem = func(row widget.ListItemID, object fyne.CanvasObject) {
 		if row < len(p.at.jobs) {
 			job := p.at.jobs[row]
-			object.(*strangerRow).show(studio, job, !p.left[job.ID])
+			object.(*unclaimedRow).show(studio, job, !p.left[job.ID])
 		}
 	}
 	l.OnSelected = func(row widget.ListItemID) {
@@ -120,14 +120,14 @@ func newStrangerList(p *strangersPanel) *strangerList {
 }
 
 // TypedKey leaves Escape and Enter to the panel.
-func (l *strangerList) TypedKey(event *fyne.KeyEvent) {
+func (l *unclaimedList) TypedKey(event *fyne.KeyEvent) {
 	if !l.panel.Key(event) {
 		l.List.TypedKey(event)
 	}
 }
 
-// strangerRow is reused for many jobs.
-type strangerRow struct {
+// unclaimedRow is reused for many jobs.
+type unclaimedRow struct {
 	widget.BaseWidget
 
 	tick    *widget.Icon
@@ -137,8 +137,8 @@ type strangerRow struct {
 	content fyne.CanvasObject
 }
 
-func newStrangerRow() *strangerRow {
-	r := &strangerRow{tick: widget.NewIcon(theme.CheckButtonIcon()), about: kit.NewMutedLine(""), when: kit.NewMutedText("")}
+func newUnclaimedRow() *unclaimedRow {
+	r := &unclaimedRow{tick: widget.NewIcon(theme.CheckButtonIcon()), about: kit.NewMutedLine(""), when: kit.NewMutedText("")}
 	r.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	r.title.Truncation = fyne.TextTruncateEllipsis
 	r.when.Wrapping = fyne.TextWrapOff
@@ -150,11 +150,11 @@ func newStrangerRow() *strangerRow {
 }
 
 // CreateRenderer lays the row out.
-func (r *strangerRow) CreateRenderer() fyne.WidgetRenderer {
+func (r *unclaimedRow) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(r.content)
 }
 
-func (r *strangerRow) show(studio *app.Studio, remote providers.Remote, ticked bool) {
+func (r *unclaimedRow) show(studio *app.Studio, remote providers.Remote, ticked bool) {
 	icon := theme.CheckButtonIcon()
 	if ticked {
 		icon = theme.NewPrimaryThemedResource(theme.CheckButtonCheckedIcon())

@@ -20,8 +20,8 @@ import (
 	"github.com/maquette-studio/maquette/views/picture"
 )
 
-// mendBar offers what can be done about the photo shown.
-type mendBar struct {
+// fixBar offers what can be done about the photo shown.
+type fixBar struct {
 	dataset *datasetPane
 	photo   app.DatasetPhoto
 	shown   string // which buttons there are, so that they are made anew only when they change
@@ -30,29 +30,29 @@ type mendBar struct {
 	content *fyne.Container
 }
 
-func newMendBar(d *datasetPane) *mendBar {
-	b := &mendBar{dataset: d, buttons: container.New(layout.NewRowWrapLayoutWithCustomPadding(4, 4)), reason: kit.NewMutedText("")}
+func newFixBar(d *datasetPane) *fixBar {
+	b := &fixBar{dataset: d, buttons: container.New(layout.NewRowWrapLayoutWithCustomPadding(4, 4)), reason: kit.NewMutedText("")}
 	b.content = container.NewVBox(b.reason, b.buttons)
 	return b
 }
 
-// show offers the mends of a photo.
-func (b *mendBar) show(p app.DatasetPhoto) {
+// show offers the fixes of a photo.
+func (b *fixBar) show(p app.DatasetPhoto) {
 	b.photo = p
-	mends := b.dataset.mends(p)
-	key := p.EditedRef() + fmt.Sprint(mends)
+	fixes := b.dataset.fixes(p)
+	key := p.EditedRef() + fmt.Sprint(fixes)
 	if key == b.shown {
 		return
 	}
 	b.shown = key
 	reason := ""
 	b.buttons.Objects = []fyne.CanvasObject{widget.NewButton(lang.L("Crop…"), func() { b.dataset.crop(b.photo) })}
-	for _, mend := range mends {
-		if mend.Reason != "" {
-			reason = lang.L("This photo") + " " + mend.Reason + "."
+	for _, fix := range fixes {
+		if fix.Reason != "" {
+			reason = lang.L("This photo") + " " + fix.Reason + "."
 			continue
 		}
-		b.buttons.Add(widget.NewButton(mendTitle(mend), func() { b.dataset.mend([]app.DatasetPhoto{b.photo}, mend.Kind) }))
+		b.buttons.Add(widget.NewButton(fixTitle(fix), func() { b.dataset.fix([]app.DatasetPhoto{b.photo}, fix.Kind) }))
 	}
 	if p.Edit != (app.Edit{}) {
 		b.buttons.Add(widget.NewButton(lang.L("As it was"), func() {
@@ -65,18 +65,18 @@ func (b *mendBar) show(p app.DatasetPhoto) {
 	b.content.Refresh()
 }
 
-func mendTitle(mend app.Mend) string {
-	switch mend.Kind {
+func fixTitle(fix app.Mend) string {
+	switch fix.Kind {
 	case app.MendResize:
-		return fmt.Sprintf(lang.L("Resize to %d"), mend.Edge)
+		return fmt.Sprintf(lang.L("Resize to %d"), fix.Edge)
 	case app.MendFlatten:
 		return lang.L("Flatten…")
 	}
 	return lang.L("Crop square")
 }
 
-// mends are those of a photo for the chosen task.
-func (d *datasetPane) mends(p app.DatasetPhoto) []app.Mend {
+// fixes are those of a photo for the chosen task.
+func (d *datasetPane) fixes(p app.DatasetPhoto) []app.Mend {
 	rules := d.rules()
 	if rules == nil {
 		rules = &providers.PhotoRules{}
@@ -84,13 +84,13 @@ func (d *datasetPane) mends(p app.DatasetPhoto) []app.Mend {
 	return app.Mends(*rules, p)
 }
 
-// mend makes one kind of mend for all photos that can have it.
-func (d *datasetPane) mend(photos []app.DatasetPhoto, kind app.MendKind) {
+// fix makes one kind of fix for all photos that can have it.
+func (d *datasetPane) fix(photos []app.DatasetPhoto, kind app.MendKind) {
 	edits := map[string]app.Edit{}
 	for _, p := range photos {
-		for _, mend := range d.mends(p) {
-			if mend.Kind == kind && mend.Reason == "" {
-				edits[p.Hash] = mend.Edit
+		for _, fix := range d.fixes(p) {
+			if fix.Kind == kind && fix.Reason == "" {
+				edits[p.Hash] = fix.Edit
 			}
 		}
 	}
@@ -127,14 +127,14 @@ func (d *datasetPane) chooseBackground(edits map[string]app.Edit) {
 	)
 	var place fyne.CanvasObject = d.grid
 	if d.captions.Visible() {
-		place = d.captions.mends.buttons
+		place = d.captions.fixes.buttons
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(place)
 	widget.ShowPopUpMenuAtPosition(menu, d.window.Canvas(), at)
 }
 
-// mendMenu is what the grid's menu offers for the selected photos.
-func (d *datasetPane) mendMenu(refs []string) []*fyne.MenuItem {
+// fixMenu is what the grid's menu offers for the selected photos.
+func (d *datasetPane) fixMenu(refs []string) []*fyne.MenuItem {
 	var photos []app.DatasetPhoto
 	possible := map[app.MendKind]app.Mend{}
 	for _, ref := range refs {
@@ -143,9 +143,9 @@ func (d *datasetPane) mendMenu(refs []string) []*fyne.MenuItem {
 			continue
 		}
 		photos = append(photos, p)
-		for _, mend := range d.mends(p) {
-			if mend.Reason == "" {
-				possible[mend.Kind] = mend
+		for _, fix := range d.fixes(p) {
+			if fix.Reason == "" {
+				possible[fix.Kind] = fix
 			}
 		}
 	}
@@ -154,8 +154,8 @@ func (d *datasetPane) mendMenu(refs []string) []*fyne.MenuItem {
 		items = append(items, fyne.NewMenuItem(lang.L("Crop…"), func() { d.crop(photos[0]) }))
 	}
 	for _, kind := range []app.MendKind{app.MendSquare, app.MendResize, app.MendFlatten} {
-		if mend, ok := possible[kind]; ok {
-			items = append(items, fyne.NewMenuItem(mendTitle(mend), func() { d.mend(photos, kind) }))
+		if fix, ok := possible[kind]; ok {
+			items = append(items, fyne.NewMenuItem(fixTitle(fix), func() { d.fix(photos, kind) }))
 		}
 	}
 	return items
