@@ -132,11 +132,8 @@ func (f *Form) SetPlaceHolder(key, text string) {
 	}
 }
 
-// AddPicture puts a picture into the first field that can take one more, a list before all others, and reports
-// whether there was any. ref is a library id, a content reference or an https URL.
-func (f *Form) AddPicture(ref string) bool { return f.group != nil && f.group.addPicture(ref) }
-
-// AddPictureTo does so for one field.
+// AddPictureTo puts a picture into a field, if that can take one more, and reports whether it could. ref is a library id, a
+// content reference or an https URL.
 func (f *Form) AddPictureTo(key, ref string) bool {
 	if f.group == nil {
 		return false
@@ -145,7 +142,8 @@ func (f *Form) AddPictureTo(key, ref string) bool {
 	return row != nil && row.addPicture(ref)
 }
 
-// AddPictureFiles brings picture files into the library's files and puts them where AddPicture would.
+// AddPictureFiles brings picture files into the library's files and puts them into the
+// first fields that can take them. It reports whether there was any.
 func (f *Form) AddPictureFiles(paths []string) bool {
 	return f.group != nil && f.group.addFiles(paths)
 }
@@ -172,13 +170,6 @@ func (f *Form) Problems(problems []providers.Problem) (others []providers.Proble
 		f.goTo(first)
 	}
 	return others
-}
-
-// ShowHelp shows every field's explanation, or only those asked for one by one.
-func (f *Form) ShowHelp(shown bool) {
-	if f.group != nil {
-		f.group.showHelp(shown)
-	}
 }
 
 // RefreshModels offers the models there are now.

@@ -180,10 +180,10 @@ func TestAListTakesAsManyItemsAsItsFieldAllows(t *testing.T) {
 	if len(list.items) != 2 || !list.add.Disabled() || list.add.Text != "At most 2" {
 		t.Errorf("%d items, button %q", len(list.items), list.add.Text)
 	}
-	if !form.AddPicture("https://example.com/a.jpg") || !form.AddPicture("https://example.com/b.jpg") {
+	if !form.group.addPicture("https://example.com/a.jpg") || !form.group.addPicture("https://example.com/b.jpg") {
 		t.Error("empty slots don't take pictures")
 	}
-	if form.AddPicture("https://example.com/c.jpg") {
+	if form.group.addPicture("https://example.com/c.jpg") {
 		t.Error("a full list takes one more")
 	}
 	list.remove(list.items[0])
@@ -235,8 +235,8 @@ func TestEveryTaskAndCallHasAFormThatHoldsItsDefaults(t *testing.T) {
 			}
 		}
 		form.group.setFolded(false)
-		form.ShowHelp(true)
-		form.ShowHelp(false)
+		form.group.showHelp(true)
+		form.group.showHelp(false)
 		form.typed = map[string]any{}
 	}
 	for _, service := range form.host.Studio.Services() {

@@ -81,17 +81,6 @@ func (g *Grid) SetItems(items []Item) {
 	}
 }
 
-// SetItem changes the item at position i, keeping its ID, and redraws just its cell: for progress and badges.
-func (g *Grid) SetItem(i int, item Item) {
-	if i < 0 || i >= len(g.items) || g.items[i].ID != item.ID {
-		return
-	}
-	g.items[i] = item
-	if cell := g.cells[i]; cell != nil {
-		cell.show(i)
-	}
-}
-
 // Items are those last set; don't change them.
 func (g *Grid) Items() []Item { return g.items }
 

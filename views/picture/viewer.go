@@ -56,7 +56,6 @@ type imageViewer struct {
 	previous *widget.Button
 	next     *widget.Button
 	closing  *widget.Button
-	actions  *fyne.Container
 	bar      *fyne.Container
 	content  fyne.CanvasObject
 }
@@ -74,8 +73,6 @@ func newImageViewer(work *kit.Work, source Source) *imageViewer {
 	v.previous = v.button(theme.NavigateBackIcon(), func() { kit.Call(v.OnPrevious) })
 	v.next = v.button(theme.NavigateNextIcon(), func() { kit.Call(v.OnNext) })
 	v.closing = v.button(theme.CancelIcon(), func() { kit.Call(v.OnClose) })
-	v.actions = container.NewHBox()
-	v.actions.Hide()
 
 	fit := widget.NewButton(lang.L("Fit"), v.ShowFit)
 	actual := widget.NewButton("1:1", v.ShowActual)
@@ -85,7 +82,7 @@ func newImageViewer(work *kit.Work, source Source) *imageViewer {
 		b.Importance = widget.LowImportance
 	}
 	left := container.NewHBox(v.closing, v.previous, v.next)
-	right := container.NewHBox(v.zoom, out, in, fit, actual, v.actions)
+	right := container.NewHBox(v.zoom, out, in, fit, actual)
 	v.bar = container.NewBorder(nil, nil, left, right, v.title)
 	v.content = container.NewBorder(
 		container.NewVBox(container.New(layout.NewCustomPaddedLayout(3, 2, 6, 6), v.bar), widget.NewSeparator()),
@@ -106,13 +103,6 @@ func (v *imageViewer) CreateRenderer() fyne.WidgetRenderer {
 	kit.SetVisible(v.OnNext != nil, v.next)
 	kit.SetVisible(v.OnClose != nil, v.closing)
 	return widget.NewSimpleRenderer(v.content)
-}
-
-// SetActions puts the owner's buttons at the right of the toolbar.
-func (v *imageViewer) SetActions(actions ...fyne.CanvasObject) {
-	v.actions.Objects = append([]fyne.CanvasObject{widget.NewSeparator()}, actions...)
-	kit.SetVisible(len(actions) > 0, v.actions)
-	v.bar.Refresh()
 }
 
 // ShowPicture loads and shows the picture named id, whole.
