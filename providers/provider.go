@@ -19,6 +19,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -264,6 +265,19 @@ func (all Services) Task(id string) (*Task, *Service, bool) {
 		}
 	}
 	return nil, nil, false
+}
+
+// Tasks lists the tasks of these kinds.
+func (all Services) Tasks(kinds ...Kind) []*Task {
+	var tasks []*Task
+	for _, service := range all {
+		for i := range service.Tasks {
+			if slices.Contains(kinds, service.Tasks[i].Kind) {
+				tasks = append(tasks, &service.Tasks[i])
+			}
+		}
+	}
+	return tasks
 }
 
 // Call returns the call of that id, such as "luma/credits", and its service.

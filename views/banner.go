@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // troubleBanner lists the studio's troubles.
@@ -17,12 +18,12 @@ type troubleBanner struct {
 
 	studio    *app.Studio
 	dismissed map[app.Trouble]bool
-	back      *plate
+	back      *kit.Plate
 	rows      *fyne.Container
 }
 
 func newTroubleBanner(studio *app.Studio) *troubleBanner {
-	b := &troubleBanner{studio: studio, dismissed: map[app.Trouble]bool{}, back: newPlate(theme.ColorNameHeaderBackground, "", 0), rows: container.NewVBox()}
+	b := &troubleBanner{studio: studio, dismissed: map[app.Trouble]bool{}, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), rows: container.NewVBox()}
 	b.ExtendBaseWidget(b)
 	b.refresh()
 	return b
@@ -32,19 +33,19 @@ func newTroubleBanner(studio *app.Studio) *troubleBanner {
 // only when it says something new.
 func (b *troubleBanner) refresh() {
 	b.rows.Objects = nil
-	for _, trouble := range b.studio.Troubles() {
+	for _, trouble := range b.studio.Troubles.List() {
 		if !b.dismissed[trouble] {
 			b.rows.Add(b.row(trouble))
 		}
 	}
-	setVisible(len(b.rows.Objects) > 0, b)
+	kit.SetVisible(len(b.rows.Objects) > 0, b)
 	b.Refresh()
 }
 
 func (b *troubleBanner) row(trouble app.Trouble) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(trouble.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Importance = widget.WarningImportance
-	text := wrappedLabel()
+	text := kit.WrappedLabel()
 	text.SetText(trouble.Text)
 	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), func() {
 		b.dismissed[trouble] = true

@@ -17,6 +17,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // briaThumbBytes bounds the images of datasets held in memory.
@@ -24,18 +26,17 @@ const briaThumbBytes = 48 << 20
 
 // briaPane belongs to the UI goroutine.
 type briaPane struct {
-	window  *Window
+	desk
+	host    modelsHost
 	content fyne.CanvasObject
 	asker   briaAsker
-	loader  *thumbLoader
+	loader  *picture.Loader
 
 	holdings briaHoldings
 	counts   map[briaID]int // images of a dataset, where known
 	loaded   bool
 	picked   briaKey
-	wanted   briaKey // is picked once it is listed
-	loading  latest
-	counting latest
+	wanted   briaKey            // is picked once it is listed
 	stop     context.CancelFunc // of the change under way, else nil
 	next     []func()           // changes that wait for it
 	drafts   *briaDrafts
@@ -50,7 +51,7 @@ type briaPane struct {
 	failure *failureCard
 	notice  *briaNotice
 	busy    *briaBusy
-	nothing *emptyState
+	nothing *kit.EmptyState
 }
 
 // briaKey names a thing at Bria: its kind, "/", its id. Ids of different kinds
@@ -70,9 +71,9 @@ func (k briaKey) parts() (kind string, id briaID) {
 	return kind, briaID(text)
 }
 
-func newBriaPane(w *Window) *briaPane {
-	p := &briaPane{window: w, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio), starting: map[briaID]bool{}}
-	p.loader = newThumbLoader(p.picture, briaThumbBytes)
+func newBriaPane(w desk, host modelsHost) *briaPane {
+	p := &briaPane{desk: w, host: host, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio), starting: map[briaID]bool{}}
+	p.loader = picture.NewLoader(p.picture, briaThumbBytes)
 	p.tree = p.newTree()
 	p.create = widget.NewButtonWithIcon(lang.L("New project…"), theme.ContentAddIcon(), p.newProject)
 	p.again = widget.NewButtonWithIcon(lang.L("Refresh"), theme.ViewRefreshIcon(), func() {
@@ -81,10 +82,10 @@ func newBriaPane(w *Window) *briaPane {
 	})
 	p.detail = container.NewStack()
 	p.dataset = newBriaDatasetView(p)
-	p.failure = newFailureCard(w)
+	p.failure = newFailureCard(w, host)
 	p.notice = newBriaNotice()
-	p.busy = newBriaBusy(func() { call(p.stop) })
-	p.nothing = newEmptyState(assets.Models)
+	p.busy = newBriaBusy(func() { kit.Call(p.stop) })
+	p.nothing = kit.NewEmptyState(assets.Models)
 	p.content = p.layOut()
 	return p
 }
@@ -108,12 +109,12 @@ func (l *briaColumns) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 		l.given = min(0.32, float64(briaTreeWidth/size.Width))
 		l.split.Offset = l.given
 	}
-	place(l.split, fyne.Position{}, size)
+	kit.Place(l.split, fyne.Position{}, size)
 }
 
 // picture fetches a picture that Bria links to.
 func (p *briaPane) picture(ctx context.Context, link string, px int) (image.Image, error) {
-	return p.window.studio.RemotePicture(ctx, briaService, link, px)
+	return p.studio.RemotePicture(ctx, briaService, link, px)
 }
 
 func (p *briaPane) layOut() fyne.CanvasObject {
@@ -122,12 +123,12 @@ func (p *briaPane) layOut() fyne.CanvasObject {
 	p.split = container.NewHSplit(left, p.detail)
 	top := container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), container.NewVBox(p.failure, p.notice.content, p.busy.content))
 	content := container.NewBorder(top, nil, nil, nil, container.NewStack(container.New(&briaColumns{split: p.split}, p.split), p.nothing))
-	return p.window.drops.Zone(content, dropFunc(p.dropped))
+	return p.drops.Zone(content, kit.DropFunc(p.dropped))
 }
 
 // inSight reports whether a person sees the pane.
 func (p *briaPane) inSight() bool {
-	return p.content.Visible() && p.window.tabs.SelectedIndex() == tabModels
+	return p.content.Visible() && p.host.inSight(tabModels)
 }
 
 // open is called when the pane comes into view.
@@ -138,8 +139,6 @@ func (p *briaPane) open() {
 }
 
 func (p *briaPane) close() {
-	p.loading.drop()
-	p.counting.drop()
 	p.dataset.close()
 	p.loader.Close()
 }
@@ -163,15 +162,15 @@ func (p *briaPane) reload() {
 		p.split.Hide()
 		p.nothing.Say(lang.L("Looking at Bria…"), lang.L("Projects, datasets and models are being listed."), "", nil)
 	}
-	setEnabled(false, p.again)
-	workLatest(p.window, &p.loading, func(ctx context.Context) briaListing {
+	kit.SetEnabled(false, p.again)
+	kit.Begin(p.work, "list", func(ctx context.Context) briaListing {
 		h, err := p.asker.holdings(ctx)
 		return briaListing{h, err}
 	}, p.listed)
 }
 
 func (p *briaPane) listed(l briaListing) {
-	setEnabled(true, p.again)
+	kit.SetEnabled(true, p.again)
 	if l.err != nil {
 		if !p.failure.Visible() {
 			p.fail(l.err, p.retry)
@@ -184,7 +183,7 @@ func (p *briaPane) listed(l briaListing) {
 	p.loaded, p.holdings = true, l.holdings
 	maps.DeleteFunc(p.starting, func(_ briaID, unanswered bool) bool { return !unanswered })
 	empty := len(l.holdings.projects) == 0
-	setVisible(!empty, p.split)
+	kit.SetVisible(!empty, p.split)
 	p.nothing.Hide()
 	if empty {
 		p.nothing.Say(
@@ -294,7 +293,7 @@ func (p *briaPane) count() {
 	if len(ask) == 0 {
 		return
 	}
-	workLatest(p.window, &p.counting, func(ctx context.Context) map[briaID]int {
+	kit.Begin(p.work, "count", func(ctx context.Context) map[briaID]int {
 		counts := map[briaID]int{}
 		for _, d := range ask {
 			// A count that can't be had is left out: the names say enough.

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 const (
@@ -24,6 +25,13 @@ const (
 	// again; each look makes it longer, up to captionPaceMost.
 	captionPace     = 10 * time.Second
 	captionPaceMost = time.Minute
+)
+
+// What the view does off the UI goroutine, by name.
+const (
+	workRead   = "read"
+	workLook   = "look" // the wait for the next reading
+	workDrafts = "drafts"
 )
 
 // pending reports whether Bria is writing the image's caption.
@@ -57,13 +65,13 @@ func (v *briaDatasetView) look() {
 }
 
 func (v *briaDatasetView) read() {
-	call(v.resting)
+	v.work.Drop(workLook)
 	id := v.shown.ID
 	type answer struct {
 		dataset briaDataset
 		err     error
 	}
-	workLatest(v.pane.window, &v.reading, func(ctx context.Context) answer {
+	kit.Begin(v.work, workRead, func(ctx context.Context) answer {
 		d, err := v.pane.asker.dataset(ctx, id)
 		return answer{d, err}
 	}, func(a answer) {
@@ -99,8 +107,7 @@ func (v *briaDatasetView) unread(err error) {
 // lookLater reads the dataset after a while. While nobody sees the pane it
 // isn't asked.
 func (v *briaDatasetView) lookLater() {
-	call(v.resting)
-	v.resting = afterRest(v.pane.window, v.pause, func() {
+	v.work.After(workLook, v.pause, func() {
 		if !v.pane.inSight() {
 			v.lookLater()
 			return
@@ -112,15 +119,14 @@ func (v *briaDatasetView) lookLater() {
 
 // leave stops looking for captions.
 func (v *briaDatasetView) leave() {
-	v.reading.drop()
-	call(v.resting)
+	v.work.Drop(workRead)
+	v.work.Drop(workLook)
 }
 
 // close stops looking and saves what was typed last; the window is going away
 // and nobody waits for a frame.
 func (v *briaDatasetView) close() {
-	v.leave()
-	call(v.rest)
+	v.work.End()
 	if err := v.pane.drafts.save(); err != nil {
 		v.pane.fail(err, nil)
 	}
@@ -128,9 +134,8 @@ func (v *briaDatasetView) close() {
 
 // keepDrafts puts what is typed on disk when the typing rests.
 func (v *briaDatasetView) keepDrafts() {
-	call(v.rest)
-	v.rest = afterRest(v.pane.window, captionRest, func() {
-		work(v.pane.window, func(context.Context) error { return v.pane.drafts.save() }, func(err error) {
+	v.work.After(workDrafts, captionRest, func() {
+		kit.Do(v.work, func(context.Context) error { return v.pane.drafts.save() }, func(err error) {
 			if err != nil {
 				v.pane.fail(err, v.keepDrafts)
 			}
@@ -221,14 +226,14 @@ func (v *briaDatasetView) kept(c briaCaption) {
 // briaWriting says that Bria is writing a dataset's captions, and how far it
 // is.
 type briaWriting struct {
-	text    *mutedText
+	text    *kit.MutedText
 	bar     *widget.ProgressBar
 	endless *widget.ProgressBarInfinite
 	content *fyne.Container
 }
 
 func newBriaWriting() *briaWriting {
-	w := &briaWriting{text: newMutedLine(""), bar: widget.NewProgressBar(), endless: widget.NewProgressBarInfinite()}
+	w := &briaWriting{text: kit.NewMutedLine(""), bar: widget.NewProgressBar(), endless: widget.NewProgressBarInfinite()}
 	room := container.NewCenter(container.NewGridWrap(progressSize, container.NewStack(w.bar, w.endless)))
 	w.content = container.New(layout.NewCustomPaddedLayout(0, 4, 0, 4), container.NewBorder(nil, nil, nil, room, w.text))
 	w.bar.TextFormatter = func() string { return "" } // the text says it
@@ -240,9 +245,9 @@ func newBriaWriting() *briaWriting {
 // show says how many captions of how many are there; of 0 means that it isn't
 // known.
 func (w *briaWriting) show(writing bool, done, of int) {
-	setVisible(writing, w.content)
-	setVisible(of > 0, w.bar)
-	setVisible(writing && of == 0, w.endless)
+	kit.SetVisible(writing, w.content)
+	kit.SetVisible(of > 0, w.bar)
+	kit.SetVisible(writing && of == 0, w.endless)
 	if w.endless.Visible() {
 		w.endless.Start()
 	} else {

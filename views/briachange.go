@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // tellChange shows how far a change is; of 0 is not known. It may be called
@@ -45,10 +46,10 @@ func (p *briaPane) begin(doing string, do doChange) {
 		then func()
 		err  error
 	}
-	p.stop = work(p.window, func(ctx context.Context) outcome {
+	p.stop = kit.Do(p.work, func(ctx context.Context) outcome {
 		then, err := do(ctx, func(text string, done, of int) {
 			if ctx.Err() == nil {
-				onUI(func() { p.busy.show(text, done, of) })
+				kit.OnUI(func() { p.busy.show(text, done, of) })
 			}
 		})
 		return outcome{then, err}
@@ -58,7 +59,7 @@ func (p *briaPane) begin(doing string, do doChange) {
 		if o.err != nil && !errors.Is(o.err, context.Canceled) {
 			p.fail(o.err, nil)
 		}
-		call(o.then)
+		kit.Call(o.then)
 		if o.err != nil {
 			p.reload() // what was refused may have changed meanwhile
 		}
@@ -90,10 +91,12 @@ func (p *briaPane) send(doing string, request briaRequest, then func()) {
 // in sight.
 var callNames = regexp.MustCompile(` \((?:Models → At Bria, or )?bria/[^)]*\)`)
 
-func (p *briaPane) fail(err error, retry func()) { p.failure.SetFailure(told(err), briaService, retry) }
+func (p *briaPane) fail(err error, retry func()) {
+	p.failure.SetFailure(withoutCallNames(err), briaService, retry)
+}
 
-// told is a failure in the window's words.
-func told(err error) error {
+// withoutCallNames is a failure whose advice names no call.
+func withoutCallNames(err error) error {
 	f, ok := errors.AsType[*providers.Failure](err)
 	if !ok {
 		return err
@@ -112,7 +115,7 @@ var progressSize = fyne.NewSize(160, 8)
 
 // briaBusy says what is being done, with a way to give it up.
 type briaBusy struct {
-	text     *mutedText
+	text     *kit.MutedText
 	activity *widget.Activity
 	bar      *widget.ProgressBar
 	room     *fyne.Container // for the bar
@@ -120,7 +123,7 @@ type briaBusy struct {
 }
 
 func newBriaBusy(cancel func()) *briaBusy {
-	b := &briaBusy{text: newMutedLine(""), activity: widget.NewActivity(), bar: widget.NewProgressBar()}
+	b := &briaBusy{text: kit.NewMutedLine(""), activity: widget.NewActivity(), bar: widget.NewProgressBar()}
 	b.bar.TextFormatter = func() string { return "" } // the text says it
 	b.room = container.NewCenter(container.NewGridWrap(progressSize, b.bar))
 	stop := widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), cancel)
@@ -132,7 +135,7 @@ func newBriaBusy(cancel func()) *briaBusy {
 // show says what is being done; of 0 means that it isn't known how far it is.
 func (b *briaBusy) show(text string, done, of int) {
 	b.text.SetText(text)
-	setVisible(of > 0, b.room)
+	kit.SetVisible(of > 0, b.room)
 	b.bar.Max = float64(max(of, 1))
 	b.bar.SetValue(float64(done))
 	b.activity.Start()
@@ -146,13 +149,13 @@ func (b *briaBusy) hide() {
 
 // briaNotice says what was done, and offers what follows from it.
 type briaNotice struct {
-	text    *mutedText
+	text    *kit.MutedText
 	button  *widget.Button
 	content *fyne.Container
 }
 
 func newBriaNotice() *briaNotice {
-	n := &briaNotice{text: newMutedText(""), button: widget.NewButton("", nil)}
+	n := &briaNotice{text: kit.NewMutedText(""), button: widget.NewButton("", nil)}
 	n.content = container.NewBorder(nil, nil, nil, container.NewCenter(n.button), n.text)
 	n.content.Hide()
 	return n
@@ -166,6 +169,6 @@ func (n *briaNotice) offer(text, button string, do func()) {
 		n.content.Hide()
 		do()
 	}
-	setVisible(button != "", n.button)
-	setVisible(text != "", n.content)
+	kit.SetVisible(button != "", n.button)
+	kit.SetVisible(text != "", n.content)
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -120,7 +121,7 @@ type briaAsker struct{ studio *app.Studio }
 
 // ask makes a call and reads its answer into answer, unless that is nil.
 func (a briaAsker) ask(ctx context.Context, call string, values map[string]any, answer any) error {
-	said, problems, err := a.studio.Call(ctx, briaService+"/"+call, values)
+	said, problems, err := a.studio.Call(ctx, jobs.NewOrder(a.studio.Services(), briaService+"/"+call, values))
 	if err != nil {
 		return err
 	}

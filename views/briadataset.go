@@ -17,28 +17,27 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // briaDatasetView stays while one dataset is looked at, so that what is typed
 // outlives each look at Bria.
 type briaDatasetView struct {
-	pane    *briaPane
-	shown   briaDataset
-	prefix  string // as it is at Bria
-	reading latest
-	pace    time.Duration      // of looking for captions: captionPace, but in tests
-	pause   time.Duration      // until the next look
-	resting context.CancelFunc // ends the wait for it
-	rest    context.CancelFunc // ends the wait until drafts are saved
-	stuck   bool               // captions that wait could not be sent
-	most    int                // images in a dataset: briaMostImages, but in tests
-	large   *briaLarge         // the image shown large last, nil for none
+	pane   *briaPane
+	work   *kit.Work
+	shown  briaDataset
+	prefix string        // as it is at Bria
+	pace   time.Duration // of looking for captions: captionPace, but in tests
+	pause  time.Duration // until the next look
+	stuck  bool          // captions that wait could not be sent
+	most   int           // images in a dataset: briaMostImages, but in tests
+	large  *briaLarge    // the image shown large last, nil for none
 
 	title    *briaTitle
 	train    *widget.Button
 	add      *widget.Button
 	complete *widget.Button
-	note     *mutedText
+	note     *kit.MutedText
 	entry    *widget.Entry
 	keep     *widget.Button
 	recap    *widget.Button
@@ -46,12 +45,12 @@ type briaDatasetView struct {
 	captions *briaWriting
 	unsent   *briaUnsentCard
 	images   *briaImageList
-	nothing  *emptyState
+	nothing  *kit.EmptyState
 	content  fyne.CanvasObject
 }
 
 func newBriaDatasetView(p *briaPane) *briaDatasetView {
-	v := &briaDatasetView{pane: p, pace: captionPace, most: briaMostImages, title: newBriaTitle(p.window, "", "", ""), note: newMutedText("")}
+	v := &briaDatasetView{pane: p, work: p.work.Part(), pace: captionPace, most: briaMostImages, title: newBriaTitle(p.desk, "", "", ""), note: kit.NewMutedText("")}
 	v.train = widget.NewButton(lang.L("Train with this…"), func() { p.train(v.shown) })
 	v.train.Importance = widget.HighImportance
 	v.add = widget.NewButtonWithIcon(lang.L("Add pictures…"), theme.ContentAddIcon(), v.chooseSource)
@@ -68,11 +67,11 @@ func newBriaDatasetView(p *briaPane) *briaDatasetView {
 	v.keep = widget.NewButton(lang.L("Save prefix"), v.savePrefix)
 	v.recap = widget.NewButton(lang.L("Caption all again…"), v.askRecaption)
 	prefix := container.NewBorder(nil, nil, nil, container.NewVBox(v.keep, v.recap), v.entry)
-	v.editing = container.New(layout.NewCustomPaddedLayout(0, 6, 4, 4), container.NewBorder(newMutedLine(lang.L("Caption prefix")), nil, nil, nil, prefix))
+	v.editing = container.New(layout.NewCustomPaddedLayout(0, 6, 4, 4), container.NewBorder(kit.NewMutedLine(lang.L("Caption prefix")), nil, nil, nil, prefix))
 	v.captions = newBriaWriting()
 	v.unsent = newBriaUnsentCard(v)
 	v.images = newBriaImageList(v)
-	v.nothing = newEmptyState(assets.Gallery)
+	v.nothing = kit.NewEmptyState(assets.Gallery)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(0), v.title.content,
 		briaButtons(v.train, v.add, v.complete, clone, rename, remove), v.note, v.editing, v.unsent, v.captions.content)
 	v.content = container.New(layout.NewCustomPaddedLayout(2, 4, 8, 10), container.NewBorder(top, nil, nil, nil, container.NewStack(v.images, v.nothing)))
@@ -106,27 +105,27 @@ func (v *briaDatasetView) update(d briaDataset) {
 	}
 	v.title.name.SetText(d.Name)
 	v.title.id.show(string(d.ID))
-	v.title.state.SetText(dotted(briaWord(d.Status), countOf(len(d.Images), lang.L("1 image"), lang.L("%d images"))))
+	v.title.state.SetText(kit.Dotted(briaWord(d.Status), kit.CountOf(len(d.Images), lang.L("1 image"), lang.L("%d images"))))
 	v.captions.show(d.writing())
 	v.unsent.refresh()
 	v.note.SetText(lang.L("Completed: images and captions stay as they are. Clone it to change the copy."))
-	setVisible(d.completed(), v.note)
-	setVisible(!d.completed(), v.editing, v.add, v.complete)
-	setEnabled(len(d.Images) > 0, v.complete)
-	setEnabled(len(d.Images) > 0, v.recap)
+	kit.SetVisible(d.completed(), v.note)
+	kit.SetVisible(!d.completed(), v.editing, v.add, v.complete)
+	kit.SetEnabled(len(d.Images) > 0, v.complete)
+	kit.SetEnabled(len(d.Images) > 0, v.recap)
 	v.offerPrefix()
 	v.nothing.Hide()
 	if len(d.Images) == 0 {
 		v.nothing.Say(lang.L("No images yet"), lang.L("Drop pictures here: 1 to 200 of at least 1024 × 1024 pixels. Bria captions each."), lang.L("Add pictures…"), v.chooseSource)
 	}
 	v.images.Refresh()
-	if v.large != nil && !v.large.closed {
+	if v.large != nil && !v.large.Closed() {
 		v.large.describe()
 	}
 }
 
 func (v *briaDatasetView) offerPrefix() {
-	setEnabled(v.entry.Text != v.prefix && strings.TrimSpace(v.entry.Text) != "", v.keep)
+	kit.SetEnabled(v.entry.Text != v.prefix && strings.TrimSpace(v.entry.Text) != "", v.keep)
 }
 
 func (v *briaDatasetView) savePrefix() {
@@ -149,10 +148,10 @@ func (v *briaDatasetView) savePrefix() {
 }
 
 func (v *briaDatasetView) askRecaption() {
-	confirm(v.pane.window, question{
-		title: lang.L("Have Bria write all captions again?"),
-		text:  lang.L("Captions that were saved by hand are replaced. What is typed and not saved stays, to be saved afterwards."),
-		yes:   lang.L("Caption all again"), no: lang.L("Keep the captions"),
+	kit.Confirm(v.pane.window, kit.Question{
+		Title: lang.L("Have Bria write all captions again?"),
+		Text:  lang.L("Captions that were saved by hand are replaced. What is typed and not saved stays, to be saved afterwards."),
+		Yes:   lang.L("Caption all again"), No: lang.L("Keep the captions"),
 	}, func() {
 		v.pane.send(lang.L("Asking for new captions…"), briaRequest{"images-recaption", v.id()}, v.look)
 	})
@@ -169,7 +168,7 @@ func (v *briaDatasetView) askComplete() {
 	if len(v.unsentPhotos()) > 0 {
 		text = lang.L("Some pictures are not at Bria yet. Add them first.") + "\n" + text
 	}
-	confirm(v.pane.window, question{title: lang.L("Complete the dataset?"), text: text, yes: lang.L("Complete"), no: lang.L("Leave it a draft")}, func() {
+	kit.Confirm(v.pane.window, kit.Question{Title: lang.L("Complete the dataset?"), Text: text, Yes: lang.L("Complete"), No: lang.L("Leave it a draft")}, func() {
 		values := v.id()
 		values["status"] = "completed"
 		v.pane.send(lang.L("Completing the dataset…"), briaRequest{"dataset-update", values}, func() {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // briaLoss is what a deletion takes away.
@@ -86,9 +88,9 @@ func (l briaLoss) words() string {
 		count int
 		text  func(n int) string
 	}{
-		{l.datasets, func(n int) string { return countOf(n, lang.L("1 dataset"), lang.L("%d datasets")) }},
-		{l.images, func(n int) string { return countOf(n, lang.L("1 image"), lang.L("%d images")) }},
-		{l.models, func(n int) string { return countOf(n, lang.L("1 model"), lang.L("%d models")) }},
+		{l.datasets, func(n int) string { return kit.CountOf(n, lang.L("1 dataset"), lang.L("%d datasets")) }},
+		{l.images, func(n int) string { return kit.CountOf(n, lang.L("1 image"), lang.L("%d images")) }},
+		{l.models, func(n int) string { return kit.CountOf(n, lang.L("1 model"), lang.L("%d models")) }},
 	} {
 		if part.count > 0 {
 			parts = append(parts, part.text(part.count))
@@ -125,8 +127,8 @@ func (p *briaPane) askDelete(name, call string, values map[string]any, count fun
 			return nil, err
 		}
 		return func() {
-			confirm(p.window, question{
-				title: fmt.Sprintf(lang.L("Delete “%s” at Bria?"), name), text: loss.words(), yes: lang.L("Delete"), no: lang.L("Keep it"),
+			kit.Confirm(p.window, kit.Question{
+				Title: fmt.Sprintf(lang.L("Delete “%s” at Bria?"), name), Text: loss.words(), Yes: lang.L("Delete"), No: lang.L("Keep it"),
 			}, func() { p.send(lang.L("Deleting…"), briaRequest{call, values}, p.reload) })
 		}, nil
 	})

@@ -14,19 +14,21 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // briaTitle is the name of what is shown, with a muted line beneath and the id
 // beside it.
 type briaTitle struct {
 	name    *widget.Label
-	state   *mutedText
+	state   *kit.MutedText
 	id      *briaIDFact
 	content fyne.CanvasObject
 }
 
-func newBriaTitle(w *Window, name, state string, id briaID) *briaTitle {
-	t := &briaTitle{name: heading(name), state: newMutedLine(state), id: newBriaIDFact(w)}
+func newBriaTitle(w desk, name, state string, id briaID) *briaTitle {
+	t := &briaTitle{name: kit.Heading(name), state: kit.NewMutedLine(state), id: newBriaIDFact(w)}
 	t.name.Truncation = fyne.TextTruncateEllipsis
 	t.id.show(string(id))
 	words := container.New(layout.NewCustomPaddedVBoxLayout(-8), t.name, t.state)
@@ -40,18 +42,18 @@ type briaIDFact struct {
 	content *fyne.Container
 }
 
-func newBriaIDFact(w *Window) *briaIDFact {
+func newBriaIDFact(w desk) *briaIDFact {
 	f := &briaIDFact{id: widget.NewLabel("")}
 	f.id.Selectable = true
-	copyID := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { w.app.Clipboard().SetContent(f.id.Text) })
+	copyID := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { w.toClipboard(f.id.Text) })
 	copyID.Importance = widget.LowImportance
-	f.content = container.NewHBox(newCaptionLine(lang.L("Id at Bria")), f.id, copyID)
+	f.content = container.NewHBox(kit.NewCaptionLine(lang.L("Id at Bria")), f.id, copyID)
 	return f
 }
 
 func (f *briaIDFact) show(id string) {
 	f.id.SetText(id)
-	setVisible(id != "", f.content)
+	kit.SetVisible(id != "", f.content)
 }
 
 // briaButtons are laid out in as many lines as they need.
@@ -66,16 +68,16 @@ func briaFacts(rows ...[2]string) *fyne.Container {
 		if row[1] == "" {
 			continue
 		}
-		text := wrappedLabel()
+		text := kit.WrappedLabel()
 		text.SetText(row[1])
-		facts.Add(container.NewBorder(nil, nil, container.New(&fixedWidth{120}, container.NewVBox(newCaption(row[0]))), nil, text))
+		facts.Add(container.NewBorder(nil, nil, container.New(&kit.FixedWidth{Width: 120}, container.NewVBox(kit.NewCaption(row[0]))), nil, text))
 	}
 	return facts
 }
 
 // briaPage is a title, buttons and what follows, in a readable width.
 func briaPage(objects ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 8, 10), container.New(columnLayout{most: 760, gap: 4}, objects...)))
+	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 8, 10), container.New(kit.Column{Most: 760, Gap: 4}, objects...)))
 }
 
 func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
@@ -90,7 +92,7 @@ func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
 			models++
 		}
 	}
-	state := dotted(briaWord(project.Type), briaWord(project.Medium), briaWord(project.Status))
+	state := kit.Dotted(briaWord(project.Type), briaWord(project.Medium), briaWord(project.Status))
 	dataset := widget.NewButtonWithIcon(lang.L("New dataset…"), theme.ContentAddIcon(), func() { p.newDataset(project) })
 	dataset.Importance = widget.HighImportance
 	train := widget.NewButtonWithIcon(lang.L("Train in this project…"), theme.NavigateNextIcon(), func() { p.trainIn(project) })
@@ -101,15 +103,15 @@ func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
 		})
 	})
 	return briaPage(
-		newBriaTitle(p.window, project.Name, state, project.ID).content,
+		newBriaTitle(p.desk, project.Name, state, project.ID).content,
 		briaButtons(dataset, train, edit, remove),
 		briaFacts(
 			[2]string{lang.L("Note"), project.Description},
 			[2]string{lang.L("Name"), project.Character},
 			[2]string{lang.L("Looks like"), project.CharacterNote},
-			[2]string{lang.L("Holds"), dotted(
-				countOf(datasets, lang.L("1 dataset"), lang.L("%d datasets")),
-				countOf(models, lang.L("1 model"), lang.L("%d models")))},
+			[2]string{lang.L("Holds"), kit.Dotted(
+				kit.CountOf(datasets, lang.L("1 dataset"), lang.L("%d datasets")),
+				kit.CountOf(models, lang.L("1 model"), lang.L("%d models")))},
 		),
 	)
 }
@@ -190,7 +192,7 @@ func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
 		objects = append(objects, widget.NewButtonWithIcon(lang.L("Train with this dataset…"), theme.NavigateNextIcon(), func() { p.train(d) }))
 	}
 	return briaPage(
-		newBriaTitle(p.window, m.Name, dotted(briaWord(m.Version), modelState(m)), m.ID).content,
+		newBriaTitle(p.desk, m.Name, kit.Dotted(briaWord(m.Version), modelState(m)), m.ID).content,
 		briaButtons(append(objects, rename, remove)...),
 		briaFacts(
 			[2]string{lang.L("Note"), m.Description},
@@ -203,12 +205,12 @@ func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
 
 // generate opens Generate with the model, known to Maquette or not.
 func (p *briaPane) generate(m briaModel) {
-	for _, known := range p.window.studio.Models() {
+	for _, known := range p.studio.Models.List() {
 		if known.Service == briaService && known.RemoteID == string(m.ID) {
-			p.window.generateWith(known.ID)
+			p.host.generateWith(known.ID)
 			return
 		}
 	}
-	p.window.tabs.SelectIndex(tabGenerate)
-	p.window.generate.fill(briaService+"/text-to-image", map[string]any{"model_id": string(m.ID)})
+	p.host.openTab(tabGenerate)
+	p.host.fill(briaService+"/text-to-image", map[string]any{"model_id": string(m.ID)})
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/remote"
 )
 
 // briaDrafts hold the captions of all datasets at Bria that are typed and not
@@ -17,22 +18,22 @@ type briaDrafts struct {
 	saving sync.Mutex // held by save
 
 	mu    sync.Mutex
-	now   map[string]app.UnsentCaption
+	now   map[string]remote.UnsentCaption
 	stale bool // the disk knows less
 }
 
 func newBriaDrafts(studio *app.Studio) *briaDrafts {
-	return &briaDrafts{studio: studio, now: studio.Unsent(briaService).Captions}
+	return &briaDrafts{studio: studio, now: studio.Waiting.Unsent(briaService).Captions}
 }
 
-func (d *briaDrafts) get(image briaID) (draft app.UnsentCaption, typed bool) {
+func (d *briaDrafts) get(image briaID) (draft remote.UnsentCaption, typed bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	draft, typed = d.now[string(image)]
 	return draft, typed
 }
 
-func (d *briaDrafts) set(image briaID, draft app.UnsentCaption) {
+func (d *briaDrafts) set(image briaID, draft remote.UnsentCaption) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.stale = d.stale || d.now[string(image)] != draft
@@ -66,7 +67,7 @@ func (d *briaDrafts) save() error {
 	if !stale {
 		return nil
 	}
-	err := d.studio.ChangeUnsent(briaService, func(kept *app.Unsent) { kept.Captions = now })
+	err := d.studio.Waiting.Change(briaService, func(kept *remote.Unsent) { kept.Captions = now })
 	if err != nil {
 		d.mu.Lock()
 		d.stale = true

@@ -15,8 +15,10 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 var (
@@ -26,18 +28,17 @@ var (
 
 // briaForm lies over the window until its call succeeded or it is closed.
 type briaForm struct {
-	panel
+	kit.Panel
 
 	pane    *briaPane
 	order   briaOrder
 	asks    *providers.Call
-	form    *taskForm
-	sending latest
-	problem *problemLine
+	form    *form.Form
+	problem *kit.ProblemLine
 	failure *failureCard
 	busy    *widget.ProgressBarInfinite
 	copyAs  *copyAs
-	yes     *pickerButton
+	yes     *kit.Button
 }
 
 // briaOrder is what a form is for.
@@ -60,17 +61,17 @@ func (o briaOrder) pick(fields []providers.Field) []providers.Field {
 }
 
 func (p *briaPane) ask(order briaOrder) {
-	service, _ := p.window.studio.Service(briaService)
+	service, _ := p.studio.Services().Service(briaService)
 	call, ok := service.FindCall(briaService + "/" + order.call)
 	if !ok {
 		return
 	}
 	f := &briaForm{
-		pane: p, order: order, asks: call, form: newTaskForm(p.window), problem: newProblemLine(),
-		failure: newFailureCard(p.window), busy: widget.NewProgressBarInfinite(),
+		pane: p, order: order, asks: call, form: form.New(p.forms()), problem: kit.NewProblemLine(),
+		failure: newFailureCard(p.desk, p.host), busy: widget.NewProgressBarInfinite(),
 	}
 	f.busy.Hide()
-	f.OnEnter, f.OnClosed = f.send, f.sending.drop
+	f.Work, f.OnEnter = p.work.Part(), f.send
 	f.form.OnEscape = f.Close
 	f.form.SetFields(order.pick(call.Fields))
 	for key, value := range order.known {
@@ -80,26 +81,17 @@ func (p *briaPane) ask(order briaOrder) {
 		}
 	}
 	title := widget.NewLabelWithStyle(order.title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	f.yes = newPickerButton(order.yes, f.escape, f.send)
+	f.yes = kit.NewButton(order.yes, f.Escape, f.send)
 	f.yes.Importance = widget.HighImportance
-	no := newPickerButton(lang.L("Cancel"), f.escape, f.Close)
-	f.copyAs = newCopyAs(p.window, func() app.Order { return app.Order{Task: call.ID, Values: f.request().values} }, f.refused)
-	f.copyAs.keys = f.escape
-	scroll := container.NewVScroll(container.NewVBox(f.form.content, f.problem, f.failure))
+	no := kit.NewButton(lang.L("Cancel"), f.Escape, f.Close)
+	f.copyAs = newCopyAs(p.desk, func() jobs.Order { return jobs.Order{Task: call.ID, Values: f.request().values} }, f.refused)
+	f.copyAs.keys = f.Escape
+	scroll := container.NewVScroll(container.NewVBox(f.form.Content, f.problem, f.failure))
 	f.form.Scroll = scroll
-	f.show(p.window, container.NewBorder(
-		title, container.NewHBox(f.copyAs.button, f.busy, layout.NewSpacer(), no, f.yes), nil, nil, scrolledAsOne(scroll),
+	f.Show(p.window, container.NewBorder(
+		title, container.NewHBox(f.copyAs.button, f.busy, layout.NewSpacer(), no, f.yes), nil, nil, kit.ScrolledAsOne(scroll),
 	), order.size.Max(briaFormSize), f.yes)
-	f.focusFirst()
-}
-
-// focusFirst gives the keyboard to the first field.
-func (f *briaForm) focusFirst() {
-	if len(f.form.group.rows) > 0 {
-		if target := f.form.group.rows[0].input.focus(); target != nil {
-			f.pane.window.Canvas().Focus(target)
-		}
-	}
+	f.form.FocusFirst()
 }
 
 // request is the call as the form holds it.
@@ -123,9 +115,9 @@ func (f *briaForm) send() {
 	request := f.request()
 	f.refused(nil, nil)
 	f.busy.Show()
-	setEnabled(false, f.yes)
+	kit.SetEnabled(false, f.yes)
 	pane := f.pane
-	workLatest(pane.window, &f.sending, func(ctx context.Context) briaSent {
+	kit.Begin(f.Work, "send", func(ctx context.Context) briaSent {
 		_, problems := providers.Parse(f.asks.Fields, request.values)
 		if len(problems) > 0 {
 			return briaSent{problems: problems}
@@ -140,7 +132,7 @@ func (f *briaForm) send() {
 
 func (f *briaForm) sent(s briaSent) {
 	f.busy.Hide()
-	setEnabled(true, f.yes)
+	kit.SetEnabled(true, f.yes)
 	f.refused(s.problems, s.err)
 	if s.err != nil || len(s.problems) > 0 {
 		return
@@ -155,5 +147,5 @@ func (f *briaForm) refused(problems []providers.Problem, err error) {
 	if rest := f.form.Problems(problems); len(rest) > 0 {
 		f.problem.SetText(rest[0].Error())
 	}
-	f.failure.SetFailure(told(err), briaService, nil)
+	f.failure.SetFailure(withoutCallNames(err), briaService, nil)
 }

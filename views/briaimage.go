@@ -12,7 +12,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // briaImageRow is reused for whatever image scrolls into view.
@@ -24,7 +25,7 @@ type briaImageRow struct {
 	thumb   *remoteThumb
 	caption *widget.Entry
 	writing *widget.Activity
-	source  *mutedText
+	source  *kit.MutedText
 	save    *widget.Button
 	again   *widget.Button
 	remove  *widget.Button
@@ -32,7 +33,7 @@ type briaImageRow struct {
 }
 
 func newBriaImageRow(v *briaDatasetView) *briaImageRow {
-	r := &briaImageRow{view: v, thumb: newRemoteThumb(v.pane.loader), caption: widget.NewMultiLineEntry(), source: newMutedLine("")}
+	r := &briaImageRow{view: v, thumb: newRemoteThumb(v.pane.loader), caption: widget.NewMultiLineEntry(), source: kit.NewMutedLine("")}
 	r.thumb.OnOpen = func() { v.enlarge(r.image.ID) }
 	r.caption.Wrapping = fyne.TextWrapWord
 	r.caption.SetMinRowsVisible(2)
@@ -63,8 +64,8 @@ func (r *briaImageRow) show(img briaImage) {
 	r.image = img
 	r.thumb.show(img.thumbnail())
 	open := !r.view.shown.completed()
-	setEnabled(open, r.caption)
-	setVisible(open, r.save, r.again, r.remove)
+	kit.SetEnabled(open, r.caption)
+	kit.SetVisible(open, r.save, r.again, r.remove)
 	r.offer()
 	r.Refresh()
 }
@@ -108,7 +109,7 @@ func (r *briaImageRow) typed(text string) {
 	if text == r.image.Caption {
 		r.view.pane.drafts.drop(r.image.ID)
 	} else {
-		r.view.pane.drafts.set(r.image.ID, app.UnsentCaption{Dataset: string(r.view.shown.ID), Text: text})
+		r.view.pane.drafts.set(r.image.ID, remote.UnsentCaption{Dataset: string(r.view.shown.ID), Text: text})
 	}
 	r.view.keepDrafts()
 	r.offer()
@@ -119,8 +120,8 @@ func (r *briaImageRow) offer() {
 	v := r.view
 	draft, typed := v.pane.drafts.get(r.image.ID)
 	awaited := v.shown.awaits(r.image)
-	setEnabled(typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || v.stuck), r.save)
-	setEnabled(!awaited, r.again)
+	kit.SetEnabled(typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || v.stuck), r.save)
+	kit.SetEnabled(!awaited, r.again)
 	r.source.SetText(v.captionState(r.image))
 	r.caption.SetPlaceHolder("")
 	if awaited {
@@ -129,7 +130,7 @@ func (r *briaImageRow) offer() {
 	} else {
 		r.writing.Stop()
 	}
-	setVisible(awaited, r.writing)
+	kit.SetVisible(awaited, r.writing)
 }
 
 func (r *briaImageRow) values() map[string]any {
@@ -175,17 +176,17 @@ func (r *briaImageRow) recaption() {
 		send()
 		return
 	}
-	confirm(v.pane.window, question{
-		title: lang.L("Have Bria write this caption again?"), text: lang.L("The caption written by hand is replaced."),
-		yes: lang.L("Caption again"), no: lang.L("Keep the caption"),
+	kit.Confirm(v.pane.window, kit.Question{
+		Title: lang.L("Have Bria write this caption again?"), Text: lang.L("The caption written by hand is replaced."),
+		Yes: lang.L("Caption again"), No: lang.L("Keep the caption"),
 	}, send)
 }
 
 func (r *briaImageRow) askRemove() {
 	v, id, values := r.view, r.image.ID, r.values()
-	confirm(v.pane.window, question{
-		title: lang.L("Delete this image at Bria?"), text: lang.L("Its caption goes with it. Photos in Maquette stay."),
-		yes: lang.L("Delete"), no: lang.L("Keep it"),
+	kit.Confirm(v.pane.window, kit.Question{
+		Title: lang.L("Delete this image at Bria?"), Text: lang.L("Its caption goes with it. Photos in Maquette stay."),
+		Yes: lang.L("Delete"), No: lang.L("Keep it"),
 	}, func() {
 		v.pane.send(lang.L("Deleting the image…"), briaRequest{"image-delete", values}, func() {
 			v.pane.drafts.drop(id)

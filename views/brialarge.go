@@ -11,17 +11,20 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // briaLarge lies over the window until it is closed.
 type briaLarge struct {
-	largePage
+	picture.Page
 
 	view    *briaDatasetView
 	images  []briaID // as ids, which are links
-	prefix  *mutedText
+	prefix  *kit.MutedText
 	caption *widget.Label
-	state   *mutedText
+	state   *kit.MutedText
 }
 
 // enlarge shows an image large; the others are reached by the arrow keys.
@@ -30,26 +33,26 @@ func (v *briaDatasetView) enlarge(id briaID) {
 	if at < 0 {
 		return
 	}
-	p := &briaLarge{view: v, prefix: newMutedText(""), caption: widget.NewLabel(""), state: newMutedText("")}
+	p := &briaLarge{view: v, prefix: kit.NewMutedText(""), caption: widget.NewLabel(""), state: kit.NewMutedText("")}
 	p.caption.Wrapping = fyne.TextWrapWord
 	var links []string
 	for _, img := range v.shown.Images {
 		p.images = append(p.images, img.ID)
 		links = append(links, cmp.Or(img.URL, img.Thumbnail))
 	}
-	p.buildPage(v.pane.window, v.pane.picture, links, at)
-	p.turned = p.describe
-	text := container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(-4), newCaption(lang.L("Caption")), p.prefix, p.caption, p.state))
-	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), text))
-	p.begin(container.NewBorder(nil, nil, widget.NewSeparator(), nil, side))
+	p.Build(v.pane.window, v.pane.work, v.pane.picture, links, at)
+	p.Turned = p.describe
+	text := container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(-4), kit.NewCaption(lang.L("Caption")), p.prefix, p.caption, p.state))
+	side := container.New(&kit.FixedWidth{Width: pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), text))
 	v.large = p
+	v.pane.host.showLarge(&p.Page, container.NewBorder(nil, nil, widget.NewSeparator(), nil, side))
 }
 
 // describe shows the caption as it is now, and brings the image into view
 // behind the page.
 func (p *briaLarge) describe() {
 	v := p.view
-	i := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == p.images[p.at] })
+	i := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == p.images[p.Position()] })
 	if i < 0 {
 		p.caption.SetText("")
 		p.state.SetText(lang.L("This image isn't in the dataset any more."))
@@ -61,7 +64,7 @@ func (p *briaLarge) describe() {
 		text = draft.Text
 	}
 	p.prefix.SetText(v.shown.Prefix)
-	setVisible(v.shown.Prefix != "", p.prefix)
+	kit.SetVisible(v.shown.Prefix != "", p.prefix)
 	p.caption.SetText(text)
 	p.state.SetText(v.captionState(img))
 	v.images.ScrollTo(i)

@@ -6,13 +6,15 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // openTwo shows a dataset of two images with their captions.
-func openTwo(t *testing.T) (*testUI, *Window, *briaPane) {
+func openTwo(t *testing.T) (*viewtest.UI, *Window, *briaPane) {
 	t.Helper()
 	ui, w := openDemo(t)
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	second := atBria(t, w, "image-upload", map[string]any{"dataset_id": ids.dataset, "file": bigPicture(t, "b.png", color.RGBA{20, 90, 200, 255})})
 	atBria(t, w, "image-caption", map[string]any{"dataset_id": ids.dataset, "image_id": ids.image, "caption": "sits"})
 	atBria(t, w, "image-caption", map[string]any{"dataset_id": ids.dataset, "image_id": second, "caption": "runs"})
@@ -21,14 +23,14 @@ func openTwo(t *testing.T) (*testUI, *Window, *briaPane) {
 
 func TestAPictureAtBriaOpensLargeWithItsCaption(t *testing.T) {
 	ui, w, p := openTwo(t)
-	thumb := find[*remoteThumb](p.detail)[0]
+	thumb := viewtest.Find[*remoteThumb](p.detail)[0]
 	w.Canvas().Focus(thumb)
 	for _, name := range []fyne.KeyName{fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace} {
-		thumb.TypedKey(key(name))
+		thumb.TypedKey(viewtest.Key(name))
 		if w.large == nil {
 			t.Fatalf("%s doesn't open the picture", name)
 		}
-		w.Canvas().Focused().TypedKey(key(fyne.KeyEscape))
+		w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
 		if w.large != nil {
 			t.Fatal("Escape doesn't close it")
 		}
@@ -38,18 +40,17 @@ func TestAPictureAtBriaOpensLargeWithItsCaption(t *testing.T) {
 		t.Fatal("a double click doesn't open the picture")
 	}
 	page := w.Canvas().Overlays().Top()
-	if !says(page, "sits") || !says(page, "Written by hand") || !says(page, "1 of 2") {
-		t.Errorf("beside it stands %q", labelTexts(page))
+	if !viewtest.Says(page, "sits") || !viewtest.Says(page, "Written by hand") || !viewtest.Says(page, "1 of 2") {
+		t.Errorf("beside it stands %q", viewtest.LabelTexts(page))
 	}
-	viewer := w.large.viewer
-	ui.until("the picture is there in all its pixels", func() bool { return viewer.full != nil && viewer.full.Rect.Dx() == 1024 })
-	w.Canvas().Focused().TypedKey(key(fyne.KeyRight))
-	if !says(page, "runs") || !says(page, "2 of 2") {
-		t.Errorf("beside the next stands %q", labelTexts(page))
+	ui.Until("the picture is there in all its pixels", func() bool { return viewtest.ShowsPicture(page) && viewtest.Says(page, "1024 × ") })
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyRight))
+	if !viewtest.Says(page, "runs") || !viewtest.Says(page, "2 of 2") {
+		t.Errorf("beside the next stands %q", viewtest.LabelTexts(page))
 	}
-	w.Canvas().Focused().TypedKey(key(fyne.KeyLeft))
-	if !says(page, "sits") {
-		t.Errorf("beside the first stands %q", labelTexts(page))
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyLeft))
+	if !viewtest.Says(page, "sits") {
+		t.Errorf("beside the first stands %q", viewtest.LabelTexts(page))
 	}
 }
 
@@ -57,19 +58,19 @@ func TestTheListOfPicturesAtBriaIsGoneThroughByKeyboard(t *testing.T) {
 	_, w, p := openTwo(t)
 	list := p.dataset.images
 	w.Canvas().Focus(list)
-	list.TypedKey(key(fyne.KeyDown))
-	list.TypedKey(key(fyne.KeyReturn))
-	if w.large == nil || !says(w.Canvas().Overlays().Top(), "runs") {
-		t.Errorf("Enter opens %q", labelTexts(w.Canvas().Overlays().Top()))
+	list.TypedKey(viewtest.Key(fyne.KeyDown))
+	list.TypedKey(viewtest.Key(fyne.KeyReturn))
+	if w.large == nil || !viewtest.Says(w.Canvas().Overlays().Top(), "runs") {
+		t.Errorf("Enter opens %q", viewtest.LabelTexts(w.Canvas().Overlays().Top()))
 	}
 }
 
 func TestACaptionThatArrivesIsShownBesideTheLargePicture(t *testing.T) {
 	ui, w, p, _ := openWriting(t)
-	find[*remoteThumb](p.detail)[0].DoubleTapped(nil)
+	viewtest.Find[*remoteThumb](p.detail)[0].DoubleTapped(nil)
 	page := w.Canvas().Overlays().Top()
-	if !says(page, "Bria is writing a caption…") {
-		t.Errorf("beside it stands %q", labelTexts(page))
+	if !viewtest.Says(page, "Bria is writing a caption…") {
+		t.Errorf("beside it stands %q", viewtest.LabelTexts(page))
 	}
-	ui.until("the caption arrives", func() bool { return says(page, "Written by Bria") })
+	ui.Until("the caption arrives", func() bool { return viewtest.Says(page, "Written by Bria") })
 }

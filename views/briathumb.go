@@ -3,14 +3,15 @@
 package views
 
 import (
-	"image"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // briaThumbEdge is the edge of an image in the list, in density-independent
@@ -24,10 +25,7 @@ type remoteThumb struct {
 
 	OnOpen func()
 
-	loader  *thumbLoader
-	link    string
-	px      int
-	request *thumbRequest
+	slot    *picture.Slot
 	back    *canvas.Rectangle
 	picture *canvas.Image
 	ring    *canvas.Rectangle
@@ -37,11 +35,12 @@ type remoteThumb struct {
 
 var _ fyne.Focusable = (*remoteThumb)(nil)
 
-func newRemoteThumb(loader *thumbLoader) *remoteThumb {
+func newRemoteThumb(loader *picture.Loader) *remoteThumb {
 	t := &remoteThumb{
-		loader: loader, back: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
+		back: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain},
 	}
+	t.slot = picture.NewSlot(loader, t.draw)
 	t.broken = widget.NewIcon(theme.BrokenImageIcon())
 	t.broken.Hide()
 	t.ExtendBaseWidget(t)
@@ -49,33 +48,15 @@ func newRemoteThumb(loader *thumbLoader) *remoteThumb {
 }
 
 func (t *remoteThumb) show(link string) {
-	px := int(briaThumbEdge*canvasScale(t) + 0.5)
-	if link == t.link && px == t.px {
-		return
+	if t.slot.Set(link, picture.Pixels(t, briaThumbEdge)) || link == "" {
+		t.draw()
 	}
-	t.request.Cancel()
-	t.request, t.link, t.px = nil, link, px
-	t.got(nil, nil)
-	if link == "" {
-		t.broken.Show()
-		return
-	}
-	if img, known, err := t.loader.Cached(link, px); known {
-		t.got(img, err)
-		return
-	}
-	t.request = t.loader.Request(link, px, func(img *image.RGBA, err error) {
-		t.request = nil
-		t.got(img, err)
-	})
 }
 
-func (t *remoteThumb) got(img *image.RGBA, err error) {
-	t.picture.Image = nil
-	if img != nil {
-		t.picture.Image = img
-	}
-	setVisible(err != nil, t.broken)
+// draw shows what is known of the picture by now.
+func (t *remoteThumb) draw() {
+	t.picture.Image = t.slot.Image()
+	kit.SetVisible(t.slot.Err != nil || t.slot.ID() == "", t.broken)
 	t.Refresh()
 	t.picture.Refresh()
 }
@@ -88,13 +69,13 @@ func (t *remoteThumb) Tapped(*fyne.PointEvent) {
 }
 
 // DoubleTapped opens the picture.
-func (t *remoteThumb) DoubleTapped(*fyne.PointEvent) { call(t.OnOpen) }
+func (t *remoteThumb) DoubleTapped(*fyne.PointEvent) { kit.Call(t.OnOpen) }
 
 // TypedKey opens the picture.
 func (t *remoteThumb) TypedKey(event *fyne.KeyEvent) {
 	switch event.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		call(t.OnOpen)
+		kit.Call(t.OnOpen)
 	}
 }
 
@@ -123,7 +104,7 @@ func (t *remoteThumb) Refresh() {
 }
 
 func (t *remoteThumb) paint() {
-	t.back.FillColor = theme.Color(colorMat)
+	t.back.FillColor = theme.Color(kit.ColorMat)
 	t.back.CornerRadius, t.ring.CornerRadius = 4, 4
 	t.ring.StrokeWidth = 0
 	if t.focused {

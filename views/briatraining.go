@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 const modelStart = "model-start"
@@ -22,20 +23,20 @@ const modelStart = "model-start"
 func (p *briaPane) startButton(m briaModel, draft bool) *widget.Button {
 	button := widget.NewButtonWithIcon(lang.L("Start training…"), theme.MediaPlayIcon(), func() { p.askStart(m) })
 	_, asked := p.starting[m.ID]
-	setEnabled(!asked && !draft, button)
+	kit.SetEnabled(!asked && !draft, button)
 	return button
 }
 
 // askStart says what starting costs before anything is sent.
 func (p *briaPane) askStart(m briaModel) {
 	text := lang.L("This is a paid request.")
-	service, _ := p.window.studio.Service(briaService)
+	service, _ := p.studio.Services().Service(briaService)
 	if call, ok := service.FindCall(briaService + "/" + modelStart); ok {
 		text += " " + call.Consequence
 	}
-	confirm(p.window, question{
-		title: fmt.Sprintf(lang.L("Start training “%s”?"), m.Name), text: text,
-		yes: lang.L("Start training"), no: lang.L("Not now"),
+	kit.Confirm(p.window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Start training “%s”?"), m.Name), Text: text,
+		Yes: lang.L("Start training"), No: lang.L("Not now"),
 	}, func() { p.startTraining(m.ID) })
 }
 
@@ -88,10 +89,10 @@ func (p *briaPane) trainingNote(m briaModel, draft bool) string {
 }
 
 func (p *briaPane) stopTraining(m briaModel) {
-	confirm(p.window, question{
-		title: fmt.Sprintf(lang.L("Stop training “%s”?"), m.Name),
-		text:  lang.L("A stopped training can't be resumed: another model has to be created and trained, which is paid again."),
-		yes:   lang.L("Stop training"), no: lang.L("Go on training"),
+	kit.Confirm(p.window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Stop training “%s”?"), m.Name),
+		Text:  lang.L("A stopped training can't be resumed: another model has to be created and trained, which is paid again."),
+		Yes:   lang.L("Stop training"), No: lang.L("Go on training"),
 	}, func() {
 		p.send(lang.L("Stopping the training…"), briaRequest{"model-stop", map[string]any{"model_id": string(m.ID)}}, p.reload)
 	})
@@ -99,12 +100,12 @@ func (p *briaPane) stopTraining(m briaModel) {
 
 // train opens Train with the dataset chosen: what is paid is a job there.
 func (p *briaPane) train(d briaDataset) {
-	p.window.tabs.SelectIndex(tabTrain)
-	p.window.train.fill(briaService+"/train", map[string]any{"start_from": "dataset", "dataset_id": string(d.ID), "model_name": d.Name})
+	p.host.openTab(tabTrain)
+	p.host.fill(briaService+"/train", map[string]any{"start_from": "dataset", "dataset_id": string(d.ID), "model_name": d.Name})
 }
 
 // trainIn opens Train with the project chosen.
 func (p *briaPane) trainIn(project briaProject) {
-	p.window.tabs.SelectIndex(tabTrain)
-	p.window.train.fill(briaService+"/train", map[string]any{"start_from": "project", "project_id": string(project.ID), "model_name": project.Name})
+	p.host.openTab(tabTrain)
+	p.host.fill(briaService+"/train", map[string]any{"start_from": "project", "project_id": string(project.ID), "model_name": project.Name})
 }

@@ -7,28 +7,30 @@ import (
 	"strings"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers/sandbox"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // openCreatedModel shows a model that is not trained yet, of a completed dataset.
-func openCreatedModel(t *testing.T) (*testUI, *Window, *briaPane, string, *sandbox.Sandbox) {
+func openCreatedModel(t *testing.T) (*viewtest.UI, *Window, *briaPane, string, *sandbox.Sandbox) {
 	t.Helper()
 	ui, w, p, ids, service, _ := openOwnDataset(t)
 	atBria(t, w, "dataset-update", map[string]any{"dataset_id": ids.dataset, "status": "completed"})
 	model := atBria(t, w, "model-create", map[string]any{"dataset_id": ids.dataset, "name": "Vix light"})
-	tapButton(t, p.content, "Refresh")
-	ui.until("the model is listed", func() bool { return says(p.tree, "Vix light") })
+	viewtest.TapButton(t, p.content, "Refresh")
+	ui.Until("the model is listed", func() bool { return viewtest.Says(p.tree, "Vix light") })
 	p.tree.Select("model/" + model)
 	return ui, w, p, model, service
 }
 
 // startButton is the button on the page of a model that starts its training, nil for none.
 func startButton(p *briaPane) *widget.Button {
-	for _, button := range find[*widget.Button](p.detail) {
+	for _, button := range viewtest.Find[*widget.Button](p.detail) {
 		if button.Text == "Start training…" {
 			return button
 		}
@@ -38,21 +40,21 @@ func startButton(p *briaPane) *widget.Button {
 
 func TestAModelIsTrainedFromItsPageOnceItIsSaidThatItIsPaid(t *testing.T) {
 	ui, w, p, model, _ := openCreatedModel(t)
-	tapButton(t, p.detail, "Start training…")
-	if asked := w.Canvas().Overlays().Top(); !says(asked, "This is a paid request.") || !says(asked, "Bria charges for the training.") {
-		t.Errorf("the question is %q", labelTexts(asked))
+	viewtest.TapButton(t, p.detail, "Start training…")
+	if asked := w.Canvas().Overlays().Top(); !viewtest.Says(asked, "This is a paid request.") || !viewtest.Says(asked, "Bria charges for the training.") {
+		t.Errorf("the question is %q", viewtest.LabelTexts(asked))
 	}
 	tapDialog(t, w, "Not now")
 	if got := bodyOf(t, w, "model", map[string]any{"model_id": model}); !strings.Contains(got, "Created") {
 		t.Errorf("after no, the model is %s", got)
 	}
-	tapButton(t, p.detail, "Start training…")
+	viewtest.TapButton(t, p.detail, "Start training…")
 	tapDialog(t, w, "Start training")
 	if button := startButton(p); button == nil || !button.Disabled() {
 		t.Error("while the request is on its way, another can be sent")
 	}
-	ui.until("the training has begun", func() bool {
-		return startButton(p) == nil && (says(p.detail, "In training") || says(p.detail, "Trained"))
+	ui.Until("the training has begun", func() bool {
+		return startButton(p) == nil && (viewtest.Says(p.detail, "In training") || viewtest.Says(p.detail, "Trained"))
 	})
 }
 
@@ -64,15 +66,15 @@ func TestAfterALostAnswerAModelIsReadBeforeItCanBeStartedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	tapButton(t, p.detail, "Start training…")
+	viewtest.TapButton(t, p.detail, "Start training…")
 	tapDialog(t, w, "Start training")
-	ui.until("the failure", func() bool { return p.stop == nil && p.failure.Visible() && !p.again.Disabled() })
-	if button := startButton(p); button == nil || !button.Disabled() || !says(p.detail, "Refresh tries again") {
-		t.Errorf("before the model was read the page says %q", labelTexts(p.detail))
+	ui.Until("the failure", func() bool { return p.stop == nil && p.failure.Visible() && !p.again.Disabled() })
+	if button := startButton(p); button == nil || !button.Disabled() || !viewtest.Says(p.detail, "Refresh tries again") {
+		t.Errorf("before the model was read the page says %q", viewtest.LabelTexts(p.detail))
 	}
-	tapButton(t, p.content, "Refresh")
-	ui.until("the training is seen", func() bool {
-		return startButton(p) == nil && (says(p.detail, "In training") || says(p.detail, "Trained"))
+	viewtest.TapButton(t, p.content, "Refresh")
+	ui.Until("the training is seen", func() bool {
+		return startButton(p) == nil && (viewtest.Says(p.detail, "In training") || viewtest.Says(p.detail, "Trained"))
 	})
 	if paid := service.Submissions("bria"); paid != 1 {
 		t.Errorf("%d trainings are paid", paid)
@@ -84,27 +86,27 @@ func TestARefusedStartCanBeTriedAgain(t *testing.T) {
 	if err := service.AddFault("bria POST /tailored-gen/models/: status 402 x1"); err != nil {
 		t.Fatal(err)
 	}
-	tapButton(t, p.detail, "Start training…")
+	viewtest.TapButton(t, p.detail, "Start training…")
 	tapDialog(t, w, "Start training")
-	ui.until("the failure", func() bool { return p.stop == nil && p.failure.Visible() })
-	ui.until("the button", func() bool { b := startButton(p); return b != nil && !b.Disabled() })
+	ui.Until("the failure", func() bool { return p.stop == nil && p.failure.Visible() })
+	ui.Until("the button", func() bool { b := startButton(p); return b != nil && !b.Disabled() })
 }
 
 func TestAModelOfADraftSaysWhatToDoFirst(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
 	model := atBria(t, w, "model-create", map[string]any{"dataset_id": ids.dataset, "name": "Vix light"})
-	tapButton(t, p.content, "Refresh")
-	ui.until("the model is listed", func() bool { return says(p.tree, "Vix light") })
+	viewtest.TapButton(t, p.content, "Refresh")
+	ui.Until("the model is listed", func() bool { return viewtest.Says(p.tree, "Vix light") })
 	p.tree.Select("model/" + model)
-	if !startButton(p).Disabled() || !says(p.detail, "complete that first") {
-		t.Errorf("the page says %q", labelTexts(p.detail))
+	if !startButton(p).Disabled() || !viewtest.Says(p.detail, "complete that first") {
+		t.Errorf("the page says %q", viewtest.LabelTexts(p.detail))
 	}
 }
 
 func TestAProjectLeadsToTrain(t *testing.T) {
 	_, w, p, ids := openDataset(t)
 	p.tree.Select("project/" + ids.project)
-	tapButton(t, p.detail, "Train in this project…")
+	viewtest.TapButton(t, p.detail, "Train in this project…")
 	values := w.train.order.form.Values()
 	if w.tabs.SelectedIndex() != tabTrain || w.train.order.task.ID != "bria/train" || values["start_from"] != "project" || values["project_id"] != ids.project {
 		t.Errorf("in tab %d the form holds %v", w.tabs.SelectedIndex(), values)
@@ -115,18 +117,18 @@ func TestEveryPageAtBriaHasItsIdToCopy(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
 	atBria(t, w, "dataset-update", map[string]any{"dataset_id": ids.dataset, "status": "completed"})
 	model := atBria(t, w, "model-create", map[string]any{"dataset_id": ids.dataset, "name": "Vix light"})
-	tapButton(t, p.content, "Refresh")
-	ui.until("the model is listed", func() bool { return says(p.tree, "Vix light") })
+	viewtest.TapButton(t, p.content, "Refresh")
+	ui.Until("the model is listed", func() bool { return viewtest.Says(p.tree, "Vix light") })
 	for key, id := range map[string]string{"project/" + ids.project: ids.project, "dataset/" + ids.dataset: ids.dataset, "model/" + model: model} {
 		p.tree.Select(key)
-		buttons := find[*widget.Button](p.detail)
+		buttons := viewtest.Find[*widget.Button](p.detail)
 		at := slices.IndexFunc(buttons, func(b *widget.Button) bool { return b.Icon == theme.ContentCopyIcon() })
-		if at < 0 || !slices.Contains(labels(p.detail), id) {
-			t.Errorf("the page of %s says %q", key, labelTexts(p.detail))
+		if at < 0 || !slices.Contains(viewtest.Labels(p.detail), id) {
+			t.Errorf("the page of %s says %q", key, viewtest.LabelTexts(p.detail))
 			continue
 		}
 		buttons[at].OnTapped()
-		if got := w.app.Clipboard().Content(); got != id {
+		if got := fyne.CurrentApp().Clipboard().Content(); got != id {
 			t.Errorf("on the page of %s %q is copied", key, got)
 		}
 	}
@@ -151,7 +153,7 @@ func TestImagesAreAskedForWhereADatasetOnlyCountsThem(t *testing.T) {
 	env := map[string]string{"MAQUETTE_BRIA_URL": server.URL, "BRIA_API_TOKEN": "key"}
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(name string) string { return env[name] }})
 	p := openBria(t, w)
-	ui.until("the dataset is listed", func() bool { return says(p.tree, "First drawings") })
+	ui.Until("the dataset is listed", func() bool { return viewtest.Says(p.tree, "First drawings") })
 	p.tree.Select("dataset/7")
-	ui.until("its images are there", func() bool { return len(p.dataset.shown.Images) == 2 && says(p.detail, "2 images") })
+	ui.Until("its images are there", func() bool { return len(p.dataset.shown.Images) == 2 && viewtest.Says(p.detail, "2 images") })
 }

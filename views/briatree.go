@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 func (p *briaPane) newTree() *widget.Tree {
@@ -64,12 +65,12 @@ func (p *briaPane) describe(key briaKey) (name, state string, icon fyne.Resource
 		return d.Name, p.datasetState(d), theme.NewThemedResource(theme.FolderIcon())
 	case kindModel:
 		m, _ := p.holdings.model(id)
-		return m.Name, dotted(briaWord(m.Version), modelState(m)), theme.NewThemedResource(assets.Models)
+		return m.Name, kit.Dotted(briaWord(m.Version), modelState(m)), theme.NewThemedResource(assets.Models)
 	}
 	project := p.holdings.project(id)
-	state = dotted(briaWord(project.Type), briaWord(project.Medium))
+	state = kit.Dotted(briaWord(project.Type), briaWord(project.Medium))
 	if !strings.EqualFold(project.Status, "active") {
-		state = dotted(state, briaWord(project.Status))
+		state = kit.Dotted(state, briaWord(project.Status))
 	}
 	return project.Name, state, theme.NewThemedResource(theme.AccountIcon())
 }
@@ -82,7 +83,7 @@ func (p *briaPane) datasetState(d briaDataset) string {
 	if !known {
 		return briaWord(d.Status)
 	}
-	return dotted(briaWord(d.Status), countOf(count, lang.L("1 image"), lang.L("%d images")))
+	return kit.Dotted(briaWord(d.Status), kit.CountOf(count, lang.L("1 image"), lang.L("%d images")))
 }
 
 func modelState(m briaModel) string {
@@ -90,17 +91,6 @@ func modelState(m briaModel) string {
 		return lang.L("Trained")
 	}
 	return briaWord(m.Status)
-}
-
-// dotted puts what there is on one line.
-func dotted(parts ...string) string {
-	var there []string
-	for _, part := range parts {
-		if part != "" {
-			there = append(there, part)
-		}
-	}
-	return strings.Join(there, " · ")
 }
 
 // briaWord is one of Bria's words in a person's; a word that isn't documented
@@ -158,12 +148,12 @@ type briaNode struct {
 
 	icon    *widget.Icon
 	name    *widget.Label
-	state   *mutedText
+	state   *kit.MutedText
 	content fyne.CanvasObject
 }
 
 func newBriaNode() *briaNode {
-	n := &briaNode{icon: widget.NewIcon(nil), name: widget.NewLabel(""), state: newMutedLine("")}
+	n := &briaNode{icon: widget.NewIcon(nil), name: widget.NewLabel(""), state: kit.NewMutedLine("")}
 	n.name.Truncation = fyne.TextTruncateEllipsis
 	lines := container.New(layout.NewCustomPaddedVBoxLayout(-14), n.name, n.state)
 	n.content = container.NewBorder(nil, nil, container.NewCenter(n.icon), nil, lines)

@@ -14,7 +14,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // unsentHeight is the most that the names take, in density-independent pixels;
@@ -27,7 +29,7 @@ type briaUnsentCard struct {
 	widget.BaseWidget
 
 	view    *briaDatasetView
-	frame   *plate
+	frame   *kit.Plate
 	title   *widget.Label
 	names   *widget.Label
 	scroll  *container.Scroll
@@ -35,7 +37,7 @@ type briaUnsentCard struct {
 }
 
 func newBriaUnsentCard(v *briaDatasetView) *briaUnsentCard {
-	c := &briaUnsentCard{view: v, frame: newPlate(colorMat, theme.ColorNameWarning, 6), names: wrappedLabel()}
+	c := &briaUnsentCard{view: v, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6), names: kit.WrappedLabel()}
 	c.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	c.title.Truncation, c.title.Importance = fyne.TextTruncateEllipsis, widget.WarningImportance
 	c.scroll = container.NewVScroll(c.names)
@@ -56,18 +58,18 @@ func (c *briaUnsentCard) refresh() {
 	for i, p := range photos {
 		names[i] = p.Name
 	}
-	c.title.SetText(countOf(len(photos), lang.L("1 picture is not at Bria yet"), lang.L("%d pictures are not at Bria yet")))
+	c.title.SetText(kit.CountOf(len(photos), lang.L("1 picture is not at Bria yet"), lang.L("%d pictures are not at Bria yet")))
 	c.names.SetText(strings.Join(names, ", "))
 	c.scroll.SetMinSize(fyne.NewSize(0, min(unsentHeight, c.names.MinSize().Height)))
-	setVisible(len(photos) > 0 && c.view.pane.stop == nil && !c.view.shown.completed(), c)
+	kit.SetVisible(len(photos) > 0 && c.view.pane.stop == nil && !c.view.shown.completed(), c)
 	c.Refresh()
 }
 
 // forgetUnsent gives up what is left of uploads to the dataset shown.
 func (v *briaDatasetView) forgetUnsent() {
 	dataset := string(v.shown.ID)
-	work(v.pane.window, func(context.Context) error {
-		return v.pane.window.studio.ChangeUnsent(briaService, func(kept *app.Unsent) { delete(kept.Photos, dataset) })
+	kit.Do(v.pane.work, func(context.Context) error {
+		return v.pane.studio.Waiting.Change(briaService, func(kept *remote.Unsent) { delete(kept.Photos, dataset) })
 	}, func(err error) {
 		if err != nil {
 			v.pane.fail(err, nil)
@@ -84,7 +86,7 @@ func (c *briaUnsentCard) CreateRenderer() fyne.WidgetRenderer {
 // dropped adds pictures dropped anywhere on the pane to the dataset shown, or
 // says why that can't be.
 func (p *briaPane) dropped(_ fyne.Position, uris []fyne.URI) bool {
-	paths := pathsOf(uris)
+	paths := form.PathsOf(uris)
 	kind, _ := p.picked.parts()
 	switch {
 	case len(paths) == 0:

@@ -20,34 +20,39 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
 )
 
 // chooseSource offers both.
 func (v *briaDatasetView) chooseSource() {
-	w := v.pane.window
-	here := w.studio.Dataset()
+	w := v.pane
+	here := w.studio.Datasets.Current()
 	photos := iconItem(fmt.Sprintf(lang.L("The photos of “%s” (%d)"), here.Name, len(here.Photos)), theme.MediaPhotoIcon(), func() {
-		v.upload(func(context.Context) ([]app.DatasetPhoto, []app.Rejected, error) { return here.Photos, nil, nil })
+		v.upload(func(context.Context) ([]photo.Photo, []intake.Rejected, error) { return here.Photos, nil, nil })
 	})
 	photos.Disabled = len(here.Photos) == 0
 	files := iconItem(lang.L("Choose files…"), theme.FolderOpenIcon(), v.chooseFiles)
-	menu := widget.NewPopUpMenu(fyne.NewMenu("", photos, files), w.Canvas())
+	menu := widget.NewPopUpMenu(fyne.NewMenu("", photos, files), w.window.Canvas())
 	menu.ShowAtRelativePosition(fyne.NewPos(0, v.add.Size().Height), v.add)
 }
 
 func (v *briaDatasetView) chooseFiles() {
-	w := v.pane.window
-	start := w.studio.Settings().LastFolder
+	w := v.pane
+	start := w.studio.Settings.Now().LastFolder
 	if start == "" && w.studio.Demo() {
 		start = w.studio.SampleFolder()
 	}
-	showPicturePicker(w.Window, start, w.studio.PreviewFile, func(paths []string) { v.uploadFiles(paths) })
+	picker.ChoosePictures(w.window, w.work, start, w.studio.Library.PreviewFile, func(paths []string) { v.uploadFiles(paths) })
 }
 
 func (v *briaDatasetView) uploadFiles(paths []string) {
-	v.upload(func(ctx context.Context) ([]app.DatasetPhoto, []app.Rejected, error) {
-		return v.pane.window.studio.TakeIn(ctx, paths)
+	v.upload(func(ctx context.Context) ([]photo.Photo, []intake.Rejected, error) {
+		return v.pane.studio.Intake.Photos(ctx, paths)
 	})
 }
 
@@ -55,7 +60,7 @@ func (v *briaDatasetView) uploadFiles(paths []string) {
 type briaUploaded struct {
 	added, there, rest int
 	room, over         int      // how many more the dataset could hold, and how many were too many
-	unfit              []string // why, with the picture's name
+	rejected           []string // why, with the picture's name
 }
 
 // briaMostImages is how many images a dataset at Bria holds.
@@ -63,14 +68,14 @@ const briaMostImages = 200
 
 func (u briaUploaded) words() string {
 	var parts []string
-	if u.added > 0 || u.there == 0 && len(u.unfit) == 0 && u.rest == 0 {
-		parts = append(parts, countOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added")))
+	if u.added > 0 || u.there == 0 && len(u.rejected) == 0 && u.rest == 0 {
+		parts = append(parts, kit.CountOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added")))
 	}
 	if u.there > 0 {
-		parts = append(parts, countOf(u.there, lang.L("1 was there already"), lang.L("%d were there already")))
+		parts = append(parts, kit.CountOf(u.there, lang.L("1 was there already"), lang.L("%d were there already")))
 	}
-	if len(u.unfit) > 0 {
-		parts = append(parts, countOf(len(u.unfit), lang.L("1 left out"), lang.L("%d left out")))
+	if len(u.rejected) > 0 {
+		parts = append(parts, kit.CountOf(len(u.rejected), lang.L("1 left out"), lang.L("%d left out")))
 	}
 	var lines []string
 	if len(parts) > 0 {
@@ -78,23 +83,23 @@ func (u briaUploaded) words() string {
 	}
 	if u.over > 0 {
 		lines = append(lines, fmt.Sprintf(lang.L("The dataset had room for %d more: %s."), u.room,
-			countOf(u.over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
+			kit.CountOf(u.over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
 	}
-	return strings.Join(append(lines, u.unfit[:min(len(u.unfit), 6)]...), "\n")
+	return strings.Join(append(lines, u.rejected[:min(len(u.rejected), 6)]...), "\n")
 }
 
 // gatherPhotos brings photos in, and tells what can't be used. It runs in a
 // worker.
-type gatherPhotos func(ctx context.Context) ([]app.DatasetPhoto, []app.Rejected, error)
+type gatherPhotos func(ctx context.Context) ([]photo.Photo, []intake.Rejected, error)
 
 // uploadAgain adds what is left of earlier uploads.
 func (v *briaDatasetView) uploadAgain() {
-	v.upload(func(context.Context) ([]app.DatasetPhoto, []app.Rejected, error) { return nil, nil, nil })
+	v.upload(func(context.Context) ([]photo.Photo, []intake.Rejected, error) { return nil, nil, nil })
 }
 
 // upload adds pictures one by one, those left of earlier uploads first.
 func (v *briaDatasetView) upload(gather gatherPhotos) {
-	u := &briaUpload{studio: v.pane.window.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID, most: v.most}
+	u := &briaUpload{studio: v.pane.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID, most: v.most}
 	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, tell tellChange) (func(), error) {
 		err := u.run(ctx, gather, tell)
 		return func() {
@@ -120,17 +125,17 @@ type briaUpload struct {
 }
 
 // unsentPhotos are the photos that are to be added to the dataset shown.
-func (v *briaDatasetView) unsentPhotos() []app.UnsentPhoto {
-	return v.pane.window.studio.Unsent(briaService).Photos[string(v.shown.ID)]
+func (v *briaDatasetView) unsentPhotos() []remote.UnsentPhoto {
+	return v.pane.studio.Waiting.Unsent(briaService).Photos[string(v.shown.ID)]
 }
 
-func (u *briaUpload) rest() []app.UnsentPhoto {
-	return u.studio.Unsent(briaService).Photos[string(u.dataset)]
+func (u *briaUpload) rest() []remote.UnsentPhoto {
+	return u.studio.Waiting.Unsent(briaService).Photos[string(u.dataset)]
 }
 
 // change stores another list of the photos to be added.
-func (u *briaUpload) change(do func([]app.UnsentPhoto) []app.UnsentPhoto) error {
-	return u.studio.ChangeUnsent(briaService, func(kept *app.Unsent) {
+func (u *briaUpload) change(do func([]remote.UnsentPhoto) []remote.UnsentPhoto) error {
+	return u.studio.Waiting.Change(briaService, func(kept *remote.Unsent) {
 		photos := do(slices.Clone(kept.Photos[string(u.dataset)]))
 		if len(photos) == 0 {
 			delete(kept.Photos, string(u.dataset))
@@ -146,12 +151,14 @@ func (u *briaUpload) run(ctx context.Context, gather gatherPhotos, tell tellChan
 		return err
 	}
 	for _, r := range rejected {
-		u.done.unfit = append(u.done.unfit, r.Name+": "+r.Reason)
+		u.done.rejected = append(u.done.rejected, r.Name+": "+r.Reason)
 	}
-	err = u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
+	err = u.change(func(list []remote.UnsentPhoto) []remote.UnsentPhoto {
 		for _, photo := range photos {
-			if !slices.ContainsFunc(list, func(p app.UnsentPhoto) bool { return uploadName(p) == uploadName(app.UnsentPhoto{DatasetPhoto: photo}) }) {
-				list = append(list, app.UnsentPhoto{DatasetPhoto: photo})
+			if !slices.ContainsFunc(list, func(p remote.UnsentPhoto) bool {
+				return uploadName(p) == uploadName(remote.UnsentPhoto{DatasetPhoto: photo})
+			}) {
+				list = append(list, remote.UnsentPhoto{DatasetPhoto: photo})
 			}
 		}
 		return list
@@ -214,7 +221,7 @@ func (u *briaUpload) roomIn(d briaDataset) int {
 }
 
 // countIn counts the photos that Bria has.
-func countIn(photos []app.UnsentPhoto, there map[string]briaImage) int {
+func countIn(photos []remote.UnsentPhoto, there map[string]briaImage) int {
 	n := 0
 	for _, photo := range photos {
 		if _, found := there[uploadName(photo)]; found {
@@ -226,19 +233,19 @@ func countIn(photos []app.UnsentPhoto, there map[string]briaImage) int {
 
 // found takes a photo off the list that Bria has. Where that is by an upload
 // that ended before its answer came, its caption is still to be sent.
-func (u *briaUpload) found(photo app.UnsentPhoto, img briaImage) error {
+func (u *briaUpload) found(photo remote.UnsentPhoto, img briaImage) error {
 	if photo.Tried {
 		u.done.added++
 		return u.added(photo, img.ID)
 	}
 	u.done.there++
-	return u.strike(photo)
+	return u.remove(photo)
 }
 
 // add sends a photo as it leaves this computer. One that Bria can't use is
 // told, and taken off the list.
-func (u *briaUpload) add(ctx context.Context, photo app.UnsentPhoto) error {
-	err := u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
+func (u *briaUpload) add(ctx context.Context, photo remote.UnsentPhoto) error {
+	err := u.change(func(list []remote.UnsentPhoto) []remote.UnsentPhoto {
 		for i := range list {
 			list[i].Tried = list[i].Tried || uploadName(list[i]) == uploadName(photo)
 		}
@@ -250,9 +257,9 @@ func (u *briaUpload) add(ctx context.Context, photo app.UnsentPhoto) error {
 	var made briaImage
 	values := map[string]any{"dataset_id": string(u.dataset), "file": photo.EditedRef(), "image_name": uploadName(photo)}
 	err = u.asker.ask(ctx, "image-upload", values, &made)
-	if why, unfit := unfitPhoto(err); unfit {
-		u.done.unfit = append(u.done.unfit, photo.Name+": "+why)
-		return u.strike(photo)
+	if why, rejected := rejectedPhoto(err); rejected {
+		u.done.rejected = append(u.done.rejected, photo.Name+": "+why)
+		return u.remove(photo)
 	}
 	if err != nil {
 		return err
@@ -264,26 +271,26 @@ func (u *briaUpload) add(ctx context.Context, photo app.UnsentPhoto) error {
 
 // added takes a photo off the list once its caption waits for Bria's own,
 // which would take its place.
-func (u *briaUpload) added(photo app.UnsentPhoto, image briaID) error {
+func (u *briaUpload) added(photo remote.UnsentPhoto, image briaID) error {
 	if caption := strings.TrimSpace(photo.Caption); caption != "" && image != "" {
-		u.drafts.set(image, app.UnsentCaption{Dataset: string(u.dataset), Text: caption, Send: true})
+		u.drafts.set(image, remote.UnsentCaption{Dataset: string(u.dataset), Text: caption, Send: true})
 		if err := u.drafts.save(); err != nil {
 			return err
 		}
 	}
-	return u.strike(photo)
+	return u.remove(photo)
 }
 
-// strike takes a photo off the list.
-func (u *briaUpload) strike(photo app.UnsentPhoto) error {
-	return u.change(func(list []app.UnsentPhoto) []app.UnsentPhoto {
-		return slices.DeleteFunc(list, func(p app.UnsentPhoto) bool { return uploadName(p) == uploadName(photo) })
+// remove takes a photo off the list.
+func (u *briaUpload) remove(photo remote.UnsentPhoto) error {
+	return u.change(func(list []remote.UnsentPhoto) []remote.UnsentPhoto {
+		return slices.DeleteFunc(list, func(p remote.UnsentPhoto) bool { return uploadName(p) == uploadName(photo) })
 	})
 }
 
-// unfitPhoto reports whether an error is about the photo alone, and why it
+// rejectedPhoto reports whether an error is about the photo alone, and why it
 // can't be used.
-func unfitPhoto(err error) (why string, unfit bool) {
+func rejectedPhoto(err error) (why string, rejected bool) {
 	f, ok := errors.AsType[*providers.Failure](err)
 	if !ok {
 		return "", false
@@ -297,7 +304,7 @@ func unfitPhoto(err error) (why string, unfit bool) {
 
 // uploadName says which photo it is without the file's own name, which stays
 // here.
-func uploadName(photo app.UnsentPhoto) string {
+func uploadName(photo remote.UnsentPhoto) string {
 	sum := sha256.Sum256([]byte(photo.EditedRef()))
 	return "maquette-" + hex.EncodeToString(sum[:6])
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers/sandbox"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // dropOnBria drops files on the pane's middle.
@@ -44,24 +45,24 @@ func foxPictures(t *testing.T, n int) []string {
 	return paths
 }
 
-// openOwnDataset shows a furnished dataset in services of one's own.
-func openOwnDataset(t *testing.T) (*testUI, *Window, *briaPane, briaIDs, *sandbox.Sandbox, app.Config) {
+// openOwnDataset shows a dataset of one image in services of one's own.
+func openOwnDataset(t *testing.T) (*viewtest.UI, *Window, *briaPane, briaIDs, *sandbox.Sandbox, app.Config) {
 	t.Helper()
-	service, config := sandboxed(t)
+	service, config := viewtest.Sandboxed(t)
 	cfg := config()
 	ui, w := openStudio(t, cfg)
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	p := showDataset(t, ui, w, ids.dataset)
-	ui.until("the caption is there", func() bool { return says(p.detail, "Written by Bria") })
+	ui.Until("the caption is there", func() bool { return viewtest.Says(p.detail, "Written by Bria") })
 	return ui, w, p, ids, service, cfg
 }
 
-func showDataset(t *testing.T, ui *testUI, w *Window, dataset string) *briaPane {
+func showDataset(t *testing.T, ui *viewtest.UI, w *Window, dataset string) *briaPane {
 	t.Helper()
 	p := openBria(t, w)
-	ui.until("the dataset is listed", func() bool { return says(p.tree, "First drawings") })
+	ui.Until("the dataset is listed", func() bool { return viewtest.Says(p.tree, "First drawings") })
 	p.tree.Select("dataset/" + dataset)
-	ui.until("its images are there", func() bool { return len(p.dataset.shown.Images) > 0 })
+	ui.Until("its images are there", func() bool { return len(p.dataset.shown.Images) > 0 })
 	return p
 }
 
@@ -89,8 +90,8 @@ func captioned(images []briaImage) int {
 func TestPicturesDroppedOnADraftAreAddedWithTheirCaptions(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
 	dropOnBria(t, w, p, foxPictures(t, 2)...)
-	ui.until("both are there", func() bool { return says(p.content, "2 pictures added") })
-	ui.until("their captions are saved once Bria has written its own", func() bool { return captioned(p.dataset.shown.Images) == 2 })
+	ui.Until("both are there", func() bool { return viewtest.Says(p.content, "2 pictures added") })
+	ui.Until("their captions are saved once Bria has written its own", func() bool { return captioned(p.dataset.shown.Images) == 2 })
 	if got := captioned(atDataset(t, w, ids.dataset)); got != 2 {
 		t.Errorf("at Bria %d images have the captions from beside the files", got)
 	}
@@ -100,19 +101,19 @@ func TestPicturesDroppedWhereTheyCantBeAddedSayWhy(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
 	p.tree.Select("project/" + ids.project)
 	dropOnBria(t, w, p, foxPictures(t, 1)...)
-	if !says(p.content, "Pictures are added to a dataset. Select a draft") {
-		t.Errorf("on a project it says %q", labelTexts(p.content))
+	if !viewtest.Says(p.content, "Pictures are added to a dataset. Select a draft") {
+		t.Errorf("on a project it says %q", viewtest.LabelTexts(p.content))
 	}
 	atBria(t, w, "dataset-update", map[string]any{"dataset_id": ids.dataset, "status": "completed"})
 	p.tree.Select("dataset/" + ids.dataset)
-	ui.until("the dataset is completed", func() bool { return p.dataset.shown.completed() })
+	ui.Until("the dataset is completed", func() bool { return p.dataset.shown.completed() })
 	dropOnBria(t, w, p, foxPictures(t, 1)...)
-	if !says(p.content, "is completed: nothing can be added to it") {
-		t.Errorf("on a completed dataset it says %q", labelTexts(p.content))
+	if !viewtest.Says(p.content, "is completed: nothing can be added to it") {
+		t.Errorf("on a completed dataset it says %q", viewtest.LabelTexts(p.content))
 	}
-	tapButton(t, p.notice.content, "Clone…")
-	if !says(w.Canvas().Overlays().Top(), "Clone the dataset as a draft") {
-		t.Errorf("the button leads to %q", labelTexts(w.Canvas().Overlays().Top()))
+	viewtest.TapButton(t, p.notice.content, "Clone…")
+	if !viewtest.Says(w.Canvas().Overlays().Top(), "Clone the dataset as a draft") {
+		t.Errorf("the button leads to %q", viewtest.LabelTexts(w.Canvas().Overlays().Top()))
 	}
 }
 
@@ -123,13 +124,13 @@ func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	dropOnBria(t, w, p, foxPictures(t, 4)...)
-	ui.until("it says what is left", func() bool { return says(p.detail, "3 pictures are not at Bria yet") })
-	if !p.failure.Visible() || !says(p.detail, "fox 1.png, fox 2.png, fox 3.png") {
-		t.Errorf("the page says %q", labelTexts(p.content))
+	ui.Until("it says what is left", func() bool { return viewtest.Says(p.detail, "3 pictures are not at Bria yet") })
+	if !p.failure.Visible() || !viewtest.Says(p.detail, "fox 1.png, fox 2.png, fox 3.png") {
+		t.Errorf("the page says %q", viewtest.LabelTexts(p.content))
 	}
-	tapButton(t, p.detail, "Try again")
-	ui.until("all are there", func() bool { return says(p.content, "3 pictures added") && !p.dataset.unsent.Visible() })
-	ui.until("with their captions", func() bool { return captioned(p.dataset.shown.Images) == 4 })
+	viewtest.TapButton(t, p.detail, "Try again")
+	ui.Until("all are there", func() bool { return viewtest.Says(p.content, "3 pictures added") && !p.dataset.unsent.Visible() })
+	ui.Until("with their captions", func() bool { return captioned(p.dataset.shown.Images) == 4 })
 	if got := atDataset(t, w, ids.dataset); len(got) != 5 || captioned(got) != 4 {
 		t.Errorf("at Bria there are %+v", got)
 	}
@@ -141,42 +142,42 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	dropOnBria(t, w, p, foxPictures(t, 3)...)
-	ui.until("it says how far it is", func() bool { return says(p.content, "Adding picture 2 of 3") && p.busy.bar.Value == 1 })
-	tapButton(t, p.busy.content, "Cancel")
-	ui.until("it says what is left", func() bool { return says(p.detail, "2 pictures are not at Bria yet") })
+	ui.Until("it says how far it is", func() bool { return viewtest.Says(p.content, "Adding picture 2 of 3") && p.busy.bar.Value == 1 })
+	viewtest.TapButton(t, p.busy.content, "Cancel")
+	ui.Until("it says what is left", func() bool { return viewtest.Says(p.detail, "2 pictures are not at Bria yet") })
 	if p.failure.Visible() {
-		t.Errorf("cancelling is told as a failure: %q", labelTexts(p.failure))
+		t.Errorf("cancelling is told as a failure: %q", viewtest.LabelTexts(p.failure))
 	}
-	tapButton(t, p.detail, "Leave them out")
-	ui.until("nothing is left", func() bool { return !p.dataset.unsent.Visible() })
-	if left := w.studio.Unsent(briaService).Photos[ids.dataset]; len(left) != 0 {
+	viewtest.TapButton(t, p.detail, "Leave them out")
+	ui.Until("nothing is left", func() bool { return !p.dataset.unsent.Visible() })
+	if left := w.studio.Waiting.Unsent(briaService).Photos[ids.dataset]; len(left) != 0 {
 		t.Errorf("%d are kept", len(left))
 	}
 }
 
 func TestAnUploadCutByTheWindowsEndGoesOnAfterARestart(t *testing.T) {
-	service, config := sandboxed(t)
+	service, config := viewtest.Sandboxed(t)
 	cfg := config()
-	ui := startUI(t)
+	ui := viewtest.Start(t)
 	w, closing := openAgain(t, cfg)
-	ids := furnishBria(t, w)
+	ids := fillBria(t, w)
 	p := showDataset(t, ui, w, ids.dataset)
 	if err := service.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"); err != nil {
 		t.Fatal(err)
 	}
 	files := foxPictures(t, 3)
 	dropOnBria(t, w, p, files...)
-	ui.until("the second is on its way", func() bool { return says(p.content, "Adding picture 2 of 3") })
-	ui.until("the first is there", func() bool { return len(atDataset(t, w, ids.dataset)) == 3 })
+	ui.Until("the second is on its way", func() bool { return viewtest.Says(p.content, "Adding picture 2 of 3") })
+	ui.Until("the first is there", func() bool { return len(atDataset(t, w, ids.dataset)) == 3 })
 	closing()
 
 	w, closing = openAgain(t, cfg)
 	defer closing()
 	p = showDataset(t, ui, w, ids.dataset)
-	ui.until("it says what is left", func() bool { return says(p.detail, "2 pictures are not at Bria yet") })
+	ui.Until("it says what is left", func() bool { return viewtest.Says(p.detail, "2 pictures are not at Bria yet") })
 	dropOnBria(t, w, p, files...) // the same again
-	ui.until("all are there", func() bool {
-		return says(p.content, "2 pictures added, 1 was there already") && captioned(p.dataset.shown.Images) == 3
+	ui.Until("all are there", func() bool {
+		return viewtest.Says(p.content, "2 pictures added, 1 was there already") && captioned(p.dataset.shown.Images) == 3
 	})
 	if got := atDataset(t, w, ids.dataset); len(got) != 4 || captioned(got) != 3 {
 		t.Errorf("at Bria there are %+v", got)
@@ -187,7 +188,9 @@ func TestAPictureThatBriaCantUseDoesNotStopTheOthers(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
 	small := writeFile(t, "small.jpg", jpegOf(t, 500, color.White)).Path()
 	dropOnBria(t, w, p, slices.Concat([]string{small}, foxPictures(t, 1))...)
-	ui.until("the other is there", func() bool { return says(p.content, "1 picture added, 1 left out") && says(p.content, "small.jpg: ") })
+	ui.Until("the other is there", func() bool {
+		return viewtest.Says(p.content, "1 picture added, 1 left out") && viewtest.Says(p.content, "small.jpg: ")
+	})
 	if got := atDataset(t, w, ids.dataset); len(got) != 2 || p.dataset.unsent.Visible() {
 		t.Errorf("at Bria there are %+v", got)
 	}
@@ -215,13 +218,15 @@ func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
 	p.dataset.most = 3 // one is there
 	dropOnBria(t, w, p, foxPictures(t, 4)...)
-	ui.until("it says what had room", func() bool {
-		return says(p.content, "2 pictures added.\nThe dataset had room for 2 more: 2 pictures were not sent.")
+	ui.Until("it says what had room", func() bool {
+		return viewtest.Says(p.content, "2 pictures added.\nThe dataset had room for 2 more: 2 pictures were not sent.")
 	})
 	if got := len(atDataset(t, w, ids.dataset)); got != 3 {
 		t.Errorf("at Bria there are %d images", got)
 	}
-	ui.until("the others stay at hand", func() bool { return says(p.detail, "2 pictures are not at Bria yet") })
-	tapButton(t, p.detail, "Try again")
-	ui.until("it says that there is no room", func() bool { return says(p.content, "The dataset had room for 0 more: 2 pictures were not sent.") })
+	ui.Until("the others stay at hand", func() bool { return viewtest.Says(p.detail, "2 pictures are not at Bria yet") })
+	viewtest.TapButton(t, p.detail, "Try again")
+	ui.Until("it says that there is no room", func() bool {
+		return viewtest.Says(p.content, "The dataset had room for 0 more: 2 pictures were not sent.")
+	})
 }

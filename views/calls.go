@@ -16,8 +16,10 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // callPanelSize is the panel's size where the window has room for it.
@@ -25,17 +27,16 @@ var callPanelSize = fyne.NewSize(860, 640)
 
 // callPanel lies over the window until it is closed.
 type callPanel struct {
-	panel
+	kit.Panel
+	desk
 
-	asking latest
-
-	service *choiceSelect
-	pick    *choiceSelect // among the service's calls
-	help    *mutedText
-	form    *taskForm
-	problem *problemLine
+	service *kit.Select
+	pick    *kit.Select // among the service's calls
+	help    *kit.MutedText
+	form    *form.Form
+	problem *kit.ProblemLine
 	copyAs  *copyAs
-	ask     *pickerButton
+	ask     *kit.Button
 	busy    *widget.ProgressBarInfinite
 	failure *failureCard
 	answer  *widget.Label
@@ -49,10 +50,10 @@ type callAnswer struct {
 }
 
 // showCalls opens the panel.
-func (w *Window) showCalls() *callPanel {
+func showCalls(w desk, host failureHost) *callPanel {
 	p := &callPanel{
-		panel: panel{window: w}, help: newMutedText(""), form: newTaskForm(w), problem: newProblemLine(),
-		busy: widget.NewProgressBarInfinite(), failure: newFailureCard(w), answer: widget.NewLabel(""),
+		desk: w, help: kit.NewMutedText(""), form: form.New(w.forms()), problem: kit.NewProblemLine(),
+		busy: widget.NewProgressBarInfinite(), failure: newFailureCard(w, host), answer: widget.NewLabel(""),
 	}
 	p.answer.Wrapping, p.answer.Selectable = fyne.TextWrapWord, true
 	p.answer.TextStyle = fyne.TextStyle{Monospace: true}
@@ -63,19 +64,19 @@ func (w *Window) showCalls() *callPanel {
 		services = append(services, service.Title)
 	}
 	p.copyAs = newCopyAs(w, p.order, func(problems []providers.Problem, err error) { p.say(callAnswer{problems: problems, err: err}) })
-	p.copyAs.keys, p.form.OnEscape, p.OnClosed = p.escape, p.Close, p.asking.drop
-	p.service = newChoiceSelect(services, p.escape, p.chooseService)
-	p.pick = newChoiceSelect(nil, p.escape, p.choose)
-	p.ask = newPickerButton(lang.L("Ask"), p.escape, p.start)
+	p.Work, p.copyAs.keys, p.form.OnEscape = w.work.Part(), p.Escape, p.Close
+	p.service = kit.NewSelect(services, p.Escape, p.chooseService)
+	p.pick = kit.NewSelect(nil, p.Escape, p.choose)
+	p.ask = kit.NewButton(lang.L("Ask"), p.Escape, p.start)
 	p.ask.Importance = widget.HighImportance
-	closing := newPickerButton(lang.L("Close"), p.escape, p.Close)
+	closing := kit.NewButton(lang.L("Close"), p.Escape, p.Close)
 
 	title := widget.NewLabelWithStyle(lang.L("Ask a service"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	form := container.NewVScroll(container.NewVBox(p.help, p.form.content, p.problem))
+	form := container.NewVScroll(container.NewVBox(p.help, p.form.Content, p.problem))
 	p.form.Scroll = form
-	split := container.NewVSplit(scrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
+	split := container.NewVSplit(kit.ScrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
 	split.SetOffset(0.42)
-	p.show(w, container.NewBorder(
+	p.Show(w.window, container.NewBorder(
 		container.NewVBox(title, container.NewGridWithColumns(2, p.service, p.pick)), container.NewHBox(p.copyAs.button, p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
 	), callPanelSize, p.ask)
 	p.service.SetSelectedIndex(0)
@@ -84,7 +85,7 @@ func (w *Window) showCalls() *callPanel {
 
 // services are those that answer calls.
 func (p *callPanel) services() []*providers.Service {
-	return slices.DeleteFunc(slices.Clone(p.window.studio.Services()), func(s *providers.Service) bool { return len(s.Calls) == 0 })
+	return slices.DeleteFunc(slices.Clone(p.studio.Services()), func(s *providers.Service) bool { return len(s.Calls) == 0 })
 }
 
 func (p *callPanel) call() *providers.Call {
@@ -104,7 +105,7 @@ func (p *callPanel) chooseService() {
 
 func (p *callPanel) choose() {
 	call := p.call()
-	p.asking.drop()
+	p.Work.Drop("ask")
 	p.busy.Hide()
 	p.help.SetText(call.Help)
 	p.form.SetFields(call.Fields)
@@ -118,19 +119,19 @@ func (p *callPanel) start() {
 		p.send(call)
 		return
 	}
-	confirm(p.window, question{title: call.Title, text: call.Consequence, yes: lang.L("Do it"), no: lang.L("Leave it")}, func() { p.send(call) })
+	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: call.Consequence, Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
 }
 
-func (p *callPanel) order() app.Order {
-	return app.Order{Task: p.call().ID, Values: p.form.Values()}
+func (p *callPanel) order() jobs.Order {
+	return jobs.Order{Task: p.call().ID, Values: p.form.Values()}
 }
 
 func (p *callPanel) send(call *providers.Call) {
 	values := p.form.Values()
 	p.say(callAnswer{})
 	p.busy.Show()
-	workLatest(p.window, &p.asking, func(ctx context.Context) callAnswer {
-		answer, problems, err := p.window.studio.Call(ctx, call.ID, values)
+	kit.Begin(p.Work, "ask", func(ctx context.Context) callAnswer {
+		answer, problems, err := p.studio.Call(ctx, jobs.NewOrder(p.studio.Services(), call.ID, values))
 		if err != nil || len(problems) > 0 {
 			return callAnswer{problems: problems, err: err}
 		}

@@ -1,11 +1,16 @@
 package views
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // pickCall picks a call as a person does: the service, then what to ask it.
@@ -18,9 +23,24 @@ func (p *callPanel) pickCall(t *testing.T, service, title string) {
 	}
 }
 
+// shows reports whether a form has exactly these fields of all that the services' calls have.
+func shows(form *form.Form, fields []providers.Field, services []*providers.Service) bool {
+	for _, service := range services {
+		for _, call := range service.Calls {
+			for _, field := range call.Fields {
+				wanted := slices.ContainsFunc(fields, func(f providers.Field) bool { return f.Key == field.Key })
+				if wanted != (form.Input(field.Key) != nil) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 func TestEveryCallCanBeAskedInTheWindow(t *testing.T) {
 	ui, w := openDemo(t)
-	p := w.showCalls()
+	p := showCalls(w.desk, w)
 	for _, service := range w.studio.Services() {
 		if len(service.Calls) == 0 {
 			continue
@@ -31,50 +51,50 @@ func TestEveryCallCanBeAskedInTheWindow(t *testing.T) {
 		}
 		for i, call := range service.Calls {
 			p.pick.SetSelectedIndex(i)
-			if p.call().ID != call.ID || len(p.form.group.rows) != len(call.Fields) {
+			if p.call().ID != call.ID || !shows(p.form, call.Fields, w.studio.Services()) {
 				t.Errorf("%s shows another form", call.ID)
 			}
-			if explains := p.form.group.foot.Visible(); explains != (len(call.Fields) > 0) {
+			if explains := slices.Contains(viewtest.PanelButtonTexts(p.form.Content), "Explain"); explains != (len(call.Fields) > 0) {
 				t.Errorf("%s: the button that explains its fields is shown: %v", call.ID, explains)
 			}
 		}
 	}
 	p.pickCall(t, "Luma Dream Machine", "Balance")
 	test.Tap(p.ask)
-	ui.until("the balance", func() bool { return strings.Contains(p.answer.Text, "credit_balance") })
+	ui.Until("the balance", func() bool { return strings.Contains(p.answer.Text, "credit_balance") })
 }
 
 func TestAnAnswerThatIsARefusalIsSaidWithItsWords(t *testing.T) {
 	ui, w := openDemo(t)
-	p := w.showCalls()
+	p := showCalls(w.desk, w)
 	p.pickCall(t, "Luma Dream Machine", "Generation")
 	test.Tap(p.ask)
-	ui.until("the missing id", func() bool { return says(p.overlay, "is required") })
+	ui.Until("the missing id", func() bool { return viewtest.Says(p.Object(), "is required") })
 	p.form.SetValue("id", "no-such-generation")
 	test.Tap(p.ask)
-	ui.until("the refusal", func() bool { return p.failure.Visible() })
+	ui.Until("the refusal", func() bool { return p.failure.Visible() })
 }
 
 func TestWhatDestroysIsConfirmedFirst(t *testing.T) {
 	_, w := openDemo(t)
-	p := w.showCalls()
+	p := showCalls(w.desk, w)
 	p.pickCall(t, "Luma Dream Machine", "Delete generation")
 	p.form.SetValue("id", "no-such-generation")
 	test.Tap(p.ask)
-	if overlay := w.Canvas().Overlays().Top(); overlay == fyne.CanvasObject(p.overlay) || p.failure.Visible() {
+	if overlay := w.Canvas().Overlays().Top(); overlay == fyne.CanvasObject(p.Object()) || p.failure.Visible() {
 		t.Error("nobody was asked")
 	}
 }
 
 func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	ui, w := openDemo(t)
-	p := w.showCalls()
-	clipboard := w.app.Clipboard()
+	p := showCalls(w.desk, w)
+	clipboard := fyne.CurrentApp().Clipboard()
 	p.pickCall(t, "Luma Dream Machine", "Generation")
 	clipboard.SetContent("as it was")
 	test.Tap(p.copyAs.button)
-	chooseCopy(t, w, "Maquette command, once this window is closed")
-	ui.until("the missing id", func() bool { return says(p.overlay, "is required") })
+	viewtest.ChooseMenuItem(t, w.Canvas(), "Maquette command, once this window is closed")
+	ui.Until("the missing id", func() bool { return viewtest.Says(p.Object(), "is required") })
 	if clipboard.Content() != "as it was" {
 		t.Errorf("an empty form was copied as %s", clipboard.Content())
 	}
@@ -83,20 +103,20 @@ func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
 		"Maquette command, once this window is closed": "call luma/generation --set id=fox-7", "API request (curl)": "/generations/fox-7",
 	} {
 		test.Tap(p.copyAs.button)
-		chooseCopy(t, w, choice)
-		ui.until("the copy as "+choice, func() bool { return strings.Contains(clipboard.Content(), want) })
+		viewtest.ChooseMenuItem(t, w.Canvas(), choice)
+		ui.Until("the copy as "+choice, func() bool { return strings.Contains(clipboard.Content(), want) })
 	}
 }
 
 func TestEscapeClosesThePanelFromAnywhereInIt(t *testing.T) {
 	_, w := openDemo(t)
 	for name, press := range map[string]func(*callPanel){
-		"a button": func(p *callPanel) { p.copyAs.button.TypedKey(key(fyne.KeyEscape)) },
-		"a choice": func(p *callPanel) { p.service.TypedKey(key(fyne.KeyEscape)) },
-		"a field":  func(p *callPanel) { p.form.group.rows[0].input.focus().TypedKey(key(fyne.KeyEscape)) },
-		"nothing":  func(*callPanel) { w.Canvas().OnTypedKey()(key(fyne.KeyEscape)) },
+		"a button": func(p *callPanel) { p.copyAs.button.TypedKey(viewtest.Key(fyne.KeyEscape)) },
+		"a choice": func(p *callPanel) { p.service.TypedKey(viewtest.Key(fyne.KeyEscape)) },
+		"a field":  func(p *callPanel) { p.form.Input(p.call().Fields[0].Key).TypedKey(viewtest.Key(fyne.KeyEscape)) },
+		"nothing":  func(*callPanel) { w.Canvas().OnTypedKey()(viewtest.Key(fyne.KeyEscape)) },
 	} {
-		p := w.showCalls()
+		p := showCalls(w.desk, w)
 		p.pickCall(t, "Luma Dream Machine", "Generation")
 		press(p)
 		if w.Canvas().Overlays().Top() != nil {

@@ -3,11 +3,13 @@
 package views
 
 import (
+	"context"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // changeEvery is how often the window takes note of changes: four times a
@@ -17,25 +19,23 @@ const changeEvery = 250 * time.Millisecond
 // changeFeed gathers events, so that a hundred progress ticks become one
 // refresh.
 type changeFeed struct {
-	deliver     func(kind app.EventKind, ids []string)
-	unsubscribe func()
-	woken       chan struct{}
-	done        chan struct{}
-	over        sync.WaitGroup
+	deliver func(kind app.EventKind, ids []string)
+	woken   chan struct{}
 
 	mu      sync.Mutex
 	pending map[app.EventKind][]string
 }
 
-// followChanges calls deliver on the UI goroutine until stop.
-func followChanges(studio *app.Studio, deliver func(app.EventKind, []string)) *changeFeed {
-	f := &changeFeed{
-		deliver: deliver, pending: map[app.EventKind][]string{},
-		woken: make(chan struct{}, 1), done: make(chan struct{}),
+// hear calls deliver on the UI goroutine as long as work goes on; unhear ends
+// it before.
+func hear(studio *app.Studio, work *kit.Work, deliver func(app.EventKind, []string)) (unhear func()) {
+	f := &changeFeed{deliver: deliver, pending: map[app.EventKind][]string{}, woken: make(chan struct{}, 1)}
+	unsubscribe := studio.Events.Subscribe(f.note)
+	stop := kit.Do(work, f.run, nil)
+	return func() {
+		unsubscribe()
+		stop()
 	}
-	f.unsubscribe = studio.Subscribe(f.note)
-	f.over.Go(f.run)
-	return f
 }
 
 func (f *changeFeed) note(e app.Event) {
@@ -50,19 +50,23 @@ func (f *changeFeed) note(e app.Event) {
 	}
 }
 
-func (f *changeFeed) run() {
+func (f *changeFeed) run(ctx context.Context) struct{} {
 	tick := time.NewTicker(changeEvery)
 	defer tick.Stop()
 	for {
 		select {
-		case <-f.done:
-			return
+		case <-ctx.Done():
+			return struct{}{}
 		case <-f.woken:
 		}
-		onUI(f.flush)
+		kit.OnUI(func() {
+			if ctx.Err() == nil {
+				f.flush()
+			}
+		})
 		select {
-		case <-f.done:
-			return
+		case <-ctx.Done():
+			return struct{}{}
 		case <-tick.C:
 		}
 	}
@@ -76,11 +80,4 @@ func (f *changeFeed) flush() {
 	for kind, ids := range pending {
 		f.deliver(kind, ids)
 	}
-}
-
-// stop ends the feed and waits for it.
-func (f *changeFeed) stop() {
-	f.unsubscribe()
-	close(f.done)
-	f.over.Wait()
 }

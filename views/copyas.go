@@ -11,8 +11,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // copiedFor is how long the button says that something was copied.
@@ -20,25 +21,25 @@ const copiedFor = 2 * time.Second
 
 // copyAs is the button and its menu.
 type copyAs struct {
-	button *pickerButton
-	window *Window
+	button *kit.Button
+	desk
 	// keys, where it isn't nil, takes a key before the button does.
 	keys func(*fyne.KeyEvent) bool
 	// order reads the form; complete, where it isn't nil, adds what takes a
 	// worker to read.
-	order    func() app.Order
-	complete func(ctx context.Context, order *app.Order) error
+	order    func() jobs.Order
+	complete func(ctx context.Context, order *jobs.Order) error
 	// refused shows why there is nothing to copy; it is called with neither
 	// when there is.
 	refused func(problems []providers.Problem, err error)
 }
 
 // writeOrder is one of the studio's ways to write an order down.
-type writeOrder func(context.Context, app.Order) (string, []providers.Problem, error)
+type writeOrder func(context.Context, jobs.Order) (string, []providers.Problem, error)
 
-func newCopyAs(w *Window, order func() app.Order, refused func([]providers.Problem, error)) *copyAs {
-	c := &copyAs{window: w, order: order, refused: refused}
-	c.button = newPickerButton("", func(event *fyne.KeyEvent) bool { return c.keys != nil && c.keys(event) }, c.offer)
+func newCopyAs(w desk, order func() jobs.Order, refused func([]providers.Problem, error)) *copyAs {
+	c := &copyAs{desk: w.part(), order: order, refused: refused}
+	c.button = kit.NewButton("", func(event *fyne.KeyEvent) bool { return c.keys != nil && c.keys(event) }, c.offer)
 	c.rest()
 	return c
 }
@@ -56,10 +57,10 @@ func (c *copyAs) offer() {
 }
 
 func (c *copyAs) menu() *fyne.Menu {
-	studio := c.window.studio
+	studio := c.studio
 	return fyne.NewMenu("",
-		fyne.NewMenuItem(lang.L("API request (curl)"), func() { c.copy(studio.AsCurl) }),
-		fyne.NewMenuItem(lang.L("Maquette command, once this window is closed"), func() { c.copy(studio.AsCommand) }))
+		fyne.NewMenuItem(lang.L("API request (curl)"), func() { c.copy(studio.Recorder.AsCurl) }),
+		fyne.NewMenuItem(lang.L("Maquette command, once this window is closed"), func() { c.copy(studio.Recorder.AsCommand) }))
 }
 
 func (c *copyAs) copy(write writeOrder) {
@@ -70,7 +71,7 @@ func (c *copyAs) copy(write writeOrder) {
 	}
 	order := c.order()
 	c.button.Disable()
-	work(c.window, func(ctx context.Context) (o outcome) {
+	kit.Do(c.work, func(ctx context.Context) (o outcome) {
 		if c.complete != nil {
 			if o.err = c.complete(ctx, &order); o.err != nil {
 				return o
@@ -82,7 +83,7 @@ func (c *copyAs) copy(write writeOrder) {
 		c.button.Enable()
 		c.refused(o.problems, o.err)
 		if o.err == nil && len(o.problems) == 0 {
-			c.window.app.Clipboard().SetContent(o.text)
+			c.toClipboard(o.text)
 			c.done()
 		}
 	})
@@ -92,11 +93,5 @@ func (c *copyAs) copy(write writeOrder) {
 func (c *copyAs) done() {
 	c.button.Text, c.button.Icon = lang.L("Copied"), theme.ConfirmIcon()
 	c.button.Refresh()
-	work(c.window, func(ctx context.Context) struct{} {
-		select {
-		case <-ctx.Done():
-		case <-time.After(copiedFor):
-		}
-		return struct{}{}
-	}, func(struct{}) { c.rest() })
+	c.work.After("copied", copiedFor, c.rest)
 }

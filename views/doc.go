@@ -1,3 +1,4 @@
-// Package views is Maquette's window: one file a tab, and the widgets and the theme the tabs share. It shows what app
-// offers and draws its forms from what providers declare; it never waits, and only onUI touches what is on screen.
+// Package views is Maquette's window: its frame and one file or few a tab. It shows what app offers and draws its forms from
+// what providers declare; it never waits, and only kit.OnUI touches what is on screen. The parts that tabs share lie in the
+// packages below it.
 package views

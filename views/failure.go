@@ -1,4 +1,4 @@
-// Failures as a person meets them: what happened, what to do, whether it cost money, and the button that mends it.
+// Failures as a person meets them: what happened, what to do, whether it cost money, and the button that helps.
 
 package views
 
@@ -13,35 +13,43 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
+
+// failureHost is where a failure's buttons lead.
+type failureHost interface {
+	showSettings(account string)             // a service's id, or access.BucketAccount
+	fill(task string, values map[string]any) // opens the task's form
+}
 
 // failureCard shows one failure beside what caused it. It is hidden while there
 // is none.
 type failureCard struct {
 	widget.BaseWidget
 
-	window  *Window
-	frame   *plate
+	desk
+	host    failureHost
+	frame   *kit.Plate
 	message *widget.Label
 	advice  *widget.Label
 	words   *widget.Label
 	quote   fyne.CanvasObject
-	money   *mutedText
+	money   *kit.MutedText
 	buttons *fyne.Container
 	content fyne.CanvasObject
 }
 
-func newFailureCard(w *Window) *failureCard {
-	c := &failureCard{window: w, frame: newPlate(colorMat, theme.ColorNameError, 6), buttons: container.NewHBox()}
-	c.message = wrappedLabel()
+func newFailureCard(w desk, host failureHost) *failureCard {
+	c := &failureCard{desk: w, host: host, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameError, 6), buttons: container.NewHBox()}
+	c.message = kit.WrappedLabel()
 	c.message.TextStyle.Bold = true
 	c.message.Importance = widget.DangerImportance
-	c.advice = wrappedLabel()
-	c.words = wrappedLabel()
+	c.advice = kit.WrappedLabel()
+	c.words = kit.WrappedLabel()
 	c.quote = container.NewThemeOverride(c.words, &mutedTheme{fyne.CurrentApp().Settings().Theme()})
-	c.money = newMutedText("")
+	c.money = kit.NewMutedText("")
 	c.content = container.New(
 		layout.NewCustomPaddedLayout(6, 6, 8, 8),
 		container.New(layout.NewCustomPaddedVBoxLayout(0), c.message, c.advice, c.quote, c.money, c.buttons),
@@ -49,13 +57,6 @@ func newFailureCard(w *Window) *failureCard {
 	c.ExtendBaseWidget(c)
 	c.Hide()
 	return c
-}
-
-func wrappedLabel() *widget.Label {
-	label := widget.NewLabel("")
-	label.Wrapping = fyne.TextWrapWord
-	label.Selectable = true
-	return label
 }
 
 // SetFailure shows err, or nothing when it is nil. service is the id of the
@@ -70,20 +71,20 @@ func (c *failureCard) SetFailure(err error, service string, retry func()) {
 		f = &providers.Failure{Message: err.Error()}
 	}
 	c.message.SetText(f.Message)
-	setText(c.advice, f.Advice)
+	kit.SetText(c.advice, f.Advice)
 	c.words.SetText("“" + f.Service + "”")
-	setVisible(f.Service != "", c.quote)
+	kit.SetVisible(f.Service != "", c.quote)
 	c.money.SetText(moneySentence(f.Money))
-	setVisible(f.Money != "", c.money)
-	c.buttons.Objects = c.mending(f.Kind, service, retry)
-	setVisible(len(c.buttons.Objects) > 0, c.buttons)
+	kit.SetVisible(f.Money != "", c.money)
+	c.buttons.Objects = c.remedies(f.Kind, service, retry)
+	kit.SetVisible(len(c.buttons.Objects) > 0, c.buttons)
 	c.Show()
 	c.Refresh()
 }
 
-// mending are the buttons that help against a kind of failure, the likeliest
+// remedies are the buttons that help against a kind of failure, the likeliest
 // first.
-func (c *failureCard) mending(kind providers.FailureKind, service string, retry func()) []fyne.CanvasObject {
+func (c *failureCard) remedies(kind providers.FailureKind, service string, retry func()) []fyne.CanvasObject {
 	var buttons []fyne.CanvasObject
 	add := func(text string, icon fyne.Resource, do func()) {
 		button := widget.NewButtonWithIcon(text, icon, do)
@@ -91,14 +92,14 @@ func (c *failureCard) mending(kind providers.FailureKind, service string, retry 
 	}
 	switch kind {
 	case providers.BadKey:
-		add(lang.L("Open Settings"), theme.SettingsIcon(), func() { c.window.showSettings(service) })
+		add(lang.L("Open Settings"), theme.SettingsIcon(), func() { c.host.showSettings(service) })
 	case providers.NoBucket:
-		add(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { c.window.showSettings(app.BucketAccount) })
+		add(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { c.host.showSettings(access.BucketAccount) })
 	case providers.NoStorage:
-		add(lang.L("Show the data folder"), theme.FolderOpenIcon(), c.window.openDataFolder)
+		add(lang.L("Show the data folder"), theme.FolderOpenIcon(), c.openDataFolder)
 	case providers.NoCredit:
-		if s, ok := c.window.studio.Service(service); ok {
-			add(lang.L("Open the service's site"), theme.ComputerIcon(), func() { c.window.openSite(s.Site) })
+		if s, ok := c.studio.Services().Service(service); ok {
+			add(lang.L("Open the service's site"), theme.ComputerIcon(), func() { c.openSite(s.Site) })
 		}
 	}
 	if retry != nil {
@@ -132,46 +133,7 @@ type mutedTheme struct{ fyne.Theme }
 
 func (t *mutedTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
 	if name == theme.ColorNameForeground {
-		name = colorMuted
+		name = kit.ColorMuted
 	}
 	return fyne.CurrentApp().Settings().Theme().Color(name, variant)
-}
-
-// problemLine says, beside an input, why it can't be used as it is.
-type problemLine struct {
-	widget.BaseWidget
-
-	text    *widget.Label
-	content fyne.CanvasObject
-}
-
-func newProblemLine() *problemLine {
-	p := &problemLine{text: widget.NewLabel("")}
-	p.text.Wrapping = fyne.TextWrapWord
-	p.text.Importance = widget.DangerImportance
-	icon := container.NewGridWrap(fyne.NewSquareSize(18), widget.NewIcon(theme.NewErrorThemedResource(theme.WarningIcon())))
-	p.content = container.NewBorder(nil, nil, container.NewVBox(container.NewPadded(icon)), nil, p.text)
-	p.ExtendBaseWidget(p)
-	p.Hide()
-	return p
-}
-
-// SetText says why; "" hides the line.
-func (p *problemLine) SetText(text string) {
-	p.text.SetText(text)
-	setVisible(text != "", p)
-}
-
-// Text is what the line says, "" when it is hidden.
-func (p *problemLine) Text() string { return p.text.Text }
-
-// CreateRenderer shows the mark and the text.
-func (p *problemLine) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(p.content)
-}
-
-// setText shows a label, or hides it while it has nothing to say.
-func setText(label *widget.Label, text string) {
-	label.SetText(text)
-	setVisible(text != "", label)
 }

@@ -8,10 +8,11 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // openDemo opens a window over a demo studio of its own.
-func openDemo(t *testing.T) (*testUI, *Window) {
+func openDemo(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	return openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, Tempo: 0.05})
 }
@@ -42,9 +43,9 @@ func fillDemo(t *testing.T, dir string) {
 	}
 }
 
-func openStudio(t *testing.T, cfg app.Config) (*testUI, *Window) {
+func openStudio(t *testing.T, cfg app.Config) (*viewtest.UI, *Window) {
 	t.Helper()
-	ui := startUI(t)
+	ui := viewtest.Start(t)
 	if entries, err := os.ReadDir(cfg.Dir); cfg.Demo && err == nil && len(entries) == 0 {
 		fillDemo(t, cfg.Dir)
 	}
@@ -67,7 +68,7 @@ func openStudio(t *testing.T, cfg app.Config) (*testUI, *Window) {
 
 // openBare opens a window over an empty studio: quicker than the demo, whose
 // photos are drawn and checked first.
-func openBare(t *testing.T) (*testUI, *Window) {
+func openBare(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	return openStudio(t, app.Config{Dir: t.TempDir(), Env: func(string) string { return "" }})
 }
@@ -96,13 +97,13 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 		},
 	}
 	for _, row := range rows {
-		card := newFailureCard(w)
+		card := newFailureCard(w.desk, w)
 		card.SetFailure(row.failure, "luma", func() {})
 		test.NewTempWindow(t, card)
-		if got := labelTexts(card); !containsAll(got, row.says) {
+		if got := viewtest.LabelTexts(card); !viewtest.ContainsAll(got, row.says) {
 			t.Errorf("the card says %q, wanted %q", got, row.says)
 		}
-		if got := buttonTexts(card); !containsAll(got, row.buttons) || len(got) != len(row.buttons) {
+		if got := viewtest.ButtonTexts(card); !viewtest.ContainsAll(got, row.buttons) || len(got) != len(row.buttons) {
 			t.Errorf("the buttons are %q, wanted %q", got, row.buttons)
 		}
 		if row.failure.Money != "" && card.money.Text() != moneySentence(row.failure.Money) {

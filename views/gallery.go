@@ -14,47 +14,60 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // searchWidth is the width of a search, in density-independent pixels.
 const searchWidth float32 = 340
 
+// galleryHost is what the Gallery tab asks of the others.
+type galleryHost interface {
+	failureHost
+	openTab(tab int)
+	showJob(id string)
+	showPicture(ids []string, at int)
+	useAsReference(ref string)
+	modify(ref string)
+}
+
 type galleryTab struct {
-	window  *Window
+	desk
+	host galleryHost
+
 	content fyne.CanvasObject
 
 	search  *searchEntry
-	count   *mutedText
+	count   *kit.MutedText
 	bin     *widget.Button // leads to the trash and back
 	empty   *widget.Button // empties the trash
-	grid    *pictureGrid
-	nothing *emptyState
+	grid    *picture.Grid
+	nothing *kit.EmptyState
 	details *galleryDetails
-	notice  *noticeBar
+	notice  *kit.NoticeBar
 	failure *failureCard
 
-	trash   bool
-	shown   galleryList
-	listing latest
+	trash bool
+	shown galleryList
 }
 
-func newGalleryTab(w *Window) *galleryTab {
-	t := &galleryTab{window: w}
+func newGalleryTab(w desk, host galleryHost) *galleryTab {
+	t := &galleryTab{desk: w, host: host}
 	t.search = newSearchEntry(lang.L("Search pictures"), t.list, t.enterGrid)
-	t.count = newMutedText("")
+	t.count = kit.NewMutedText("")
 	t.count.Wrapping = fyne.TextWrapOff
 	t.bin = widget.NewButtonWithIcon(lang.L("Trash"), theme.DeleteIcon(), t.toggleTrash)
 	t.empty = widget.NewButton(lang.L("Empty the trash…"), t.askEmptyTrash)
 	t.empty.Importance = widget.DangerImportance
-	t.grid = newPictureGrid(w.loader)
+	t.grid = picture.NewGrid(w.loader)
 	t.grid.OnOpen = t.open
 	t.grid.OnDelete = t.delete
 	t.grid.OnSelect = func([]string) { t.details.show() }
 	t.grid.OnMenu = t.menu
 	t.grid.OnKey = t.gridKey
-	t.nothing = newEmptyState(assets.Gallery)
-	t.notice = newNoticeBar()
-	t.failure = newFailureCard(w)
+	t.nothing = kit.NewEmptyState(assets.Gallery)
+	t.notice = kit.NewNoticeBar()
+	t.failure = newFailureCard(w, host)
 	t.details = newGalleryDetails(t)
 	t.content = container.NewBorder(
 		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.notice), nil,
@@ -69,7 +82,7 @@ func (t *galleryTab) bar() fyne.CanvasObject {
 	size := widget.NewSlider(0, 2)
 	size.Step, size.Value = 1, 1
 	size.OnChanged = func(step float64) {
-		t.grid.SetCellSize([]float32{cellSmall, cellMedium, cellLarge}[int(step)])
+		t.grid.SetCellSize([]float32{picture.CellSmall, picture.CellMedium, picture.CellLarge}[int(step)])
 	}
 	slider := container.NewHBox(
 		container.NewCenter(newSmallIcon(theme.GridIcon(), 14)),
@@ -85,14 +98,14 @@ func (t *galleryTab) bar() fyne.CanvasObject {
 // searchBar is a search with what it found beside it.
 func searchBar(search, found fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewHBox(
-		container.New(&fixedWidth{searchWidth}, search),
+		container.New(&kit.FixedWidth{Width: searchWidth}, search),
 		container.NewVBox(layout.NewSpacer(), found, layout.NewSpacer()),
 	)
 }
 
 // newGap is empty space of a fixed width.
 func newGap(width float32) fyne.CanvasObject {
-	return container.New(&fixedWidth{width}, layout.NewSpacer())
+	return container.New(&kit.FixedWidth{Width: width}, layout.NewSpacer())
 }
 
 func newSmallIcon(icon fyne.Resource, edge float32) fyne.CanvasObject {
@@ -100,7 +113,6 @@ func newSmallIcon(icon fyne.Resource, edge float32) fyne.CanvasObject {
 }
 
 func (t *galleryTab) close() {
-	t.listing.drop()
 	t.details.close()
 }
 
@@ -110,7 +122,7 @@ func (t *galleryTab) refresh() { t.list() }
 // list looks up what is to be shown; a newer search gives up an older one.
 func (t *galleryTab) list() {
 	query := galleryQuery{words: t.search.Text, trash: t.trash}
-	workLatest(t.window, &t.listing, lister(t.window.studio, query), t.show)
+	kit.Begin(t.work, "list", lister(t.studio, query), t.show)
 }
 
 func (t *galleryTab) show(list galleryList) {
@@ -134,14 +146,14 @@ func (t *galleryTab) showBin() {
 		t.bin.SetText(lang.L("Trash"))
 		t.bin.SetIcon(theme.DeleteIcon())
 	}
-	setVisible(t.trash && t.shown.trashed > 0, t.empty)
+	kit.SetVisible(t.trash && t.shown.trashed > 0, t.empty)
 }
 
 // showNothing says why the grid is empty and what to do about it.
 func (t *galleryTab) showNothing() {
-	setVisible(len(t.shown.items) > 0, t.grid)
+	kit.SetVisible(len(t.shown.items) > 0, t.grid)
 	bare := len(t.shown.items) == 0 && t.shown.query.words == ""
-	setVisible(!bare, t.details)
+	kit.SetVisible(!bare, t.details)
 	if len(t.shown.items) > 0 {
 		t.nothing.Hide()
 		return
@@ -158,8 +170,33 @@ func (t *galleryTab) showNothing() {
 		t.nothing.Say(
 			lang.L("No pictures yet"),
 			lang.L("Everything you generate is kept here, with the prompt, model and seed that made it."),
-			lang.L("Generate a picture"), func() { t.window.tabs.SelectIndex(tabGenerate) })
+			lang.L("Generate a picture"), func() { t.host.openTab(tabGenerate) })
 	}
+}
+
+// find leads to the search.
+func (t *galleryTab) find() { t.window.Canvas().Focus(t.search) }
+
+// save saves the selected pictures.
+func (t *galleryTab) save() {
+	switch ids := t.grid.Selected(); len(ids) {
+	case 0:
+	case 1:
+		t.saveAs(ids[0])
+	default:
+		t.export(ids)
+	}
+}
+
+// selectPicture selects a picture; a search that leaves it out is cleared.
+func (t *galleryTab) selectPicture(id string) {
+	at := slices.IndexFunc(t.grid.Items(), func(item picture.Item) bool { return item.ID == id })
+	if at < 0 {
+		t.search.SetText("")
+		return
+	}
+	t.grid.Select(id)
+	t.grid.ScrollTo(at)
 }
 
 func (t *galleryTab) toggleTrash() {
@@ -194,6 +231,6 @@ func (t *galleryTab) open(id string) {
 		ids[i] = item.ID
 	}
 	if at := slices.Index(ids, id); at >= 0 {
-		t.window.showPicture(ids, at)
+		t.host.showPicture(ids, at)
 	}
 }

@@ -12,12 +12,15 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // openLibrary opens a window over a studio whose library holds so many made-up
 // pictures; they have no files.
-func openLibrary(t *testing.T, count int) (*testUI, *Window) {
+func openLibrary(t *testing.T, count int) (*viewtest.UI, *Window) {
 	t.Helper()
 	dir := t.TempDir()
 	fillLibrary(t, dir, count)
@@ -35,12 +38,12 @@ func fillLibrary(t testing.TB, dir string, count int) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	table := storage.NewTable[app.Picture]("pictures")
+	table := storage.NewTable[library.Picture]("pictures")
 	subjects := []string{"a fox in the snow", "a paper boat at dusk", "the harbour from above", "portrait of ohwx"}
 	err = db.Update(func(tx *storage.Tx) error {
 		for i := range count {
 			seed := int64(i)
-			p := app.Picture{
+			p := library.Picture{
 				ID: fmt.Sprintf("j%09d-01", i), Job: "j1", Task: "luma/image", Service: "luma", Model: "photon-1",
 				Hash: fmt.Sprintf("%064x", i), Ext: "png", Width: 1024, Height: 1024, Bytes: 1 << 20, Seed: &seed,
 				Prompt:  fmt.Sprintf("%s, take %d", subjects[i%len(subjects)], i),
@@ -58,18 +61,18 @@ func fillLibrary(t testing.TB, dir string, count int) {
 }
 
 // openGallery shows the Gallery tab, filled.
-func openGallery(t *testing.T, count int) (*testUI, *Window, *galleryTab) {
+func openGallery(t *testing.T, count int) (*viewtest.UI, *Window, *galleryTab) {
 	t.Helper()
 	ui, w := openLibrary(t, count)
 	w.tabs.SelectIndex(tabGallery)
-	ui.until("the pictures are listed", func() bool { return len(w.gallery.grid.Items()) == count })
+	ui.Until("the pictures are listed", func() bool { return len(w.gallery.grid.Items()) == count })
 	return ui, w, w.gallery
 }
 
 func TestTheGalleryFindsWhileTyping(t *testing.T) {
 	ui, w, gallery := openGallery(t, 1204)
-	if !says(gallery.content, "1,204 pictures") {
-		t.Errorf("the gallery says %q", labelTexts(gallery.content))
+	if !viewtest.Says(gallery.content, "1,204 pictures") {
+		t.Errorf("the gallery says %q", viewtest.LabelTexts(gallery.content))
 	}
 	if first := gallery.grid.Items()[0].Title; !strings.HasSuffix(first, "take 1203") {
 		t.Errorf("the first picture is %q, not the newest", first)
@@ -81,15 +84,15 @@ func TestTheGalleryFindsWhileTyping(t *testing.T) {
 	}{{"fox", 301}, {" take", 301}, {" 1200", 1}}
 	for _, row := range rows {
 		test.Type(gallery.search, row.typed)
-		ui.until("typing "+row.typed+" narrows", func() bool { return len(gallery.grid.Items()) == row.count })
+		ui.Until("typing "+row.typed+" narrows", func() bool { return len(gallery.grid.Items()) == row.count })
 	}
-	if !says(gallery.content, "1 of 1,204 pictures") {
-		t.Errorf("the gallery says %q", labelTexts(gallery.content))
+	if !viewtest.Says(gallery.content, "1 of 1,204 pictures") {
+		t.Errorf("the gallery says %q", viewtest.LabelTexts(gallery.content))
 	}
 	test.Type(gallery.search, " nowhere")
-	ui.until("nothing is found", func() bool { return says(gallery.content, "Nothing matches") })
-	tapButton(t, gallery.content, "Clear the search")
-	ui.until("all are back", func() bool { return len(gallery.grid.Items()) == 1204 })
+	ui.Until("nothing is found", func() bool { return viewtest.Says(gallery.content, "Nothing matches") })
+	viewtest.TapButton(t, gallery.content, "Clear the search")
+	ui.Until("all are back", func() bool { return len(gallery.grid.Items()) == 1204 })
 }
 
 func TestOnlyTheLastSearchCounts(t *testing.T) {
@@ -98,9 +101,9 @@ func TestOnlyTheLastSearchCounts(t *testing.T) {
 		gallery.search.SetText("fox")
 		gallery.search.SetText("boat take 1")
 	}
-	ui.until("the last search is shown", func() bool { return gallery.shown.query.words == "boat take 1" })
+	ui.Until("the last search is shown", func() bool { return gallery.shown.query.words == "boat take 1" })
 	want := len(gallery.grid.Items())
-	ui.drain()
+	ui.Drain()
 	if got := gallery.grid.Items(); len(got) != want || !strings.Contains(got[0].Title, "boat") {
 		t.Errorf("an older search came through: %d pictures, first %q", len(got), got[0].Title)
 	}
@@ -110,17 +113,17 @@ func TestDeletedPicturesComeBackByUndo(t *testing.T) {
 	ui, w, gallery := openGallery(t, 10)
 	ids := []string{gallery.grid.Items()[0].ID, gallery.grid.Items()[3].ID}
 	gallery.grid.Select(ids...)
-	if !says(gallery.content, "2 pictures selected") {
-		t.Errorf("of two selected pictures it says %q", labelTexts(gallery.content))
+	if !viewtest.Says(gallery.content, "2 pictures selected") {
+		t.Errorf("of two selected pictures it says %q", viewtest.LabelTexts(gallery.content))
 	}
-	gallery.grid.TypedKey(key(fyne.KeyDelete))
-	ui.until("two are gone", func() bool { return len(gallery.grid.Items()) == 8 })
-	if !says(gallery.content, "2 pictures moved to the trash") {
-		t.Errorf("after deleting it says %q", labelTexts(gallery.content))
+	gallery.grid.TypedKey(viewtest.Key(fyne.KeyDelete))
+	ui.Until("two are gone", func() bool { return len(gallery.grid.Items()) == 8 })
+	if !viewtest.Says(gallery.content, "2 pictures moved to the trash") {
+		t.Errorf("after deleting it says %q", viewtest.LabelTexts(gallery.content))
 	}
-	tapButton(t, gallery.content, "Undo")
-	ui.until("they are back", func() bool { return len(gallery.grid.Items()) == 10 })
-	if got := len(w.studio.Trash()); got != 0 {
+	viewtest.TapButton(t, gallery.content, "Undo")
+	ui.Until("they are back", func() bool { return len(gallery.grid.Items()) == 10 })
+	if got := len(w.studio.Library.Trash()); got != 0 {
 		t.Errorf("%d pictures are still in the trash", got)
 	}
 }
@@ -129,42 +132,42 @@ func TestTheTrashGivesBackAndIsEmptied(t *testing.T) {
 	ui, w, gallery := openGallery(t, 5)
 	first, second := gallery.grid.Items()[0].ID, gallery.grid.Items()[1].ID
 	gallery.delete([]string{first, second})
-	ui.until("the trash is offered", func() bool { return slices.Contains(buttonTexts(gallery.content), "Trash (2)") })
-	tapButton(t, gallery.content, "Trash (2)")
-	ui.until("the trash is shown", func() bool { return gallery.shown.query.trash })
+	ui.Until("the trash is offered", func() bool { return slices.Contains(viewtest.ButtonTexts(gallery.content), "Trash (2)") })
+	viewtest.TapButton(t, gallery.content, "Trash (2)")
+	ui.Until("the trash is shown", func() bool { return gallery.shown.query.trash })
 	if got := len(gallery.grid.Items()); got != 2 {
 		t.Fatalf("the trash shows %d pictures", got)
 	}
 	gallery.grid.Select(first)
-	tapButton(t, gallery.content, "Restore")
-	ui.until("one is left", func() bool { return len(gallery.grid.Items()) == 1 })
-	tapButton(t, gallery.content, "Empty the trash…")
-	tapPickerButton(t, w.Canvas().Overlays().Top(), "Empty the trash")
-	ui.until("the trash is empty", func() bool { return says(gallery.content, "The trash is empty") })
-	tapButton(t, gallery.content, "Back to the pictures")
-	ui.until("the rest is shown", func() bool { return len(gallery.grid.Items()) == 4 })
+	viewtest.TapButton(t, gallery.content, "Restore")
+	ui.Until("one is left", func() bool { return len(gallery.grid.Items()) == 1 })
+	viewtest.TapButton(t, gallery.content, "Empty the trash…")
+	viewtest.TapPanelButton(t, w.Canvas().Overlays().Top(), "Empty the trash")
+	ui.Until("the trash is empty", func() bool { return viewtest.Says(gallery.content, "The trash is empty") })
+	viewtest.TapButton(t, gallery.content, "Back to the pictures")
+	ui.Until("the rest is shown", func() bool { return len(gallery.grid.Items()) == 4 })
 }
 
 func TestTheSelectedPictureSaysWhatMadeIt(t *testing.T) {
-	_, w, gallery := openGallery(t, 3)
+	_, _, gallery := openGallery(t, 3)
 	gallery.grid.Select(gallery.grid.Items()[1].ID)
 	wanted := []string{"a paper boat at dusk, take 1", "photon-1", "1", "Luma Dream Machine", "1024 × 1024, 1.0 MB PNG"}
-	if got := labelTexts(gallery.content); !containsAll(got, wanted) {
+	if got := viewtest.LabelTexts(gallery.content); !viewtest.ContainsAll(got, wanted) {
 		t.Errorf("the details say %q, wanted %q", got, wanted)
 	}
-	tapButton(t, gallery.content, "Copy prompt")
-	if got := w.app.Clipboard().Content(); got != "a paper boat at dusk, take 1" {
+	viewtest.TapButton(t, gallery.content, "Copy prompt")
+	if got := fyne.CurrentApp().Clipboard().Content(); got != "a paper boat at dusk, take 1" {
 		t.Errorf("the clipboard holds %q", got)
 	}
-	if got := buttonTexts(gallery.details); !containsAll(got, []string{"Open", "Save as…", "Use as reference", "Modify", "Delete"}) {
+	if got := viewtest.ButtonTexts(gallery.details); !viewtest.ContainsAll(got, []string{"Open", "Save as…", "Use as reference", "Modify", "Delete"}) {
 		t.Errorf("the actions are %q", got)
 	}
 }
 
 func TestAnEmptyGalleryLeadsToGenerate(t *testing.T) {
 	ui, w, gallery := openGallery(t, 0)
-	ui.until("it says so", func() bool { return says(gallery.content, "No pictures yet") })
-	tapButton(t, gallery.content, "Generate a picture")
+	ui.Until("it says so", func() bool { return viewtest.Says(gallery.content, "No pictures yet") })
+	viewtest.TapButton(t, gallery.content, "Generate a picture")
 	if got := w.tabs.SelectedIndex(); got != tabGenerate {
 		t.Errorf("the button leads to tab %d", got)
 	}
@@ -173,12 +176,12 @@ func TestAnEmptyGalleryLeadsToGenerate(t *testing.T) {
 func TestPicturesAreExportedUnderReadableNames(t *testing.T) {
 	ui, w := openDemo(t)
 	job := generateDemo(t, w, 2)
-	ui.until("both are in the gallery", func() bool { return len(w.gallery.grid.Items()) == 2 })
+	ui.Until("both are in the gallery", func() bool { return len(w.gallery.grid.Items()) == 2 })
 	dir := t.TempDir()
 	var failure error
 	done := false
 	w.exportInto(job.Images, dir, func(written int, err error) { failure, done = err, written == 2 })
-	ui.until("they are exported", func() bool { return done })
+	ui.Until("they are exported", func() bool { return done })
 	if failure != nil {
 		t.Fatal(failure)
 	}
@@ -189,15 +192,15 @@ func TestPicturesAreExportedUnderReadableNames(t *testing.T) {
 }
 
 // generateDemo makes pictures in the demo's sandbox.
-func generateDemo(t *testing.T, w *Window, count int) app.Job {
+func generateDemo(t *testing.T, w *Window, count int) jobs.Job {
 	t.Helper()
-	job, problems, err := w.studio.Start(t.Context(), app.Order{
+	job, problems, err := w.studio.Jobs.Start(t.Context(), jobs.Order{
 		Task: "luma/image", Values: map[string]any{"prompt": "a red kite over the sea", "count": count},
 	})
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
-	if job, err = w.studio.Wait(t.Context(), job.ID); err != nil || len(job.Images) != count {
+	if job, err = w.studio.Jobs.Wait(t.Context(), job.ID); err != nil || len(job.Images) != count {
 		t.Fatalf("the job ended with %d pictures: %v %v", len(job.Images), job.Error, err)
 	}
 	return job

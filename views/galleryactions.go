@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // referencesMost is how many pictures at once are offered as references; no
@@ -43,12 +45,12 @@ func (t *galleryTab) actions(ids []string) []galleryAction {
 	id := ids[0]
 	actions := []galleryAction{
 		{lang.L("Open"), theme.ZoomInIcon(), func() { t.open(id) }, true},
-		{lang.L("Use as reference"), theme.MediaPhotoIcon(), func() { t.window.useAsReference(id) }, true},
-		{lang.L("Modify"), theme.DocumentCreateIcon(), func() { t.window.modify(id) }, false},
+		{lang.L("Use as reference"), theme.MediaPhotoIcon(), func() { t.host.useAsReference(id) }, true},
+		{lang.L("Modify"), theme.DocumentCreateIcon(), func() { t.host.modify(id) }, false},
 	}
-	if picture, ok := t.window.studio.Picture(id); ok {
-		if job, ok := t.window.studio.Job(picture.Job); ok {
-			actions = append(actions, galleryAction{lang.L("Again"), theme.MediaReplayIcon(), func() { t.window.again(job) }, false})
+	if picture, ok := t.studio.Library.Picture(id); ok {
+		if job, ok := t.studio.Jobs.Job(picture.Job); ok {
+			actions = append(actions, galleryAction{lang.L("Again"), theme.MediaReplayIcon(), func() { t.host.fill(job.Task, job.Values) }, false})
 		}
 	}
 	return append(
@@ -76,7 +78,7 @@ func (t *galleryTab) menu(ids []string, pos fyne.Position) {
 
 func (t *galleryTab) useAsReferences(ids []string) {
 	for _, id := range ids {
-		t.window.useAsReference(id)
+		t.host.useAsReference(id)
 	}
 }
 
@@ -85,14 +87,14 @@ func (t *galleryTab) failed(err error) { t.failure.SetFailure(err, "", nil) }
 
 // saveAs saves one picture under a name of its own.
 func (t *galleryTab) saveAs(id string) {
-	t.window.savePictureAs(id, func(path string, err error) {
+	t.savePictureAs(id, func(path string, err error) {
 		t.exported(fmt.Sprintf(lang.L("Saved as %s"), filepath.Base(path)), filepath.Dir(path), err)
 	})
 }
 
 // export writes copies of pictures into a folder.
 func (t *galleryTab) export(ids []string) {
-	t.window.exportPictures(ids, func(folder string, written int, err error) {
+	t.exportPictures(ids, func(folder string, written int, err error) {
 		t.exported(fmt.Sprintf(lang.L("%s exported"), pictureCount(written)), folder, err)
 	})
 }
@@ -100,7 +102,7 @@ func (t *galleryTab) export(ids []string) {
 func (t *galleryTab) exported(text, folder string, err error) {
 	t.failed(err)
 	if err == nil {
-		t.notice.offerLook(text, func() { t.window.openFolder(folder) })
+		t.notice.OfferFolder(text, func() { t.openFolder(folder) })
 	}
 }
 
@@ -109,12 +111,12 @@ func (t *galleryTab) delete(ids []string) {
 	if t.trash || len(ids) == 0 {
 		return
 	}
-	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.Delete(ids...) }, func(err error) {
+	studio := t.studio
+	kit.Do(t.work, func(context.Context) error { return studio.Library.Delete(ids...) }, func(err error) {
 		t.failed(err)
 		if err == nil {
 			count := map[string]any{"Count": grouped(len(ids))}
-			t.notice.offerUndo(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
+			t.notice.OfferUndo(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
 		}
 		t.list()
 	})
@@ -122,8 +124,8 @@ func (t *galleryTab) delete(ids []string) {
 
 // restore takes pictures out of the trash.
 func (t *galleryTab) restore(ids []string) {
-	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.Restore(ids...) }, func(err error) {
+	studio := t.studio
+	kit.Do(t.work, func(context.Context) error { return studio.Library.Restore(ids...) }, func(err error) {
 		t.failed(err)
 		t.list()
 	})
@@ -132,16 +134,16 @@ func (t *galleryTab) restore(ids []string) {
 // askEmptyTrash says what emptying does, and does it when told to.
 func (t *galleryTab) askEmptyTrash() {
 	text := lang.L("%s will be removed from this computer for good. This can't be undone.")
-	confirm(t.window, question{
-		title: lang.L("Empty the trash?"), text: fmt.Sprintf(text, pictureCount(t.shown.trashed)),
-		yes: lang.L("Empty the trash"), no: lang.L("Cancel"),
+	kit.Confirm(t.window, kit.Question{
+		Title: lang.L("Empty the trash?"), Text: fmt.Sprintf(text, pictureCount(t.shown.trashed)),
+		Yes: lang.L("Empty the trash"), No: lang.L("Cancel"),
 	}, func() { t.emptyTrash(time.Now()) })
 }
 
 // emptyTrash removes what was in the trash when it was asked for.
 func (t *galleryTab) emptyTrash(asked time.Time) {
-	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.EmptyTrash(asked) }, func(err error) {
+	studio := t.studio
+	kit.Do(t.work, func(context.Context) error { return studio.Library.EmptyTrash(asked) }, func(err error) {
 		t.failed(err)
 		t.list()
 	})

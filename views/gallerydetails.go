@@ -14,7 +14,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // galleryDetails is the pane at the right of the grid.
@@ -22,8 +24,8 @@ type galleryDetails struct {
 	widget.BaseWidget
 
 	gallery *galleryTab
-	preview *picturePreview
-	about   *mutedText
+	preview *picture.Preview
+	about   *kit.MutedText
 	prompt  *widget.Label
 	copy    *widget.Button
 	seed    *widget.Button
@@ -37,9 +39,9 @@ type galleryDetails struct {
 }
 
 func newGalleryDetails(gallery *galleryTab) *galleryDetails {
-	d := &galleryDetails{gallery: gallery, facts: map[string]*widget.Label{}, about: newMutedText("")}
-	d.preview = newPicturePreview(gallery.window.loader, gallery.open)
-	d.prompt = wrappedLabel()
+	d := &galleryDetails{gallery: gallery, facts: map[string]*widget.Label{}, about: kit.NewMutedText("")}
+	d.preview = picture.NewPreview(gallery.loader, gallery.open)
+	d.prompt = kit.WrappedLabel()
 	d.copy = widget.NewButtonWithIcon(lang.L("Copy prompt"), theme.ContentCopyIcon(), func() { d.toClipboard(d.prompt.Text) })
 	d.seed = widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.toClipboard(d.facts["seed"].Text) })
 	d.copy.Importance, d.seed.Importance = widget.LowImportance, widget.LowImportance
@@ -72,7 +74,7 @@ func (d *galleryDetails) fact(title, name string, button fyne.CanvasObject) fyne
 	value.Truncation = fyne.TextTruncateEllipsis
 	value.Selectable = true
 	d.facts[name] = value
-	caption := container.New(&fixedWidth{58}, container.NewVBox(newCaptionLine(title)))
+	caption := container.New(&kit.FixedWidth{Width: 58}, container.NewVBox(kit.NewCaptionLine(title)))
 	return container.NewBorder(nil, nil, caption, button, value)
 }
 
@@ -84,16 +86,16 @@ func (d *galleryDetails) CreateRenderer() fyne.WidgetRenderer {
 // MinSize leaves all further room to the grid.
 func (d *galleryDetails) MinSize() fyne.Size { return fyne.NewSize(pageSide, 200) }
 
-func (d *galleryDetails) close() { d.preview.setPicture("") }
+func (d *galleryDetails) close() { d.preview.SetPicture("") }
 
-func (d *galleryDetails) toClipboard(text string) { d.gallery.window.app.Clipboard().SetContent(text) }
+func (d *galleryDetails) toClipboard(text string) { d.gallery.toClipboard(text) }
 
 // show follows the selection.
 func (d *galleryDetails) show() {
 	ids := d.gallery.grid.Selected()
-	picture, known := app.Picture{}, false
+	picture, known := library.Picture{}, false
 	if len(ids) == 1 {
-		picture, known = d.gallery.window.studio.Picture(ids[0])
+		picture, known = d.gallery.studio.Library.Picture(ids[0])
 	}
 	switch {
 	case known:
@@ -106,42 +108,42 @@ func (d *galleryDetails) show() {
 		d.about.SetText(lang.L("Select a picture to see what made it."))
 		d.about.Show()
 	}
-	setVisible(known, d.body)
+	kit.SetVisible(known, d.body)
 	if !known {
-		d.preview.setPicture("")
+		d.preview.SetPicture("")
 	}
 	d.showActions(ids)
 	d.Refresh()
 }
 
-func (d *galleryDetails) showPicture(p app.Picture) {
-	d.preview.setPicture(p.ID)
-	setText(d.prompt, p.Prompt)
-	setVisible(p.Prompt != "", d.copy)
+func (d *galleryDetails) showPicture(p library.Picture) {
+	d.preview.SetPicture(p.ID)
+	kit.SetText(d.prompt, p.Prompt)
+	kit.SetVisible(p.Prompt != "", d.copy)
 	d.facts["model"].SetText(orDash(p.Model))
 	seed := ""
 	if p.Seed != nil {
 		seed = strconv.FormatInt(*p.Seed, 10)
 	}
 	d.facts["seed"].SetText(orDash(seed))
-	setVisible(seed != "", d.seed)
+	kit.SetVisible(seed != "", d.seed)
 	d.facts["service"].SetText(d.service(p))
 	d.facts["size"].SetText(pictureSize(p))
 	d.facts["made"].SetText(p.Created.Local().Format("2006-01-02 15:04"))
-	_, known := d.gallery.window.studio.Job(p.Job)
-	setVisible(known, d.job)
-	d.job.OnTapped = func() { d.gallery.window.showJob(p.Job) }
+	_, known := d.gallery.studio.Jobs.Job(p.Job)
+	kit.SetVisible(known, d.job)
+	d.job.OnTapped = func() { d.gallery.host.showJob(p.Job) }
 }
 
-func (d *galleryDetails) service(p app.Picture) string {
+func (d *galleryDetails) service(p library.Picture) string {
 	title := p.Service
-	if service, ok := d.gallery.window.studio.Service(p.Service); ok {
+	if service, ok := d.gallery.studio.Services().Service(p.Service); ok {
 		title = service.Title
 	}
 	return title
 }
 
-func pictureSize(p app.Picture) string {
+func pictureSize(p library.Picture) string {
 	format := strings.ToUpper(p.Ext)
 	return fmt.Sprintf("%d × %d, %s %s", p.Width, p.Height, bytesInWords(p.Bytes), format)
 }
@@ -161,7 +163,7 @@ func (d *galleryDetails) showActions(ids []string) {
 	}
 	d.acting = about
 	d.actions.RemoveAll()
-	setVisible(len(ids) > 0, d.foot)
+	kit.SetVisible(len(ids) > 0, d.foot)
 	var pair []fyne.CanvasObject
 	for i, action := range d.gallery.actions(ids) {
 		button := widget.NewButtonWithIcon(action.title, action.icon, action.do)

@@ -14,6 +14,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // searchEntry is an entry for words to look for: Escape clears it, Down and
@@ -46,18 +48,6 @@ func (e *searchEntry) TypedKey(event *fyne.KeyEvent) {
 	}
 }
 
-// find leads to the search of the tab shown, or to the gallery's where there is
-// none.
-func (w *Window) find() {
-	if w.tabs.SelectedIndex() == tabModels {
-		w.models.showTrained()
-		w.Canvas().Focus(w.models.search)
-		return
-	}
-	w.tabs.SelectIndex(tabGallery)
-	w.Canvas().Focus(w.gallery.search)
-}
-
 // galleryQuery is what the gallery is asked to show.
 type galleryQuery struct {
 	words string
@@ -67,7 +57,7 @@ type galleryQuery struct {
 // galleryList is what it found.
 type galleryList struct {
 	query   galleryQuery
-	items   []gridItem
+	items   []picture.Item
 	total   int // pictures in the library, trash aside
 	trashed int
 }
@@ -79,15 +69,15 @@ func lister(studio *app.Studio, query galleryQuery) func(context.Context) galler
 
 // listPictures runs in a worker: 100,000 pictures take a while.
 func listPictures(ctx context.Context, studio *app.Studio, query galleryQuery) galleryList {
-	trash := studio.Trash()
-	list := galleryList{query: query, total: len(studio.SearchIDs("")), trashed: len(trash)}
+	trash := studio.Library.Trash()
+	list := galleryList{query: query, total: len(studio.Library.SearchIDs("")), trashed: len(trash)}
 	pictures := trash
 	if !query.trash {
-		pictures = studio.Search(query.words)
+		pictures = studio.Library.Search(query.words)
 	} else if words := strings.Fields(strings.ToLower(query.words)); len(words) > 0 {
 		pictures = keepMatching(trash, words)
 	}
-	list.items = make([]gridItem, 0, len(pictures))
+	list.items = make([]picture.Item, 0, len(pictures))
 	for i, p := range pictures {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return list
@@ -97,8 +87,8 @@ func listPictures(ctx context.Context, studio *app.Studio, query galleryQuery) g
 	return list
 }
 
-func keepMatching(pictures []app.Picture, words []string) []app.Picture {
-	var kept []app.Picture
+func keepMatching(pictures []library.Picture, words []string) []library.Picture {
+	var kept []library.Picture
 	for _, p := range pictures {
 		text := strings.ToLower(p.Prompt + "\n" + p.Model + "\n" + p.Service)
 		missing := false
@@ -112,8 +102,8 @@ func keepMatching(pictures []app.Picture, words []string) []app.Picture {
 	return kept
 }
 
-func pictureItem(p app.Picture) gridItem {
-	return gridItem{ID: p.ID, Title: cmp.Or(p.Prompt, p.Model, p.Task)}
+func pictureItem(p library.Picture) picture.Item {
+	return picture.Item{ID: p.ID, Title: cmp.Or(p.Prompt, p.Model, p.Task)}
 }
 
 // words says in one line what the list holds.

@@ -14,8 +14,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // formColumn is the width of the column with the form, in density-independent pixels.
@@ -24,8 +26,16 @@ const formColumn float32 = 384
 // generateTabName is the tab's key in Settings.LastTasks.
 const generateTabName = "generate"
 
+// generateHost is what the Generate tab asks of the others.
+type generateHost interface {
+	failureHost
+	showJob(id string)
+	showPicture(ids []string, at int)
+}
+
 type generateTab struct {
-	window  *Window
+	desk
+
 	content fyne.CanvasObject
 
 	task     *providers.Task
@@ -33,39 +43,39 @@ type generateTab struct {
 	starting bool // an order is on its way to disk
 
 	pick     *widget.Select
-	help     *captionText
-	form     *taskForm
-	keeper   *formKeeper
-	problem  *problemLine
+	help     *kit.Caption
+	form     *form.Form
+	keeper   *form.Keeper
+	problem  *kit.ProblemLine
 	failure  *failureCard
-	estimate *captionText
+	estimate *kit.Caption
 	button   *widget.Button
 	copyAs   *copyAs
 	results  *resultFeed
 }
 
-func newGenerateTab(w *Window) *generateTab {
-	t := &generateTab{window: w, tasks: w.studio.Tasks(providers.Generate)}
+func newGenerateTab(w desk, host generateHost) *generateTab {
+	t := &generateTab{desk: w, tasks: w.studio.Services().Tasks(providers.Generate)}
 	t.pick = widget.NewSelect(nil, nil)
 	for _, task := range t.tasks {
 		t.pick.Options = append(t.pick.Options, t.title(task))
 	}
 	t.pick.OnChanged = func(string) { t.choose(t.tasks[t.pick.SelectedIndex()]) }
-	t.help = newCaption("")
-	t.form = newTaskForm(w)
+	t.help = kit.NewCaption("")
+	t.form = form.New(w.forms())
 	t.form.OnChanged = t.edited
-	t.keeper = &formKeeper{
-		window: w, tab: generateTabName, task: func() *providers.Task { return t.task }, values: t.form.Values,
-		failed: func(err error) { t.complain("", err) },
+	t.keeper = &form.Keeper{
+		Studio: w.studio, Work: w.work.Part(), Tab: generateTabName, Task: func() *providers.Task { return t.task }, Values: t.form.Values,
+		Failed: func(err error) { t.complain("", err) },
 	}
-	t.problem = newProblemLine()
-	t.failure = newFailureCard(w)
-	t.estimate = newCaption("")
+	t.problem = kit.NewProblemLine()
+	t.failure = newFailureCard(w, host)
+	t.estimate = kit.NewCaption("")
 	t.button = widget.NewButtonWithIcon(lang.L("Generate"), theme.ConfirmIcon(), t.start)
 	t.button.Importance = widget.HighImportance
 	t.copyAs = newCopyAs(w, t.order, t.refused)
-	t.results = newResultFeed(w)
-	t.content = w.drops.Zone(t.layOut(), dropFunc(t.dropped))
+	t.results = newResultFeed(w, host)
+	t.content = w.drops.Zone(t.layOut(), kit.DropFunc(t.dropped))
 	t.restore()
 	return t
 }
@@ -74,16 +84,16 @@ func (t *generateTab) layOut() fyne.CanvasObject {
 	margin := layout.NewCustomPaddedLayout(6, 6, 10, 10)
 	head := container.New(layout.NewCustomPaddedLayout(10, 0, 10, 10),
 		container.New(layout.NewCustomPaddedVBoxLayout(0), t.pick, t.help))
-	t.form.Scroll = container.NewVScroll(container.New(margin, t.form.content))
+	t.form.Scroll = container.NewVScroll(container.New(margin, t.form.Content))
 	foot := container.NewVBox(widget.NewSeparator(), container.New(margin, container.NewVBox(
 		t.problem, t.failure, container.NewBorder(nil, nil, nil, container.NewHBox(t.copyAs.button, t.button), t.estimate))))
-	column := container.New(&fixedWidth{formColumn}, container.NewBorder(head, foot, nil, nil, scrolledAsOne(t.form.Scroll)))
+	column := container.New(&kit.FixedWidth{Width: formColumn}, container.NewBorder(head, foot, nil, nil, kit.ScrolledAsOne(t.form.Scroll)))
 	return container.NewBorder(nil, nil, container.NewBorder(nil, nil, nil, widget.NewSeparator(), column), nil, t.results.content)
 }
 
 // title names a task after its service: tasks of different services are called the same.
 func (t *generateTab) title(task *providers.Task) string {
-	_, service, _ := t.window.studio.Task(task.ID)
+	_, service, _ := t.studio.Services().Task(task.ID)
 	return service.Title + " · " + task.Title
 }
 
@@ -92,9 +102,9 @@ func (t *generateTab) restore() {
 	if len(t.tasks) == 0 {
 		return
 	}
-	last := t.window.studio.Settings().LastTasks[generateTabName]
+	last := t.studio.Settings.Now().LastTasks[generateTabName]
 	t.choose(t.find(func(task *providers.Task) bool { return task.ID == last }))
-	if values, kept := t.keeper.kept(t.task); kept {
+	if values, kept := t.keeper.Kept(t.task); kept {
 		t.form.SetValues(values)
 	}
 }
@@ -125,8 +135,8 @@ func (t *generateTab) choose(task *providers.Task) {
 func (t *generateTab) edited() {
 	t.problem.SetText("")
 	if t.task != nil {
-		t.estimate.SetText(estimateWords(t.window.studio, t.task, t.form.Values()))
-		t.keeper.note()
+		t.estimate.SetText(estimateWords(t.studio, t.task, t.form.Values()))
+		t.keeper.Note()
 	}
 }
 
@@ -139,18 +149,18 @@ func (t *generateTab) start() {
 	t.complain("", nil)
 	order := t.order()
 	type outcome struct {
-		job      app.Job
+		job      jobs.Job
 		problems []providers.Problem
 		err      error
 	}
-	work(t.window, func(ctx context.Context) (o outcome) {
-		if _, o.problems = t.window.studio.Check(order); len(o.problems) > 0 {
+	kit.Do(t.work, func(ctx context.Context) (o outcome) {
+		if _, o.problems = t.studio.Jobs.Check(order); len(o.problems) > 0 {
 			return o
 		}
 		if o.err = t.hasKey(ctx, order.Task); o.err != nil {
 			return o
 		}
-		o.job, o.problems, o.err = t.window.studio.Start(ctx, order)
+		o.job, o.problems, o.err = t.studio.Jobs.Start(ctx, order)
 		return o
 	}, func(o outcome) {
 		t.setStarting(false)
@@ -158,17 +168,17 @@ func (t *generateTab) start() {
 	})
 }
 
-func (t *generateTab) order() app.Order { return app.Order{Task: t.task.ID, Values: t.form.Values()} }
+func (t *generateTab) order() jobs.Order { return jobs.Order{Task: t.task.ID, Values: t.form.Values()} }
 
 func (t *generateTab) setStarting(starting bool) {
 	t.starting = starting
-	setEnabled(!starting, t.button)
+	kit.SetEnabled(!starting, t.button)
 }
 
 // hasKey says before a job is made that its service has no key.
 func (t *generateTab) hasKey(ctx context.Context, taskID string) error {
-	_, service, _ := t.window.studio.Task(taskID)
-	where, err := t.window.studio.KeyWhere(ctx, service.ID)
+	_, service, _ := t.studio.Services().Task(taskID)
+	where, err := t.studio.Access.KeyWhere(ctx, service.ID)
 	if err != nil || string(where) != "" {
 		return nil //nolint:nilerr // a keyring that can't be read now is the job's own failure, which can be retried
 	}
@@ -179,11 +189,11 @@ func (t *generateTab) hasKey(ctx context.Context, taskID string) error {
 	}
 }
 
-func (t *generateTab) started(job app.Job, problems []providers.Problem, err error) {
+func (t *generateTab) started(job jobs.Job, problems []providers.Problem, err error) {
 	t.refused(problems, err)
 	if err == nil && len(problems) == 0 {
 		t.results.add(job)
-		t.keeper.save()
+		t.keeper.Save()
 	}
 }
 
@@ -208,7 +218,7 @@ func (t *generateTab) complain(problem string, err error) {
 }
 
 // close keeps what is typed.
-func (t *generateTab) close() { t.keeper.close() }
+func (t *generateTab) close() { t.keeper.Close() }
 
 func (t *generateTab) onJobs(ids []string) { t.results.refresh(ids) }
 func (t *generateTab) onModels()           { t.form.RefreshModels() }

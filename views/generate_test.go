@@ -5,18 +5,22 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // openGenerate shows the Generate tab with Luma's images chosen.
-func openGenerate(t *testing.T) (*testUI, *Window) {
+func openGenerate(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	ui, w := openDemo(t)
 	w.Resize(fyne.NewSize(1000, 700))
@@ -25,44 +29,50 @@ func openGenerate(t *testing.T) (*testUI, *Window) {
 	return ui, w
 }
 
+// references are what a list of pictures in the form holds.
+func references(value any) []map[string]any {
+	list, _ := value.([]map[string]any)
+	return list
+}
+
 // typePrompt types into the prompt of the form.
 func typePrompt(w *Window, text string) {
-	w.generate.form.group.row("prompt").input.(*promptInput).entry.SetText(text)
+	w.generate.form.Input("prompt").(interface{ SetText(string) }).SetText(text)
 }
 
 func TestAPromptBecomesPicturesThatCanGuideTheNext(t *testing.T) {
 	ui, w := openGenerate(t)
 	typePrompt(w, "a paper fox in the snow")
 	w.generate.form.SetValue("count", int64(2))
-	if !says(w.generate.content, "a paper fox") && w.generate.estimate.String() != "About $0.03, an estimate" {
+	if !viewtest.Says(w.generate.content, "a paper fox") && w.generate.estimate.String() != "About $0.03, an estimate" {
 		t.Errorf("the estimate says %q", w.generate.estimate.String())
 	}
-	tapButton(t, w.generate.content, "Generate")
-	ui.until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
+	viewtest.TapButton(t, w.generate.content, "Generate")
+	ui.Until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
 	card := w.generate.results.cards[0]
 	if len(card.cells) != 2 {
 		t.Errorf("%d places for 2 pictures", len(card.cells))
 	}
-	ui.until("both pictures", func() bool {
+	ui.Until("both pictures", func() bool {
 		return len(card.images) == 2 && card.cells[0].picture.Image != nil && card.cells[1].picture.Image != nil
 	})
-	ui.until("the end", func() bool { return card.job.State == providers.Done })
-	if !says(card.content, "a paper fox in the snow") || card.progress.Visible() || card.cancel.Visible() {
-		t.Errorf("a finished card says %q", labelTexts(card.content))
+	ui.Until("the end", func() bool { return card.job.State == providers.Done })
+	if !viewtest.Says(card.content, "a paper fox in the snow") || card.progress.Visible() || card.cancel.Visible() {
+		t.Errorf("a finished card says %q", viewtest.LabelTexts(card.content))
 	}
 
-	card.cells[1].TypedKey(key(fyne.KeyReturn))
-	if w.page == nil || !says(w.page.overlay, "2 of 2") {
+	card.cells[1].TypedKey(viewtest.Key(fyne.KeyReturn))
+	if w.page == nil || !viewtest.Says(w.page.Object(), "2 of 2") {
 		t.Fatal("Enter doesn't open the picture")
 	}
-	for _, button := range find[*pickerButton](w.page.overlay) {
+	for _, button := range viewtest.Find[*kit.Button](w.page.Object()) {
 		if button.Text == "Use as reference" {
 			button.OnTapped()
 		}
 	}
-	references := listValues(w.generate.form.Values()["image_ref"])
-	if w.page != nil || len(references) != 1 || references[0]["image"] != card.images[1] {
-		t.Errorf("the references are %v", references)
+	refs := references(w.generate.form.Values()["image_ref"])
+	if w.page != nil || len(refs) != 1 || refs[0]["image"] != card.images[1] {
+		t.Errorf("the references are %v", refs)
 	}
 }
 
@@ -70,12 +80,12 @@ func TestAFieldOutOfRangeIsMarkedAndNothingIsSent(t *testing.T) {
 	ui, w := openGenerate(t)
 	typePrompt(w, "a fox")
 	w.generate.form.SetValue("count", int64(99))
-	tapButton(t, w.generate.content, "Generate")
-	ui.until("the answer", func() bool { return !w.generate.starting })
-	if !says(w.generate.content, "must be 1 to 50, not 99") || w.generate.problem.Text() != "One field needs a look. Nothing was sent." {
-		t.Errorf("the tab says %q", labelTexts(w.generate.content))
+	viewtest.TapButton(t, w.generate.content, "Generate")
+	ui.Until("the answer", func() bool { return !w.generate.starting })
+	if !viewtest.Says(w.generate.content, "must be 1 to 50, not 99") || w.generate.problem.Text() != "One field needs a look. Nothing was sent." {
+		t.Errorf("the tab says %q", viewtest.LabelTexts(w.generate.content))
 	}
-	if jobs := w.studio.Jobs(); len(jobs) != 0 {
+	if jobs := w.studio.Jobs.List(); len(jobs) != 0 {
 		t.Errorf("there are jobs: %v", jobs)
 	}
 }
@@ -83,41 +93,41 @@ func TestAFieldOutOfRangeIsMarkedAndNothingIsSent(t *testing.T) {
 func TestCancellingSaysFirstWhatItDoes(t *testing.T) {
 	ui, w := openSlowly(t)
 	typePrompt(w, "a fox")
-	tapButton(t, w.generate.content, "Generate")
-	ui.until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
+	viewtest.TapButton(t, w.generate.content, "Generate")
+	ui.Until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
 	card := w.generate.results.cards[0]
 	test.Tap(card.cancel)
-	if !says(dialogOf(t, w), w.studio.CancelConsequence(card.job)) {
-		t.Errorf("asked is %q", labelTexts(dialogOf(t, w)))
+	if !viewtest.Says(dialogOf(t, w), w.studio.Jobs.CancelConsequence(card.job)) {
+		t.Errorf("asked is %q", viewtest.LabelTexts(dialogOf(t, w)))
 	}
-	tapPickerButton(t, dialogOf(t, w), "Cancel the job")
-	ui.until("the end", func() bool { return card.job.State.Ended() && !card.cancel.Visible() })
-	if job, _ := w.studio.Job(card.job.ID); job.State != providers.Cancelled || len(job.Images) != 0 {
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Cancel the job")
+	ui.Until("the end", func() bool { return card.job.State.Ended() && !card.cancel.Visible() })
+	if job, _ := w.studio.Jobs.Job(card.job.ID); job.State != providers.Cancelled || len(job.Images) != 0 {
 		t.Errorf("the cancelled job is %s with %d pictures", job.State, len(job.Images))
 	}
-	if !says(card.content, "Cancelled") || !card.again.Visible() {
-		t.Errorf("the card says %q", labelTexts(card.content))
+	if !viewtest.Says(card.content, "Cancelled") || !card.again.Visible() {
+		t.Errorf("the card says %q", viewtest.LabelTexts(card.content))
 	}
 }
 
 func TestAFailedJobSaysWhyAndGoesOnWithTheSameRequest(t *testing.T) {
-	_, config := sandboxed(t, "luma POST /generations/image: status 401 x1")
+	_, config := viewtest.Sandboxed(t, "luma POST /generations/image: status 401 x1")
 	ui, w := openStudio(t, config())
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
 	w.generate.pick.SetSelected("Luma Dream Machine · Image")
 	typePrompt(w, "a paper fox")
-	tapButton(t, w.generate.content, "Generate")
-	ui.until("the failure", func() bool {
+	viewtest.TapButton(t, w.generate.content, "Generate")
+	ui.Until("the failure", func() bool {
 		return len(w.generate.results.cards) == 1 && w.generate.results.cards[0].failure.Visible()
 	})
 	card := w.generate.results.cards[0]
-	if !says(card.content, "Failed") || !containsAll(buttonTexts(card.content), []string{"Open Settings", "Retry", "Again"}) {
-		t.Errorf("the card says %q with buttons %q", labelTexts(card.content), buttonTexts(card.content))
+	if !viewtest.Says(card.content, "Failed") || !viewtest.ContainsAll(viewtest.ButtonTexts(card.content), []string{"Open Settings", "Retry", "Again"}) {
+		t.Errorf("the card says %q with buttons %q", viewtest.LabelTexts(card.content), viewtest.ButtonTexts(card.content))
 	}
-	tapButton(t, card.content, "Retry")
-	ui.until("the picture", func() bool { return card.job.State == providers.Done && !card.failure.Visible() })
-	if jobs := w.studio.Jobs(); len(jobs) != 1 || len(card.images) != 1 {
+	viewtest.TapButton(t, card.content, "Retry")
+	ui.Until("the picture", func() bool { return card.job.State == providers.Done && !card.failure.Visible() })
+	if jobs := w.studio.Jobs.List(); len(jobs) != 1 || len(card.images) != 1 {
 		t.Errorf("there are %d jobs and %d pictures", len(jobs), len(card.images))
 	}
 }
@@ -125,20 +135,20 @@ func TestAFailedJobSaysWhyAndGoesOnWithTheSameRequest(t *testing.T) {
 func TestAJobThatNeedsThePersonLeadsToItsQuestion(t *testing.T) {
 	ui, w, job := openUnanswered(t)
 	w.tabs.SelectIndex(tabGenerate)
-	ui.until("the card", func() bool { return w.generate.results.card(job.ID) != nil })
+	ui.Until("the card", func() bool { return w.generate.results.card(job.ID) != nil })
 	card := w.generate.results.card(job.ID)
-	ui.until("the question", card.failure.Visible)
-	if !says(card.content, "Needs you") || !says(card.failure, job.Ask.Message) {
-		t.Errorf("the card says %q", labelTexts(card.content))
+	ui.Until("the question", card.failure.Visible)
+	if !viewtest.Says(card.content, "Needs you") || !viewtest.Says(card.failure, job.Ask.Message) {
+		t.Errorf("the card says %q", viewtest.LabelTexts(card.content))
 	}
-	tapButton(t, card.content, "Decide")
+	viewtest.TapButton(t, card.content, "Decide")
 	if w.tabs.SelectedIndex() != tabJobs || w.jobs.details.job.ID != job.ID || !w.jobs.details.question.Visible() {
 		t.Error("Decide doesn't lead to the question")
 	}
 }
 
 // openSlowly is openGenerate with a sandbox that takes its time.
-func openSlowly(t *testing.T) (*testUI, *Window) {
+func openSlowly(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 20, Tempo: 0.05})
 	w.Resize(fyne.NewSize(1000, 700))
@@ -152,12 +162,12 @@ func TestWithoutAKeyTheWayToSettingsIsOffered(t *testing.T) {
 	w.tabs.SelectIndex(tabGenerate)
 	w.generate.pick.SetSelected("Luma Dream Machine · Image")
 	typePrompt(w, "a fox")
-	tapButton(t, w.generate.content, "Generate")
-	ui.until("the answer", func() bool { return !w.generate.starting })
-	if !w.generate.failure.Visible() || !containsAll(buttonTexts(w.generate.failure), []string{"Open Settings"}) {
-		t.Errorf("the tab says %q with buttons %q", labelTexts(w.generate.content), buttonTexts(w.generate.failure))
+	viewtest.TapButton(t, w.generate.content, "Generate")
+	ui.Until("the answer", func() bool { return !w.generate.starting })
+	if !w.generate.failure.Visible() || !viewtest.ContainsAll(viewtest.ButtonTexts(w.generate.failure), []string{"Open Settings"}) {
+		t.Errorf("the tab says %q with buttons %q", viewtest.LabelTexts(w.generate.content), viewtest.ButtonTexts(w.generate.failure))
 	}
-	if len(w.studio.Jobs()) != 0 {
+	if len(w.studio.Jobs.List()) != 0 {
 		t.Error("a job was made")
 	}
 }
@@ -169,8 +179,8 @@ func TestDroppedPicturesBecomeReferences(t *testing.T) {
 		uris = append(uris, storage.NewFileURI(writePNG(t, name, color.NRGBA{uint8(len(uris)) * 90, 80, 60, 255})))
 	}
 	w.drops.Dropped(fyne.NewPos(800, 400), uris)
-	ui.until("the references", func() bool {
-		list := listValues(w.generate.form.Values()["image_ref"])
+	ui.Until("the references", func() bool {
+		list := references(w.generate.form.Values()["image_ref"])
 		return len(list) == 2 && list[0]["image"] != nil && list[1]["image"] != nil
 	})
 }
@@ -182,9 +192,12 @@ func TestAFileThatIsNoPictureIsNamedAtItsSlot(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.generate.form.AddPictureFiles([]string{path})
-	slot := w.generate.form.group.row("image_ref").input.(*listInput).items[0].group.row("image")
-	ui.until("the reason", func() bool { return slot.problem.Visible() && slot.problem.Text != "" })
-	if w.generate.form.Values()["image_ref"] == nil || slot.input.value() != nil {
+	ui.Until("the reason", func() bool {
+		return slices.ContainsFunc(viewtest.Find[*widget.Label](w.generate.form.Content), func(l *widget.Label) bool {
+			return l.Importance == widget.DangerImportance && l.Text != ""
+		})
+	})
+	if list := references(w.generate.form.Values()["image_ref"]); len(list) != 1 || list[0]["image"] != nil {
 		t.Error("the slot holds something")
 	}
 }
@@ -193,7 +206,7 @@ func TestModifyTakesThePictureInPlaceOfTheOneBefore(t *testing.T) {
 	_, w := openGenerate(t)
 	w.modify("https://example.com/a.jpg")
 	w.modify("https://example.com/b.jpg")
-	list := listValues(w.generate.form.Values()["modify_image_ref"])
+	list := references(w.generate.form.Values()["modify_image_ref"])
 	if len(list) != 1 || list[0]["image"] != "https://example.com/b.jpg" {
 		t.Errorf("to be modified: %v", list)
 	}
@@ -205,23 +218,23 @@ func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 	w.generate.pick.SetSelected("Luma Dream Machine · Reframe")
 	typePrompt(w, "more snow")
 	w.generate.close()
-	first.drain()
-	settings := w.studio.Settings()
+	first.Drain()
+	settings := w.studio.Settings.Now()
 	if settings.LastTasks["generate"] != "luma/reframe" || settings.LastForms["luma/reframe"].Text("prompt") != "more snow" {
 		t.Fatalf("remembered are %v and %v", settings.LastTasks, settings.LastForms)
 	}
-	again := newGenerateTab(w)
+	again := newGenerateTab(w.desk, w)
 	if again.task.ID != "luma/reframe" || again.form.Values()["prompt"] != "more snow" {
 		t.Errorf("back are %s and %v", again.task.ID, again.form.Values())
 	}
-	first.drain()
+	first.Drain()
 }
 
 func TestWhatIsTypedIsKeptWithoutGenerating(t *testing.T) {
 	ui, w := openGenerate(t)
 	typePrompt(w, "half a thought")
-	ui.until("the form on the disk", func() bool {
-		return w.studio.Settings().LastForms["luma/image"].Text("prompt") == "half a thought"
+	ui.Until("the form on the disk", func() bool {
+		return w.studio.Settings.Now().LastForms["luma/image"].Text("prompt") == "half a thought"
 	})
 }
 
@@ -229,7 +242,7 @@ func TestAJobCanBeFilledInAgain(t *testing.T) {
 	ui, w := openGenerate(t)
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "model": "photon-flash-1"})
 	typePrompt(w, "something else")
-	w.again(job)
+	w.fill(job.Task, job.Values)
 	values := w.generate.form.Values()
 	if values["prompt"] != "a paper fox" || values["model"] != "photon-flash-1" {
 		t.Errorf("the form holds %v", values)
@@ -244,7 +257,7 @@ func writePNG(t *testing.T, name string, c color.Color) string {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	if err := png.Encode(file, plain(640, 480, c)); err != nil {
+	if err := png.Encode(file, viewtest.Plain(640, 480, c)); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -15,19 +15,21 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // resultCard shows one job.
 type resultCard struct {
-	window *Window
-	job    app.Job
+	desk
+	host   generateHost
+	job    jobs.Job
 	images []string // that are not in the trash
 	cells  []*resultCell
 
 	prompt   *widget.Label
-	about    *captionText
+	about    *kit.Caption
 	state    *widget.Label
 	progress *widget.ProgressBar
 	cancel   *widget.Button
@@ -38,21 +40,21 @@ type resultCard struct {
 	content  *fyne.Container
 }
 
-func newResultCard(w *Window, job app.Job) *resultCard {
-	c := &resultCard{window: w, prompt: widget.NewLabel(""), about: newCaption(""), state: widget.NewLabel("")}
+func newResultCard(w desk, host generateHost, job jobs.Job) *resultCard {
+	c := &resultCard{desk: w, host: host, prompt: widget.NewLabel(""), about: kit.NewCaption(""), state: widget.NewLabel("")}
 	c.prompt.TextStyle.Bold = true
 	c.prompt.Truncation = fyne.TextTruncateEllipsis
 	c.progress = widget.NewProgressBar()
 	c.progress.TextFormatter = func() string { return "" }
 	c.cancel = widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), c.askCancel)
-	c.again = widget.NewButtonWithIcon(lang.L("Again"), theme.ViewRefreshIcon(), func() { w.again(c.job) })
-	c.decide = widget.NewButtonWithIcon(lang.L("Decide"), theme.QuestionIcon(), func() { w.showJob(c.job.ID) })
+	c.again = widget.NewButtonWithIcon(lang.L("Again"), theme.ViewRefreshIcon(), func() { host.fill(c.job.Task, c.job.Values) })
+	c.decide = widget.NewButtonWithIcon(lang.L("Decide"), theme.QuestionIcon(), func() { host.showJob(c.job.ID) })
 	c.cancel.Importance, c.again.Importance = widget.LowImportance, widget.LowImportance
 	c.decide.Importance = widget.WarningImportance
 	c.pictures = container.NewGridWrap(resultCellSize())
-	c.failure = newFailureCard(w)
+	c.failure = newFailureCard(w, host)
 	right := container.NewHBox(c.state, c.decide, c.cancel, c.again)
-	bar := container.New(layout.NewCustomPaddedLayout(2, 2, 7, 7), container.New(&fixedHeight{4}, c.progress))
+	bar := container.New(layout.NewCustomPaddedLayout(2, 2, 7, 7), container.New(&kit.FixedHeight{Height: 4}, c.progress))
 	c.content = container.New(layout.NewCustomPaddedVBoxLayout(0),
 		container.NewBorder(nil, nil, nil, right, c.prompt),
 		container.New(layout.NewCustomPaddedLayout(-8, 0, 0, 0), c.about),
@@ -62,15 +64,15 @@ func newResultCard(w *Window, job app.Job) *resultCard {
 }
 
 // update follows the job.
-func (c *resultCard) update(job app.Job) {
+func (c *resultCard) update(job jobs.Job) {
 	c.job = job
 	c.images = nil
 	for _, id := range job.Images {
-		if picture, known := c.window.studio.Picture(id); known && picture.Trashed.IsZero() {
+		if picture, known := c.studio.Library.Picture(id); known && picture.Trashed.IsZero() {
 			c.images = append(c.images, id)
 		}
 	}
-	c.prompt.SetText(firstLine(job.Values.Text("prompt"), jobTitle(c.window.studio, job)))
+	c.prompt.SetText(firstLine(job.Values.Text("prompt"), jobTitle(c.studio, job)))
 	c.about.SetText(strings.Join(c.particulars(), " · "))
 	c.showState()
 	c.showPictures()
@@ -87,10 +89,10 @@ func firstLine(text, otherwise string) string {
 
 // particulars are what tells the job from its neighbours.
 func (c *resultCard) particulars() []string {
-	parts := []string{jobTitle(c.window.studio, c.job)}
+	parts := []string{jobTitle(c.studio, c.job)}
 	for _, key := range []string{"model", "checkpoint_id", "base_model"} {
 		if id := c.job.Values.Text(key); id != "" {
-			if model, known := c.window.studio.Model(id); known {
+			if model, known := c.studio.Models.Model(id); known {
 				id = model.Title
 			}
 			parts = append(parts, id)
@@ -113,11 +115,11 @@ func (c *resultCard) showState() {
 		}
 	}
 	_, c.state.Importance = stateMark(c.job.State)
-	setText(c.state, state)
-	setVisible(running, c.cancel)
-	setVisible(running && c.job.Progress() > 0, c.progress)
-	setVisible(!running, c.again)
-	setVisible(c.job.State == providers.NeedsYou, c.decide)
+	kit.SetText(c.state, state)
+	kit.SetVisible(running, c.cancel)
+	kit.SetVisible(running && c.job.Progress() > 0, c.progress)
+	kit.SetVisible(!running, c.again)
+	kit.SetVisible(c.job.State == providers.NeedsYou, c.decide)
 	c.progress.SetValue(max(0, c.job.Progress()))
 	c.showFailure()
 }
@@ -143,15 +145,15 @@ func (c *resultCard) showFailure() {
 func (c *resultCard) showPictures() {
 	count := len(c.images)
 	if !c.job.State.Ended() {
-		count = max(count, expectedPictures(c.window.studio, c.job))
+		count = max(count, expectedPictures(c.studio, c.job))
 	}
 	for len(c.cells) < count {
 		i := len(c.cells)
-		c.cells = append(c.cells, newResultCell(c.window.loader, func() { c.open(i) }))
+		c.cells = append(c.cells, newResultCell(c.loader, func() { c.open(i) }))
 		c.pictures.Add(c.cells[i])
 	}
 	for i, cell := range c.cells {
-		setVisible(i < count, cell)
+		kit.SetVisible(i < count, cell)
 		switch {
 		case i < len(c.images):
 			cell.showPicture(c.images[i], c.caption(c.images[i]))
@@ -161,11 +163,11 @@ func (c *resultCard) showPictures() {
 			cell.showWaiting("")
 		}
 	}
-	setVisible(count > 0, c.pictures)
+	kit.SetVisible(count > 0, c.pictures)
 }
 
 func (c *resultCard) caption(id string) string {
-	picture, _ := c.window.studio.Picture(id)
+	picture, _ := c.studio.Library.Picture(id)
 	if picture.Seed != nil {
 		return fmt.Sprintf(lang.L("Seed %d"), *picture.Seed)
 	}
@@ -174,7 +176,7 @@ func (c *resultCard) caption(id string) string {
 
 func (c *resultCard) open(i int) {
 	if i < len(c.images) {
-		c.window.showPicture(c.images, i)
+		c.host.showPicture(c.images, i)
 	}
 }
 
@@ -188,25 +190,25 @@ func (c *resultCard) release() {
 // askCancel says what cancelling does before it is done.
 func (c *resultCard) askCancel() {
 	id := c.job.ID
-	confirm(c.window, question{
-		title: lang.L("Cancel this job?"), text: c.window.studio.CancelConsequence(c.job),
-		yes: lang.L("Cancel the job"), no: lang.L("Keep it"),
+	kit.Confirm(c.window, kit.Question{
+		Title: lang.L("Cancel this job?"), Text: c.studio.Jobs.CancelConsequence(c.job),
+		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
-		work(c.window, func(context.Context) error { return c.window.studio.Cancel(id) }, c.report)
+		kit.Do(c.work, func(context.Context) error { return c.studio.Jobs.Cancel(id) }, c.report)
 	})
 }
 
 // retry goes on with the same request, which is not paid again.
 func (c *resultCard) retry() {
 	id := c.job.ID
-	work(c.window, func(ctx context.Context) error {
-		_, _, err := c.window.studio.Retry(ctx, id)
+	kit.Do(c.work, func(ctx context.Context) error {
+		_, _, err := c.studio.Jobs.Retry(ctx, id)
 		return err
 	}, c.report)
 }
 
 func (c *resultCard) report(err error) {
-	job, _ := c.window.studio.Job(c.job.ID)
+	job, _ := c.studio.Jobs.Job(c.job.ID)
 	c.update(job)
 	if err != nil {
 		c.failure.SetFailure(err, "", nil)

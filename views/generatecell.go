@@ -3,29 +3,28 @@
 package views
 
 import (
-	"image"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // resultEdge is a picture's longest edge in density-independent pixels.
 const resultEdge float32 = 232
 
-func resultCellSize() fyne.Size { return fyne.NewSize(resultEdge, resultEdge+cellCaption) }
+func resultCellSize() fyne.Size { return fyne.NewSize(resultEdge, resultEdge+picture.CellCaption) }
 
 // resultCell opens its picture on a click, Enter or Space.
 type resultCell struct {
 	widget.BaseWidget
 
-	loader  *thumbLoader
-	open    func()
-	id      string
-	request *thumbRequest
+	open func()
+	slot *picture.Slot
 
 	mat     *canvas.Rectangle
 	ring    *canvas.Rectangle
@@ -45,13 +44,14 @@ var (
 	_ desktop.Cursorable = (*resultCell)(nil)
 )
 
-func newResultCell(loader *thumbLoader, open func()) *resultCell {
+func newResultCell(loader *picture.Loader, open func()) *resultCell {
 	c := &resultCell{
-		loader: loader, open: open, mat: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
+		open: open, mat: canvas.NewRectangle(nil), ring: canvas.NewRectangle(nil),
 		picture: &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest},
 		broken:  widget.NewIcon(theme.BrokenImageIcon()), busy: widget.NewActivity(), words: widget.NewLabel(""),
 		caption: canvas.NewText("", nil),
 	}
+	c.slot = picture.NewSlot(loader, c.draw)
 	c.mat.CornerRadius, c.ring.CornerRadius = 6, 6
 	c.words.Alignment, c.words.Wrapping, c.words.SizeName = fyne.TextAlignCenter, fyne.TextWrapWord, theme.SizeNameCaptionText
 	c.caption.Alignment = fyne.TextAlignCenter
@@ -65,17 +65,17 @@ func newResultCell(loader *thumbLoader, open func()) *resultCell {
 func (c *resultCell) showPicture(id, caption string) {
 	c.wait("")
 	c.caption.Text = caption
-	if id != c.id {
-		c.drop()
-		c.id = id
-		c.load()
+	if c.slot.Set(id, picture.Pixels(c, resultEdge)) {
+		c.draw()
 	}
 	c.Refresh()
 }
 
 // showWaiting shows that the picture is still to come; words say how far it is.
 func (c *resultCell) showWaiting(words string) {
-	c.drop()
+	if c.slot.Set("", 0) {
+		c.draw()
+	}
 	c.caption.Text = ""
 	c.wait(words)
 	c.Refresh()
@@ -83,7 +83,7 @@ func (c *resultCell) showWaiting(words string) {
 
 func (c *resultCell) wait(words string) {
 	c.words.SetText(words)
-	setVisible(words != "", c.words, c.busy)
+	kit.SetVisible(words != "", c.words, c.busy)
 	if words == "" {
 		c.busy.Stop()
 		return
@@ -91,38 +91,17 @@ func (c *resultCell) wait(words string) {
 	c.busy.Start()
 }
 
-func (c *resultCell) drop() {
-	c.request.Cancel()
-	if c.picture.Image != nil {
-		c.picture.Image = nil
-		c.picture.Refresh()
-	}
-	c.request, c.id = nil, ""
-	c.broken.Hide()
-}
-
-func (c *resultCell) load() {
-	px := roundTo(resultEdge * canvasScale(c))
-	if img, known, err := c.loader.Cached(c.id, px); known {
-		c.loaded(img, err)
-		return
-	}
-	c.request = c.loader.Request(c.id, px, c.loaded)
-}
-
-func (c *resultCell) loaded(img *image.RGBA, err error) {
-	c.request = nil
-	if err == nil {
-		c.picture.Image = img
-		c.picture.Refresh()
-	}
-	setVisible(err != nil, c.broken)
+// draw shows what is known of the picture by now.
+func (c *resultCell) draw() {
+	c.picture.Image = c.slot.Image()
+	c.picture.Refresh()
+	kit.SetVisible(c.slot.Err != nil, c.broken)
 	c.Refresh()
 }
 
 // Tapped opens the picture.
 func (c *resultCell) Tapped(*fyne.PointEvent) {
-	if c.id != "" {
+	if c.slot.ID() != "" {
 		c.open()
 	}
 }
@@ -166,7 +145,7 @@ func (c *resultCell) MouseOut() {
 
 // Cursor shows that the picture can be opened.
 func (c *resultCell) Cursor() desktop.Cursor {
-	if c.id == "" {
+	if c.slot.ID() == "" {
 		return desktop.DefaultCursor
 	}
 	return desktop.PointerCursor
@@ -182,15 +161,15 @@ func (c *resultCell) Refresh() {
 }
 
 func (c *resultCell) paint() {
-	c.mat.FillColor = theme.Color(colorMat)
+	c.mat.FillColor = theme.Color(kit.ColorMat)
 	c.ring.StrokeWidth = 0
 	switch {
 	case c.focused:
 		c.ring.StrokeColor, c.ring.StrokeWidth = theme.Color(theme.ColorNamePrimary), 2
-	case c.hovered && c.id != "":
+	case c.hovered && c.slot.ID() != "":
 		c.ring.StrokeColor, c.ring.StrokeWidth = theme.Color(theme.ColorNameSeparator), 2
 	}
-	c.caption.Color, c.caption.TextSize = theme.Color(colorMuted), theme.CaptionTextSize()
+	c.caption.Color, c.caption.TextSize = theme.Color(kit.ColorMuted), theme.CaptionTextSize()
 }
 
 // CreateRenderer lays the picture on its mat and the caption under it.
@@ -198,8 +177,8 @@ func (c *resultCell) CreateRenderer() fyne.WidgetRenderer {
 	c.paint()
 	waiting := container.NewCenter(container.NewVBox(
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(26), c.busy)),
-		container.New(&fixedWidth{resultEdge - 16}, c.words)))
+		container.New(&kit.FixedWidth{Width: resultEdge - 16}, c.words)))
 	face := container.NewStack(c.mat, c.picture, container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(28), c.broken)), waiting, c.ring)
-	caption := container.New(&fixedHeight{cellCaption}, c.caption)
+	caption := container.New(&kit.FixedHeight{Height: picture.CellCaption}, c.caption)
 	return widget.NewSimpleRenderer(container.NewBorder(nil, caption, nil, nil, face))
 }

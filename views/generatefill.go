@@ -9,7 +9,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
 )
 
 // Luma's names for its references, which its tasks declare.
@@ -33,11 +35,11 @@ func (t *generateTab) fill(taskID string, values map[string]any) {
 // useModel shows the task that generates with a trained model, with that model chosen. An empty prompt begins as the
 // words the model was trained on.
 func (t *generateTab) useModel(modelID string) {
-	model, known := t.window.studio.Model(modelID)
+	model, known := t.studio.Models.Model(modelID)
 	if !known {
 		return
 	}
-	task, field := generatingWith(t.window.studio, model)
+	task, field := generatingWith(t.studio, model)
 	if task == nil {
 		t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."), nil)
 		return
@@ -45,15 +47,15 @@ func (t *generateTab) useModel(modelID string) {
 	t.choose(task)
 	t.form.SetValue("base_model", nil)
 	t.form.SetValue(field, modelID)
-	if job, known := t.window.studio.Job(model.Job); known && t.form.Values()["prompt"] == nil {
+	if job, known := t.studio.Jobs.Job(model.Job); known && t.form.Values()["prompt"] == nil {
 		t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
 	}
 }
 
 // generatingWith is the task that generates with a trained model, and its field
 // for the model; nil when there is none.
-func generatingWith(studio *app.Studio, model app.Model) (task *providers.Task, field string) {
-	for _, task := range studio.Tasks(providers.Generate) {
+func generatingWith(studio *app.Studio, model models.Model) (task *providers.Task, field string) {
+	for _, task := range studio.Services().Tasks(providers.Generate) {
 		i := slices.IndexFunc(task.Fields, func(f providers.Field) bool { return f.Kind == providers.Trained })
 		if serviceOf(task.ID) == model.Service && i >= 0 {
 			return task, task.Fields[i].Key
@@ -94,7 +96,7 @@ func (t *generateTab) taskWith(key string) *providers.Task {
 // dropped takes pictures let go anywhere on the tab as references.
 func (t *generateTab) dropped(_ fyne.Position, uris []fyne.URI) bool {
 	t.complain("", nil)
-	if !t.form.AddPictureFiles(pathsOf(uris)) {
+	if !t.form.AddPictureFiles(form.PathsOf(uris)) {
 		t.complain(lang.L("There is no free place for a picture in this form."), nil)
 	}
 	return true

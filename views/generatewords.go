@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -34,10 +35,10 @@ func estimateWords(studio *app.Studio, task *providers.Task, raw map[string]any)
 
 // priceOf is what a person set in Settings, or else what the service declares, in US dollars.
 func priceOf(studio *app.Studio, task *providers.Task, key string) (float64, bool) {
-	if set, is := studio.Settings().Prices[key]; is {
+	if set, is := studio.Settings.Now().Prices[key]; is {
 		return set, true
 	}
-	_, service, _ := studio.Task(task.ID)
+	_, service, _ := studio.Services().Task(task.ID)
 	for _, price := range service.Prices {
 		if price.Key == key {
 			return price.USD, true
@@ -70,8 +71,8 @@ func problemWords(all, others []providers.Problem) string {
 }
 
 // expectedPictures is how many pictures a job will bring; 0 when that isn't known.
-func expectedPictures(studio *app.Studio, job app.Job) int {
-	task, _, ok := studio.Task(job.Task)
+func expectedPictures(studio *app.Studio, job jobs.Job) int {
+	task, _, ok := studio.Services().Task(job.Task)
 	if !ok || task.Pictures == nil {
 		return 0
 	}

@@ -14,32 +14,34 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobActions are the buttons of a job, and what came of pressing one.
 type jobActions struct {
 	widget.BaseWidget
 
-	window *Window
-	job    app.Job
+	desk
+	job    jobs.Job
 	busy   bool
+	follow func(id string)
 
 	cancel, retry, again, remove *widget.Button
-	cost                         *mutedText
+	cost                         *kit.MutedText
 	failure                      *failureCard
 	content                      fyne.CanvasObject
 }
 
-func newJobActions(w *Window) *jobActions {
-	a := &jobActions{window: w}
+func newJobActions(w desk, host jobsHost, follow func(id string)) *jobActions {
+	a := &jobActions{desk: w, follow: follow}
 	a.cancel = widget.NewButtonWithIcon(lang.L("Cancel…"), theme.CancelIcon(), a.askCancel)
 	a.retry = widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), a.askRetry)
-	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { w.again(a.job) })
+	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { host.fill(a.job.Task, a.job.Values) })
 	a.remove = widget.NewButtonWithIcon(lang.L("Delete at the service…"), theme.DeleteIcon(), a.askDelete)
-	a.cost = newMutedText("")
-	a.failure = newFailureCard(w)
+	a.cost = kit.NewMutedText("")
+	a.failure = newFailureCard(w, host)
 	a.content = container.NewVBox(container.NewHBox(a.cancel, a.retry, a.again, a.remove), a.cost, a.failure)
 	a.ExtendBaseWidget(a)
 	return a
@@ -49,12 +51,12 @@ func newJobActions(w *Window) *jobActions {
 func (a *jobActions) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(a.content) }
 
 // show offers what can be done in the job's state.
-func (a *jobActions) show(job app.Job) {
+func (a *jobActions) show(job jobs.Job) {
 	a.job = job
 	retriable := job.State == providers.Failed || job.State == providers.Cancelled
-	setVisible(!job.State.Ended(), a.cancel)
-	setVisible(retriable, a.retry, a.cost)
-	setVisible(a.window.studio.DeletableThere(job), a.remove)
+	kit.SetVisible(!job.State.Ended(), a.cancel)
+	kit.SetVisible(retriable, a.retry, a.cost)
+	kit.SetVisible(a.studio.Jobs.DeletableThere(job), a.remove)
 	a.cost.SetText(retryCost(job))
 	a.Refresh()
 }
@@ -63,7 +65,7 @@ func (a *jobActions) show(job app.Job) {
 func (a *jobActions) forget() { a.failure.SetFailure(nil, "", nil) }
 
 // retryCost says beforehand what Retry costs.
-func retryCost(job app.Job) string {
+func retryCost(job jobs.Job) string {
 	if job.Resumable() {
 		if job.Paid {
 			return lang.L("Retry goes on with the request that was paid already; nothing is paid again.")
@@ -75,11 +77,11 @@ func retryCost(job app.Job) string {
 
 func (a *jobActions) askCancel() {
 	job := a.job
-	confirm(a.window, question{
-		title: lang.L("Cancel this job?"), text: a.window.studio.CancelConsequence(job),
-		yes: lang.L("Cancel the job"), no: lang.L("Keep it"),
+	kit.Confirm(a.window, kit.Question{
+		Title: lang.L("Cancel this job?"), Text: a.studio.Jobs.CancelConsequence(job),
+		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
-		a.do(func(context.Context) (app.Job, error) { return job, a.window.studio.Cancel(job.ID) })
+		a.do(func(context.Context) (jobs.Job, error) { return job, a.studio.Jobs.Cancel(job.ID) })
 	})
 }
 
@@ -90,15 +92,15 @@ func (a *jobActions) askRetry() {
 		return
 	}
 	id := a.job.ID
-	confirm(a.window, question{
-		title: lang.L("Pay for a new request?"), text: retryCost(a.job),
-		yes: lang.L("Make a new request"), no: lang.L("Leave it"),
+	kit.Confirm(a.window, kit.Question{
+		Title: lang.L("Pay for a new request?"), Text: retryCost(a.job),
+		Yes: lang.L("Make a new request"), No: lang.L("Leave it"),
 	}, func() { a.doRetry(id) })
 }
 
 func (a *jobActions) doRetry(id string) {
-	a.do(func(ctx context.Context) (app.Job, error) {
-		job, problems, err := a.window.studio.Retry(ctx, id)
+	a.do(func(ctx context.Context) (jobs.Job, error) {
+		job, problems, err := a.studio.Jobs.Retry(ctx, id)
 		return job, errors.Join(err, problemsError(problems))
 	})
 }
@@ -106,11 +108,11 @@ func (a *jobActions) doRetry(id string) {
 // askDelete says first what is lost and what stays.
 func (a *jobActions) askDelete() {
 	job := a.job
-	_, service, _ := a.window.studio.Task(job.Task)
+	_, service, _ := a.studio.Services().Task(job.Task)
 	text := fmt.Sprintf(lang.L("%s deletes for good what this job made there. There are no pictures of it in your gallery."), service.Title)
 	kept := 0
 	for _, id := range job.Images {
-		if picture, here := a.window.studio.Picture(id); here && picture.Trashed.IsZero() {
+		if picture, here := a.studio.Library.Picture(id); here && picture.Trashed.IsZero() {
 			kept++
 		}
 	}
@@ -121,32 +123,32 @@ func (a *jobActions) askDelete() {
 	default:
 		text = fmt.Sprintf(lang.L("%s deletes for good what this job made there. The %d pictures in your gallery stay."), service.Title, kept)
 	}
-	confirm(a.window, question{
-		title: fmt.Sprintf(lang.L("Delete at %s?"), service.Title), text: text, yes: lang.L("Delete there"), no: lang.L("Keep it"),
+	kit.Confirm(a.window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Delete at %s?"), service.Title), Text: text, Yes: lang.L("Delete there"), No: lang.L("Keep it"),
 	}, func() {
-		a.do(func(ctx context.Context) (app.Job, error) { return job, a.window.studio.DeleteThere(ctx, job.ID) })
+		a.do(func(ctx context.Context) (jobs.Job, error) { return job, a.studio.Jobs.DeleteThere(ctx, job.ID) })
 	})
 }
 
 // resolve answers a job that needs the person.
-func (a *jobActions) resolve(id string, how app.Resolution) {
-	a.do(func(context.Context) (app.Job, error) { return a.window.studio.Resolve(id, how) })
+func (a *jobActions) resolve(id string, how jobs.Resolution) {
+	a.do(func(context.Context) (jobs.Job, error) { return a.studio.Jobs.Resolve(id, how) })
 }
 
 // do runs an action in a worker, one at a time, and shows the job it was about
 // or made.
-func (a *jobActions) do(action func(context.Context) (app.Job, error)) {
+func (a *jobActions) do(action func(context.Context) (jobs.Job, error)) {
 	if a.busy {
 		return
 	}
 	a.busy = true
 	a.forget()
 	type outcome struct {
-		job app.Job
+		job jobs.Job
 		err error
 	}
 	service := serviceOf(a.job.Task)
-	work(a.window, func(ctx context.Context) outcome {
+	kit.Do(a.work, func(ctx context.Context) outcome {
 		job, err := action(ctx)
 		return outcome{job, err}
 	}, func(o outcome) {
@@ -155,8 +157,7 @@ func (a *jobActions) do(action func(context.Context) (app.Job, error)) {
 			a.failure.SetFailure(o.err, service, nil)
 			return
 		}
-		a.window.jobs.refresh([]string{o.job.ID})
-		a.window.jobs.selectJob(o.job.ID)
+		a.follow(o.job.ID)
 	})
 }
 

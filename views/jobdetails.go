@@ -13,26 +13,29 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // jobDetails is the pane beside the job list.
 type jobDetails struct {
 	widget.BaseWidget
 
-	window *Window
-	job    app.Job // ID "" for none
+	desk
+	host jobsHost
+	job  jobs.Job // ID "" for none
 
 	title    *widget.Label
 	icon     *widget.Icon
 	state    *widget.Label
-	note     *mutedText
+	note     *kit.MutedText
 	bar      *thinBar
 	actions  *jobActions
 	failure  *failureCard
 	question *jobQuestion
-	pictures *pictureGrid
+	pictures *picture.Grid
 	gallery  *fyne.Container // holds pictures in a height that fits them
 	models   *fyne.Container
 	facts    *fyne.Container
@@ -40,19 +43,20 @@ type jobDetails struct {
 	hint     fyne.CanvasObject
 }
 
-func newJobDetails(w *Window) *jobDetails {
-	d := &jobDetails{window: w, icon: widget.NewIcon(nil), bar: newThinBar()}
-	d.title = heading("")
+// newJobDetails is empty; follow is told of jobs that were acted on.
+func newJobDetails(w desk, host jobsHost, follow func(id string)) *jobDetails {
+	d := &jobDetails{desk: w, host: host, icon: widget.NewIcon(nil), bar: newThinBar()}
+	d.title = kit.Heading("")
 	d.title.Wrapping = fyne.TextWrapWord
 	d.state = widget.NewLabel("")
-	d.note = newMutedText("")
-	d.failure = newFailureCard(w)
-	d.actions = newJobActions(w)
+	d.note = kit.NewMutedText("")
+	d.failure = newFailureCard(w, host)
+	d.actions = newJobActions(w, host, follow)
 	d.question = newJobQuestion(w, d.actions)
-	d.pictures = newPictureGrid(w.loader)
-	d.pictures.SetCellSize(cellSmall)
+	d.pictures = picture.NewGrid(w.loader)
+	d.pictures.SetCellSize(picture.CellSmall)
 	d.pictures.OnOpen = d.open
-	d.gallery = container.New(&fixedHeight{}, d.pictures)
+	d.gallery = container.New(&kit.FixedHeight{}, d.pictures)
 	d.models = container.NewVBox()
 	d.facts = container.New(layout.NewCustomPaddedVBoxLayout(-8))
 	mark := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), d.icon))
@@ -62,7 +66,7 @@ func newJobDetails(w *Window) *jobDetails {
 		d.actions, d.question, d.failure, d.gallery, d.models, widget.NewSeparator(), d.facts,
 	)
 	d.body = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(8, 12, 10, 16), column))
-	d.hint = container.NewCenter(container.NewGridWrap(fyne.NewSize(280, 40), newMutedText(lang.L("Select a job to see all about it."))))
+	d.hint = container.NewCenter(container.NewGridWrap(fyne.NewSize(280, 40), kit.NewMutedText(lang.L("Select a job to see all about it."))))
 	d.body.Hide()
 	d.ExtendBaseWidget(d)
 	return d
@@ -74,8 +78,8 @@ func (d *jobDetails) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // show shows another job.
-func (d *jobDetails) show(job app.Job) {
-	d.job = app.Job{}
+func (d *jobDetails) show(job jobs.Job) {
+	d.job = jobs.Job{}
 	d.actions.forget()
 	d.update(job)
 	d.body.(*container.Scroll).ScrollToTop()
@@ -83,7 +87,7 @@ func (d *jobDetails) show(job app.Job) {
 
 // update follows the job's changes; what only a change of state touches is
 // built anew only then.
-func (d *jobDetails) update(job app.Job) {
+func (d *jobDetails) update(job jobs.Job) {
 	before := d.job
 	d.job = job
 	d.hint.Hide()
@@ -98,7 +102,7 @@ func (d *jobDetails) update(job app.Job) {
 		note = jobNote(job)
 	}
 	d.note.SetText(note)
-	setVisible(note != "", d.note)
+	kit.SetVisible(note != "", d.note)
 	if before.ID != job.ID || before.State != job.State || before.RemoteID != job.RemoteID ||
 		before.Error != job.Error || before.DeletedThere != job.DeletedThere || before.Ask != job.Ask ||
 		len(before.Images) != len(job.Images) || len(before.Models) != len(job.Models) {
@@ -108,7 +112,7 @@ func (d *jobDetails) update(job app.Job) {
 
 func (d *jobDetails) rebuild() {
 	job := d.job
-	d.title.SetText(jobTitle(d.window.studio, job))
+	d.title.SetText(jobTitle(d.studio, job))
 	d.actions.show(job)
 	d.question.show(job)
 	var err error
@@ -133,22 +137,22 @@ const factName float32 = 136
 const pictureRowsShown = 2
 
 func (d *jobDetails) showPictures() {
-	items := make([]gridItem, len(d.job.Images))
+	items := make([]picture.Item, len(d.job.Images))
 	for i, id := range d.job.Images {
-		items[i] = gridItem{ID: id, Title: fmt.Sprint(i + 1)}
+		items[i] = picture.Item{ID: id, Title: fmt.Sprint(i + 1)}
 	}
 	d.pictures.SetItems(items)
-	setVisible(len(items) > 0, d.gallery)
+	kit.SetVisible(len(items) > 0, d.gallery)
 	columns := max(1, d.pictures.ColumnCount())
 	rows := min(pictureRowsShown, (len(items)+columns-1)/columns)
-	d.gallery.Layout = &fixedHeight{float32(rows) * (cellSize(cellSmall).Height + theme.Padding())}
+	d.gallery.Layout = &kit.FixedHeight{Height: float32(rows) * (picture.CellSize(picture.CellSmall).Height + theme.Padding())}
 }
 
 // open shows a result large.
 func (d *jobDetails) open(id string) {
 	for at, image := range d.job.Images {
 		if image == id {
-			d.window.showPicture(d.job.Images, at)
+			d.host.showPicture(d.job.Images, at)
 		}
 	}
 }
@@ -156,25 +160,25 @@ func (d *jobDetails) open(id string) {
 func (d *jobDetails) showModels() {
 	var rows []fyne.CanvasObject
 	for _, id := range d.job.Models {
-		model, ok := d.window.studio.Model(id)
+		model, ok := d.studio.Models.Model(id)
 		if !ok {
 			continue
 		}
 		title := widget.NewLabel(model.Title)
 		title.Truncation = fyne.TextTruncateEllipsis
-		use := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { d.window.generateWith(id) })
-		kind := newMutedText(model.Type)
+		use := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { d.host.generateWith(id) })
+		kind := kit.NewMutedText(model.Type)
 		kind.Wrapping = fyne.TextWrapOff
 		rows = append(rows, container.NewBorder(nil, nil, kind, use, title))
 	}
 	d.models.Objects = rows
-	setVisible(len(rows) > 0, d.models)
+	kit.SetVisible(len(rows) > 0, d.models)
 }
 
 func (d *jobDetails) showFacts() {
 	var rows []fyne.CanvasObject
 	add := func(name string, value fyne.CanvasObject) {
-		label := container.New(&fixedWidth{factName}, container.NewVBox(newMutedLine(name)))
+		label := container.New(&kit.FixedWidth{Width: factName}, container.NewVBox(kit.NewMutedLine(name)))
 		rows = append(rows, container.NewBorder(nil, nil, label, nil, value))
 	}
 	if d.job.RemoteID != "" {
@@ -184,7 +188,7 @@ func (d *jobDetails) showFacts() {
 		if f.value == "" {
 			continue
 		}
-		value := wrappedLabel()
+		value := kit.WrappedLabel()
 		value.SetText(f.value)
 		add(f.name, value)
 	}
@@ -208,14 +212,14 @@ func (d *jobDetails) allFacts() []fact {
 	if job.Consent != nil {
 		facts = append(facts, fact{lang.L("Consent"), fmt.Sprintf(lang.L("given %s"), moment(job.Consent.Given, now))})
 	}
-	if task, _, ok := d.window.studio.Task(job.Task); ok {
+	if task, _, ok := d.studio.Services().Task(job.Task); ok {
 		facts = append(facts, valueFacts(task, job.Values)...)
 	}
 	return append(facts, fact{lang.L("Job"), job.ID})
 }
 
 // paidWords say what is known of a job's money.
-func paidWords(job app.Job) string {
+func paidWords(job jobs.Job) string {
 	switch {
 	case job.State == providers.NeedsYou && !job.Paid:
 		return lang.L("it isn't known yet")
@@ -232,7 +236,7 @@ func (d *jobDetails) copyable(text string) fyne.CanvasObject {
 	label := widget.NewLabel(text)
 	label.Selectable = true
 	label.Truncation = fyne.TextTruncateEllipsis
-	button := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.window.app.Clipboard().SetContent(text) })
+	button := widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.toClipboard(text) })
 	button.Importance = widget.LowImportance
 	return container.NewBorder(nil, nil, nil, button, label)
 }

@@ -12,42 +12,43 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobQuestion is shown while a job needs the person.
 type jobQuestion struct {
 	widget.BaseWidget
 
-	window  *Window
+	desk
 	actions *jobActions
 	job     string
 
-	frame      *plate
+	frame      *kit.Plate
 	message    *widget.Label
 	look       *widget.Label
-	sent       *mutedText
+	sent       *kit.MutedText
 	candidates *fyne.Container
 	id         *widget.Entry
 	adopt      *widget.Button
 	content    fyne.CanvasObject
 }
 
-func newJobQuestion(w *Window, actions *jobActions) *jobQuestion {
-	q := &jobQuestion{window: w, actions: actions, frame: newPlate(colorMat, theme.ColorNameWarning, 6)}
-	q.message = wrappedLabel()
+func newJobQuestion(w desk, actions *jobActions) *jobQuestion {
+	q := &jobQuestion{desk: w, actions: actions, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)}
+	q.message = kit.WrappedLabel()
 	q.message.TextStyle.Bold = true
-	q.look = wrappedLabel()
-	q.sent = newMutedText("")
+	q.look = kit.WrappedLabel()
+	q.sent = kit.NewMutedText("")
 	q.candidates = container.NewVBox()
 	q.id = widget.NewEntry()
 	q.id.SetPlaceHolder(lang.L("The id you found at the service"))
 	q.adopt = widget.NewButtonWithIcon(lang.L("It has this id"), theme.ConfirmIcon(), q.adoptTyped)
 	q.adopt.Disable()
-	q.id.OnChanged = func(text string) { setEnabled(strings.TrimSpace(text) != "", q.adopt) }
+	q.id.OnChanged = func(text string) { kit.SetEnabled(strings.TrimSpace(text) != "", q.adopt) }
 	q.id.OnSubmitted = func(string) { q.adoptTyped() }
-	again := widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(app.Resolution{Look: true}) })
+	again := widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(jobs.Resolution{Look: true}) })
 	resend := widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
 	giveUp := widget.NewButtonWithIcon(lang.L("Give up…"), theme.CancelIcon(), q.askGiveUp)
 	for _, button := range []*widget.Button{again, resend, giveUp} {
@@ -64,7 +65,7 @@ func newJobQuestion(w *Window, actions *jobActions) *jobQuestion {
 }
 
 // show asks about a job, or nothing when it needs nobody.
-func (q *jobQuestion) show(job app.Job) {
+func (q *jobQuestion) show(job jobs.Job) {
 	if job.State != providers.NeedsYou || job.Ask == nil {
 		q.Hide()
 		return
@@ -74,17 +75,17 @@ func (q *jobQuestion) show(job app.Job) {
 	}
 	q.job = job.ID
 	q.message.SetText(job.Ask.Message)
-	setText(q.look, job.Ask.Look)
+	kit.SetText(q.look, job.Ask.Look)
 	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(job.Ask.Sent)))
 	q.candidates.Objects = nil
 	for _, receipt := range job.Ask.Candidates {
 		button := widget.NewButtonWithIcon(candidateText(receipt), theme.ConfirmIcon(), func() {
-			q.answer(app.Resolution{Adopt: receipt.ID})
+			q.answer(jobs.Resolution{Adopt: receipt.ID})
 		})
 		button.Alignment = widget.ButtonAlignLeading
 		q.candidates.Add(button)
 	}
-	setVisible(len(job.Ask.Candidates) > 0, q.candidates)
+	kit.SetVisible(len(job.Ask.Candidates) > 0, q.candidates)
 	q.Show()
 	q.Refresh()
 }
@@ -96,42 +97,33 @@ func candidateText(receipt providers.Receipt) string {
 		text += " · " + exactMoment(receipt.Time)
 	}
 	if receipt.Title != "" {
-		text += " · " + shortened(receipt.Title, 48)
+		text += " · " + kit.Shortened(receipt.Title, 48)
 	}
 	return text
 }
 
-// shortened cuts a text to at most n characters.
-func shortened(text string, n int) string {
-	runes := []rune(text)
-	if len(runes) <= n {
-		return text
-	}
-	return string(runes[:n-1]) + "…"
-}
-
-func (q *jobQuestion) answer(how app.Resolution) { q.actions.resolve(q.job, how) }
+func (q *jobQuestion) answer(how jobs.Resolution) { q.actions.resolve(q.job, how) }
 
 func (q *jobQuestion) adoptTyped() {
 	if id := strings.TrimSpace(q.id.Text); id != "" {
-		q.answer(app.Resolution{Adopt: id})
+		q.answer(jobs.Resolution{Adopt: id})
 	}
 }
 
 func (q *jobQuestion) askResend() {
-	confirm(q.window, question{
-		title: lang.L("Send the request again?"),
-		text:  lang.L("Only if you saw that it is not at the service. If it is there after all, you pay twice."),
-		yes:   lang.L("Send again"), no: lang.L("Look first"),
-	}, func() { q.answer(app.Resolution{Resubmit: true}) })
+	kit.Confirm(q.window, kit.Question{
+		Title: lang.L("Send the request again?"),
+		Text:  lang.L("Only if you saw that it is not at the service. If it is there after all, you pay twice."),
+		Yes:   lang.L("Send again"), No: lang.L("Look first"),
+	}, func() { q.answer(jobs.Resolution{Resubmit: true}) })
 }
 
 func (q *jobQuestion) askGiveUp() {
-	confirm(q.window, question{
-		title: lang.L("Give this job up?"),
-		text:  lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there."),
-		yes:   lang.L("Give up"), no: lang.L("Keep it"),
-	}, func() { q.answer(app.Resolution{GiveUp: true}) })
+	kit.Confirm(q.window, kit.Question{
+		Title: lang.L("Give this job up?"),
+		Text:  lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there."),
+		Yes:   lang.L("Give up"), No: lang.L("Keep it"),
+	}, func() { q.answer(jobs.Resolution{GiveUp: true}) })
 }
 
 // CreateRenderer draws a frame around the question.

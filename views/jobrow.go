@@ -15,7 +15,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobRow is reused for many jobs.
@@ -24,9 +26,9 @@ type jobRow struct {
 
 	icon    *widget.Icon
 	title   *widget.Label
-	when    *mutedText
+	when    *kit.MutedText
 	state   *widget.Label
-	about   *mutedText
+	about   *kit.MutedText
 	bar     *thinBar
 	content fyne.CanvasObject
 }
@@ -35,10 +37,10 @@ func newJobRow() *jobRow {
 	r := &jobRow{icon: widget.NewIcon(nil), bar: newThinBar()}
 	r.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	r.title.Truncation = fyne.TextTruncateEllipsis
-	r.when = newMutedText("")
+	r.when = kit.NewMutedText("")
 	r.when.Wrapping = fyne.TextWrapOff
 	r.state = widget.NewLabel("")
-	r.about = newMutedLine("")
+	r.about = kit.NewMutedLine("")
 	mark := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), r.icon))
 	first := container.NewBorder(nil, nil, nil, r.when, r.title)
 	second := container.NewBorder(nil, nil, r.state, nil, r.about)
@@ -51,7 +53,7 @@ func newJobRow() *jobRow {
 // CreateRenderer lays the row out.
 func (r *jobRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
 
-func (r *jobRow) show(studio *app.Studio, job app.Job) {
+func (r *jobRow) show(studio *app.Studio, job jobs.Job) {
 	icon, importance := stateMark(job.State)
 	r.icon.SetResource(icon)
 	r.title.SetText(jobTitle(studio, job))
@@ -63,16 +65,16 @@ func (r *jobRow) show(studio *app.Studio, job app.Job) {
 }
 
 // jobYield is what came of a job so far, in a few words.
-func jobYield(job app.Job) string {
+func jobYield(job jobs.Job) string {
 	var parts []string
 	if note := jobNote(job); note != "" {
 		parts = append(parts, note)
 	}
 	if n := len(job.Images); n > 0 {
-		parts = append(parts, countOf(n, lang.L("1 picture"), lang.L("%d pictures")))
+		parts = append(parts, kit.CountOf(n, lang.L("1 picture"), lang.L("%d pictures")))
 	}
 	if n := len(job.Models); n > 0 {
-		parts = append(parts, countOf(n, lang.L("1 model"), lang.L("%d models")))
+		parts = append(parts, kit.CountOf(n, lang.L("1 model"), lang.L("%d models")))
 	}
 	if job.Paid {
 		parts = append(parts, lang.L("paid"))
@@ -98,10 +100,10 @@ func newThinBar() *thinBar {
 }
 
 // set follows a job; an ended one has no bar, but keeps its room.
-func (b *thinBar) set(job app.Job) {
+func (b *thinBar) set(job jobs.Job) {
 	b.fraction = max(0, min(job.Progress(), 1))
 	live := !job.State.Ended() && job.State != providers.Queued
-	setVisible(live, b.back, b.done)
+	kit.SetVisible(live, b.back, b.done)
 	b.Refresh()
 }
 

@@ -11,48 +11,60 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobFilter is which jobs are listed.
 type jobFilter struct {
 	name string
-	take func(app.Job) bool
+	take func(jobs.Job) bool
 }
 
 func jobFilters() []jobFilter {
 	return []jobFilter{
-		{lang.L("All"), func(app.Job) bool { return true }},
-		{lang.L("Running"), func(j app.Job) bool { return !j.State.Ended() }},
-		{lang.L("Needs you"), func(j app.Job) bool { return j.State == providers.NeedsYou }},
-		{lang.L("Failed"), func(j app.Job) bool { return j.State == providers.Failed }},
+		{lang.L("All"), func(jobs.Job) bool { return true }},
+		{lang.L("Running"), func(j jobs.Job) bool { return !j.State.Ended() }},
+		{lang.L("Needs you"), func(j jobs.Job) bool { return j.State == providers.NeedsYou }},
+		{lang.L("Failed"), func(j jobs.Job) bool { return j.State == providers.Failed }},
 	}
+}
+
+// jobsHost is what the Jobs tab asks of the others.
+type jobsHost interface {
+	failureHost
+	openTab(tab int)
+	showPicture(ids []string, at int)
+	generateWith(modelID string)
+	nameTab(tab int, title string)
 }
 
 // jobsTab holds a copy of all jobs, read once and then kept by what changes.
 type jobsTab struct {
-	window  *Window
+	desk
+	host jobsHost
+
 	content fyne.CanvasObject
 
 	filters []jobFilter
 	filter  jobFilter
-	jobs    []app.Job // newest first
+	jobs    []jobs.Job // newest first
 	at      map[string]int
 	shown   []int  // positions in jobs that the filter takes
 	picked  string // id of the job in the details
 
 	list    *widget.List
 	choice  *widget.RadioGroup
-	count   *mutedText
+	count   *kit.MutedText
 	empty   *fyne.Container
 	nothing *widget.Label
 	details *jobDetails
 	imports *jobsImport
 }
 
-func newJobsTab(w *Window) *jobsTab {
-	t := &jobsTab{window: w, filters: jobFilters(), at: map[string]int{}}
+func newJobsTab(w desk, host jobsHost) *jobsTab {
+	t := &jobsTab{desk: w, host: host, filters: jobFilters(), at: map[string]int{}}
 	t.filter = t.filters[0]
 	t.list = widget.NewList(
 		func() int { return len(t.shown) },
@@ -68,7 +80,7 @@ func newJobsTab(w *Window) *jobsTab {
 			t.pick(t.jobs[t.shown[i]].ID)
 		}
 	}
-	t.details = newJobDetails(w)
+	t.details = newJobDetails(w, host, t.follow)
 	t.imports = newJobsImport(w)
 	t.content = t.layOut()
 	return t
@@ -82,17 +94,17 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 	t.choice = widget.NewRadioGroup(names, t.choose)
 	t.choice.Horizontal, t.choice.Required = true, true
 	t.choice.Selected = t.filter.name
-	t.count = newMutedLine("")
+	t.count = kit.NewMutedLine("")
 	t.nothing = widget.NewLabelWithStyle("", fyne.TextAlignCenter, fyne.TextStyle{})
 	t.nothing.Wrapping = fyne.TextWrapWord
-	train := widget.NewButtonWithIcon(lang.L("Train a model"), theme.NavigateNextIcon(), func() { t.window.tabs.SelectIndex(tabTrain) })
-	generate := widget.NewButtonWithIcon(lang.L("Generate pictures"), theme.NavigateNextIcon(), func() { t.window.tabs.SelectIndex(tabGenerate) })
+	train := widget.NewButtonWithIcon(lang.L("Train a model"), theme.NavigateNextIcon(), func() { t.host.openTab(tabTrain) })
+	generate := widget.NewButtonWithIcon(lang.L("Generate pictures"), theme.NavigateNextIcon(), func() { t.host.openTab(tabGenerate) })
 	t.empty = container.NewCenter(container.NewVBox(
 		container.NewGridWrap(fyne.NewSize(320, 56), t.nothing),
 		container.NewCenter(container.NewHBox(train, generate)),
 	))
-	top := container.NewVBox(container.NewBorder(nil, nil, heading(lang.L("Jobs")), nil, t.count), t.choice)
-	left := inset(container.NewBorder(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
+	top := container.NewVBox(container.NewBorder(nil, nil, kit.Heading(lang.L("Jobs")), nil, t.count), t.choice)
+	left := kit.Inset(container.NewBorder(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
 	split := container.NewHSplit(left, t.details)
 	split.Offset = 0.42
 	return split
@@ -100,7 +112,7 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 
 // reload reads all jobs.
 func (t *jobsTab) reload() {
-	t.jobs = t.window.studio.Jobs()
+	t.jobs = t.studio.Jobs.List()
 	clear(t.at)
 	for i, job := range t.jobs {
 		t.at[job.ID] = i
@@ -113,7 +125,7 @@ func (t *jobsTab) reload() {
 func (t *jobsTab) refresh(ids []string) {
 	moved := false
 	for _, id := range ids {
-		job, ok := t.window.studio.Job(id)
+		job, ok := t.studio.Jobs.Job(id)
 		at, known := t.at[id]
 		if !ok || !known {
 			t.reload()
@@ -160,7 +172,7 @@ func (t *jobsTab) refilter() {
 			live++
 		}
 	}
-	t.count.SetText(countOf(len(t.shown), lang.L("1 job"), lang.L("%d jobs")))
+	t.count.SetText(kit.CountOf(len(t.shown), lang.L("1 job"), lang.L("%d jobs")))
 	t.sayEmpty()
 	t.badge(live)
 	t.list.Refresh()
@@ -168,8 +180,8 @@ func (t *jobsTab) refilter() {
 }
 
 func (t *jobsTab) sayEmpty() {
-	setVisible(len(t.shown) == 0, t.empty)
-	setVisible(len(t.shown) > 0, t.list)
+	kit.SetVisible(len(t.shown) == 0, t.empty)
+	kit.SetVisible(len(t.shown) > 0, t.list)
 	text := lang.L("No job like that.")
 	if len(t.jobs) == 0 {
 		text = lang.L("Nothing here yet. Trainings and generations appear here, with all that came of them.")
@@ -183,10 +195,13 @@ func (t *jobsTab) badge(live int) {
 	if live > 0 {
 		text = fmt.Sprintf(lang.L("Jobs (%d)"), live)
 	}
-	if item := t.window.tabs.Items[tabJobs]; item.Text != text {
-		item.Text = text
-		t.window.tabs.Refresh()
-	}
+	t.host.nameTab(tabJobs, text)
+}
+
+// follow shows a job that a person acted on, or made.
+func (t *jobsTab) follow(id string) {
+	t.refresh([]string{id})
+	t.selectJob(id)
 }
 
 // selectJob shows a job, also when the filter leaves it out.

@@ -11,18 +11,19 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
-	"github.com/maquette-studio/maquette/providers/sandbox"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
-var foxOrder = app.Order{
+var foxOrder = jobs.Order{
 	Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 1, "base_model": "stable-diffusion-v1-5"},
 }
 
 // startJob starts an order as the tabs do.
-func startJob(t *testing.T, studio *app.Studio, order app.Order) app.Job {
+func startJob(t *testing.T, studio *app.Studio, order jobs.Order) jobs.Job {
 	t.Helper()
-	job, problems, err := studio.Start(t.Context(), order)
+	job, problems, err := studio.Jobs.Start(t.Context(), order)
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("starting: %v, %v", problems, err)
 	}
@@ -30,7 +31,7 @@ func startJob(t *testing.T, studio *app.Studio, order app.Order) app.Job {
 }
 
 // openJobs opens a demo window at the Jobs tab.
-func openJobs(t *testing.T) (*testUI, *Window) {
+func openJobs(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	ui, w := openDemo(t)
 	w.Resize(fyne.NewSize(1100, 760))
@@ -50,10 +51,10 @@ func dialogOf(t *testing.T, w *Window) fyne.CanvasObject {
 
 func TestWithoutJobsTheTabSaysWhereTheyComeFrom(t *testing.T) {
 	_, w := openJobs(t)
-	if !says(w.jobs.content, "Nothing here yet.") {
-		t.Errorf("the texts are %q", labelTexts(w.jobs.content))
+	if !viewtest.Says(w.jobs.content, "Nothing here yet.") {
+		t.Errorf("the texts are %q", viewtest.LabelTexts(w.jobs.content))
 	}
-	tapButton(t, w.jobs.content, "Train a model")
+	viewtest.TapButton(t, w.jobs.content, "Train a model")
 	if w.tabs.SelectedIndex() != tabTrain {
 		t.Error("Train isn't shown")
 	}
@@ -62,33 +63,33 @@ func TestWithoutJobsTheTabSaysWhereTheyComeFrom(t *testing.T) {
 func TestAJobIsListedWithItsStateAndItsResults(t *testing.T) {
 	ui, w := openJobs(t)
 	job := startJob(t, w.studio, foxOrder)
-	ui.until("the number of live jobs on the tab", func() bool { return w.tabs.Items[tabJobs].Text == "Jobs (1)" })
-	ui.until("the job to be done", func() bool { return says(w.jobs.list, "Done") })
-	ui.until("the number to go", func() bool { return w.tabs.Items[tabJobs].Text == "Jobs" })
-	if !says(w.jobs.list, "dreamlook.ai · Generate with Stable Diffusion") || !says(w.jobs.list, "1 picture · paid") {
-		t.Errorf("the row says %q", labelTexts(w.jobs.list))
+	ui.Until("the number of live jobs on the tab", func() bool { return w.tabs.Items[tabJobs].Text == "Jobs (1)" })
+	ui.Until("the job to be done", func() bool { return viewtest.Says(w.jobs.list, "Done") })
+	ui.Until("the number to go", func() bool { return w.tabs.Items[tabJobs].Text == "Jobs" })
+	if !viewtest.Says(w.jobs.list, "dreamlook.ai · Generate with Stable Diffusion") || !viewtest.Says(w.jobs.list, "1 picture · paid") {
+		t.Errorf("the row says %q", viewtest.LabelTexts(w.jobs.list))
 	}
 	w.showJob(job.ID)
-	ui.until("the job's values", func() bool { return says(w.jobs.details, "a fox") })
+	ui.Until("the job's values", func() bool { return viewtest.Says(w.jobs.details, "a fox") })
 	if got := len(w.jobs.details.pictures.Items()); got != 1 {
 		t.Errorf("%d pictures are shown", got)
 	}
-	if !says(w.jobs.details, "yes, the request was accepted") {
-		t.Errorf("the details are %q", labelTexts(w.jobs.details))
+	if !viewtest.Says(w.jobs.details, "yes, the request was accepted") {
+		t.Errorf("the details are %q", viewtest.LabelTexts(w.jobs.details))
 	}
 }
 
 func TestTheListIsFiltered(t *testing.T) {
 	ui, w := openJobs(t)
 	startJob(t, w.studio, foxOrder)
-	ui.until("the job to be done", func() bool { return says(w.jobs.list, "Done") })
+	ui.Until("the job to be done", func() bool { return viewtest.Says(w.jobs.list, "Done") })
 	for name, count := range map[string]int{"All": 1, "Running": 0, "Needs you": 0, "Failed": 0} {
 		w.jobs.choice.SetSelected(name)
 		if len(w.jobs.shown) != count {
 			t.Errorf("%s lists %d jobs", name, len(w.jobs.shown))
 		}
 	}
-	if !says(w.jobs.content, "No job like that.") && len(w.jobs.shown) == 0 {
+	if !viewtest.Says(w.jobs.content, "No job like that.") && len(w.jobs.shown) == 0 {
 		t.Error("an empty list says nothing")
 	}
 }
@@ -98,16 +99,16 @@ func TestCancellingSaysBeforehandWhatItDoes(t *testing.T) {
 	w.Resize(fyne.NewSize(1100, 760))
 	job := startJob(t, w.studio, foxOrder)
 	w.showJob(job.ID)
-	ui.until("the request to be accepted", func() bool { return w.jobs.details.job.Paid })
-	tapButton(t, w.jobs.details, "Cancel…")
-	current, _ := w.studio.Job(job.ID)
-	if asked := dialogOf(t, w); !says(asked, w.studio.CancelConsequence(current)) {
-		t.Errorf("it is asked %q", labelTexts(asked))
+	ui.Until("the request to be accepted", func() bool { return w.jobs.details.job.Paid })
+	viewtest.TapButton(t, w.jobs.details, "Cancel…")
+	current, _ := w.studio.Jobs.Job(job.ID)
+	if asked := dialogOf(t, w); !viewtest.Says(asked, w.studio.Jobs.CancelConsequence(current)) {
+		t.Errorf("it is asked %q", viewtest.LabelTexts(asked))
 	}
-	tapPickerButton(t, dialogOf(t, w), "Cancel the job")
-	ui.until("the job to be cancelled", func() bool { return says(w.jobs.details, "Cancelled") })
-	if !says(w.jobs.details, "nothing is paid again") {
-		t.Errorf("of a retry it says %q", labelTexts(w.jobs.details))
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Cancel the job")
+	ui.Until("the job to be cancelled", func() bool { return viewtest.Says(w.jobs.details, "Cancelled") })
+	if !viewtest.Says(w.jobs.details, "nothing is paid again") {
+		t.Errorf("of a retry it says %q", viewtest.LabelTexts(w.jobs.details))
 	}
 }
 
@@ -116,41 +117,22 @@ func TestEscapeKeepsTheJob(t *testing.T) {
 	w.Resize(fyne.NewSize(1100, 760))
 	job := startJob(t, w.studio, foxOrder)
 	w.showJob(job.ID)
-	ui.until("the job to be shown", func() bool { return slices.Contains(buttonTexts(w.jobs.details), "Cancel…") })
-	tapButton(t, w.jobs.details, "Cancel…")
-	w.Canvas().Focused().TypedKey(key(fyne.KeyEscape))
+	ui.Until("the job to be shown", func() bool { return slices.Contains(viewtest.ButtonTexts(w.jobs.details), "Cancel…") })
+	viewtest.TapButton(t, w.jobs.details, "Cancel…")
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
 	if w.Canvas().Overlays().Top() != nil {
 		t.Error("the question stays")
 	}
-	if kept, _ := w.studio.Job(job.ID); kept.State.Ended() {
+	if kept, _ := w.studio.Jobs.Job(job.ID); kept.State.Ended() {
 		t.Errorf("the job is %s", kept.State)
-	}
-}
-
-// sandboxed starts services of one's own; config opens studios, each in a new
-// folder, that reach them.
-func sandboxed(t *testing.T, faults ...string) (service *sandbox.Sandbox, config func() app.Config) {
-	t.Helper()
-	service, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05, Faults: faults})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { service.Close() })
-	env := map[string]string{}
-	for _, line := range service.Env() {
-		name, value, _ := strings.Cut(line, "=")
-		env[name] = value
-	}
-	return service, func() app.Config {
-		return app.Config{Dir: t.TempDir(), Env: func(name string) string { return env[name] }, Tempo: 0.02, Patience: 10 * time.Second}
 	}
 }
 
 // openUnanswered opens a window whose only job needs the person: its answer was
 // lost, and two requests at the service could be it.
-func openUnanswered(t *testing.T) (*testUI, *Window, app.Job) {
+func openUnanswered(t *testing.T) (*viewtest.UI, *Window, jobs.Job) {
 	t.Helper()
-	service, config := sandboxed(t)
+	service, config := viewtest.Sandboxed(t)
 	elsewhere, err := app.Open(config())
 	if err != nil {
 		t.Fatal(err)
@@ -169,66 +151,54 @@ func openUnanswered(t *testing.T) (*testUI, *Window, app.Job) {
 		t.Fatalf("the job is %s: %+v", job.State, job.Error)
 	}
 	w.showJob(job.ID)
-	ui.until("the question", func() bool { return says(w.jobs.details, "no answer came") })
+	ui.Until("the question", func() bool { return viewtest.Says(w.jobs.details, "no answer came") })
 	return ui, w, job
 }
 
-func startAndWait(t *testing.T, studio *app.Studio) app.Job {
+func startAndWait(t *testing.T, studio *app.Studio) jobs.Job {
 	t.Helper()
-	job, err := studio.Wait(t.Context(), startJob(t, studio, foxOrder).ID)
+	job, err := studio.Jobs.Wait(t.Context(), startJob(t, studio, foxOrder).ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return job
 }
 
-// tapPickerButton taps a dialog's button.
-func tapPickerButton(t *testing.T, root fyne.CanvasObject, text string) {
-	t.Helper()
-	for _, button := range find[*pickerButton](root) {
-		if button.Text == text {
-			test.Tap(button)
-			return
-		}
-	}
-	t.Fatalf("there is no button %q", text)
-}
-
 func TestAJobThatNeedsThePersonOffersEveryAnswer(t *testing.T) {
 	ui, w, job := openUnanswered(t)
 	for _, wanted := range []string{"It has this id", "Ask the service again", "It is not there: send again…", "Give up…"} {
-		if !slices.Contains(buttonTexts(w.jobs.details), wanted) {
-			t.Errorf("%q isn't among %q", wanted, buttonTexts(w.jobs.details))
+		if !slices.Contains(viewtest.ButtonTexts(w.jobs.details), wanted) {
+			t.Errorf("%q isn't among %q", wanted, viewtest.ButtonTexts(w.jobs.details))
 		}
 	}
 	if w.tabs.Items[tabJobs].Text != "Jobs (1)" {
 		t.Errorf("the tab is called %q", w.tabs.Items[tabJobs].Text)
 	}
-	offered := find[*widget.Button](w.jobs.details.question.candidates)
+	offered := viewtest.Find[*widget.Button](w.jobs.details.question.candidates)
 	if len(offered) != 2 || !strings.Contains(offered[0].Text, job.Ask.Candidates[0].ID) {
 		t.Fatalf("the candidates are %v", offered)
 	}
 	test.Tap(offered[0])
-	ui.until("the adopted job to be done", func() bool {
-		now, _ := w.studio.Job(job.ID)
+	ui.Until("the adopted job to be done", func() bool {
+		now, _ := w.studio.Jobs.Job(job.ID)
 		return now.State == providers.Done && !w.jobs.details.question.Visible()
 	})
 }
 
 func TestSendingAgainWarnsThatItMayPayTwice(t *testing.T) {
 	ui, w, job := openUnanswered(t)
-	tapButton(t, w.jobs.details, "It is not there: send again…")
-	if !says(dialogOf(t, w), "you pay twice") {
-		t.Errorf("it is asked %q", labelTexts(dialogOf(t, w)))
+	viewtest.TapButton(t, w.jobs.details, "It is not there: send again…")
+	if !viewtest.Says(dialogOf(t, w), "you pay twice") {
+		t.Errorf("it is asked %q", viewtest.LabelTexts(dialogOf(t, w)))
 	}
-	tapPickerButton(t, dialogOf(t, w), "Look first")
-	if now, _ := w.studio.Job(job.ID); now.State != providers.NeedsYou {
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Look first")
+	if now, _ := w.studio.Jobs.Job(job.ID); now.State != providers.NeedsYou {
 		t.Errorf("without a yes the job went on: %s", now.State)
 	}
-	tapButton(t, w.jobs.details, "Give up…")
-	tapPickerButton(t, dialogOf(t, w), "Give up")
-	ui.until("the failure with what is known of the money", func() bool {
-		return says(w.jobs.details, "It isn't known whether this was charged.")
+	viewtest.TapButton(t, w.jobs.details, "Give up…")
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Give up")
+	ui.Until("the failure with what is known of the money", func() bool {
+		return viewtest.Says(w.jobs.details, "It isn't known whether this was charged.")
 	})
 }
 
@@ -236,7 +206,7 @@ func TestTimeLeftIsSaidInWords(t *testing.T) {
 	for left, words := range map[time.Duration]string{
 		20 * time.Second: "less than a minute left", 11*time.Minute + time.Second: "about 12 min left", 3 * time.Hour: "about 3 h left",
 	} {
-		job := app.Job{State: providers.Running, Status: providers.Status{Fraction: 0.43, Left: left}}
+		job := jobs.Job{State: providers.Running, Status: providers.Status{Fraction: 0.43, Left: left}}
 		if got := stateWords(job); got != "43 % · "+words {
 			t.Errorf("%v is said as %q", left, got)
 		}
@@ -245,12 +215,12 @@ func TestTimeLeftIsSaidInWords(t *testing.T) {
 
 func TestARetrySaysWhetherItIsPaidAnew(t *testing.T) {
 	rows := []struct {
-		job  app.Job
+		job  jobs.Job
 		says string
 	}{
-		{app.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{}}, "nothing is paid again"},
-		{app.Job{State: providers.Failed, Error: &providers.Failure{}}, "not been paid yet"},
-		{app.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{Ended: true}}, "paid anew"},
+		{jobs.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{}}, "nothing is paid again"},
+		{jobs.Job{State: providers.Failed, Error: &providers.Failure{}}, "not been paid yet"},
+		{jobs.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{Ended: true}}, "paid anew"},
 	}
 	for _, row := range rows {
 		if got := retryCost(row.job); !strings.Contains(got, row.says) {
@@ -261,16 +231,16 @@ func TestARetrySaysWhetherItIsPaidAnew(t *testing.T) {
 
 func TestWhatAJobMadeIsDeletedAtItsServiceOnceConfirmed(t *testing.T) {
 	ui, w := openJobs(t)
-	job := startJob(t, w.studio, app.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox", "count": 2}})
-	ui.until("the job to be done", func() bool { return says(w.jobs.list, "Done") })
+	job := startJob(t, w.studio, jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox", "count": 2}})
+	ui.Until("the job to be done", func() bool { return viewtest.Says(w.jobs.list, "Done") })
 	w.showJob(job.ID)
-	tapButton(t, w.jobs.details, "Delete at the service…")
-	if asked := dialogOf(t, w); !says(asked, "The 2 pictures in your gallery stay.") {
-		t.Errorf("it is asked %q", labelTexts(asked))
+	viewtest.TapButton(t, w.jobs.details, "Delete at the service…")
+	if asked := dialogOf(t, w); !viewtest.Says(asked, "The 2 pictures in your gallery stay.") {
+		t.Errorf("it is asked %q", viewtest.LabelTexts(asked))
 	}
-	tapPickerButton(t, dialogOf(t, w), "Delete there")
-	ui.until("that it is deleted", func() bool { return says(w.jobs.details, "Deleted there") })
-	if slices.Contains(buttonTexts(w.jobs.details), "Delete at the service…") {
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Delete there")
+	ui.Until("that it is deleted", func() bool { return viewtest.Says(w.jobs.details, "Deleted there") })
+	if slices.Contains(viewtest.ButtonTexts(w.jobs.details), "Delete at the service…") {
 		t.Error("it can be deleted twice")
 	}
 }

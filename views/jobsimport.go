@@ -14,28 +14,29 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobsImport is the quiet line below the list of jobs.
 type jobsImport struct {
-	window  *Window
+	desk
 	content *fyne.Container
 
 	look  *widget.Button
-	note  *mutedText
-	found *fyne.Container // a row for each service with jobs to bring in
-	all   []strangersAt
+	note  *kit.MutedText
+	found *fyne.Container // a row for each service with jobs to import
+	all   []unclaimedAt
 }
 
-// strangersAt are the jobs that only one service knows, or why that can't be said.
-type strangersAt struct {
+// unclaimedAt are the jobs that only one service knows, or why that can't be said.
+type unclaimedAt struct {
 	service *providers.Service
 	jobs    []providers.Remote
 	err     error
 }
 
-func newJobsImport(w *Window) *jobsImport {
-	i := &jobsImport{window: w, note: newMutedText(""), found: container.NewVBox()}
+func newJobsImport(w desk) *jobsImport {
+	i := &jobsImport{desk: w, note: kit.NewMutedText(""), found: container.NewVBox()}
 	i.look = widget.NewButtonWithIcon(lang.L("Look for jobs at the services"), theme.SearchIcon(), i.lookNow)
 	i.look.Importance = widget.LowImportance
 	i.content = container.NewVBox(i.found, i.note, container.NewHBox(i.look))
@@ -47,15 +48,15 @@ func newJobsImport(w *Window) *jobsImport {
 func (i *jobsImport) lookNow() {
 	i.look.Disable()
 	i.say(lang.L("Asking the services…"))
-	studio := i.window.studio
-	work(i.window, func(ctx context.Context) (all []strangersAt) {
+	studio := i.studio
+	kit.Do(i.work, func(ctx context.Context) (all []unclaimedAt) {
 		for _, service := range studio.Services() {
-			where, err := studio.KeyWhere(ctx, service.ID)
+			where, err := studio.Access.KeyWhere(ctx, service.ID)
 			if service.Known == nil || !studio.Demo() && (err != nil || string(where) == "") {
 				continue
 			}
-			at := strangersAt{service: service}
-			at.jobs, at.err = studio.Strangers(ctx, service.ID)
+			at := unclaimedAt{service: service}
+			at.jobs, at.err = studio.Unclaimed(ctx, service.ID)
 			all = append(all, at)
 		}
 		return all
@@ -63,7 +64,7 @@ func (i *jobsImport) lookNow() {
 }
 
 // show lists what was found.
-func (i *jobsImport) show(all []strangersAt) {
+func (i *jobsImport) show(all []unclaimedAt) {
 	i.look.Enable()
 	i.all = all
 	i.listFound()
@@ -96,27 +97,27 @@ func (i *jobsImport) listFound() {
 	i.found.Show()
 }
 
-func (i *jobsImport) row(at strangersAt) fyne.CanvasObject {
+func (i *jobsImport) row(at unclaimedAt) fyne.CanvasObject {
 	text := lang.L("%s knows %d jobs that Maquette doesn't.")
 	if len(at.jobs) == 1 {
 		text = lang.L("%s knows %d job that Maquette doesn't.")
 	}
-	words := newMutedText(fmt.Sprintf(text, at.service.Title, len(at.jobs)))
-	bring := widget.NewButton(lang.L("Bring in…"), func() { showStrangers(i, at) })
-	return container.NewBorder(nil, nil, nil, container.NewCenter(bring), words)
+	words := kit.NewMutedText(fmt.Sprintf(text, at.service.Title, len(at.jobs)))
+	choose := widget.NewButton(lang.L("Bring in…"), func() { showUnclaimed(i, at) })
+	return container.NewBorder(nil, nil, nil, container.NewCenter(choose), words)
 }
 
-// bringIn brings the chosen jobs of a service in; the others stay listed.
-func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
+// take imports the chosen jobs of a service; the others stay listed.
+func (i *jobsImport) take(service *providers.Service, ids []string) {
 	i.found.Hide()
 	i.look.Disable()
 	i.say(lang.L("Bringing in…"))
 	type outcome struct {
-		brought int
-		err     error
+		imported int
+		err      error
 	}
-	work(i.window, func(ctx context.Context) outcome {
-		jobs, err := i.window.studio.BringIn(ctx, service.ID, ids)
+	kit.Do(i.work, func(ctx context.Context) outcome {
+		jobs, err := i.studio.Import(ctx, service.ID, ids)
 		return outcome{len(jobs), err}
 	}, func(o outcome) {
 		i.look.Enable()
@@ -131,21 +132,21 @@ func (i *jobsImport) bringIn(service *providers.Service, ids []string) {
 			}
 		}
 		i.listFound()
-		i.say(broughtWords(o.brought, len(ids)-o.brought))
+		i.say(importedWords(o.imported, len(ids)-o.imported))
 	})
 }
 
-// broughtWords say how many jobs were brought in, and how many could not be.
-func broughtWords(brought, gone int) string {
-	text := countOf(brought, lang.L("1 job brought in."), lang.L("%d jobs brought in."))
+// importedWords say how many jobs were imported, and how many could not be.
+func importedWords(imported, gone int) string {
+	text := kit.CountOf(imported, lang.L("1 job brought in."), lang.L("%d jobs brought in."))
 	if gone > 0 {
-		text += " " + countOf(gone, lang.L("1 is no longer there, or known by now."), lang.L("%d are no longer there, or known by now."))
+		text += " " + kit.CountOf(gone, lang.L("1 is no longer there, or known by now."), lang.L("%d are no longer there, or known by now."))
 	}
 	return text
 }
 
 func (i *jobsImport) say(text string) {
 	i.note.SetText(text)
-	setVisible(text != "", i.note)
+	kit.SetVisible(text != "", i.note)
 	i.content.Refresh()
 }

@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
@@ -19,51 +21,51 @@ func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 	}
 
 	w.tabs.SelectIndex(tabJobs)
-	tapButton(t, w.jobs.content, "Look for jobs at the services")
-	ui.until("what the services know", func() bool {
-		return says(w.jobs.imports.content, "Luma Dream Machine knows 2 jobs that Maquette doesn't.")
+	viewtest.TapButton(t, w.jobs.content, "Look for jobs at the services")
+	ui.Until("what the services know", func() bool {
+		return viewtest.Says(w.jobs.imports.content, "Luma Dream Machine knows 2 jobs that Maquette doesn't.")
 	})
-	tapButton(t, w.jobs.imports.content, "Bring in…")
+	viewtest.TapButton(t, w.jobs.imports.content, "Bring in…")
 	panel := w.Canvas().Overlays().Top()
-	if !says(panel, "a fox from elsewhere") || !says(panel, " · Image") || !says(panel, "2 of 2 chosen") {
-		t.Errorf("the panel says %q", labelTexts(panel))
+	if !viewtest.Says(panel, "a fox from elsewhere") || !viewtest.Says(panel, " · Image") || !viewtest.Says(panel, "2 of 2 chosen") {
+		t.Errorf("the panel says %q", viewtest.LabelTexts(panel))
 	}
-	tapPickerButton(t, panel, "None")
-	if !says(panel, "0 of 2 chosen") || !pickerButtonOf(panel, "Bring in").Disabled() {
+	viewtest.TapPanelButton(t, panel, "None")
+	if !viewtest.Says(panel, "0 of 2 chosen") || !pickerButtonOf(panel, "Bring in").Disabled() {
 		t.Error("None leaves something to bring in")
 	}
-	tapPickerButton(t, panel, "All")
-	list := find[*strangerList](panel)[0]
-	if !says(panel, moment(list.panel.at.jobs[0].Time, time.Now())) {
-		t.Errorf("no time is shown: %q", labelTexts(panel))
+	viewtest.TapPanelButton(t, panel, "All")
+	list := viewtest.Find[*unclaimedList](panel)[0]
+	if !viewtest.Says(panel, moment(list.panel.at.jobs[0].Time, time.Now())) {
+		t.Errorf("no time is shown: %q", viewtest.LabelTexts(panel))
 	}
 	for row, job := range list.panel.at.jobs {
 		if job.Title == "a dog from elsewhere" {
 			list.Select(row)
 		}
 	}
-	if !says(panel, "1 of 2 chosen") {
-		t.Errorf("after a click the panel says %q", labelTexts(panel))
+	if !viewtest.Says(panel, "1 of 2 chosen") {
+		t.Errorf("after a click the panel says %q", viewtest.LabelTexts(panel))
 	}
-	tapPickerButton(t, panel, "Bring in")
-	ui.until("the job", func() bool {
-		jobs := w.studio.Jobs()
+	viewtest.TapPanelButton(t, panel, "Bring in")
+	ui.Until("the job", func() bool {
+		jobs := w.studio.Jobs.List()
 		return len(jobs) == 1 && jobs[0].State == providers.Done && len(jobs[0].Images) == 1 && jobs[0].Values.Text("prompt") == "a fox from elsewhere"
 	})
-	ui.until("it says so", func() bool {
-		return says(w.jobs.imports.content, "1 job brought in.") && says(w.jobs.imports.content, "knows 1 job that")
+	ui.Until("it says so", func() bool {
+		return viewtest.Says(w.jobs.imports.content, "1 job brought in.") && viewtest.Says(w.jobs.imports.content, "knows 1 job that")
 	})
-	tapButton(t, w.jobs.imports.content, "Bring in…")
-	tapPickerButton(t, w.Canvas().Overlays().Top(), "Bring in")
-	ui.until("the other job", func() bool { return len(w.studio.Jobs()) == 2 && !w.jobs.imports.look.Disabled() })
-	tapButton(t, w.jobs.content, "Look for jobs at the services")
-	ui.until("that nothing is left", func() bool { return says(w.jobs.imports.content, "know no job") })
+	viewtest.TapButton(t, w.jobs.imports.content, "Bring in…")
+	viewtest.TapPanelButton(t, w.Canvas().Overlays().Top(), "Bring in")
+	ui.Until("the other job", func() bool { return len(w.studio.Jobs.List()) == 2 && !w.jobs.imports.look.Disabled() })
+	viewtest.TapButton(t, w.jobs.content, "Look for jobs at the services")
+	ui.Until("that nothing is left", func() bool { return viewtest.Says(w.jobs.imports.content, "know no job") })
 }
 
 func TestTheCallbackReceiverIsSetUp(t *testing.T) {
 	ui, w := openDemo(t)
 	w.tabs.SelectIndex(tabSettings)
-	section := newCallbackSection(w)
+	section := newCallbackSection(w.desk)
 	section.listen.SetText("nonsense")
 	if !section.save.Disabled() || !section.result.problem.Visible() {
 		t.Error("nonsense can be saved")
@@ -80,8 +82,8 @@ func TestTheCallbackReceiverIsSetUp(t *testing.T) {
 		t.Fatal("it can't be saved")
 	}
 	section.saveCallbacks()
-	ui.until("it being saved", func() bool { return !section.edited })
-	if listen, public := w.studio.CallbackSettings(); listen != address || public != "https://studio.example.com/hooks" {
+	ui.Until("it being saved", func() bool { return !section.edited })
+	if listen, public := w.studio.Callbacks.Settings(); listen != address || public != "https://studio.example.com/hooks" {
 		t.Errorf("saved %q, %q", listen, public)
 	}
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
@@ -94,8 +96,8 @@ func TestTheCallbackReceiverIsSetUp(t *testing.T) {
 // generateElsewhere asks Luma for a picture behind Maquette's back.
 func generateElsewhere(t *testing.T, w *Window, prompt string) {
 	t.Helper()
-	service, _ := w.studio.Service("luma")
-	conn, err := w.studio.Conn(t.Context(), service)
+	service, _ := w.studio.Services().Service("luma")
+	conn, err := w.studio.Access.Conn(t.Context(), service)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,8 +116,8 @@ func generateElsewhere(t *testing.T, w *Window, prompt string) {
 	response.Body.Close()
 }
 
-func pickerButtonOf(root fyne.CanvasObject, text string) *pickerButton {
-	for _, button := range find[*pickerButton](root) {
+func pickerButtonOf(root fyne.CanvasObject, text string) *kit.Button {
+	for _, button := range viewtest.Find[*kit.Button](root) {
 		if button.Text == text {
 			return button
 		}
@@ -125,9 +127,9 @@ func pickerButtonOf(root fyne.CanvasObject, text string) *pickerButton {
 
 func TestHowManyJobsWereBroughtInIsSaid(t *testing.T) {
 	for want, got := range map[string]string{
-		"1 job brought in.": broughtWords(1, 0),
-		"3 jobs brought in. 1 is no longer there, or known by now.":  broughtWords(3, 1),
-		"0 jobs brought in. 2 are no longer there, or known by now.": broughtWords(0, 2),
+		"1 job brought in.": importedWords(1, 0),
+		"3 jobs brought in. 1 is no longer there, or known by now.":  importedWords(3, 1),
+		"0 jobs brought in. 2 are no longer there, or known by now.": importedWords(0, 2),
 	} {
 		if got != want {
 			t.Errorf("it says %q, not %q", got, want)

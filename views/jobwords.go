@@ -14,12 +14,13 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
 // jobTitle is what a person calls the job: its service and task.
-func jobTitle(studio *app.Studio, job app.Job) string {
-	task, service, ok := studio.Task(job.Task)
+func jobTitle(studio *app.Studio, job jobs.Job) string {
+	task, service, ok := studio.Services().Task(job.Task)
 	if !ok {
 		return job.Task
 	}
@@ -27,7 +28,7 @@ func jobTitle(studio *app.Studio, job app.Job) string {
 }
 
 // stateWords say where a job stands, with what is known of progress.
-func stateWords(job app.Job) string {
+func stateWords(job jobs.Job) string {
 	counted := func(plain, counting string) string {
 		if job.Status.Of > 0 {
 			return fmt.Sprintf(counting, job.Status.Step, job.Status.Of)

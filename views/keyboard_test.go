@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // reached walks through a canvas by Tab until it comes around.
@@ -24,7 +26,7 @@ func reached(c fyne.Canvas) map[fyne.Focusable]bool {
 // pressable are the widgets under root that a mouse can press.
 func pressable(root fyne.CanvasObject) []fyne.Tappable {
 	var all []fyne.Tappable
-	for _, widget := range find[fyne.Widget](root) {
+	for _, widget := range viewtest.Find[fyne.Widget](root) {
 		tapped, ok := widget.(fyne.Tappable)
 		disableable, can := widget.(fyne.Disableable)
 		if ok && (!can || !disableable.Disabled()) {
@@ -36,11 +38,11 @@ func pressable(root fyne.CanvasObject) []fyne.Tappable {
 
 // otherwise are the kinds that Tab passes by, with the keys that do the same.
 var otherwise = map[string]string{
-	"*views.gridCell":          "the arrows and Enter of the grid",
+	"*picture.gridCell":        "the arrows and Enter of the grid",
 	"*widget.gridWrapItem":     "the arrows and Enter of the grid",
 	"*widget.listItem":         "the arrows and Space of the list",
-	"*views.iconButton":        "Up and Down in a number, Explain for the marks beside fields",
-	"*views.consentBox":        "Space on the box in it",
+	"*kit.iconButton":          "Up and Down in a number, Explain for the marks beside fields",
+	"*kit.ConsentBox":          "Space on the box in it",
 	"*widget.passwordRevealer": "nothing: a key is pasted and checked, not read",
 	"*widget.scrollBarArea":    "the focus, which scrolls with it",
 }
@@ -49,13 +51,13 @@ func TestEverythingThatCanBePressedIsReachedByTab(t *testing.T) {
 	ui, w := openDemo(t)
 	w.Resize(fyne.NewSize(1200, 900))
 	job := generateDemo(t, w, 2)
-	ui.until("both are in the gallery", func() bool { return len(w.gallery.grid.Items()) == 2 })
+	ui.Until("both are in the gallery", func() bool { return len(w.gallery.grid.Items()) == 2 })
 	w.gallery.grid.Select(job.Images[0])
 	w.train.dataset.grid.TypedShortcut(&fyne.ShortcutSelectAll{})
 	w.showJob(job.ID)
 	for i, tab := range w.tabs.Items {
 		w.tabs.SelectIndex(i)
-		ui.drain()
+		ui.Drain()
 		walked := reached(w.Canvas())
 		if len(walked) == 0 {
 			t.Errorf("%s: Tab leads nowhere", tab.Text)
@@ -64,7 +66,7 @@ func TestEverythingThatCanBePressedIsReachedByTab(t *testing.T) {
 			focusable, ok := press.(fyne.Focusable)
 			_, known := otherwise[fmt.Sprintf("%T", press)]
 			if !known && (!ok || !walked[focusable]) {
-				t.Errorf("%s: Tab doesn't lead to a %T (%s)", tab.Text, press, fmt.Sprint(labelTexts(press.(fyne.CanvasObject))))
+				t.Errorf("%s: Tab doesn't lead to a %T (%s)", tab.Text, press, fmt.Sprint(viewtest.LabelTexts(press.(fyne.CanvasObject))))
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,7 +18,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 )
 
 var updateLocales = flag.Bool("update-locales", false, "write locales/en.json anew from the texts in the code")
@@ -34,15 +35,8 @@ type message struct {
 func messages(t *testing.T) map[string]message {
 	t.Helper()
 	found := map[string]message{}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	set := token.NewFileSet()
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
+	for _, name := range goFiles(t) {
 		file, err := parser.ParseFile(set, name, nil, parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
@@ -69,6 +63,22 @@ func messages(t *testing.T) map[string]message {
 	return found
 }
 
+// goFiles are the files whose texts people read, here and in the packages below.
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && filepath.Ext(name) == ".go" && !strings.HasSuffix(name, "_test.go") {
+			files = append(files, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
 func langFunc(call *ast.CallExpr) (string, bool) {
 	selector, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok || len(call.Args) == 0 {
@@ -82,7 +92,7 @@ func langFunc(call *ast.CallExpr) (string, bool) {
 func stringLiteral(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.Ident: // the one text that is app's own
-		return app.ConsentStatement, e.Name == "statement"
+		return jobs.ConsentStatement, e.Name == "statement"
 	case *ast.BasicLit:
 		text, err := strconv.Unquote(e.Value)
 		return text, err == nil

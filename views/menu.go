@@ -9,11 +9,12 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // site is where the project and its documentation live.
@@ -21,7 +22,7 @@ const site = "https://github.com/maquette-studio/maquette"
 
 func (w *Window) mainMenu() *fyne.MainMenu {
 	quit := menuItem(lang.L("Quit"), fyne.KeyQ, func() {
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 		w.Close()
 	})
 	quit.IsQuit = true
@@ -32,14 +33,14 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		fyne.NewMenuItemSeparator(), quit,
 	)
 	view := fyne.NewMenu(lang.L("View"))
-	for i, name := range []string{lang.L("Train"), lang.L("Generate"), lang.L("Gallery"), lang.L("Models"), lang.L("Jobs"), lang.L("Settings")} {
-		view.Items = append(view.Items, menuItem(name, fyne.KeyName(string(rune('1'+i))), w.unlessCovered(func() { w.tabs.SelectIndex(i) })))
+	for i, row := range declaredTabs() {
+		view.Items = append(view.Items, menuItem(row.title, fyne.KeyName(string(rune('1'+i))), w.unlessCovered(func() { w.openTab(i) })))
 	}
 	view.Items = append(view.Items, fyne.NewMenuItemSeparator(), menuItem(lang.L("Find"), fyne.KeyF, w.unlessCovered(w.find)))
 	actions := fyne.NewMenu(
 		lang.L("Actions"),
 		menuItem(lang.L("Start"), fyne.KeyReturn, w.unlessCovered(w.start)),
-		menuItem(lang.L("Ask a service…"), fyne.KeyK, w.unlessCovered(func() { w.showCalls() })),
+		menuItem(lang.L("Ask a service…"), fyne.KeyK, w.unlessCovered(func() { showCalls(w.desk, w) })),
 	)
 	help := fyne.NewMenu(
 		lang.L("Help"),
@@ -61,7 +62,7 @@ func menuItem(text string, key fyne.KeyName, do func()) *fyne.MenuItem {
 // there too.
 func (w *Window) unlessCovered(do func()) func() {
 	return func() {
-		if w.Canvas().Overlays().Top() == nil {
+		if !w.covered() {
 			do()
 		}
 	}
@@ -70,7 +71,7 @@ func (w *Window) unlessCovered(do func()) func() {
 // addPhotos opens the picture picker for the dataset.
 func (w *Window) addPhotos() {
 	w.unlessCovered(func() {
-		w.tabs.SelectIndex(tabTrain)
+		w.openTab(tabTrain)
 		w.train.addPhotos()
 	})()
 }
@@ -82,26 +83,19 @@ func (w *Window) savePicture() {
 		w.page.saveAs()
 		return
 	}
-	if w.tabs.SelectedIndex() != tabGallery || w.Canvas().Overlays().Top() != nil {
-		return
-	}
-	switch ids := w.gallery.grid.Selected(); len(ids) {
-	case 0:
-	case 1:
-		w.gallery.saveAs(ids[0])
-	default:
-		w.gallery.export(ids)
-	}
+	w.unlessCovered(func() { kit.Call(w.selected().save) })()
 }
 
 // start does what the visible tab is for.
-func (w *Window) start() {
-	switch w.tabs.SelectedIndex() {
-	case tabTrain:
-		w.train.primary()
-	case tabGenerate:
-		w.generate.start()
+func (w *Window) start() { kit.Call(w.selected().start) }
+
+// find leads to the search of the tab shown, or to the gallery's where there is
+// none.
+func (w *Window) find() {
+	if w.selected().find == nil {
+		w.openTab(tabGallery)
 	}
+	w.selected().find()
 }
 
 func (w *Window) showDataFolder() {
@@ -111,39 +105,13 @@ func (w *Window) showDataFolder() {
 	text := widget.NewLabel(lang.L("Photos, results, models and the history of jobs lie here. Keys don't: they are in the system's keyring."))
 	text.Wrapping = fyne.TextWrapWord
 	open := widget.NewButtonWithIcon(lang.L("Show the data folder"), theme.FolderOpenIcon(), w.openDataFolder)
-	w.inform(lang.L("Where the data lies"), container.NewVBox(path, text, container.NewHBox(open)))
+	kit.Inform(w.window, lang.L("Where the data lies"), container.NewVBox(path, text, container.NewHBox(open)))
 }
 
 func (w *Window) showAbout() {
-	version := widget.NewLabel(fmt.Sprintf(lang.L("Version %s"), cmp.Or(w.app.Metadata().Version, lang.L("in development"))))
+	version := widget.NewLabel(fmt.Sprintf(lang.L("Version %s"), cmp.Or(fyne.CurrentApp().Metadata().Version, lang.L("in development"))))
 	text := widget.NewLabel(lang.L("A desktop studio for people who train and use their own image models at paid services."))
 	text.Wrapping = fyne.TextWrapWord
 	link := widget.NewButtonWithIcon(lang.L("Open the project's site"), theme.ComputerIcon(), func() { w.openSite(site) })
-	w.inform(lang.L("About Maquette"), container.NewVBox(version, text, container.NewHBox(link)))
-}
-
-// inform shows something until Close or Escape.
-func (w *Window) inform(title string, content fyne.CanvasObject) {
-	var shown *dialog.CustomDialog
-	keys := func(event *fyne.KeyEvent) bool {
-		if event.Name == fyne.KeyEscape {
-			shown.Hide()
-		}
-		return event.Name == fyne.KeyEscape
-	}
-	closing := newPickerButton(lang.L("Close"), keys, func() { shown.Hide() })
-	body := container.NewBorder(nil, container.NewCenter(closing), nil, nil, content)
-	shown = dialog.NewCustomWithoutButtons(title, body, w.Window)
-	w.escapes(shown, keys)
-	shown.Resize(fyne.NewSize(confirmWidth+40, 0))
-	shown.Show()
-	w.Canvas().Focus(closing)
-}
-
-// escapes gives a dialog the keys while nothing has the keyboard.
-func (w *Window) escapes(shown dialog.Dialog, keys func(*fyne.KeyEvent) bool) {
-	canvas := w.Canvas()
-	before := canvas.OnTypedKey()
-	canvas.SetOnTypedKey(func(event *fyne.KeyEvent) { keys(event) })
-	shown.SetOnClosed(func() { canvas.SetOnTypedKey(before) })
+	kit.Inform(w.window, lang.L("About Maquette"), container.NewVBox(version, text, container.NewHBox(link)))
 }

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // shortcut runs the menu item that Ctrl and the key stand for.
@@ -54,34 +55,34 @@ func TestCtrlReturnStartsWhatTheTabIsFor(t *testing.T) {
 	ui, w := openTrain(t)
 	w.train.order.consent.SetChecked(true)
 	shortcut(t, w, fyne.KeyReturn)
-	ui.until("the training", func() bool { return len(w.studio.Jobs()) == 1 })
-	ui.until("its end", func() bool { return w.studio.Jobs()[0].State == providers.Done })
+	ui.Until("the training", func() bool { return len(w.studio.Jobs.List()) == 1 })
+	ui.Until("its end", func() bool { return w.studio.Jobs.List()[0].State == providers.Done })
 }
 
 func TestAddPhotosOpensThePickerWhereThePhotosAre(t *testing.T) {
 	ui, w := openTrain(t)
 	shortcut(t, w, fyne.Key3)
 	shortcut(t, w, fyne.KeyO)
-	if w.tabs.SelectedIndex() != tabTrain || !says(dialogOf(t, w), "Choose photos") {
+	if w.tabs.SelectedIndex() != tabTrain || !viewtest.Says(dialogOf(t, w), "Choose photos") {
 		t.Error("the picker isn't shown over Train")
 	}
 	shortcut(t, w, fyne.Key3)
 	if w.tabs.SelectedIndex() != tabTrain {
 		t.Error("the tab changed behind the picker")
 	}
-	ui.until("the sample photos in the picker", func() bool { return says(dialogOf(t, w), "8 pictures") })
-	w.Canvas().OnTypedKey()(key(fyne.KeyEscape))
+	ui.Until("the sample photos in the picker", func() bool { return viewtest.Says(dialogOf(t, w), "8 pictures") })
+	w.Canvas().OnTypedKey()(viewtest.Key(fyne.KeyEscape))
 }
 
 func TestHelpSaysWhereTheDataLies(t *testing.T) {
 	_, w := openDemo(t)
 	w.showDataFolder()
-	if !says(dialogOf(t, w), w.studio.Dir()) {
-		t.Errorf("it says %q", labelTexts(dialogOf(t, w)))
+	if !viewtest.Says(dialogOf(t, w), w.studio.Dir()) {
+		t.Errorf("it says %q", viewtest.LabelTexts(dialogOf(t, w)))
 	}
-	w.Canvas().Focused().TypedKey(key(fyne.KeyEscape))
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
 	w.showAbout()
-	if !says(dialogOf(t, w), "A desktop studio for people") {
-		t.Errorf("it says %q", labelTexts(dialogOf(t, w)))
+	if !viewtest.Says(dialogOf(t, w), "A desktop studio for people") {
+		t.Errorf("it says %q", viewtest.LabelTexts(dialogOf(t, w)))
 	}
 }

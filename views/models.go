@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -18,33 +17,45 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
+// modelsHost is what the Models tab asks of the others.
+type modelsHost interface {
+	failureHost
+	openTab(tab int)
+	inSight(tab int) bool
+	showJob(id string)
+	generateWith(modelID string)
+	showLarge(page *picture.Page, side fyne.CanvasObject)
+}
+
 type modelsTab struct {
-	window  *Window
+	desk
+	host modelsHost
+
 	content fyne.CanvasObject
 	where   *widget.RadioGroup // trained here, or at Bria; nil where there is no Bria
 	bria    *briaPane
 
 	search  *searchEntry
-	count   *mutedText
+	count   *kit.MutedText
 	list    *modelList
-	nothing *emptyState
+	nothing *kit.EmptyState
 	failure *failureCard
 
 	shown    []modelEntry
-	listing  latest
 	loading  map[string]*modelDownload // downloads begun here, by model id
 	failures map[string]error          // by model id, until tried again
 	now      func() time.Time
-	stop     chan struct{}
-	clock    sync.WaitGroup
 }
 
 // modelEntry is a model as its row shows it.
 type modelEntry struct {
-	app.Model
+	models.Model
 	service string // its title
 	here    bool   // the file is on this computer
 }
@@ -55,17 +66,17 @@ type modelDownload struct {
 	pace   downloadPace
 }
 
-func newModelsTab(w *Window) *modelsTab {
+func newModelsTab(w desk, host modelsHost) *modelsTab {
 	t := &modelsTab{
-		window: w, loading: map[string]*modelDownload{}, failures: map[string]error{},
-		now: time.Now, stop: make(chan struct{}),
+		desk: w, host: host, loading: map[string]*modelDownload{}, failures: map[string]error{},
+		now: time.Now,
 	}
-	t.search = newSearchEntry(lang.L("Search models"), t.refresh, func() { w.Canvas().Focus(t.list) })
-	t.count = newMutedText("")
+	t.search = newSearchEntry(lang.L("Search models"), t.refresh, func() { w.window.Canvas().Focus(t.list) })
+	t.count = kit.NewMutedText("")
 	t.count.Wrapping = fyne.TextWrapOff
 	t.list = newModelList(t)
-	t.nothing = newEmptyState(assets.Models)
-	t.failure = newFailureCard(w)
+	t.nothing = kit.NewEmptyState(assets.Models)
+	t.failure = newFailureCard(w, host)
 	field := searchBar(t.search, t.count)
 	bar := container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), field)
 	t.content = t.withBria(container.NewBorder(
@@ -73,37 +84,20 @@ func newModelsTab(w *Window) *modelsTab {
 		container.NewStack(t.list, t.nothing),
 	))
 	t.refresh()
-	t.clock.Go(t.tick)
+	t.work.Every(time.Minute, t.list.Refresh) // brings the countdowns forward
 	return t
 }
 
-// tick brings the countdowns forward once a minute.
-func (t *modelsTab) tick() {
-	minute := time.NewTicker(time.Minute)
-	defer minute.Stop()
-	for {
-		select {
-		case <-t.stop:
-			return
-		case <-minute.C:
-			onUI(t.list.Refresh)
-		}
-	}
-}
-
 func (t *modelsTab) close() {
-	t.listing.drop()
 	if t.bria != nil {
 		t.bria.close()
 	}
-	close(t.stop)
-	t.clock.Wait()
 }
 
 // refresh follows a change of the models, or of the search.
 func (t *modelsTab) refresh() {
-	studio, words := t.window.studio, t.search.Text
-	workLatest(t.window, &t.listing, func(context.Context) modelListing { return listModels(studio, words) }, t.show)
+	studio, words := t.studio, t.search.Text
+	kit.Begin(t.work, "list", func(context.Context) modelListing { return listModels(studio, words) }, t.show)
 }
 
 // modelListing is what a search found.
@@ -115,17 +109,17 @@ type modelListing struct {
 
 // listModels looks at the disk: a file may have been taken away.
 func listModels(studio *app.Studio, words string) modelListing {
-	models := studio.Models()
+	models := studio.Models.List()
 	listing := modelListing{words: strings.TrimSpace(words), total: len(models)}
 	for _, m := range models {
 		entry := modelEntry{Model: m, service: m.Service}
-		if service, ok := studio.Service(m.Service); ok {
+		if service, ok := studio.Services().Service(m.Service); ok {
 			entry.service = service.Title
 		}
 		if !entry.matches(strings.Fields(strings.ToLower(words))) {
 			continue
 		}
-		if path := studio.ModelPath(m); path != "" {
+		if path := studio.Models.Path(m); path != "" {
 			_, err := os.Stat(path)
 			entry.here = err == nil
 		}
@@ -163,7 +157,7 @@ func (t *modelsTab) show(listing modelListing) {
 }
 
 func (t *modelsTab) showNothing(listing modelListing) {
-	setVisible(len(listing.entries) > 0, t.list)
+	kit.SetVisible(len(listing.entries) > 0, t.list)
 	switch {
 	case len(listing.entries) > 0:
 		t.nothing.Hide()
@@ -176,7 +170,7 @@ func (t *modelsTab) showNothing(listing modelListing) {
 		t.nothing.Say(
 			lang.L("No models yet"),
 			lang.L("Models you train appear here, with the time left until their service deletes them."),
-			lang.L("Train a model"), func() { t.window.tabs.SelectIndex(tabTrain) })
+			lang.L("Train a model"), func() { t.host.openTab(tabTrain) })
 	}
 }
 
@@ -213,7 +207,7 @@ func (l *modelList) TypedKey(event *fyne.KeyEvent) {
 	entry := l.tab.shown[l.selected]
 	switch event.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
-		l.tab.window.generateWith(entry.ID)
+		l.tab.host.generateWith(entry.ID)
 	case fyne.KeyDelete:
 		l.tab.askForget(entry)
 	case desktop.KeyMenu, fyne.KeyF10:

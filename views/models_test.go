@@ -11,8 +11,10 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 func TestTheCountdownToExpiry(t *testing.T) {
@@ -65,19 +67,19 @@ func TestADownloadSaysHowLongItTakes(t *testing.T) {
 }
 
 // trainDemo trains a model in the demo's sandbox.
-func trainDemo(t *testing.T, w *Window) app.Model {
+func trainDemo(t *testing.T, w *Window) models.Model {
 	t.Helper()
-	job, problems, err := w.studio.Start(t.Context(), app.Order{
-		Task: "dreamlook/dreambooth", Values: map[string]any{"steps": 400}, Photos: w.studio.Photos(), Consent: true,
+	job, problems, err := w.studio.Jobs.Start(t.Context(), jobs.Order{
+		Task: "dreamlook/dreambooth", Values: map[string]any{"steps": 400}, Photos: w.studio.Datasets.Photos(), Consent: true,
 	})
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}
-	job, err = w.studio.Wait(t.Context(), job.ID)
+	job, err = w.studio.Jobs.Wait(t.Context(), job.ID)
 	if err != nil || len(job.Models) == 0 {
 		t.Fatalf("the training ended with %v: %v %v", job.State, job.Error, err)
 	}
-	model, _ := w.studio.Model(job.Models[0])
+	model, _ := w.studio.Models.Model(job.Models[0])
 	return model
 }
 
@@ -85,22 +87,22 @@ func TestATrainedModelIsListedAndItsFileBroughtBack(t *testing.T) {
 	ui, w := openDemo(t)
 	model := trainDemo(t, w)
 	w.tabs.SelectIndex(tabModels)
-	ui.until("the model is here", func() bool { return says(w.models.content, "On this computer") })
-	if !says(w.models.content, model.Title) || !says(w.models.content, "left") {
-		t.Errorf("the tab says %q", labelTexts(w.models.content))
+	ui.Until("the model is here", func() bool { return viewtest.Says(w.models.content, "On this computer") })
+	if !viewtest.Says(w.models.content, model.Title) || !viewtest.Says(w.models.content, "left") {
+		t.Errorf("the tab says %q", viewtest.LabelTexts(w.models.content))
 	}
 
-	if err := os.Remove(w.studio.ModelPath(model)); err != nil {
+	if err := os.Remove(w.studio.Models.Path(model)); err != nil {
 		t.Fatal(err)
 	}
 	w.models.refresh()
-	ui.until("the file is missed", func() bool { return says(w.models.content, "Not on this computer") })
-	tapButton(t, w.models.content, "Download")
-	if !says(w.models.content, "Starting the download") || !slices.Contains(buttonTexts(w.models.content), "Cancel") {
-		t.Errorf("while downloading it says %q, with %q", labelTexts(w.models.content), buttonTexts(w.models.content))
+	ui.Until("the file is missed", func() bool { return viewtest.Says(w.models.content, "Not on this computer") })
+	viewtest.TapButton(t, w.models.content, "Download")
+	if !viewtest.Says(w.models.content, "Starting the download") || !slices.Contains(viewtest.ButtonTexts(w.models.content), "Cancel") {
+		t.Errorf("while downloading it says %q, with %q", viewtest.LabelTexts(w.models.content), viewtest.ButtonTexts(w.models.content))
 	}
-	ui.until("the file is back", func() bool { return says(w.models.content, "On this computer") })
-	if _, err := os.Stat(w.studio.ModelPath(model)); err != nil {
+	ui.Until("the file is back", func() bool { return viewtest.Says(w.models.content, "On this computer") })
+	if _, err := os.Stat(w.studio.Models.Path(model)); err != nil {
 		t.Error(err)
 	}
 }
@@ -109,31 +111,31 @@ func TestModelsAreFoundByWords(t *testing.T) {
 	ui, w := openDemo(t)
 	trainDemo(t, w)
 	w.tabs.SelectIndex(tabModels)
-	ui.until("the model is listed", func() bool { return len(w.models.shown) == 1 })
+	ui.Until("the model is listed", func() bool { return len(w.models.shown) == 1 })
 	w.find()
 	test.Type(w.models.search, "nothing such")
-	ui.until("nothing is found", func() bool { return says(w.models.content, "No model matches") })
-	tapButton(t, w.models.content, "Clear the search")
-	ui.until("it is back", func() bool { return len(w.models.shown) == 1 })
+	ui.Until("nothing is found", func() bool { return viewtest.Says(w.models.content, "No model matches") })
+	viewtest.TapButton(t, w.models.content, "Clear the search")
+	ui.Until("it is back", func() bool { return len(w.models.shown) == 1 })
 }
 
 func TestForgettingAModelSaysWhatHappens(t *testing.T) {
 	ui, w := openDemo(t)
 	model := trainDemo(t, w)
 	w.tabs.SelectIndex(tabModels)
-	ui.until("the model is here", func() bool { return says(w.models.content, "On this computer") })
+	ui.Until("the model is here", func() bool { return viewtest.Says(w.models.content, "On this computer") })
 	w.models.list.Select(0)
-	w.models.list.TypedKey(key(fyne.KeyDelete))
+	w.models.list.TypedKey(viewtest.Key(fyne.KeyDelete))
 	dialog := w.Canvas().Overlays().Top()
-	if !says(dialog, "is deleted from this computer") || !says(dialog, "it stays until it expires") {
-		t.Errorf("the question is %q", labelTexts(dialog))
+	if !viewtest.Says(dialog, "is deleted from this computer") || !viewtest.Says(dialog, "it stays until it expires") {
+		t.Errorf("the question is %q", viewtest.LabelTexts(dialog))
 	}
-	tapPickerButton(t, dialog, "Forget")
-	ui.until("the tab is empty", func() bool { return says(w.models.content, "No models yet") })
-	if _, ok := w.studio.Model(model.ID); ok {
+	viewtest.TapPanelButton(t, dialog, "Forget")
+	ui.Until("the tab is empty", func() bool { return viewtest.Says(w.models.content, "No models yet") })
+	if _, ok := w.studio.Models.Model(model.ID); ok {
 		t.Error("the model is still known")
 	}
-	tapButton(t, w.models.content, "Train a model")
+	viewtest.TapButton(t, w.models.content, "Train a model")
 	if got := w.tabs.SelectedIndex(); got != tabTrain {
 		t.Errorf("the button leads to tab %d", got)
 	}
@@ -143,20 +145,20 @@ func TestAFailedDownloadStandsBesideTheModel(t *testing.T) {
 	ui, w := openDemo(t)
 	model := trainDemo(t, w)
 	w.tabs.SelectIndex(tabModels)
-	ui.until("the model is here", func() bool { return says(w.models.content, "On this computer") })
-	if err := os.Remove(w.studio.ModelPath(model)); err != nil {
+	ui.Until("the model is here", func() bool { return viewtest.Says(w.models.content, "On this computer") })
+	if err := os.Remove(w.studio.Models.Path(model)); err != nil {
 		t.Fatal(err)
 	}
 	w.models.downloadFailed(model.ID, &providers.Failure{Kind: providers.NoNetwork, Message: "The download was interrupted", Advice: "Retry: it goes on where it stopped."})
 	w.models.refresh()
-	ui.until("the failure is beside the model", func() bool {
-		return slices.Contains(labelTexts(w.models.list), "The download was interrupted")
+	ui.Until("the failure is beside the model", func() bool {
+		return slices.Contains(viewtest.LabelTexts(w.models.list), "The download was interrupted")
 	})
-	if !says(w.models.failure, "it goes on where it stopped") {
-		t.Errorf("the card says %q", labelTexts(w.models.failure))
+	if !viewtest.Says(w.models.failure, "it goes on where it stopped") {
+		t.Errorf("the card says %q", viewtest.LabelTexts(w.models.failure))
 	}
-	tapButton(t, w.models.failure, "Retry")
-	ui.until("it is here again", func() bool { return says(w.models.content, "On this computer") })
+	viewtest.TapButton(t, w.models.failure, "Retry")
+	ui.Until("it is here again", func() bool { return viewtest.Says(w.models.content, "On this computer") })
 	if w.models.failure.Visible() {
 		t.Error("the failure is still shown")
 	}
@@ -165,13 +167,13 @@ func TestAFailedDownloadStandsBesideTheModel(t *testing.T) {
 func TestADownloadUnderWayShowsItsProgress(t *testing.T) {
 	_, w := openDemo(t)
 	row := newModelRow(w.models)
-	entry := modelEntry{Model: app.Model{ID: "dreamlook:1", Downloading: true, Downloaded: 43, Model: providers.Model{Title: "ohwx", Size: 100, URL: "https://example.com/m"}}}
+	entry := modelEntry{Model: models.Model{ID: "dreamlook:1", Downloading: true, Downloaded: 43, Model: providers.Model{Title: "ohwx", Size: 100, URL: "https://example.com/m"}}}
 	_, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	w.models.loading[entry.ID] = &modelDownload{cancel: cancel}
 	row.show(entry)
 	test.NewTempWindow(t, row)
-	if !says(row, "Downloading 43 %") || row.bar.Value != 43 || !slices.Contains(buttonTexts(row), "Cancel") {
-		t.Errorf("the row says %q with a bar at %v and %q", labelTexts(row), row.bar.Value, buttonTexts(row))
+	if !viewtest.Says(row, "Downloading 43 %") || row.bar.Value != 43 || !slices.Contains(viewtest.ButtonTexts(row), "Cancel") {
+		t.Errorf("the row says %q with a bar at %v and %q", viewtest.LabelTexts(row), row.bar.Value, viewtest.ButtonTexts(row))
 	}
 }

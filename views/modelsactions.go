@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // download brings a model's file here; a second wish for the same is one.
@@ -23,8 +25,8 @@ func (t *modelsTab) download(id string) {
 	t.failure.SetFailure(nil, "", nil)
 	cancelled := false
 	d := &modelDownload{}
-	stop := work(t.window, func(ctx context.Context) error {
-		_, err := t.window.studio.DownloadModel(ctx, id)
+	stop := kit.Do(t.work, func(ctx context.Context) error {
+		_, err := t.studio.Models.Download(ctx, id)
 		return err
 	}, func(err error) {
 		delete(t.loading, id)
@@ -45,7 +47,7 @@ func (t *modelsTab) download(id string) {
 func (t *modelsTab) downloadFailed(id string, err error) {
 	t.failures[id] = err
 	service := ""
-	if m, ok := t.window.studio.Model(id); ok {
+	if m, ok := t.studio.Models.Model(id); ok {
 		service = m.Service
 	}
 	t.failure.SetFailure(err, service, func() { t.download(id) })
@@ -53,13 +55,13 @@ func (t *modelsTab) downloadFailed(id string, err error) {
 
 // showFile opens the folder that holds the model's file.
 func (t *modelsTab) showFile(entry modelEntry) {
-	t.window.openFolder(filepath.Dir(t.window.studio.ModelPath(entry.Model)))
+	t.openFolder(filepath.Dir(t.studio.Models.Path(entry.Model)))
 }
 
 // menu shows everything that can be done with a model.
 func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
 	items := []*fyne.MenuItem{
-		iconItem(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { t.window.generateWith(entry.ID) }),
+		iconItem(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { t.host.generateWith(entry.ID) }),
 	}
 	switch d := t.loading[entry.ID]; {
 	case d != nil:
@@ -69,13 +71,13 @@ func (t *modelsTab) menu(entry modelEntry, pos fyne.Position) {
 			items,
 			iconItem(lang.L("Show file"), theme.FolderOpenIcon(), func() { t.showFile(entry) }),
 			iconItem(lang.L("Copy path"), theme.ContentCopyIcon(), func() {
-				t.window.app.Clipboard().SetContent(t.window.studio.ModelPath(entry.Model))
+				t.toClipboard(t.studio.Models.Path(entry.Model))
 			}))
 	case entry.Downloadable():
 		items = append(items, iconItem(lang.L("Download"), theme.DownloadIcon(), func() { t.download(entry.ID) }))
 	}
-	if _, ok := t.window.studio.Job(entry.Job); ok {
-		items = append(items, iconItem(lang.L("Show the training job"), theme.ListIcon(), func() { t.window.showJob(entry.Job) }))
+	if _, ok := t.studio.Jobs.Job(entry.Job); ok {
+		items = append(items, iconItem(lang.L("Show the training job"), theme.ListIcon(), func() { t.host.showJob(entry.Job) }))
 	}
 	items = append(items, fyne.NewMenuItemSeparator(), iconItem(lang.L("Forget…"), theme.DeleteIcon(), func() { t.askForget(entry) }))
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), t.window.Canvas(), pos)
@@ -89,9 +91,9 @@ func iconItem(title string, icon fyne.Resource, do func()) *fyne.MenuItem {
 
 // askForget says what forgetting does, and does it when told to.
 func (t *modelsTab) askForget(entry modelEntry) {
-	confirm(t.window, question{
-		title: fmt.Sprintf(lang.L("Forget %s?"), entry.Title), text: t.forgetConsequence(entry),
-		yes: lang.L("Forget"), no: lang.L("Cancel"),
+	kit.Confirm(t.window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Forget %s?"), entry.Title), Text: t.forgetConsequence(entry),
+		Yes: lang.L("Forget"), No: lang.L("Cancel"),
 	}, func() { t.forget(entry.ID) })
 }
 
@@ -113,8 +115,8 @@ func (t *modelsTab) forgetConsequence(entry modelEntry) string {
 }
 
 func (t *modelsTab) forget(id string) {
-	studio := t.window.studio
-	work(t.window, func(context.Context) error { return studio.ForgetModel(id) }, func(err error) {
+	studio := t.studio
+	kit.Do(t.work, func(context.Context) error { return studio.Models.Forget(id) }, func(err error) {
 		t.failure.SetFailure(err, "", nil)
 		t.refresh()
 	})

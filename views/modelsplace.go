@@ -9,22 +9,24 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // withBria puts the switch above the list of models.
 func (t *modelsTab) withBria(trained fyne.CanvasObject) fyne.CanvasObject {
-	if _, ok := t.window.studio.Service(briaService); !ok {
+	if _, ok := t.studio.Services().Service(briaService); !ok {
 		return trained
 	}
-	t.bria = newBriaPane(t.window)
+	t.bria = newBriaPane(t.part(), t.host)
 	t.bria.content.Hide()
 	here, there := lang.L("Trained here"), lang.L("At Bria")
 	t.where = widget.NewRadioGroup([]string{here, there}, nil)
 	t.where.Horizontal, t.where.Required = true, true
 	t.where.Selected = here
 	t.where.OnChanged = func(place string) {
-		setVisible(place == here, trained)
-		setVisible(place == there, t.bria.content)
+		kit.SetVisible(place == here, trained)
+		kit.SetVisible(place == there, t.bria.content)
 		if place == there {
 			t.bria.open()
 		}
@@ -38,4 +40,10 @@ func (t *modelsTab) showTrained() {
 	if t.where != nil {
 		t.where.SetSelected(t.where.Options[0])
 	}
+}
+
+// find leads to the search of what was trained here.
+func (t *modelsTab) find() {
+	t.showTrained()
+	t.window.Canvas().Focus(t.search)
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // Widths of a row's columns, in density-independent pixels.
@@ -27,7 +28,7 @@ type modelRow struct {
 	tab      *modelsTab
 	entry    modelEntry
 	title    *widget.Label
-	about    *captionText
+	about    *kit.Caption
 	expiry   *widget.Label
 	state    *widget.Label
 	bar      *widget.ProgressBar
@@ -38,7 +39,7 @@ type modelRow struct {
 }
 
 func newModelRow(tab *modelsTab) *modelRow {
-	r := &modelRow{tab: tab, about: newCaptionLine("")}
+	r := &modelRow{tab: tab, about: kit.NewCaptionLine("")}
 	r.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	r.title.Truncation = fyne.TextTruncateEllipsis
 	r.expiry = widget.NewLabel("")
@@ -47,7 +48,7 @@ func newModelRow(tab *modelsTab) *modelRow {
 	r.state.Truncation = fyne.TextTruncateEllipsis
 	r.bar = widget.NewProgressBar()
 	r.bar.TextFormatter = func() string { return "" }
-	r.generate = widget.NewButtonWithIcon(lang.L("Generate"), theme.NewThemedResource(assets.Generate), func() { tab.window.generateWith(r.entry.ID) })
+	r.generate = widget.NewButtonWithIcon(lang.L("Generate"), theme.NewThemedResource(assets.Generate), func() { tab.host.generateWith(r.entry.ID) })
 	r.file = widget.NewButton("", nil)
 	r.more = widget.NewButtonWithIcon("", theme.MoreVerticalIcon(), func() {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.more)
@@ -56,9 +57,9 @@ func newModelRow(tab *modelsTab) *modelRow {
 	r.more.Importance = widget.LowImportance
 	thin := container.New(layout.NewCustomPaddedLayout(0, 0, 7, 7), container.New(barHeight(4), r.bar))
 	columns := container.NewHBox(
-		middle(container.New(&fixedWidth{modelExpiryWidth}, r.expiry)),
-		middle(container.New(&fixedWidth{modelStateWidth}, container.New(layout.NewCustomPaddedVBoxLayout(-4), r.state, thin))),
-		middle(container.New(&fixedWidth{modelFileWidth}, r.file)),
+		middle(container.New(&kit.FixedWidth{Width: modelExpiryWidth}, r.expiry)),
+		middle(container.New(&kit.FixedWidth{Width: modelStateWidth}, container.New(layout.NewCustomPaddedVBoxLayout(-4), r.state, thin))),
+		middle(container.New(&kit.FixedWidth{Width: modelFileWidth}, r.file)),
 		middle(r.generate), middle(r.more),
 	)
 	names := middle(container.New(layout.NewCustomPaddedVBoxLayout(-14), r.title, r.about))
@@ -136,7 +137,7 @@ func (r *modelRow) showState() {
 	}
 	r.state.Importance = importance
 	r.state.SetText(text)
-	setVisible(r.entry.Downloading, r.bar)
+	kit.SetVisible(r.entry.Downloading, r.bar)
 }
 
 // showFile makes the button that brings the file here, or leads to it.
@@ -155,5 +156,5 @@ func (r *modelRow) showFile() {
 	r.file.SetText(text)
 	r.file.OnTapped = do
 	fetched := r.entry.Downloading && r.tab.loading[id] == nil // by the job that trained it
-	setEnabled(!fetched && (r.entry.here || r.entry.Downloadable() || r.tab.loading[id] != nil), r.file)
+	kit.SetEnabled(!fetched && (r.entry.here || r.entry.Downloadable() || r.tab.loading[id] != nil), r.file)
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -19,11 +20,11 @@ const modelField = "model"
 
 // otherModel is the model to try a job with that its service ended; "" where
 // there is no other, or where another would not help.
-func otherModel(studio *app.Studio, job app.Job) string {
+func otherModel(studio *app.Studio, job jobs.Job) string {
 	if job.State != providers.Failed || job.Error == nil || !job.Error.Ended && job.Error.Kind != providers.RefusedContent {
 		return ""
 	}
-	task, _, ok := studio.Task(job.Task)
+	task, _, ok := studio.Services().Task(job.Task)
 	if !ok || task.Kind != providers.Generate {
 		return ""
 	}
@@ -42,8 +43,8 @@ func otherModel(studio *app.Studio, job app.Job) string {
 
 // offerOtherModel adds a button to the card of a failed job that fills the form
 // with the job and the other model. Nothing is sent by it.
-func (c *failureCard) offerOtherModel(job app.Job) {
-	other := otherModel(c.window.studio, job)
+func (c *failureCard) offerOtherModel(job jobs.Job) {
+	other := otherModel(c.studio, job)
 	if other == "" {
 		return
 	}
@@ -51,7 +52,7 @@ func (c *failureCard) offerOtherModel(job app.Job) {
 	c.buttons.Add(widget.NewButtonWithIcon(text, theme.DocumentCreateIcon(), func() {
 		job.Values = maps.Clone(job.Values)
 		job.Values[modelField] = other
-		c.window.again(job)
+		c.host.fill(job.Task, job.Values)
 	}))
 	c.buttons.Show()
 	c.Refresh()

@@ -4,7 +4,6 @@ package views
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,62 +15,57 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // pageSide is the width of the column beside the picture, in density-independent pixels.
 const pageSide float32 = 272
 
+// pageHost is what a large picture's buttons ask of the tabs.
+type pageHost interface {
+	failureHost
+	inSight(tab int) bool
+	useAsReference(ref string)
+	modify(ref string)
+	showInGallery(id string)
+}
+
 // picturePage lies over the window until it is closed. It belongs to the UI goroutine.
 type picturePage struct {
-	largePage
+	picture.Page
+	desk
 
+	host    pageHost
 	prompt  *widget.Label
 	facts   *fyne.Container
-	reuse   []*pickerButton // need the job that made the picture
+	reuse   []*kit.Button // need the job that made the picture
 	notice  *widget.Label
 	failure *failureCard
 }
 
-// showPicture opens the library's picture ids[at] large; the others are reached by the arrow keys. The slice is kept:
-// don't change it afterwards.
-func (w *Window) showPicture(ids []string, at int) *picturePage {
-	w.closePicture()
-	if at < 0 || at >= len(ids) {
-		return nil
-	}
-	p := &picturePage{}
-	p.buildPage(w, w.studio.Thumbnail, ids, at)
-	p.turned = p.describeShown
-	side := p.build()
-	p.begin(side)
-	w.page = p
-	return p
-}
-
-// showInGallery opens the gallery with a picture selected; a search that leaves the picture out is cleared.
-func (w *Window) showInGallery(id string) {
-	w.tabs.SelectIndex(tabGallery)
-	at := slices.IndexFunc(w.gallery.grid.Items(), func(item gridItem) bool { return item.ID == id })
-	if at < 0 {
-		w.gallery.search.SetText("")
-		return
-	}
-	w.gallery.grid.Select(id)
-	w.gallery.grid.ScrollTo(at)
+// newPicturePage is over the library's picture ids[at]; the others are reached by the arrow keys. The slice is kept: don't
+// change it afterwards.
+func newPicturePage(w desk, host pageHost, ids []string, at int) (p *picturePage, side fyne.CanvasObject) {
+	p = &picturePage{desk: w, host: host}
+	p.Build(w.window, w.work, w.studio.Library.Thumbnail, ids, at)
+	p.Turned = p.describeShown
+	return p, p.build()
 }
 
 // build makes what stands beside the picture.
 func (p *picturePage) build() fyne.CanvasObject {
-	p.prompt = wrappedLabel()
+	p.prompt = kit.WrappedLabel()
 	p.facts = container.New(layout.NewCustomPaddedVBoxLayout(-6))
 	p.notice = widget.NewLabel("")
 	p.notice.Wrapping = fyne.TextWrapWord
 	p.notice.Importance = widget.SuccessImportance
 	p.notice.Hide()
-	p.failure = newFailureCard(p.window)
+	p.failure = newFailureCard(p.desk, p.host)
 	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
-	side := container.New(&fixedWidth{pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
+	side := container.New(&kit.FixedWidth{Width: pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
 		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
 	return container.NewBorder(nil, nil, widget.NewSeparator(), nil, side)
 }
@@ -80,21 +74,21 @@ func (p *picturePage) build() fyne.CanvasObject {
 func (p *picturePage) actions() fyne.CanvasObject {
 	save := p.button(lang.L("Save as…"), theme.DocumentSaveIcon(), p.saveAs)
 	save.Importance = widget.HighImportance
-	reference := p.button(lang.L("Use as reference"), theme.MediaPhotoIcon(), p.leave(p.window.useAsReference))
-	modify := p.button(lang.L("Modify this"), theme.DocumentCreateIcon(), p.leave(p.window.modify))
+	reference := p.button(lang.L("Use as reference"), theme.MediaPhotoIcon(), p.leave(p.host.useAsReference))
+	modify := p.button(lang.L("Modify this"), theme.DocumentCreateIcon(), p.leave(p.host.modify))
 	again := p.button(lang.L("Again"), theme.ViewRefreshIcon(), p.leave(func(id string) {
 		if job, ok := p.job(id); ok {
-			p.window.again(job)
+			p.host.fill(job.Task, job.Values)
 		}
 	}))
-	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(p.window.showInGallery))
-	setVisible(p.window.tabs.SelectedIndex() != tabGallery, gallery)
-	p.reuse = []*pickerButton{again}
+	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(p.host.showInGallery))
+	kit.SetVisible(!p.host.inSight(tabGallery), gallery)
+	p.reuse = []*kit.Button{again}
 	return container.NewVBox(save, reference, modify, again, gallery)
 }
 
-func (p *picturePage) button(text string, icon fyne.Resource, tapped func()) *pickerButton {
-	b := newPickerButton(text, p.key, tapped)
+func (p *picturePage) button(text string, icon fyne.Resource, tapped func()) *kit.Button {
+	b := kit.NewButton(text, p.key, tapped)
 	b.Icon, b.Alignment = icon, widget.ButtonAlignLeading
 	return b
 }
@@ -104,36 +98,36 @@ func (p *picturePage) key(event *fyne.KeyEvent) bool {
 	if event.Name == fyne.KeySpace {
 		return false
 	}
-	p.viewer.TypedKey(event)
+	p.TypedKey(event)
 	return true
 }
 
 // leave closes the page and goes on with its picture.
 func (p *picturePage) leave(then func(id string)) func() {
 	return func() {
-		id := p.ids[p.at]
+		id := p.Shown()
 		p.Close()
 		then(id)
 	}
 }
 
-func (p *picturePage) job(id string) (app.Job, bool) {
-	picture, _ := p.window.studio.Picture(id)
-	return p.window.studio.Job(picture.Job)
+func (p *picturePage) job(id string) (jobs.Job, bool) {
+	picture, _ := p.studio.Library.Picture(id)
+	return p.studio.Jobs.Job(picture.Job)
 }
 
 // describeShown says what is known of the picture shown.
 func (p *picturePage) describeShown() {
-	id := p.ids[p.at]
-	picture, known := p.window.studio.Picture(id)
-	setText(p.prompt, picture.Prompt)
+	id := p.Shown()
+	picture, known := p.studio.Library.Picture(id)
+	kit.SetText(p.prompt, picture.Prompt)
 	p.facts.Objects = nil
 	if known {
 		p.describe(picture)
 	}
 	_, made := p.job(id)
 	for _, button := range p.reuse {
-		setEnabled(made, button)
+		kit.SetEnabled(made, button)
 	}
 	p.say("")
 	p.failure.SetFailure(nil, "", nil)
@@ -141,7 +135,7 @@ func (p *picturePage) describeShown() {
 }
 
 // describe lists what is known of the picture.
-func (p *picturePage) describe(picture app.Picture) {
+func (p *picturePage) describe(picture library.Picture) {
 	p.fact(lang.L("Model"), p.modelTitle(picture))
 	if picture.Seed != nil {
 		p.fact(lang.L("Seed"), strconv.FormatInt(*picture.Seed, 10))
@@ -149,7 +143,7 @@ func (p *picturePage) describe(picture app.Picture) {
 	p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
 	p.fact(lang.L("File"), strings.ToUpper(picture.Ext)+", "+bytesInWords(picture.Bytes))
 	p.fact(lang.L("Made"), picture.Created.Local().Format(time.DateTime))
-	if task, service, ok := p.window.studio.Task(picture.Task); ok {
+	if task, service, ok := p.studio.Services().Task(picture.Task); ok {
 		p.fact(lang.L("By"), service.Title+" · "+task.Title)
 	}
 }
@@ -158,17 +152,17 @@ func (p *picturePage) fact(name, value string) {
 	if value == "" {
 		return
 	}
-	text := wrappedLabel()
+	text := kit.WrappedLabel()
 	text.SetText(value)
-	p.facts.Add(container.NewBorder(nil, nil, container.New(&fixedWidth{64}, container.NewVBox(newCaption(name))), nil, text))
+	p.facts.Add(container.NewBorder(nil, nil, container.New(&kit.FixedWidth{Width: 64}, container.NewVBox(kit.NewCaption(name))), nil, text))
 }
 
 // modelTitle is the name of a model trained here, or what the service calls it.
-func (p *picturePage) modelTitle(picture app.Picture) string {
-	if model, known := p.window.studio.Model(picture.Model); known && picture.Model != "" {
+func (p *picturePage) modelTitle(picture library.Picture) string {
+	if model, known := p.studio.Models.Model(picture.Model); known && picture.Model != "" {
 		return model.Title
 	}
 	return picture.Model
 }
 
-func (p *picturePage) say(text string) { setText(p.notice, text) }
+func (p *picturePage) say(text string) { kit.SetText(p.notice, text) }

@@ -5,18 +5,19 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 // makePictures generates pictures in the sandbox and returns the job that made them.
-func makePictures(t *testing.T, ui *testUI, w *Window, values map[string]any) app.Job {
+func makePictures(t *testing.T, ui *viewtest.UI, w *Window, values map[string]any) jobs.Job {
 	t.Helper()
-	job, problems, err := w.studio.Start(t.Context(), app.Order{Task: "luma/image", Values: values})
+	job, problems, err := w.studio.Jobs.Start(t.Context(), jobs.Order{Task: "luma/image", Values: values})
 	if err != nil || len(problems) > 0 {
 		t.Fatal(problems, err)
 	}
-	ui.until("the pictures", func() bool {
-		job, _ = w.studio.Job(job.ID)
+	ui.Until("the pictures", func() bool {
+		job, _ = w.studio.Jobs.Job(job.ID)
 		return job.State.Ended()
 	})
 	if len(job.Images) == 0 {
@@ -28,34 +29,20 @@ func makePictures(t *testing.T, ui *testUI, w *Window, values map[string]any) ap
 func TestAPictureLargeSaysWhatMadeItAndTurnsToTheNext(t *testing.T) {
 	ui, w := openDemo(t)
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "count": 2})
-	page := w.showPicture(job.Images, 0)
-	ui.until("the picture", func() bool { return page.viewer.full != nil })
+	w.showPicture(job.Images, 0)
+	page := w.page
+	ui.Until("the picture", func() bool { return viewtest.ShowsPicture(page.Object()) })
 	for _, words := range []string{"a paper fox", "photon-1", "1 of 2", "Luma Dream Machine · Image"} {
-		if !says(page.overlay, words) {
-			t.Errorf("the page doesn't say %q but %q", words, labelTexts(page.overlay))
+		if !viewtest.Says(page.Object(), words) {
+			t.Errorf("the page doesn't say %q but %q", words, viewtest.LabelTexts(page.Object()))
 		}
 	}
-	page.viewer.TypedKey(key(fyne.KeyRight))
-	if !says(page.overlay, "2 of 2") {
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyRight))
+	if !viewtest.Says(page.Object(), "2 of 2") {
 		t.Error("the right arrow doesn't lead to the second picture")
 	}
-	page.viewer.TypedKey(key(fyne.KeyEscape))
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
 	if w.page != nil || w.Canvas().Overlays().Top() != nil {
 		t.Error("Escape doesn't close the page")
-	}
-}
-
-func TestTheNeighboursAreReadyBeforeOneTurns(t *testing.T) {
-	ui, w := openDemo(t)
-	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "count": 3})
-	viewer := w.showPicture(job.Images, 0).viewer
-	ui.until("both neighbours", func() bool { return viewer.ahead[job.Images[1]] != nil && viewer.ahead[job.Images[2]] != nil })
-	next := viewer.ahead[job.Images[1]]
-	viewer.TypedKey(key(fyne.KeyRight))
-	if viewer.full != next {
-		t.Error("the next picture isn't there at once")
-	}
-	if viewer.ahead[job.Images[0]] == nil || len(viewer.ahead) != 2 {
-		t.Errorf("%d pictures are held ready", len(viewer.ahead))
 	}
 }

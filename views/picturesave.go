@@ -9,22 +9,24 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
 )
 
 // savePictureAs asks where a copy of the picture is to go and writes it there,
 // never over another file. done is called on the UI goroutine with where it
 // lies or what went wrong.
-func (w *Window) savePictureAs(id string, done func(path string, err error)) {
-	request := saveRequest{title: lang.L("Save picture"), yes: lang.L("Save"), name: w.studio.ExportName(id)}
-	w.askPlace(request, func(folder, name string) {
+func (d desk) savePictureAs(id string, done func(path string, err error)) {
+	request := picker.SaveRequest{Title: lang.L("Save picture"), Yes: lang.L("Save"), Name: d.studio.Library.ExportName(id)}
+	d.askPlace(request, func(folder, name string) {
 		type copied struct {
 			path string
 			err  error
 		}
-		work(w, func(context.Context) (c copied) {
-			if c.path, c.err = w.studio.ExportAs(id, folder, name); c.err == nil {
-				c.err = w.rememberFolder(folder)
+		kit.Do(d.work, func(context.Context) (c copied) {
+			if c.path, c.err = d.studio.Library.ExportAs(id, folder, name); c.err == nil {
+				c.err = d.rememberFolder(folder)
 			}
 			return c
 		}, func(c copied) { done(c.path, c.err) })
@@ -33,57 +35,57 @@ func (w *Window) savePictureAs(id string, done func(path string, err error)) {
 
 // exportPictures asks for a folder and writes copies of the pictures into it.
 // done is called on the UI goroutine with how many were written.
-func (w *Window) exportPictures(ids []string, done func(folder string, written int, err error)) {
-	request := saveRequest{
-		title: fmt.Sprintf(lang.L("Export %s into a folder"), pictureCount(len(ids))), yes: lang.L("Export here"),
+func (d desk) exportPictures(ids []string, done func(folder string, written int, err error)) {
+	request := picker.SaveRequest{
+		Title: fmt.Sprintf(lang.L("Export %s into a folder"), pictureCount(len(ids))), Yes: lang.L("Export here"),
 	}
-	w.askPlace(request, func(folder, _ string) {
-		w.exportInto(ids, folder, func(written int, err error) { done(folder, written, err) })
+	d.askPlace(request, func(folder, _ string) {
+		d.exportInto(ids, folder, func(written int, err error) { done(folder, written, err) })
 	})
 }
 
 // askPlace asks for a place, beginning with the last one.
-func (w *Window) askPlace(request saveRequest, then func(folder, name string)) {
-	request.folder = w.studio.Settings().LastFolder
-	showSavePicker(w.Window, request, then)
+func (d desk) askPlace(request picker.SaveRequest, then func(folder, name string)) {
+	request.Folder = d.studio.Settings.Now().LastFolder
+	picker.ChoosePlace(d.window, d.work, request, then)
 }
 
 // rememberFolder makes the next question begin there. It writes to the disk.
-func (w *Window) rememberFolder(folder string) error {
-	return w.studio.ChangeSettings(func(s *app.Settings) { s.LastFolder = folder })
+func (d desk) rememberFolder(folder string) error {
+	return d.studio.Settings.Change(func(s *settings.Settings) { s.LastFolder = folder })
 }
 
 // exportInto writes the copies, showing how far it is; it can be cancelled.
 // done is told how many were written.
-func (w *Window) exportInto(ids []string, dir string, done func(written int, err error)) {
+func (d desk) exportInto(ids []string, dir string, done func(written int, err error)) {
 	if len(ids) == 0 {
 		return
 	}
-	progress := newExportProgress(w, len(ids))
+	progress := newExportProgress(len(ids))
 	written := 0
-	cancel := work(w, func(ctx context.Context) error {
+	cancel := kit.Do(d.work, func(ctx context.Context) error {
 		for ; written < len(ids) && ctx.Err() == nil; written++ {
-			if _, err := w.studio.Export(ids[written], dir); err != nil {
+			if _, err := d.studio.Library.Export(ids[written], dir); err != nil {
 				return fmt.Errorf(lang.L("%d of %d pictures were exported, then: %w"), written, len(ids), err)
 			}
 			step := written + 1
-			onUI(func() { progress.step(step) })
+			kit.OnUI(func() { progress.step(step) })
 		}
-		return w.rememberFolder(dir)
+		return d.rememberFolder(dir)
 	}, func(err error) {
-		progress.hide()
+		progress.Close()
 		done(written, err)
 	})
-	progress.show(cancel)
+	progress.show(d.window, cancel)
 }
 
 // saveAs saves the picture shown.
 func (p *picturePage) saveAs() {
-	p.window.savePictureAs(p.ids[p.at], p.saved)
+	p.savePictureAs(p.Shown(), p.saved)
 }
 
 func (p *picturePage) saved(path string, err error) {
-	if p.closed {
+	if p.Closed() {
 		return
 	}
 	p.failure.SetFailure(err, "", nil)

@@ -10,14 +10,15 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // settingsWidth keeps lines readable in a wide window.
 const settingsWidth float32 = 760
 
 type settingsTab struct {
-	window  *Window
+	desk
 	content fyne.CanvasObject
 
 	scroll   *container.Scroll
@@ -34,10 +35,10 @@ type settingsSection interface {
 	field() fyne.Focusable // where typing begins
 }
 
-func newSettingsTab(w *Window) *settingsTab {
-	t := &settingsTab{window: w, sections: map[string]settingsSection{}}
+func newSettingsTab(w desk) *settingsTab {
+	t := &settingsTab{desk: w, sections: map[string]settingsSection{}}
 	t.troubles = container.NewVBox()
-	t.column = container.New(columnLayout{most: settingsWidth, gap: 10, centred: true}, t.troubles)
+	t.column = container.New(kit.Column{Most: settingsWidth, Gap: 10, Centred: true}, t.troubles)
 	if w.studio.Demo() {
 		t.column.Add(newNotice(theme.InfoIcon(), lang.L("This is the demo"),
 			lang.L("Services and bucket are simulated inside this program: no key is needed, nothing is sent and nothing costs anything. Start Maquette without --demo to use your own keys.")))
@@ -47,7 +48,7 @@ func newSettingsTab(w *Window) *settingsTab {
 		t.addAccount(service.ID, newKeySection(w, service))
 	}
 	t.addHeading(lang.L("Bucket"))
-	t.addAccount(app.BucketAccount, newBucketSection(w))
+	t.addAccount(access.BucketAccount, newBucketSection(w))
 	t.addHeading(lang.L("Appearance"))
 	look := newAppearanceSection(w)
 	t.column.Add(look.card)
@@ -63,7 +64,7 @@ func newSettingsTab(w *Window) *settingsTab {
 	t.column.Add(newFolderCard(w))
 	t.others = []interface{ refresh() }{look, prices, addresses, callbacks}
 	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(12, 24, 14, 18), t.column))
-	t.content = newWhenShown(scrolledAsOne(t.scroll), t.refresh)
+	t.content = newWhenShown(kit.ScrolledAsOne(t.scroll), t.refresh)
 	t.onTroubles()
 	return t
 }
@@ -78,8 +79,6 @@ func (t *settingsTab) addAccount(account string, section settingsSection) {
 	t.sections[account] = section
 	t.column.Add(section.object())
 }
-
-func (t *settingsTab) close() {}
 
 // refresh follows a change of settings or keys. The keyring may ask to be
 // unlocked, so it is left alone while nobody looks.
@@ -98,10 +97,10 @@ func (t *settingsTab) refresh() {
 // onTroubles lists what is wrong with the studio as a whole.
 func (t *settingsTab) onTroubles() {
 	t.troubles.RemoveAll()
-	for _, trouble := range t.window.studio.Troubles() {
+	for _, trouble := range t.studio.Troubles.List() {
 		t.troubles.Add(newNotice(theme.NewWarningThemedResource(theme.WarningIcon()), trouble.Title, trouble.Text))
 	}
-	setVisible(len(t.troubles.Objects) > 0, t.troubles)
+	kit.SetVisible(len(t.troubles.Objects) > 0, t.troubles)
 	t.column.Refresh()
 }
 
@@ -121,15 +120,15 @@ func (t *settingsTab) selectAccount(account string) {
 type settingsCard struct {
 	widget.BaseWidget
 
-	frame   *plate
+	frame   *kit.Plate
 	content fyne.CanvasObject
 }
 
 func newSettingsCard(objects ...fyne.CanvasObject) *settingsCard {
-	c := &settingsCard{frame: newPlate(theme.ColorNameOverlayBackground, theme.ColorNameSeparator, 6)}
+	c := &settingsCard{frame: kit.NewPlate(theme.ColorNameOverlayBackground, theme.ColorNameSeparator, 6)}
 	c.content = container.New(
 		layout.NewCustomPaddedLayout(8, 8, 8, 8),
-		container.New(columnLayout{most: settingsWidth, gap: 4}, objects...))
+		container.New(kit.Column{Most: settingsWidth, Gap: 4}, objects...))
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -144,7 +143,7 @@ func newNotice(icon fyne.Resource, title, text string) *settingsCard {
 	heading := widget.NewLabelWithStyle(title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	heading.Wrapping = fyne.TextWrapWord
 	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), widget.NewIcon(icon)))
-	return newSettingsCard(container.NewBorder(nil, nil, sign, nil, heading), newMutedText(text))
+	return newSettingsCard(container.NewBorder(nil, nil, sign, nil, heading), kit.NewMutedText(text))
 }
 
 // whenShown tells when its content comes into sight.

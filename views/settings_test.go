@@ -13,13 +13,16 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/sandbox"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // openOnSandbox opens Settings over a studio that is no demo: its services and
 // bucket are those of a sandbox beside it, its keyring is made up.
-func openOnSandbox(t *testing.T, env map[string]string) (*testUI, *Window, *sandbox.Sandbox) {
+func openOnSandbox(t *testing.T, env map[string]string) (*viewtest.UI, *Window, *sandbox.Sandbox) {
 	t.Helper()
 	keyring.MockInit()
 	box, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05})
@@ -50,32 +53,32 @@ func keyCard(w *Window, service string) (*keySection, fyne.CanvasObject) {
 func TestAKeyIsSavedCheckedAndDeleted(t *testing.T) {
 	ui, w, box := openOnSandbox(t, nil)
 	section, card := keyCard(w, "luma")
-	ui.until("there is no key", func() bool { return says(card, "No key yet") })
+	ui.Until("there is no key", func() bool { return viewtest.Says(card, "No key yet") })
 	w.settings.selectAccount("luma")
 	test.Type(section.entry, box.Key("luma"))
-	tapButton(t, card, "Save")
+	viewtest.TapButton(t, card, "Save")
 	if !section.result.busy.Visible() {
 		t.Error("nothing turns while the key is saved")
 	}
-	ui.until("it is kept", func() bool { return says(card, "Kept in the system's keyring") })
-	if section.entry.Text != "" || slices.ContainsFunc(labelTexts(card), func(s string) bool { return strings.Contains(s, box.Key("luma")) }) {
+	ui.Until("it is kept", func() bool { return viewtest.Says(card, "Kept in the system's keyring") })
+	if section.entry.Text != "" || slices.ContainsFunc(viewtest.LabelTexts(card), func(s string) bool { return strings.Contains(s, box.Key("luma")) }) {
 		t.Error("the key is still shown")
 	}
-	tapButton(t, card, "Check")
-	ui.until("it is accepted", func() bool { return says(card, "Key accepted") })
-	tapButton(t, card, "Delete")
-	tapPickerButton(t, dialogOf(t, w), "Delete")
-	ui.until("it is gone", func() bool { return says(card, "No key yet") })
+	viewtest.TapButton(t, card, "Check")
+	ui.Until("it is accepted", func() bool { return viewtest.Says(card, "Key accepted") })
+	viewtest.TapButton(t, card, "Delete")
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Delete")
+	ui.Until("it is gone", func() bool { return viewtest.Says(card, "No key yet") })
 }
 
 func TestAWrongKeyIsSaidInWords(t *testing.T) {
 	ui, w, _ := openOnSandbox(t, nil)
 	section, card := keyCard(w, "luma")
 	test.Type(section.entry, "luma-wrong")
-	tapButton(t, card, "Save")
-	ui.until("it is kept", func() bool { return says(card, "Saved.") && !section.check.Disabled() })
-	tapButton(t, card, "Check")
-	ui.until("it is refused", func() bool { return section.result.problem.Text() != "" })
+	viewtest.TapButton(t, card, "Save")
+	ui.Until("it is kept", func() bool { return viewtest.Says(card, "Saved.") && !section.check.Disabled() })
+	viewtest.TapButton(t, card, "Check")
+	ui.Until("it is refused", func() bool { return section.result.problem.Text() != "" })
 	if words := section.result.problem.Text(); !strings.Contains(words, "key") || strings.Contains(words, "luma-wrong") {
 		t.Errorf("it says %q", words)
 	}
@@ -88,7 +91,7 @@ func TestAWrongKeyIsSaidInWords(t *testing.T) {
 func TestAKeyFromTheEnvironmentCannotBeChangedHere(t *testing.T) {
 	ui, w, _ := openOnSandbox(t, map[string]string{"LUMAAI_API_KEY": "luma-from-outside"})
 	section, card := keyCard(w, "luma")
-	ui.until("it says where the key is", func() bool { return says(card, "Taken from LUMAAI_API_KEY") })
+	ui.Until("it says where the key is", func() bool { return viewtest.Says(card, "Taken from LUMAAI_API_KEY") })
 	if !section.entry.Disabled() || !section.remove.Disabled() || section.check.Disabled() {
 		t.Error("only checking makes sense for a key from the environment")
 	}
@@ -116,50 +119,50 @@ func TestWhereAKeyIsKept(t *testing.T) {
 
 func TestTheBucketIsSavedAndChecked(t *testing.T) {
 	ui, w, box := openOnSandbox(t, nil)
-	section := w.settings.sections[app.BucketAccount].(*bucketSection)
+	section := w.settings.sections[access.BucketAccount].(*bucketSection)
 	set := box.Bucket()
 	test.Type(section.endpoint, "http://storage.example.com")
 	test.Type(section.name, set.Name)
 	test.Type(section.access, set.AccessKey)
 	test.Type(section.secret, set.SecretKey)
-	tapButton(t, section.card, "Save")
-	ui.until("plain http is refused", func() bool { return strings.Contains(section.result.problem.Text(), "use https") })
+	viewtest.TapButton(t, section.card, "Save")
+	ui.Until("plain http is refused", func() bool { return strings.Contains(section.result.problem.Text(), "use https") })
 
 	section.endpoint.SetText(set.Endpoint)
-	tapButton(t, section.card, "Save")
-	ui.until("it is saved", func() bool { return says(section.card, "Saved.") && !section.check.Disabled() })
-	tapButton(t, section.card, "Check")
-	ui.until("it works", func() bool { return says(section.card, "The bucket works") })
+	viewtest.TapButton(t, section.card, "Save")
+	ui.Until("it is saved", func() bool { return viewtest.Says(section.card, "Saved.") && !section.check.Disabled() })
+	viewtest.TapButton(t, section.card, "Check")
+	ui.Until("it works", func() bool { return viewtest.Says(section.card, "The bucket works") })
 
 	test.Type(section.secret, "wrong")
-	tapButton(t, section.card, "Save")
-	ui.until("the other secret is saved", func() bool { return says(section.card, "Saved.") && !section.check.Disabled() })
-	tapButton(t, section.card, "Check")
-	ui.until("the store refuses", func() bool { return section.result.problem.Text() != "" })
+	viewtest.TapButton(t, section.card, "Save")
+	ui.Until("the other secret is saved", func() bool { return viewtest.Says(section.card, "Saved.") && !section.check.Disabled() })
+	viewtest.TapButton(t, section.card, "Check")
+	ui.Until("the store refuses", func() bool { return section.result.problem.Text() != "" })
 	if words := section.result.problem.Text(); strings.Contains(words, "wrong\"") || !strings.Contains(strings.ToLower(words), "key") {
 		t.Errorf("it says %q", words)
 	}
-	tapButton(t, section.card, "Delete")
-	tapPickerButton(t, dialogOf(t, w), "Delete")
-	ui.until("it is gone", func() bool { return section.endpoint.Text == "" && !section.edited })
+	viewtest.TapButton(t, section.card, "Delete")
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Delete")
+	ui.Until("it is gone", func() bool { return section.endpoint.Text == "" && !section.edited })
 }
 
 func TestTheDemoNeedsNoSettings(t *testing.T) {
 	ui, w := openDemo(t)
 	w.tabs.SelectIndex(tabSettings)
-	ui.until("it says so", func() bool { return says(w.settings.content, "The sandbox's own key") })
-	if !says(w.settings.content, "This is the demo") {
-		t.Errorf("the tab says %q", labelTexts(w.settings.content))
+	ui.Until("it says so", func() bool { return viewtest.Says(w.settings.content, "The sandbox's own key") })
+	if !viewtest.Says(w.settings.content, "This is the demo") {
+		t.Errorf("the tab says %q", viewtest.LabelTexts(w.settings.content))
 	}
-	section := w.settings.sections[app.BucketAccount].(*bucketSection)
+	section := w.settings.sections[access.BucketAccount].(*bucketSection)
 	if !section.endpoint.Disabled() {
 		t.Error("the demo's bucket can be edited")
 	}
-	tapButton(t, section.card, "Check")
-	ui.until("the sandbox's bucket works", func() bool { return says(section.card, "The bucket works") })
+	viewtest.TapButton(t, section.card, "Check")
+	ui.Until("the sandbox's bucket works", func() bool { return viewtest.Says(section.card, "The bucket works") })
 	_, card := keyCard(w, "luma")
-	tapButton(t, card, "Check")
-	ui.until("the sandbox's key is accepted", func() bool { return says(card, "Key accepted") })
+	viewtest.TapButton(t, card, "Check")
+	ui.Until("the sandbox's key is accepted", func() bool { return viewtest.Says(card, "Key accepted") })
 }
 
 func TestAddressesAreCheckedWhileTyping(t *testing.T) {
@@ -178,26 +181,28 @@ func TestAddressesAreCheckedWhileTyping(t *testing.T) {
 		t.Fatalf("it says %q", row.result.problem.Text())
 	}
 	test.Tap(row.save)
-	ui.until("it is saved", func() bool { return w.studio.BaseURL(row.service) == "https://gateway.example.com/v1" && !row.edited })
+	ui.Until("it is saved", func() bool {
+		return w.studio.Access.BaseURL(row.service) == "https://gateway.example.com/v1" && !row.edited
+	})
 	row.entry.SetText("")
 	test.Tap(row.save)
-	ui.until("it is the service's own again", func() bool { return w.studio.BaseURL(row.service) == row.service.BaseURL })
+	ui.Until("it is the service's own again", func() bool { return w.studio.Access.BaseURL(row.service) == row.service.BaseURL })
 }
 
 func TestTheAppearanceAppliesAtOnce(t *testing.T) {
 	ui, w := openDemo(t)
 	w.tabs.SelectIndex(tabSettings)
-	choice := find[*widget.RadioGroup](w.settings.content)[0]
+	choice := viewtest.Find[*widget.RadioGroup](w.settings.content)[0]
 	for _, row := range []struct {
 		option string
-		stored appearance
-	}{{"Dark", appearanceDark}, {"Light", appearanceLight}} {
+		stored kit.Appearance
+	}{{"Dark", kit.AppearanceDark}, {"Light", kit.AppearanceLight}} {
 		choice.SetSelected(row.option)
-		want := newTheme(row.stored).Color(theme.ColorNameBackground, theme.VariantDark)
-		if got := w.app.Settings().Theme().Color(theme.ColorNameBackground, theme.VariantDark); got != want {
+		want := kit.NewTheme(row.stored).Color(theme.ColorNameBackground, theme.VariantDark)
+		if got := fyne.CurrentApp().Settings().Theme().Color(theme.ColorNameBackground, theme.VariantDark); got != want {
 			t.Errorf("%s shows the background %v, wanted %v", row.option, got, want)
 		}
-		ui.until("it is kept", func() bool { return w.studio.Settings().Appearance == string(row.stored) })
+		ui.Until("it is kept", func() bool { return w.studio.Settings.Now().Appearance == string(row.stored) })
 	}
 }
 
@@ -216,8 +221,8 @@ func TestPricesAreReadAndKept(t *testing.T) {
 	w.tabs.SelectIndex(tabSettings)
 	section := w.settings.others[1].(*priceSection)
 	section.entries["luma/photon-1"].SetText("0.02")
-	tapButton(t, section.card, "Save")
-	ui.until("it is kept", func() bool { return w.studio.Settings().Prices["luma/photon-1"] == 0.02 })
+	viewtest.TapButton(t, section.card, "Save")
+	ui.Until("it is kept", func() bool { return w.studio.Settings.Now().Prices["luma/photon-1"] == 0.02 })
 }
 
 func TestAFailureInSettingsSaysWhatToDo(t *testing.T) {
@@ -234,7 +239,7 @@ func TestTheWheelScrollsOverTextFields(t *testing.T) {
 	w.tabs.SelectIndex(tabSettings)
 	w.Resize(fyne.NewSize(900, 500))
 	section, card := keyCard(w, "luma")
-	ui.until("the tab is filled", func() bool { return says(card, "The sandbox's own key") })
+	ui.Until("the tab is filled", func() bool { return viewtest.Says(card, "The sandbox's own key") })
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(section.entry).AddXY(20, 10)
 	test.Scroll(w.Canvas(), at, 0, -120)
 	if w.settings.scroll.Offset.Y <= 0 {

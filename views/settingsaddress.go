@@ -13,8 +13,10 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // addressSection is the card of the services' base URLs.
@@ -25,21 +27,21 @@ type addressSection struct {
 
 // addressRow is one service's base URL.
 type addressRow struct {
-	window  *Window
+	desk
 	service *providers.Service
 	section *addressSection
 	entry   *widget.Entry
 	save    *widget.Button
-	note    *mutedText
+	note    *kit.MutedText
 	result  *settingsResult
 	edited  bool
 	filling bool
 }
 
-func newAddressSection(w *Window) *addressSection {
+func newAddressSection(w desk) *addressSection {
 	s := &addressSection{}
 	objects := []fyne.CanvasObject{
-		newMutedText(lang.L("Addresses of the services, for those who reach them through a gateway or a proxy. Empty means the service's own.")),
+		kit.NewMutedText(lang.L("Addresses of the services, for those who reach them through a gateway or a proxy. Empty means the service's own.")),
 	}
 	for _, service := range w.studio.Services() {
 		row := newAddressRow(w, s, service)
@@ -52,8 +54,8 @@ func newAddressSection(w *Window) *addressSection {
 	return s
 }
 
-func newAddressRow(w *Window, section *addressSection, service *providers.Service) *addressRow {
-	r := &addressRow{window: w, service: service, section: section, note: newMutedText(""), result: newSettingsResult()}
+func newAddressRow(w desk, section *addressSection, service *providers.Service) *addressRow {
+	r := &addressRow{desk: w, service: service, section: section, note: kit.NewMutedText(""), result: newSettingsResult()}
 	r.entry = widget.NewEntry()
 	r.entry.SetPlaceHolder(service.BaseURL)
 	r.entry.OnChanged = func(string) { r.changed() }
@@ -72,9 +74,9 @@ func (r *addressRow) refresh() {
 	if r.edited {
 		return
 	}
-	studio := r.window.studio
-	own := studio.Settings().BaseURLs[r.service.ID]
-	used := studio.BaseURL(r.service)
+	studio := r.studio
+	own := studio.Settings.Now().BaseURLs[r.service.ID]
+	used := studio.Access.BaseURL(r.service)
 	r.note.SetText("")
 	fixed := studio.Demo()
 	switch {
@@ -84,12 +86,12 @@ func (r *addressRow) refresh() {
 		own, fixed = used, true
 		r.note.SetText(fmt.Sprintf(lang.L("Taken from %s."), r.service.URLEnv))
 	}
-	setVisible(r.note.Text() != "", r.note)
+	kit.SetVisible(r.note.Text() != "", r.note)
 	r.filling = true
 	r.entry.SetText(own)
 	r.filling = false
-	setEnabled(!fixed, r.entry)
-	setEnabled(false, r.save)
+	kit.SetEnabled(!fixed, r.entry)
+	kit.SetEnabled(false, r.save)
 }
 
 func (r *addressRow) changed() {
@@ -99,14 +101,14 @@ func (r *addressRow) changed() {
 	r.edited = true
 	err := r.check()
 	r.result.end("", err)
-	setEnabled(err == nil, r.save)
+	kit.SetEnabled(err == nil, r.save)
 	r.section.card.Refresh()
 }
 
 // check says at once what is wrong with the address.
 func (r *addressRow) check() error {
 	if address := strings.TrimSpace(r.entry.Text); address != "" {
-		return app.CheckBaseURL(address)
+		return access.CheckBaseURL(address)
 	}
 	return nil
 }
@@ -118,18 +120,18 @@ func (r *addressRow) saveAddress() {
 	address := strings.TrimSpace(r.entry.Text)
 	r.result.begin()
 	r.save.Disable()
-	studio, id := r.window.studio, r.service.ID
-	work(r.window, func(context.Context) error {
-		return studio.ChangeSettings(func(set *app.Settings) { setAddress(set, id, address) })
+	studio, id := r.studio, r.service.ID
+	kit.Do(r.work, func(context.Context) error {
+		return studio.Settings.Change(func(set *settings.Settings) { setAddress(set, id, address) })
 	}, func(err error) {
 		r.edited = err != nil
-		setEnabled(r.edited, r.save)
+		kit.SetEnabled(r.edited, r.save)
 		r.result.end(lang.L("Saved."), err)
 		r.section.card.Refresh()
 	})
 }
 
-func setAddress(set *app.Settings, service, address string) {
+func setAddress(set *settings.Settings, service, address string) {
 	if address == "" {
 		delete(set.BaseURLs, service)
 		return
@@ -141,13 +143,13 @@ func setAddress(set *app.Settings, service, address string) {
 }
 
 // newFolderCard says where everything lies.
-func newFolderCard(w *Window) *settingsCard {
+func newFolderCard(w desk) *settingsCard {
 	path := widget.NewLabel(w.studio.Dir())
 	path.Selectable = true
 	path.Truncation = fyne.TextTruncateEllipsis
 	open := widget.NewButtonWithIcon(lang.L("Open folder"), theme.FolderOpenIcon(), w.openDataFolder)
 	return newSettingsCard(
 		container.NewBorder(nil, nil, nil, open, labelled(lang.L("Data folder"), path)),
-		newMutedText(lang.L("Photos, results, models and the history of jobs lie here. Keys don't.")),
+		kit.NewMutedText(lang.L("Photos, results, models and the history of jobs lie here. Keys don't.")),
 	)
 }

@@ -12,32 +12,32 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // bucketSection is the card of the bucket.
 type bucketSection struct {
-	window *Window
-	card   *settingsCard
+	desk
+	card *settingsCard
 
 	endpoint, region, name, access, secret, public *widget.Entry
 
 	save   *widget.Button
 	check  *widget.Button
 	remove *widget.Button
-	where  *mutedText
+	where  *kit.MutedText
 	result *settingsResult
 
 	edited   bool // what is typed is not saved yet
 	filling  bool
 	secretAt string
 	working  bool
-	looking  latest
-	asking   latest
 }
 
-func newBucketSection(w *Window) *bucketSection {
-	s := &bucketSection{window: w, where: newMutedText(""), result: newSettingsResult()}
+func newBucketSection(w desk) *bucketSection {
+	s := &bucketSection{desk: w.part(), where: kit.NewMutedText(""), result: newSettingsResult()}
 	s.endpoint = s.input("s3.eu-central-1.amazonaws.com")
 	s.region = s.input(lang.L("Asked of the store when empty"))
 	s.name = s.input("my-photos")
@@ -50,7 +50,7 @@ func newBucketSection(w *Window) *bucketSection {
 	s.remove = widget.NewButtonWithIcon(lang.L("Delete"), theme.DeleteIcon(), s.askDelete)
 	s.remove.Importance = widget.LowImportance
 	s.card = newSettingsCard(
-		newMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
+		kit.NewMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
 		labelled(lang.L("Endpoint"), s.endpoint), labelled(lang.L("Region"), s.region), labelled(lang.L("Bucket"), s.name),
 		labelled(lang.L("Access key"), s.access), labelled(lang.L("Secret key"), s.secret), labelled(lang.L("Public URL"), s.public),
 		s.examples(),
@@ -70,7 +70,7 @@ func (s *bucketSection) input(hint string) *widget.Entry {
 
 // examples are what the usual stores call these things.
 func (s *bucketSection) examples() fyne.CanvasObject {
-	text := newCaption(
+	text := kit.NewCaption(
 		"Cloudflare R2:  https://ACCOUNT.r2.cloudflarestorage.com, region auto\n" +
 			"Amazon S3:  https://s3.eu-central-1.amazonaws.com, region eu-central-1\n" +
 			"MinIO:  http://127.0.0.1:9000, region us-east-1")
@@ -88,7 +88,7 @@ func (s *bucketSection) field() fyne.Focusable {
 
 // fixed reports whether the bucket is given from outside.
 func (s *bucketSection) fixed() bool {
-	return s.window.studio.Demo() || s.window.studio.BucketSettings() != s.window.studio.Settings().Bucket
+	return s.studio.Demo() || s.studio.Bucket.Settings() != s.studio.Settings.Now().Bucket
 }
 
 // refresh shows what is stored, unless somebody is typing something else, and
@@ -97,15 +97,15 @@ func (s *bucketSection) refresh() {
 	if !s.edited {
 		s.fill()
 	}
-	studio := s.window.studio
-	workLatest(s.window, &s.looking, func(ctx context.Context) keyPlace {
-		where, err := studio.KeyWhere(ctx, app.BucketAccount)
+	studio := s.studio
+	kit.Begin(s.work, "look", func(ctx context.Context) keyPlace {
+		where, err := studio.Access.KeyWhere(ctx, access.BucketAccount)
 		return keyPlace{string(where), err}
 	}, s.showPlace)
 }
 
 func (s *bucketSection) fill() {
-	set := s.window.studio.BucketSettings()
+	set := s.studio.Bucket.Settings()
 	s.filling = true
 	s.endpoint.SetText(set.Endpoint)
 	s.region.SetText(set.Region)
@@ -123,7 +123,7 @@ func (s *bucketSection) showPlace(p keyPlace) {
 	switch {
 	case p.err != nil:
 		words = fullSentence(p.err.Error())
-	case s.window.studio.Demo():
+	case s.studio.Demo():
 		words = lang.L("The sandbox's own bucket, for this demo.")
 	case s.fixed():
 		words = lang.L("Taken from MAQUETTE_BUCKET_ENDPOINT and the variables beside it.")
@@ -146,12 +146,12 @@ func (s *bucketSection) showPlace(p keyPlace) {
 func (s *bucketSection) enable() {
 	open := !s.fixed() && !s.working
 	for _, entry := range []*widget.Entry{s.endpoint, s.region, s.name, s.access, s.secret, s.public} {
-		setEnabled(open, entry)
+		kit.SetEnabled(open, entry)
 	}
-	stored := s.window.studio.BucketSettings().Endpoint != ""
-	setEnabled(open && s.edited, s.save)
-	setEnabled(stored && !s.edited && !s.working, s.check)
-	setEnabled(open && stored, s.remove)
+	stored := s.studio.Bucket.Settings().Endpoint != ""
+	kit.SetEnabled(open && s.edited, s.save)
+	kit.SetEnabled(stored && !s.edited && !s.working, s.check)
+	kit.SetEnabled(open && stored, s.remove)
 }
 
 // changed takes back what was said about another bucket.
@@ -160,7 +160,7 @@ func (s *bucketSection) changed() {
 		return
 	}
 	s.edited = true
-	s.asking.drop()
+	s.work.Drop("ask")
 	s.result.end("", nil)
 	s.enable()
 	s.card.Refresh()
@@ -180,16 +180,16 @@ func (s *bucketSection) end(good string, err error) {
 }
 
 func (s *bucketSection) saveBucket() {
-	set := app.BucketSettings{
+	set := settings.Bucket{
 		Endpoint: strings.TrimSpace(s.endpoint.Text), Region: strings.TrimSpace(s.region.Text), Name: strings.TrimSpace(s.name.Text),
 		AccessKey: strings.TrimSpace(s.access.Text), PublicURL: strings.TrimSpace(s.public.Text),
 	}
 	secret := strings.TrimSpace(s.secret.Text)
-	s.asking.drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio := s.window.studio
-	work(s.window, func(ctx context.Context) error {
-		_, err := studio.SetBucket(ctx, set, secret)
+	studio := s.studio
+	kit.Do(s.work, func(ctx context.Context) error {
+		_, err := studio.Bucket.Set(ctx, set, secret)
 		return err
 	}, func(err error) {
 		s.edited = err != nil
@@ -204,25 +204,25 @@ func (s *bucketSection) checkBucket() {
 	}
 	s.result.begin()
 	s.check.Disable()
-	studio := s.window.studio
-	workLatest(s.window, &s.asking, func(ctx context.Context) error { return studio.CheckBucket(ctx) }, func(err error) {
+	studio := s.studio
+	kit.Begin(s.work, "ask", func(ctx context.Context) error { return studio.Bucket.Check(ctx) }, func(err error) {
 		s.end(lang.L("The bucket works: a small picture was put there, read by link without a key, and removed."), err)
 	})
 }
 
 func (s *bucketSection) askDelete() {
-	confirm(s.window, question{
-		title: lang.L("Delete the bucket's settings?"),
-		text:  lang.L("The bucket and what is in it stay. Jobs that host photos stop until a bucket is set up again."),
-		yes:   lang.L("Delete"), no: lang.L("Cancel"),
+	kit.Confirm(s.window, kit.Question{
+		Title: lang.L("Delete the bucket's settings?"),
+		Text:  lang.L("The bucket and what is in it stay. Jobs that host photos stop until a bucket is set up again."),
+		Yes:   lang.L("Delete"), No: lang.L("Cancel"),
 	}, s.deleteBucket)
 }
 
 func (s *bucketSection) deleteBucket() {
-	s.asking.drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio := s.window.studio
-	work(s.window, func(ctx context.Context) error { return studio.DeleteBucket(ctx) }, func(err error) {
+	studio := s.studio
+	kit.Do(s.work, func(ctx context.Context) error { return studio.Bucket.Delete(ctx) }, func(err error) {
 		s.edited = false
 		s.end(lang.L("Deleted."), err)
 		s.refresh()

@@ -11,30 +11,32 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/callbacks"
+	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // callbackSection is the card of the callback receiver.
 type callbackSection struct {
-	window *Window
-	card   *settingsCard
+	desk
+	card *settingsCard
 
 	listen, public *widget.Entry
 	save           *widget.Button
-	note           *mutedText
+	note           *kit.MutedText
 	result         *settingsResult
 
 	edited  bool // what is typed is not saved yet
 	filling bool
 }
 
-func newCallbackSection(w *Window) *callbackSection {
-	s := &callbackSection{window: w, note: newMutedText(""), result: newSettingsResult()}
+func newCallbackSection(w desk) *callbackSection {
+	s := &callbackSection{desk: w, note: kit.NewMutedText(""), result: newSettingsResult()}
 	s.listen = s.input("127.0.0.1:8710")
 	s.public = s.input("https://studio.example.com/hooks")
 	s.save = widget.NewButtonWithIcon(lang.L("Save"), theme.DocumentSaveIcon(), s.saveCallbacks)
 	s.card = newSettingsCard(
-		newMutedText(lang.L("For computers that services can reach: they then say at once when a job has moved on, and nothing that they say is believed without asking them. Empty means off; jobs go on all the same.")),
+		kit.NewMutedText(lang.L("For computers that services can reach: they then say at once when a job has moved on, and nothing that they say is believed without asking them. Empty means off; jobs go on all the same.")),
 		labelled(lang.L("Listen at"), s.listen), labelled(lang.L("Public URL"), s.public),
 		container.NewBorder(nil, nil, nil, container.NewHBox(s.result.spinner(), s.save), s.note),
 		s.result,
@@ -56,9 +58,9 @@ func (s *callbackSection) refresh() {
 	if s.edited {
 		return
 	}
-	studio := s.window.studio
-	set := studio.Settings()
-	listen, public := studio.CallbackSettings()
+	studio := s.studio
+	set := studio.Settings.Now()
+	listen, public := studio.Callbacks.Settings()
 	fixed := listen != set.CallbackListen || public != set.CallbackURL
 	s.note.SetText("")
 	if fixed {
@@ -68,8 +70,8 @@ func (s *callbackSection) refresh() {
 	s.listen.SetText(listen)
 	s.public.SetText(public)
 	s.filling = false
-	setEnabled(!fixed, s.listen)
-	setEnabled(!fixed, s.public)
+	kit.SetEnabled(!fixed, s.listen)
+	kit.SetEnabled(!fixed, s.public)
 	s.save.Disable()
 }
 
@@ -82,25 +84,25 @@ func (s *callbackSection) changed() {
 		return
 	}
 	s.edited = true
-	err := app.CheckCallbacks(s.typed())
+	err := callbacks.Check(s.typed())
 	s.result.end("", err)
-	setEnabled(err == nil, s.save)
+	kit.SetEnabled(err == nil, s.save)
 	s.card.Refresh()
 }
 
 func (s *callbackSection) saveCallbacks() {
-	if !s.edited || app.CheckCallbacks(s.typed()) != nil {
+	if !s.edited || callbacks.Check(s.typed()) != nil {
 		return
 	}
 	listen, public := s.typed()
 	s.result.begin()
 	s.save.Disable()
-	work(s.window, func(context.Context) error {
-		return s.window.studio.ChangeSettings(func(set *app.Settings) { set.CallbackListen, set.CallbackURL = listen, public })
+	kit.Do(s.work, func(context.Context) error {
+		return s.studio.Settings.Change(func(set *settings.Settings) { set.CallbackListen, set.CallbackURL = listen, public })
 	}, func(err error) {
 		s.edited = err != nil
 		s.result.end(lang.L("Saved."), err)
-		setEnabled(err != nil, s.save)
+		kit.SetEnabled(err != nil, s.save)
 		s.card.Refresh()
 	})
 }

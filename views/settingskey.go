@@ -15,11 +15,12 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // keySection is the card of one service.
 type keySection struct {
-	window  *Window
+	desk
 	service *providers.Service
 	card    *settingsCard
 
@@ -27,17 +28,15 @@ type keySection struct {
 	save   *widget.Button
 	check  *widget.Button
 	remove *widget.Button
-	where  *mutedText
+	where  *kit.MutedText
 	result *settingsResult
 
 	place   string // where the key is: "environment", "keyring", "session", "" for nowhere
 	working bool
-	looking latest
-	asking  latest
 }
 
-func newKeySection(w *Window, service *providers.Service) *keySection {
-	s := &keySection{window: w, service: service, where: newMutedText(""), result: newSettingsResult()}
+func newKeySection(w desk, service *providers.Service) *keySection {
+	s := &keySection{desk: w.part(), service: service, where: kit.NewMutedText(""), result: newSettingsResult()}
 	title := widget.NewLabelWithStyle(service.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Truncation = fyne.TextTruncateEllipsis
 	site := widget.NewHyperlink(lang.L("Site"), nil)
@@ -79,16 +78,16 @@ type keyPlace struct {
 
 // refresh looks where the key is.
 func (s *keySection) refresh() {
-	studio, id := s.window.studio, s.service.ID
-	workLatest(s.window, &s.looking, func(ctx context.Context) keyPlace {
-		where, err := studio.KeyWhere(ctx, id)
+	studio, id := s.studio, s.service.ID
+	kit.Begin(s.work, "look", func(ctx context.Context) keyPlace {
+		where, err := studio.Access.KeyWhere(ctx, id)
 		return keyPlace{string(where), err}
 	}, func(p keyPlace) { s.showPlace(p.where, p.err) })
 }
 
 func (s *keySection) showPlace(where string, err error) {
 	s.place = where
-	s.where.SetText(keyPlaceWords(where, s.service.KeyEnv, s.window.studio.Demo(), err))
+	s.where.SetText(keyPlaceWords(where, s.service.KeyEnv, s.studio.Demo(), err))
 	s.enable()
 	switch {
 	case s.entry.Disabled():
@@ -122,17 +121,17 @@ func keyPlaceWords(where, variable string, demo bool, err error) string {
 
 // enable lets be done what makes sense now.
 func (s *keySection) enable() {
-	fixed := s.window.studio.Demo() || s.place == "environment"
-	setEnabled(!fixed && !s.working, s.entry)
-	setEnabled(!fixed && !s.working && strings.TrimSpace(s.entry.Text) != "", s.save)
-	setEnabled(s.place != "" && !s.working, s.check)
-	setEnabled(!fixed && s.place != "" && !s.working, s.remove)
+	fixed := s.studio.Demo() || s.place == "environment"
+	kit.SetEnabled(!fixed && !s.working, s.entry)
+	kit.SetEnabled(!fixed && !s.working && strings.TrimSpace(s.entry.Text) != "", s.save)
+	kit.SetEnabled(s.place != "" && !s.working, s.check)
+	kit.SetEnabled(!fixed && s.place != "" && !s.working, s.remove)
 }
 
 // edited takes back what was said about another key.
 func (s *keySection) edited() {
 	if s.entry.Text != "" {
-		s.asking.drop()
+		s.work.Drop("ask")
 		s.result.end("", nil)
 	}
 	s.enable()
@@ -157,11 +156,11 @@ func (s *keySection) saveKey() {
 	if key == "" || s.working {
 		return
 	}
-	s.asking.drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio, id := s.window.studio, s.service.ID
-	work(s.window, func(ctx context.Context) keyPlace {
-		where, err := studio.SetKey(ctx, id, key)
+	studio, id := s.studio, s.service.ID
+	kit.Do(s.work, func(ctx context.Context) keyPlace {
+		where, err := studio.Access.SetKey(ctx, id, key)
 		return keyPlace{string(where), err}
 	}, func(p keyPlace) {
 		if p.err == nil {
@@ -184,26 +183,26 @@ func (s *keySection) checkKey() {
 	}
 	s.result.begin()
 	s.check.Disable()
-	studio, id := s.window.studio, s.service.ID
-	workLatest(s.window, &s.asking, func(ctx context.Context) keyCheck {
-		words, err := studio.CheckKey(ctx, id)
+	studio, id := s.studio, s.service.ID
+	kit.Begin(s.work, "ask", func(ctx context.Context) keyCheck {
+		words, err := studio.Access.CheckKey(ctx, id)
 		return keyCheck{words, err}
 	}, func(c keyCheck) { s.end(c.words, c.err) })
 }
 
 func (s *keySection) askDelete() {
-	confirm(s.window, question{
-		title: fmt.Sprintf(lang.L("Delete the key for %s?"), s.service.Title),
-		text:  lang.L("Jobs at this service stop until there is a key again. The key itself stays valid at the service."),
-		yes:   lang.L("Delete"), no: lang.L("Cancel"),
+	kit.Confirm(s.window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Delete the key for %s?"), s.service.Title),
+		Text:  lang.L("Jobs at this service stop until there is a key again. The key itself stays valid at the service."),
+		Yes:   lang.L("Delete"), No: lang.L("Cancel"),
 	}, s.deleteKey)
 }
 
 func (s *keySection) deleteKey() {
-	s.asking.drop()
+	s.work.Drop("ask")
 	s.begin()
-	studio, id := s.window.studio, s.service.ID
-	work(s.window, func(ctx context.Context) error { return studio.DeleteKey(ctx, id) }, func(err error) {
+	studio, id := s.studio, s.service.ID
+	kit.Do(s.work, func(ctx context.Context) error { return studio.Access.DeleteKey(ctx, id) }, func(err error) {
 		s.end(lang.L("Deleted."), err)
 		s.refresh()
 	})
@@ -212,5 +211,5 @@ func (s *keySection) deleteKey() {
 // labelled puts a caption before an input, in a column of its own.
 func labelled(text string, input fyne.CanvasObject) fyne.CanvasObject {
 	label := widget.NewLabel(text)
-	return container.NewBorder(nil, nil, container.New(&fixedWidth{158}, container.NewVBox(layout.NewSpacer(), label, layout.NewSpacer())), nil, input)
+	return container.NewBorder(nil, nil, container.New(&kit.FixedWidth{Width: 158}, container.NewVBox(layout.NewSpacer(), label, layout.NewSpacer())), nil, input)
 }

@@ -14,8 +14,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // priceMost is the largest price that is believed, US dollars.
@@ -23,7 +24,7 @@ const priceMost = 10_000
 
 // priceSection is the card of the estimates.
 type priceSection struct {
-	window  *Window
+	desk
 	card    *settingsCard
 	entries map[string]*widget.Entry // by price key
 	save    *widget.Button
@@ -32,10 +33,10 @@ type priceSection struct {
 	filling bool
 }
 
-func newPriceSection(w *Window) *priceSection {
-	s := &priceSection{window: w, entries: map[string]*widget.Entry{}, result: newSettingsResult()}
+func newPriceSection(w desk) *priceSection {
+	s := &priceSection{desk: w, entries: map[string]*widget.Entry{}, result: newSettingsResult()}
 	objects := []fyne.CanvasObject{
-		newMutedText(lang.L("Estimates of a job's cost are made with these, in US dollars. An empty price is the one known to this program.")),
+		kit.NewMutedText(lang.L("Estimates of a job's cost are made with these, in US dollars. An empty price is the one known to this program.")),
 	}
 	for _, service := range w.studio.Services() {
 		for _, price := range service.Prices {
@@ -60,8 +61,8 @@ func (s *priceSection) row(service *providers.Service, price providers.Price) fy
 	s.entries[price.Key] = entry
 	label := widget.NewLabel(price.Label)
 	label.Truncation = fyne.TextTruncateEllipsis
-	return container.NewBorder(nil, nil, nil, container.New(&fixedWidth{110}, entry),
-		container.NewGridWithColumns(2, label, newMutedLine(service.Title)))
+	return container.NewBorder(nil, nil, nil, container.New(&kit.FixedWidth{Width: 110}, entry),
+		container.NewGridWithColumns(2, label, kit.NewMutedLine(service.Title)))
 }
 
 func priceText(usd float64) string { return strconv.FormatFloat(usd, 'f', -1, 64) }
@@ -84,7 +85,7 @@ func (s *priceSection) refresh() {
 		return
 	}
 	s.filling = true
-	set := s.window.studio.Settings().Prices
+	set := s.studio.Settings.Now().Prices
 	for key, entry := range s.entries {
 		text := ""
 		if usd, own := set[key]; own {
@@ -93,7 +94,7 @@ func (s *priceSection) refresh() {
 		entry.SetText(text)
 	}
 	s.filling = false
-	setEnabled(false, s.save)
+	kit.SetEnabled(false, s.save)
 }
 
 func (s *priceSection) changed() {
@@ -103,7 +104,7 @@ func (s *priceSection) changed() {
 	s.edited = true
 	_, err := s.prices()
 	s.result.end("", err)
-	setEnabled(err == nil, s.save)
+	kit.SetEnabled(err == nil, s.save)
 	s.card.Refresh()
 }
 
@@ -129,12 +130,12 @@ func (s *priceSection) savePrices() {
 	}
 	s.result.begin()
 	s.save.Disable()
-	studio := s.window.studio
-	work(s.window, func(context.Context) error {
-		return studio.ChangeSettings(func(set *app.Settings) { set.Prices = prices })
+	studio := s.studio
+	kit.Do(s.work, func(context.Context) error {
+		return studio.Settings.Change(func(set *settings.Settings) { set.Prices = prices })
 	}, func(err error) {
 		s.edited = err != nil
-		setEnabled(s.edited, s.save)
+		kit.SetEnabled(s.edited, s.save)
 		s.result.end(lang.L("Saved."), err)
 		s.card.Refresh()
 	})

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // settingsResult is busy, or says what came of it.
@@ -22,12 +23,12 @@ type settingsResult struct {
 
 	busy    *widget.Activity
 	good    *widget.Label
-	problem *problemLine
+	problem *kit.ProblemLine
 	content fyne.CanvasObject
 }
 
 func newSettingsResult() *settingsResult {
-	r := &settingsResult{busy: widget.NewActivity(), good: widget.NewLabel(""), problem: newProblemLine()}
+	r := &settingsResult{busy: widget.NewActivity(), good: widget.NewLabel(""), problem: kit.NewProblemLine()}
 	r.good.Wrapping, r.good.Importance = fyne.TextWrapWord, widget.SuccessImportance
 	r.content = container.NewStack(r.good, r.problem)
 	r.ExtendBaseWidget(r)
@@ -67,8 +68,8 @@ func (r *settingsResult) say(good string, err error) {
 	if err != nil {
 		good = ""
 	}
-	setText(r.good, good)
-	setVisible(good != "" || err != nil, r)
+	kit.SetText(r.good, good)
+	kit.SetVisible(good != "" || err != nil, r)
 }
 
 // settingsProblem is an error with what to do about it and the service's own

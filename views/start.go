@@ -21,6 +21,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // start is a window whose studio is being opened.
@@ -30,9 +31,9 @@ type start struct {
 	open   func() (*app.Studio, error)
 	opened sync.WaitGroup
 
-	furnished *Window
-	studio    *app.Studio
-	err       error
+	built  *Window
+	studio *app.Studio
+	err    error
 }
 
 // Run shows the window, opens the studio in it and returns when the window is
@@ -44,9 +45,9 @@ func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
 	if err == nil {
 		s.heedEnd()
 		fyneApp.Run()
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 	} else {
-		alert(err.Error())
+		kit.Alert(err.Error())
 	}
 	return errors.Join(err, s.close())
 }
@@ -55,7 +56,7 @@ func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
 // signal; the menu's Quit closes the window too.
 func (s *start) heedEnd() {
 	s.window.SetCloseIntercept(func() {
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 		s.window.Close()
 	})
 	signals := make(chan os.Signal, 1)
@@ -63,7 +64,7 @@ func (s *start) heedEnd() {
 	go func() {
 		// As long as the program: it ends with it.
 		<-signals
-		windowEnds.Store(true)
+		kit.WindowEnds.Store(true)
 	}()
 }
 
@@ -81,7 +82,7 @@ func (s *start) show() (err error) {
 	s.window.Show()
 	if native, ok := s.window.(driver.NativeWindow); ok {
 		native.RunNative(func(context any) {
-			if unmade(context) {
+			if noNativeWindow(context) {
 				err = ErrNoWindow
 			}
 		})
@@ -89,8 +90,8 @@ func (s *start) show() (err error) {
 	return err
 }
 
-// unmade reports whether the system made no window.
-func unmade(context any) bool {
+// noNativeWindow reports whether the system made no window.
+func noNativeWindow(context any) bool {
 	switch c := context.(type) {
 	case driver.X11WindowContext:
 		return c.WindowHandle == 0
@@ -106,7 +107,7 @@ func unmade(context any) bool {
 
 func newStart(fyneApp fyne.App, open func() (*app.Studio, error)) *start {
 	fyneApp.SetIcon(assets.Icon)
-	fyneApp.Settings().SetTheme(newTheme(appearanceSystem))
+	fyneApp.Settings().SetTheme(kit.NewTheme(kit.AppearanceSystem))
 	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open}
 	s.window.SetMaster()
 	s.window.Resize(fyne.NewSize(1180, 760))
@@ -123,12 +124,12 @@ func opening() fyne.CanvasObject {
 // openStudio runs beside the window.
 func (s *start) openStudio() {
 	s.studio, s.err = s.open()
-	onUI(func() {
+	kit.OnUI(func() {
 		if s.err != nil {
 			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return
 		}
-		s.furnished = furnish(s.app, s.window, s.studio)
+		s.built = build(s.app, s.window, s.studio)
 		s.studio.Resume()
 	})
 }
@@ -146,8 +147,8 @@ func cannotOpen(err error, quit func()) fyne.CanvasObject {
 // close stops what runs, once the window is gone.
 func (s *start) close() error {
 	s.opened.Wait()
-	if s.furnished != nil {
-		s.furnished.Shutdown()
+	if s.built != nil {
+		s.built.Shutdown()
 	}
 	if s.studio != nil {
 		return errors.Join(s.err, s.studio.Close())

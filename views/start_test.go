@@ -13,10 +13,11 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
 func TestTheWindowIsThereBeforeTheStudio(t *testing.T) {
-	ui := startUI(t)
+	ui := viewtest.Start(t)
 	opening, dir := make(chan struct{}), t.TempDir()
 	s := newStart(fyne.CurrentApp(), func() (*app.Studio, error) {
 		<-opening
@@ -26,26 +27,26 @@ func TestTheWindowIsThereBeforeTheStudio(t *testing.T) {
 	if err := s.show(); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Contains(labels(s.window.Content()), "Opening your studio…") {
+	if !slices.Contains(viewtest.Labels(s.window.Content()), "Opening your studio…") {
 		t.Error("nothing says that the studio is being opened")
 	}
 	close(opening)
-	ui.until("the tabs", func() bool { return len(find[*container.AppTabs](s.window.Content())) == 1 })
+	ui.Until("the tabs", func() bool { return len(viewtest.Find[*container.AppTabs](s.window.Content())) == 1 })
 	if err := s.close(); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestWhyTheStudioCannotOpenIsSaidInTheWindow(t *testing.T) {
-	ui := startUI(t)
+	ui := viewtest.Start(t)
 	s := newStart(fyne.CurrentApp(), func() (*app.Studio, error) { return nil, errors.New("the database is damaged") })
 	if err := s.show(); err != nil {
 		t.Fatal(err)
 	}
-	ui.until("the reason", func() bool {
-		return slices.ContainsFunc(labels(s.window.Content()), func(text string) bool { return strings.Contains(text, "the database is damaged") })
+	ui.Until("the reason", func() bool {
+		return slices.ContainsFunc(viewtest.Labels(s.window.Content()), func(text string) bool { return strings.Contains(text, "the database is damaged") })
 	})
-	for _, button := range find[*widget.Button](s.window.Content()) {
+	for _, button := range viewtest.Find[*widget.Button](s.window.Content()) {
 		if button.Text == "Quit" {
 			test.Tap(button)
 		}
@@ -57,12 +58,12 @@ func TestWhyTheStudioCannotOpenIsSaidInTheWindow(t *testing.T) {
 
 func TestAWindowTheSystemCouldNotMakeIsRecognised(t *testing.T) {
 	for _, context := range []any{driver.X11WindowContext{}, driver.WaylandWindowContext{}, driver.WindowsWindowContext{}, driver.MacWindowContext{}} {
-		if !unmade(context) {
+		if !noNativeWindow(context) {
 			t.Errorf("%T without a window counts as made", context)
 		}
 	}
 	for _, context := range []any{driver.X11WindowContext{WindowHandle: 7}, driver.WaylandWindowContext{WaylandSurface: 7}, driver.WindowsWindowContext{HWND: 7}, driver.MacWindowContext{NSWindow: 7}, nil} {
-		if unmade(context) {
+		if noNativeWindow(context) {
 			t.Errorf("%T counts as not made", context)
 		}
 	}

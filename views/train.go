@@ -5,19 +5,29 @@ package views
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // trainTabName is the Train tab in Settings.LastTasks.
 const trainTabName = "train"
 
+// trainHost is what the Train tab asks of the others.
+type trainHost interface {
+	failureHost
+	showJob(id string)
+	generateWith(modelID string)
+	showLarge(page *picture.Page, side fyne.CanvasObject)
+}
+
 type trainTab struct {
-	window  *Window
+	desk
+
 	content fyne.CanvasObject
 
 	dataset  *datasetPane
@@ -25,14 +35,14 @@ type trainTab struct {
 	progress *trainProgress
 }
 
-func newTrainTab(w *Window) *trainTab {
-	t := &trainTab{window: w}
-	t.dataset = newDatasetPane(w, func() *providers.PhotoRules { return t.rules() })
-	t.order = newTrainOrder(w, t.dataset)
-	t.progress = newTrainProgress(w)
-	photos := w.drops.Zone(t.dataset.content, dropFunc(t.dataset.acceptDrop))
-	order := w.drops.Zone(t.order.content, dropFunc(t.dataset.acceptDrop))
-	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&fixedWidth{formColumn}, order))
+func newTrainTab(w desk, host trainHost) *trainTab {
+	t := &trainTab{desk: w}
+	t.dataset = newDatasetPane(w, host, func() *providers.PhotoRules { return t.rules() })
+	t.order = newTrainOrder(w, host, t.dataset)
+	t.progress = newTrainProgress(w, host)
+	photos := w.drops.Zone(t.dataset.content, kit.DropFunc(t.dataset.AcceptDrop))
+	order := w.drops.Zone(t.order.content, kit.DropFunc(t.dataset.AcceptDrop))
+	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&kit.FixedWidth{Width: formColumn}, order))
 	t.content = container.NewBorder(nil, t.progress, nil, column, photos)
 	t.order.onStarted = t.progress.follow
 	t.order.begin()
@@ -53,7 +63,7 @@ func (t *trainTab) rules() *providers.PhotoRules {
 // close saves what was typed last.
 func (t *trainTab) close() {
 	t.dataset.captions.close()
-	t.order.keeper.close()
+	t.order.keeper.Close()
 }
 
 func (t *trainTab) onJobs(ids []string) { t.progress.onJobs(ids) }
@@ -70,19 +80,7 @@ func (t *trainTab) primary() { t.order.start() }
 func (t *trainTab) addPhotos() { t.dataset.choose() }
 
 // trains reports whether a job's task trains.
-func trains(studio *app.Studio, job app.Job) bool {
-	task, _, ok := studio.Task(job.Task)
+func trains(studio *app.Studio, job jobs.Job) bool {
+	task, _, ok := studio.Services().Task(job.Task)
 	return ok && task.Kind != providers.Generate
-}
-
-// heading is the title of a part of a tab.
-func heading(text string) *widget.Label {
-	label := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	label.SizeName = theme.SizeNameSubHeadingText
-	return label
-}
-
-// inset leaves the margin around a part of a tab.
-func inset(content fyne.CanvasObject) fyne.CanvasObject {
-	return container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10), content)
 }

@@ -14,15 +14,17 @@ import (
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/datasets"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // jpegOf is a photo of one colour, as a file.
 func jpegOf(t *testing.T, edge int, c color.Color) []byte {
 	t.Helper()
 	var file bytes.Buffer
-	if err := jpeg.Encode(&file, plain(edge, edge, c), nil); err != nil {
+	if err := jpeg.Encode(&file, viewtest.Plain(edge, edge, c), nil); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()
@@ -38,11 +40,11 @@ func writeFile(t *testing.T, name string, content []byte) fyne.URI {
 }
 
 // openTrain opens a demo window at the Train tab with its sample photos shown.
-func openTrain(t *testing.T) (*testUI, *Window) {
+func openTrain(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	ui, w := openDemo(t)
 	w.Resize(fyne.NewSize(1100, 760))
-	ui.until("the sample photos", func() bool { return len(w.train.dataset.grid.Items()) == 8 })
+	ui.Until("the sample photos", func() bool { return len(w.train.dataset.grid.Items()) == 8 })
 	return ui, w
 }
 
@@ -54,7 +56,7 @@ func dropOnTrain(t *testing.T, w *Window, uris ...fyne.URI) {
 	}
 }
 
-func titles(items []gridItem) []string {
+func titles(items []picture.Item) []string {
 	names := make([]string, len(items))
 	for i, item := range items {
 		names[i] = item.Title
@@ -66,7 +68,7 @@ func TestDroppedPhotosAppearWithTheirFitness(t *testing.T) {
 	ui, w := openTrain(t)
 	dropOnTrain(t, w, writeFile(t, "tiny.jpg", jpegOf(t, 64, color.White)))
 	grid := w.train.dataset.grid
-	ui.until("the dropped photo", func() bool { return slices.Contains(titles(grid.Items()), "tiny.jpg") })
+	ui.Until("the dropped photo", func() bool { return slices.Contains(titles(grid.Items()), "tiny.jpg") })
 	item := grid.Items()[8]
 	if item.Badge != "64×64" || !strings.Contains(item.Warning, "small") {
 		t.Errorf("the photo's cell says %+v", item)
@@ -91,18 +93,18 @@ func TestFilesThatAreNoPhotosAreNamedOneByOneAndTheRestGoesOn(t *testing.T) {
 		writeFile(t, "letter.jpg", []byte("Dear photo, you are text.")),
 		far,
 	)
-	ui.until("everything to be checked", func() bool { return !w.train.dataset.intake.busy.Visible() })
-	ui.until("the good photo", func() bool { return slices.Contains(titles(w.train.dataset.grid.Items()), "good.jpg") })
+	ui.Until("everything to be checked", func() bool { return !w.train.dataset.intake.busy.Visible() })
+	ui.Until("the good photo", func() bool { return slices.Contains(titles(w.train.dataset.grid.Items()), "good.jpg") })
 	for _, name := range []string{"empty.jpg: ", "cut.jpg: ", "letter.jpg: ", "far.jpg: "} {
-		if !says(w.train.content, name) {
+		if !viewtest.Says(w.train.content, name) {
 			t.Errorf("%q is not named", name)
 		}
 	}
-	if !says(w.train.content, "4 files were not added") || says(w.train.content, "good.jpg: ") {
-		t.Errorf("the texts are %q", labelTexts(w.train.content))
+	if !viewtest.Says(w.train.content, "4 files were not added") || viewtest.Says(w.train.content, "good.jpg: ") {
+		t.Errorf("the texts are %q", viewtest.LabelTexts(w.train.content))
 	}
-	tapButton(t, w.train.content, "Dismiss")
-	if says(w.train.content, "empty.jpg") {
+	viewtest.TapButton(t, w.train.content, "Dismiss")
+	if viewtest.Says(w.train.content, "empty.jpg") {
 		t.Error("the list stays after it was dismissed")
 	}
 }
@@ -112,34 +114,34 @@ func TestADropOnTheFormGoesToThePhotosToo(t *testing.T) {
 	if !w.drops.Dropped(fyne.NewPos(1000, 300), []fyne.URI{writeFile(t, "new.jpg", jpegOf(t, 600, color.Black))}) {
 		t.Fatal("nobody took the drop")
 	}
-	ui.until("the photo", func() bool { return len(w.studio.Photos()) == 9 })
+	ui.Until("the photo", func() bool { return len(w.studio.Datasets.Photos()) == 9 })
 }
 
 func TestACaptionIsSavedAsItIsTypedAndWhenTheWindowCloses(t *testing.T) {
 	ui, w := openTrain(t)
-	first, second := w.studio.Photos()[0], w.studio.Photos()[1]
+	first, second := w.studio.Datasets.Photos()[0], w.studio.Datasets.Photos()[1]
 	w.train.dataset.grid.Select(first.Ref())
 	captions := w.train.dataset.captions
 	if captions.entry.Text != first.Caption {
 		t.Fatalf("the caption shown is %q", captions.entry.Text)
 	}
 	captions.entry.SetText("a fox by the sea")
-	ui.until("the caption to be saved", func() bool { return w.studio.Photos()[0].Caption == "a fox by the sea" })
+	ui.Until("the caption to be saved", func() bool { return w.studio.Datasets.Photos()[0].Caption == "a fox by the sea" })
 
-	captions.entry.TypedKey(key(fyne.KeyPageDown))
+	captions.entry.TypedKey(viewtest.Key(fyne.KeyPageDown))
 	if captions.ref != second.Ref() || captions.entry.Text != second.Caption {
 		t.Errorf("PageDown leads to %q with the caption %q", captions.ref, captions.entry.Text)
 	}
 	captions.entry.SetText("typed last")
 	w.train.close()
-	if got := w.studio.Photos()[1].Caption; got != "typed last" {
+	if got := w.studio.Datasets.Photos()[1].Caption; got != "typed last" {
 		t.Errorf("after closing the caption is %q", got)
 	}
 }
 
 func TestACaptionNotYetStoredIsThereWhenOneComesBack(t *testing.T) {
 	_, w := openTrain(t)
-	photos := w.studio.Photos()
+	photos := w.studio.Datasets.Photos()
 	captions := w.train.dataset.captions
 	for i, p := range photos[:2] {
 		w.train.dataset.grid.Select(p.Ref())
@@ -157,11 +159,11 @@ func TestNothingStartsWhilePhotosAreBeingChecked(t *testing.T) {
 	w.train.order.consent.SetChecked(true)
 	dropOnTrain(t, w, writeFile(t, "new.jpg", jpegOf(t, 600, color.Black)))
 	w.train.start(t)
-	if !says(w.train.content, "photos are still being checked") {
-		t.Errorf("the texts are %q", labelTexts(w.train.content))
+	if !viewtest.Says(w.train.content, "photos are still being checked") {
+		t.Errorf("the texts are %q", viewtest.LabelTexts(w.train.content))
 	}
-	ui.until("the photo", func() bool { return !w.train.dataset.intake.checking() })
-	if len(w.studio.Jobs()) != 0 {
+	ui.Until("the photo", func() bool { return !w.train.dataset.intake.checking() })
+	if len(w.studio.Jobs.List()) != 0 {
 		t.Error("a training began with part of the photos")
 	}
 }
@@ -171,13 +173,13 @@ func TestRemovedPhotosComeBackByUndoWithWhatWasAddedSince(t *testing.T) {
 	dataset := w.train.dataset
 	before := titles(dataset.grid.Items())
 	dataset.grid.Select(dataset.grid.Items()[1].ID, dataset.grid.Items()[3].ID)
-	dataset.grid.TypedKey(key(fyne.KeyDelete))
-	ui.until("the photos to go", func() bool { return len(dataset.grid.Items()) == 6 })
-	ui.until("the offer to undo", func() bool { return says(w.train.content, "2 photos removed.") })
+	dataset.grid.TypedKey(viewtest.Key(fyne.KeyDelete))
+	ui.Until("the photos to go", func() bool { return len(dataset.grid.Items()) == 6 })
+	ui.Until("the offer to undo", func() bool { return viewtest.Says(w.train.content, "2 photos removed.") })
 	dropOnTrain(t, w, writeFile(t, "later.jpg", jpegOf(t, 600, color.Black)))
-	ui.until("the later photo", func() bool { return len(dataset.grid.Items()) == 7 })
-	tapButton(t, w.train.content, "Undo")
-	ui.until("the photos to come back", func() bool { return len(dataset.grid.Items()) == 9 })
+	ui.Until("the later photo", func() bool { return len(dataset.grid.Items()) == 7 })
+	viewtest.TapButton(t, w.train.content, "Undo")
+	ui.Until("the photos to come back", func() bool { return len(dataset.grid.Items()) == 9 })
 	if got := titles(dataset.grid.Items()); !slices.Equal(got, append(before, "later.jpg")) {
 		t.Errorf("the photos are %q", got)
 	}
@@ -186,16 +188,16 @@ func TestRemovedPhotosComeBackByUndoWithWhatWasAddedSince(t *testing.T) {
 func TestWithoutPhotosTheTabSaysWhatToDo(t *testing.T) {
 	ui, w := openTrain(t)
 	w.train.dataset.grid.TypedShortcut(&fyne.ShortcutSelectAll{})
-	tapButton(t, w.train.content, "Remove")
-	ui.until("the hint", func() bool { return says(w.train.content, "Drop photos or a folder here") })
+	viewtest.TapButton(t, w.train.content, "Remove")
+	ui.Until("the hint", func() bool { return viewtest.Says(w.train.content, "Drop photos or a folder here") })
 	w.train.start(t)
-	ui.until("the problem of no photos", func() bool { return says(w.train.content, "there are no photos yet") })
+	ui.Until("the problem of no photos", func() bool { return viewtest.Says(w.train.content, "there are no photos yet") })
 }
 
 // start taps the button that starts the training.
 func (t *trainTab) start(tb *testing.T) {
 	tb.Helper()
-	tapButton(tb, t.content, "Start training")
+	viewtest.TapButton(tb, t.content, "Start training")
 }
 
 func TestAPhotoIsLookedAtLargeAndItsCaptionIsAKeyAway(t *testing.T) {
@@ -203,17 +205,17 @@ func TestAPhotoIsLookedAtLargeAndItsCaptionIsAKeyAway(t *testing.T) {
 	grid, captions := w.train.dataset.grid, w.train.dataset.captions
 	refs := w.train.dataset.photos
 	grid.Select(refs[0].Ref())
-	grid.TypedKey(key(fyne.KeyReturn))
-	if w.large == nil || !says(w.large.overlay, refs[0].Name) {
+	grid.TypedKey(viewtest.Key(fyne.KeyReturn))
+	if w.large == nil || !viewtest.Says(w.large.Object(), refs[0].Name) {
 		t.Fatal("Enter doesn't show the photo large")
 	}
-	ui.until("the photo", func() bool { return w.large.viewer.full != nil })
-	w.large.viewer.TypedKey(key(fyne.KeyRight))
-	w.large.viewer.TypedKey(key(fyne.KeyEscape))
+	ui.Until("the photo", func() bool { return viewtest.ShowsPicture(w.large.Object()) })
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyRight))
+	w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
 	if w.large != nil || captions.ref != refs[1].Ref() {
 		t.Errorf("left is a page %v and the photo %q", w.large, captions.ref)
 	}
-	grid.TypedKey(key(fyne.KeyF2))
+	grid.TypedKey(viewtest.Key(fyne.KeyF2))
 	if w.Canvas().Focused() != captions.entry {
 		t.Errorf("F2 leads to %T", w.Canvas().Focused())
 	}
@@ -223,47 +225,47 @@ func TestTheTrainingsFormIsAsItWasAtTheNextStart(t *testing.T) {
 	ui, w := openTrain(t)
 	w.train.order.form.SetValue("instance_prompt", "photo of my teapot")
 	w.train.close()
-	ui.drain()
-	again := newTrainOrder(w, w.train.dataset)
+	ui.Drain()
+	again := newTrainOrder(w.desk, w, w.train.dataset)
 	again.begin()
 	if got := again.form.Values()["instance_prompt"]; got != "photo of my teapot" {
 		t.Errorf("back is %v", got)
 	}
-	again.keeper.stop()
-	ui.drain()
+	again.keeper.Work.End()
+	ui.Drain()
 }
 
 func TestWithoutConsentNothingIsSent(t *testing.T) {
 	ui, w := openTrain(t)
 	w.train.start(t)
 	problem := w.train.order.consentProblem
-	ui.until("the problem beside the box", problem.Visible)
-	if len(w.studio.Jobs()) != 0 {
+	ui.Until("the problem beside the box", problem.Visible)
+	if len(w.studio.Jobs.List()) != 0 {
 		t.Fatal("a job was made without consent")
 	}
-	if !says(w.train.content, "Nothing was sent: one thing is to be mended first.") {
-		t.Errorf("the texts are %q", labelTexts(w.train.content))
+	if !viewtest.Says(w.train.content, "Nothing was sent: one thing is to be mended first.") {
+		t.Errorf("the texts are %q", viewtest.LabelTexts(w.train.content))
 	}
 	test.Tap(w.train.order.consent)
-	ui.until("the problem to go", func() bool { return !problem.Visible() })
+	ui.Until("the problem to go", func() bool { return !problem.Visible() })
 }
 
 func TestATrainingRunsToAModelToGenerateWith(t *testing.T) {
 	ui, w := openTrain(t)
 	test.Tap(w.train.order.consent)
 	w.train.start(t)
-	ui.until("the training to be shown", w.train.progress.Visible)
-	ui.until("the offer to generate", func() bool {
-		return slices.Contains(buttonTexts(w.train.content), "Generate with this")
+	ui.Until("the training to be shown", w.train.progress.Visible)
+	ui.Until("the offer to generate", func() bool {
+		return slices.Contains(viewtest.ButtonTexts(w.train.content), "Generate with this")
 	})
-	job := w.studio.Jobs()[0]
+	job := w.studio.Jobs.List()[0]
 	if job.State != providers.Done || job.Consent == nil || len(job.Photos) != 8 {
 		t.Errorf("the job is %+v", job)
 	}
 	if w.train.order.consent.Checked() {
 		t.Error("the statement stays given for the next training")
 	}
-	tapButton(t, w.train.content, "Generate with this")
+	viewtest.TapButton(t, w.train.content, "Generate with this")
 	if w.tabs.SelectedIndex() != tabGenerate {
 		t.Error("Generate isn't shown")
 	}
@@ -272,8 +274,8 @@ func TestATrainingRunsToAModelToGenerateWith(t *testing.T) {
 func TestTheTaskIsRememberedAndAJobsFormComesBack(t *testing.T) {
 	ui, w := openTrain(t)
 	w.train.fill("dreamlook/dreambooth_image_gen", map[string]any{"instance_prompt": "a zwx fox"})
-	ui.until("the task to be remembered", func() bool {
-		return w.studio.Settings().LastTasks[trainTabName] == "dreamlook/dreambooth_image_gen"
+	ui.Until("the task to be remembered", func() bool {
+		return w.studio.Settings.Now().LastTasks[trainTabName] == "dreamlook/dreambooth_image_gen"
 	})
 	if got := w.train.order.form.Values()["instance_prompt"]; got != "a zwx fox" {
 		t.Errorf("the form holds %q", got)
@@ -300,10 +302,10 @@ func TestACaptionTypedWhileAnOlderOneIsSavedIsKept(t *testing.T) {
 // The caption of a photo that is gone is told of once, and keeps nothing else from being saved.
 func TestACaptionWithoutItsPhotoIsToldOnce(t *testing.T) {
 	_, w := openTrain(t)
-	photo := w.studio.Photos()[0]
+	photo := w.studio.Datasets.Photos()[0]
 	saver := w.train.dataset.captions.saver
-	saver.note(captionPlace{w.studio.Dataset().ID, photo.Hash}, "too late")
-	if err := w.studio.RemovePhotos(photo.Hash); err != nil {
+	saver.note(captionPlace{w.studio.Datasets.Current().ID, photo.Hash}, "too late")
+	if err := w.studio.Datasets.RemovePhotos(photo.Hash); err != nil {
 		t.Fatal(err)
 	}
 	if err := saver.save(); err == nil || !strings.Contains(err.Error(), "no longer in its dataset") {
@@ -316,17 +318,17 @@ func TestACaptionWithoutItsPhotoIsToldOnce(t *testing.T) {
 
 func TestTheDatasetIsSummedUpInWords(t *testing.T) {
 	rows := []struct {
-		verdicts []app.Level
+		verdicts []datasets.Level
 		says     string
 	}{
 		{nil, ""},
-		{[]app.Level{app.Fits}, "1 photo · good"},
-		{[]app.Level{app.Fits, app.Doubtful, app.Unusable}, "3 photos · 1 can't be used · 1 with a warning"},
+		{[]datasets.Level{datasets.OK}, "1 photo · good"},
+		{[]datasets.Level{datasets.OK, datasets.Warning, datasets.Error}, "3 photos · 1 can't be used · 1 with a warning"},
 	}
 	for _, row := range rows {
-		var verdicts []app.Verdict
+		var verdicts []datasets.Verdict
 		for _, level := range row.verdicts {
-			verdicts = append(verdicts, app.Verdict{Level: level})
+			verdicts = append(verdicts, datasets.Verdict{Level: level})
 		}
 		if got := datasetSummary(len(verdicts), verdicts); got != row.says {
 			t.Errorf("%v is summed up as %q", row.verdicts, got)

@@ -14,21 +14,23 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // bestPanel shows which photos would stay; a person may choose others.
 type bestPanel struct {
-	panel
+	kit.Panel
 
 	dataset *datasetPane
-	photos  []app.DatasetPhoto
-	pick    latest
+	photos  []photo.Photo
 
-	count *pickerEntry
-	grid  *pictureGrid
-	said  *mutedText
-	keep  *pickerButton
+	count *kit.Entry
+	grid  *picture.Grid
+	said  *kit.MutedText
+	keep  *kit.Button
 }
 
 // pickBest opens the panel.
@@ -37,25 +39,26 @@ func (d *datasetPane) pickBest() {
 	if len(p.photos) == 0 {
 		return
 	}
-	p.count = newPickerEntry(p.escape)
-	p.grid = newPictureGrid(d.window.loader)
-	p.grid.SetCellSize(cellSmall)
+	p.Work = d.work.Part()
+	p.count = kit.NewEntry(p.Escape)
+	p.grid = picture.NewGrid(d.loader)
+	p.grid.SetCellSize(picture.CellSmall)
 	p.grid.OnSelect = p.selected
-	p.grid.OnKey = func(event *fyne.KeyEvent) { p.key(event) }
-	p.said = newMutedLine("")
-	p.keep = newPickerButton("", p.escape, p.apply)
+	p.grid.OnKey = func(event *fyne.KeyEvent) { p.Key(event) }
+	p.said = kit.NewMutedLine("")
+	p.keep = kit.NewButton("", p.Escape, p.apply)
 	p.keep.Importance = widget.HighImportance
-	cancel := newPickerButton(lang.L("Cancel"), p.escape, p.Close)
+	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
 	p.grid.SetItems(photoItems(p.photos, d.verdicts))
 	p.count.OnChanged = func(string) { p.propose() }
 	p.count.OnSubmitted = func(string) { p.apply() }
-	number := container.NewHBox(widget.NewLabel(lang.L("How many")), container.New(&fixedWidth{64}, p.count))
+	number := container.NewHBox(widget.NewLabel(lang.L("How many")), container.New(&kit.FixedWidth{Width: 64}, p.count))
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(lang.L("Pick the best")), number),
-		newCaption(lang.L("The sharpest photos that differ most from each other are marked. Space or a click with Ctrl changes the choice.")),
+		container.NewBorder(nil, nil, kit.Heading(lang.L("Pick the best")), number),
+		kit.NewCaption(lang.L("The sharpest photos that differ most from each other are marked. Space or a click with Ctrl changes the choice.")),
 	)
 	bottom := container.NewBorder(nil, nil, nil, container.NewHBox(cancel, p.keep), p.said)
-	p.show(d.window, container.NewBorder(top, bottom, nil, nil, p.grid), fyne.Size{}, p.grid)
+	p.Show(d.window, container.NewBorder(top, bottom, nil, nil, p.grid), fyne.Size{}, p.grid)
 	p.count.SetText(strconv.Itoa(d.wanted()))
 }
 
@@ -87,8 +90,8 @@ func (p *bestPanel) propose() {
 		return
 	}
 	photos := p.photos
-	workLatest(p.window, &p.pick, func(context.Context) []string {
-		best := app.PickBest(photos, n)
+	kit.Begin(p.Work, "pick", func(context.Context) []string {
+		best := datasets.PickBest(photos, n)
 		var refs []string
 		for _, photo := range photos {
 			if slices.Contains(best, photo.Hash) {
@@ -102,12 +105,12 @@ func (p *bestPanel) propose() {
 // selected says what would be done.
 func (p *bestPanel) selected(refs []string) {
 	p.said.SetText(fmt.Sprintf(lang.L("%d of %d photos stay. The others are removed, which can be undone."), len(refs), len(p.photos)))
-	p.keep.SetText(countOf(len(refs), lang.L("Keep this one"), lang.L("Keep these %d")))
-	setEnabled(len(refs) > 0 && len(refs) < len(p.photos), p.keep)
+	p.keep.SetText(kit.CountOf(len(refs), lang.L("Keep this one"), lang.L("Keep these %d")))
+	kit.SetEnabled(len(refs) > 0 && len(refs) < len(p.photos), p.keep)
 }
 
 func (p *bestPanel) apply() {
-	if p.closed || p.keep.Disabled() {
+	if p.Closed() || p.keep.Disabled() {
 		return
 	}
 	kept := p.grid.Selected()

@@ -5,7 +5,6 @@ package views
 import (
 	"context"
 	"fmt"
-	"image"
 	"strings"
 	"time"
 
@@ -15,6 +14,9 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 const (
@@ -30,48 +32,47 @@ const (
 type captionPane struct {
 	widget.BaseWidget
 
-	window  *Window
+	desk
 	dataset *datasetPane
 	saver   *captionSaver
 
 	ref     string // of the photo shown, "" for none
-	shown   string // the reference of its picture, as it is edited
-	request *thumbRequest
-	filling bool               // the entry is being given a stored caption
-	rest    context.CancelFunc // stops the timer until the caption is saved
+	slot    *picture.Slot
+	filling bool // the entry is being given a stored caption
 
 	picture  *canvas.Image
 	name     *widget.Label
-	facts    *mutedText
+	facts    *kit.MutedText
 	verdict  *widget.Label
-	mends    *mendBar
+	fixes    *fixBar
 	entry    *captionEntry
 	previous *widget.Button
 	next     *widget.Button
 	content  fyne.CanvasObject
 }
 
-func newCaptionPane(w *Window, dataset *datasetPane) *captionPane {
-	c := &captionPane{window: w, dataset: dataset}
+func newCaptionPane(w desk, dataset *datasetPane) *captionPane {
+	c := &captionPane{desk: w, dataset: dataset}
 	c.saver = newCaptionSaver(func(of captionPlace, caption string) error {
-		return w.studio.SetCaption(of.dataset, of.hash, caption)
+		return w.studio.Datasets.SetCaption(of.dataset, of.hash, caption)
 	})
+	c.slot = picture.NewSlot(w.loader, c.draw)
 	c.picture = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
 	c.picture.SetMinSize(fyne.NewSquareSize(previewEdge))
 	c.name = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	c.name.Truncation = fyne.TextTruncateEllipsis
-	c.facts = newMutedLine("")
+	c.facts = kit.NewMutedLine("")
 	c.verdict = widget.NewLabel("")
 	c.verdict.Truncation = fyne.TextTruncateEllipsis
 	c.verdict.Importance = widget.WarningImportance
-	c.mends = newMendBar(dataset)
-	c.entry = newCaptionEntry(c.step, func() { w.Canvas().Focus(dataset.grid) })
+	c.fixes = newFixBar(dataset)
+	c.entry = newCaptionEntry(c.step, func() { w.window.Canvas().Focus(dataset.grid) })
 	c.entry.OnChanged = c.typed
 	c.previous = widget.NewButtonWithIcon("", theme.NavigateBackIcon(), func() { c.step(-1) })
 	c.next = widget.NewButtonWithIcon("", theme.NavigateNextIcon(), func() { c.step(1) })
 	c.previous.Importance, c.next.Importance = widget.LowImportance, widget.LowImportance
 	top := container.NewBorder(nil, nil, nil, container.NewHBox(c.previous, c.next), c.name)
-	text := container.NewBorder(container.NewVBox(top, c.facts, c.verdict, c.mends.content), nil, nil, nil, c.entry)
+	text := container.NewBorder(container.NewVBox(top, c.facts, c.verdict, c.fixes.content), nil, nil, nil, c.entry)
 	c.content = container.NewVBox(widget.NewSeparator(), container.NewBorder(nil, nil, container.NewPadded(c.picture), nil, text))
 	c.ExtendBaseWidget(c)
 	c.Hide()
@@ -100,31 +101,25 @@ func (c *captionPane) show(refs []string) {
 }
 
 func (c *captionPane) clear() {
-	c.request.Cancel()
-	c.request, c.ref, c.shown = nil, "", ""
+	c.ref = ""
+	c.slot.Set("", 0)
 	c.picture.Image = nil
 	c.picture.Refresh()
 }
 
-// load shows the photo as it is edited now.
+// load shows the photo as it is edited now; what was shown of it stays until
+// then.
 func (c *captionPane) load(ref string) {
-	if ref == c.shown {
-		return
+	if c.slot.Set(ref, picture.Pixels(c, previewEdge)) {
+		c.draw()
 	}
-	c.request.Cancel()
-	c.shown = ref
-	px := int(previewEdge*canvasScale(c) + 0.5)
-	shown := func(img *image.RGBA, err error) {
-		if err == nil {
-			c.picture.Image = img
-			c.picture.Refresh()
-		}
+}
+
+func (c *captionPane) draw() {
+	if c.slot.Picture != nil {
+		c.picture.Image = c.slot.Picture
+		c.picture.Refresh()
 	}
-	if img, known, err := c.window.loader.Cached(ref, px); known {
-		shown(img, err)
-		return
-	}
-	c.request = c.window.loader.Request(ref, px, shown)
 }
 
 // refresh follows a change of the dataset; what is being typed stays.
@@ -137,10 +132,10 @@ func (c *captionPane) refresh() {
 	c.name.SetText(p.Name)
 	width, height := p.Size()
 	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), width, height, bytesInWords(p.Bytes)))
-	c.mends.show(p)
-	setText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
-	setEnabled(at > 0, c.previous)
-	setEnabled(at < len(c.dataset.photos)-1, c.next)
+	c.fixes.show(p)
+	kit.SetText(c.verdict, strings.Join(c.dataset.verdicts[p.Hash].Reasons, "; "))
+	kit.SetEnabled(at > 0, c.previous)
+	kit.SetEnabled(at < len(c.dataset.photos)-1, c.next)
 	if caption := c.caption(p.Hash); c.entry.Text != caption {
 		c.filling = true
 		c.entry.SetText(caption)
@@ -154,7 +149,7 @@ func (c *captionPane) caption(hash string) string {
 	if typed, pending := c.saver.typed(captionPlace{c.dataset.id, hash}); pending {
 		return typed
 	}
-	for _, p := range c.window.studio.Photos() {
+	for _, p := range c.studio.Datasets.Photos() {
 		if p.Hash == hash {
 			return p.Caption
 		}
@@ -186,17 +181,19 @@ func (c *captionPane) typed(text string) {
 		return
 	}
 	c.saver.note(captionPlace{c.dataset.id, p.Hash}, text)
-	call(c.rest)
-	c.rest = afterRest(c.window, captionRest, c.flush)
+	c.work.After(workSave, captionRest, c.flush)
 }
+
+// workSave is the saving of a caption once the typing rests.
+const workSave = "save"
 
 // flush saves what was typed, in a worker.
 func (c *captionPane) flush() {
-	call(c.rest)
+	c.work.Drop(workSave)
 	if c.saver.idle() {
 		return
 	}
-	work(c.window, func(context.Context) error { return c.saver.save() }, func(err error) {
+	kit.Do(c.work, func(context.Context) error { return c.saver.save() }, func(err error) {
 		c.dataset.failure.SetFailure(err, "", c.flush)
 	})
 }
@@ -204,7 +201,7 @@ func (c *captionPane) flush() {
 // close saves what was typed last; the window is closing and nobody waits for
 // a frame.
 func (c *captionPane) close() {
-	call(c.rest)
+	c.work.Drop(workSave)
 	if err := c.saver.save(); err != nil {
 		fyne.LogError("saving a caption", err)
 	}

@@ -15,8 +15,12 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // photoEdge is the longest edge of a photo in the grid, in density-independent
@@ -25,33 +29,33 @@ const photoEdge float32 = 144
 
 // datasetPane shows the dataset being gathered.
 type datasetPane struct {
-	window  *Window
+	desk
+	host    trainHost
 	rules   func() *providers.PhotoRules
 	content fyne.CanvasObject
 
 	id       string // of the dataset shown
-	photos   []app.DatasetPhoto
-	verdicts map[string]app.Verdict // by hash
-	judging  int                    // counts refreshes, so that an older one doesn't win
-	judged   *providers.PhotoRules  // what the photos were judged by last
+	photos   []photo.Photo
+	verdicts map[string]datasets.Verdict // by hash
+	judged   *providers.PhotoRules       // what the photos were judged by last
 
 	chooser  *datasetChooser
 	best     *widget.Button
-	grid     *pictureGrid
-	hint     *dropHint
-	summary  *mutedText
-	advice   *mutedText
+	grid     *picture.Grid
+	hint     *kit.DropHint
+	summary  *kit.MutedText
+	advice   *kit.MutedText
 	remove   *widget.Button
-	problem  *problemLine
+	problem  *kit.ProblemLine
 	failure  *failureCard
-	notice   *noticeBar
+	notice   *kit.NoticeBar
 	intake   *photoIntake
 	captions *captionPane
 }
 
-func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane {
-	d := &datasetPane{window: w, rules: rules, verdicts: map[string]app.Verdict{}}
-	d.grid = newPictureGrid(w.loader)
+func newDatasetPane(w desk, host trainHost, rules func() *providers.PhotoRules) *datasetPane {
+	d := &datasetPane{desk: w, host: host, rules: rules, verdicts: map[string]datasets.Verdict{}}
+	d.grid = picture.NewGrid(w.loader)
 	d.grid.SetCellSize(photoEdge)
 	d.chooser = newDatasetChooser(d)
 	d.captions = newCaptionPane(w, d)
@@ -60,12 +64,12 @@ func newDatasetPane(w *Window, rules func() *providers.PhotoRules) *datasetPane 
 	d.grid.OnOpen = d.open
 	d.grid.OnKey = d.key
 	d.grid.OnMenu = d.menu
-	d.hint = newDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP."), d.choose)
-	d.summary = newMutedLine("")
-	d.advice = newMutedText("")
-	d.problem = newProblemLine()
-	d.failure = newFailureCard(w)
-	d.notice = newNoticeBar()
+	d.hint = kit.NewDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP."), d.choose)
+	d.summary = kit.NewMutedLine("")
+	d.advice = kit.NewMutedText("")
+	d.problem = kit.NewProblemLine()
+	d.failure = newFailureCard(w, host)
+	d.notice = kit.NewNoticeBar()
 	d.intake = newPhotoIntake(w, d.failure, func() error { return d.captions.saver.save() })
 	d.content = d.layOut()
 	return d
@@ -81,51 +85,46 @@ func (d *datasetPane) layOut() fyne.CanvasObject {
 	summary := container.NewBorder(nil, nil, nil, d.best, d.summary)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, summary, d.advice, d.problem, d.failure, d.intake)
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), d.notice, d.captions)
-	return inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
+	return kit.Inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
 }
 
-// acceptDrop takes files dropped anywhere on the tab.
-func (d *datasetPane) acceptDrop(_ fyne.Position, uris []fyne.URI) bool {
+// AcceptDrop takes files dropped anywhere on the tab.
+func (d *datasetPane) AcceptDrop(_ fyne.Position, uris []fyne.URI) bool {
 	d.intake.addURIs(uris)
 	return true
 }
 
 // choose opens the picture picker where photos were chosen last.
 func (d *datasetPane) choose() {
-	w := d.window
-	start := w.studio.Settings().LastFolder
-	if start == "" && w.studio.Demo() {
-		start = w.studio.SampleFolder()
+	start := d.studio.Settings.Now().LastFolder
+	if start == "" && d.studio.Demo() {
+		start = d.studio.SampleFolder()
 	}
-	showPicturePicker(w.Window, start, w.studio.PreviewFile, func(paths []string) {
+	picker.ChoosePictures(d.window, d.work, start, d.studio.Library.PreviewFile, func(paths []string) {
 		d.intake.add(paths)
-		d.intake.rememberFolder(paths)
+		d.intake.rememberPlace(paths)
 	})
 }
 
 // refresh shows the dataset as it is, judged for the chosen task in a worker.
 func (d *datasetPane) refresh() {
-	d.judging++
-	turn := d.judging
-	dataset := d.window.studio.Dataset()
+	dataset := d.studio.Datasets.Current()
 	photos := dataset.Photos
 	rules := d.rules()
 	d.judged = rules
 	type judged struct {
-		verdicts []app.Verdict
+		verdicts []datasets.Verdict
 		overall  []string
 	}
-	work(d.window, func(context.Context) judged {
+	kit.Begin(d.work, "judge", func(context.Context) judged {
 		if rules == nil {
 			return judged{}
 		}
-		verdicts, overall := app.Fitness(*rules, photos)
+		verdicts, overall := datasets.Fitness(*rules, photos)
 		return judged{verdicts, overall}
 	}, func(j judged) {
-		if turn == d.judging {
-			d.id = dataset.ID
-			d.show(photos, j.verdicts, j.overall)
-		}
+		d.id = dataset.ID
+		d.show(photos, j.verdicts, j.overall)
 	})
 }
 
@@ -139,7 +138,7 @@ func (d *datasetPane) follow() {
 	d.refresh()
 }
 
-func (d *datasetPane) show(photos []app.DatasetPhoto, verdicts []app.Verdict, overall []string) {
+func (d *datasetPane) show(photos []photo.Photo, verdicts []datasets.Verdict, overall []string) {
 	d.photos = photos
 	clear(d.verdicts)
 	for _, v := range verdicts {
@@ -147,24 +146,24 @@ func (d *datasetPane) show(photos []app.DatasetPhoto, verdicts []app.Verdict, ov
 	}
 	d.chooser.refresh()
 	d.grid.SetItems(photoItems(photos, d.verdicts))
-	setVisible(len(photos) == 0, d.hint)
-	setVisible(len(photos) > 0, d.grid)
+	kit.SetVisible(len(photos) == 0, d.hint)
+	kit.SetVisible(len(photos) > 0, d.grid)
 	d.summary.SetText(datasetSummary(len(photos), verdicts))
 	d.showAdvice(overall, len(photos))
 	most := d.most()
 	d.best.SetText(fmt.Sprintf(lang.L("Pick best %d…"), most))
-	setVisible(most > 0 && len(photos) > most, d.best)
+	kit.SetVisible(most > 0 && len(photos) > most, d.best)
 	d.captions.refresh()
 }
 
 // photoItems are photos as a grid shows them: as they leave, with what is wrong
 // with them.
-func photoItems(photos []app.DatasetPhoto, verdicts map[string]app.Verdict) []gridItem {
-	items := make([]gridItem, len(photos))
+func photoItems(photos []photo.Photo, verdicts map[string]datasets.Verdict) []picture.Item {
+	items := make([]picture.Item, len(photos))
 	for i, p := range photos {
 		width, height := p.Size()
-		items[i] = gridItem{ID: p.Ref(), Picture: p.EditedRef(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", width, height)}
-		if v := verdicts[p.Hash]; v.Level != app.Fits {
+		items[i] = picture.Item{ID: p.Ref(), Picture: p.EditedRef(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", width, height)}
+		if v := verdicts[p.Hash]; v.Level != datasets.OK {
 			items[i].Warning = strings.Join(v.Reasons, "; ")
 		}
 	}
@@ -183,29 +182,29 @@ func (d *datasetPane) showAdvice(overall []string, count int) {
 	default:
 		d.advice.SetText(strings.Join(overall, ". "))
 	}
-	setVisible(d.advice.Text() != "", d.advice)
+	kit.SetVisible(d.advice.Text() != "", d.advice)
 }
 
 // datasetSummary is one line: how many photos, and how well they fit.
-func datasetSummary(count int, verdicts []app.Verdict) string {
+func datasetSummary(count int, verdicts []datasets.Verdict) string {
 	if count == 0 {
 		return ""
 	}
 	doubtful, unusable := 0, 0
 	for _, v := range verdicts {
 		switch v.Level {
-		case app.Doubtful:
+		case datasets.Warning:
 			doubtful++
-		case app.Unusable:
+		case datasets.Error:
 			unusable++
 		}
 	}
-	parts := []string{countOf(count, lang.L("1 photo"), lang.L("%d photos"))}
+	parts := []string{kit.CountOf(count, lang.L("1 photo"), lang.L("%d photos"))}
 	if unusable > 0 {
-		parts = append(parts, countOf(unusable, lang.L("1 can't be used"), lang.L("%d can't be used")))
+		parts = append(parts, kit.CountOf(unusable, lang.L("1 can't be used"), lang.L("%d can't be used")))
 	}
 	if doubtful > 0 {
-		parts = append(parts, countOf(doubtful, lang.L("1 with a warning"), lang.L("%d with a warning")))
+		parts = append(parts, kit.CountOf(doubtful, lang.L("1 with a warning"), lang.L("%d with a warning")))
 	}
 	if len(parts) == 1 && len(verdicts) > 0 {
 		parts = append(parts, lang.L("good"))
@@ -213,16 +212,8 @@ func datasetSummary(count int, verdicts []app.Verdict) string {
 	return strings.Join(parts, " · ")
 }
 
-// countOf is a count with its noun.
-func countOf(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return fmt.Sprintf(many, n)
-}
-
 func (d *datasetPane) selected(refs []string) {
-	setEnabled(len(refs) > 0, d.remove)
+	kit.SetEnabled(len(refs) > 0, d.remove)
 	d.captions.show(refs)
 }
 
@@ -236,17 +227,17 @@ func (d *datasetPane) open(ref string) {
 	if at < 0 {
 		return
 	}
-	page := &largePage{}
-	page.buildPage(d.window, d.window.studio.Thumbnail, refs, at)
-	page.name = func(ref string) string {
+	page := &picture.Page{}
+	page.Build(d.window, d.work, d.studio.Library.Thumbnail, refs, at)
+	page.Name = func(ref string) string {
 		photo, _ := d.photo(ref)
 		return photo.Name
 	}
-	page.turned = func() {
-		d.grid.Select(refs[page.at])
-		d.grid.ScrollTo(page.at)
+	page.Turned = func() {
+		d.grid.Select(page.Shown())
+		d.grid.ScrollTo(slices.Index(refs, page.Shown()))
 	}
-	page.begin(nil)
+	d.host.showLarge(page, nil)
 }
 
 // key is what the grid has no use for itself: F2 leads to the caption.
@@ -260,15 +251,15 @@ func (d *datasetPane) menu(refs []string, pos fyne.Position) {
 	open := fyne.NewMenuItem(lang.L("Open"), func() { d.open(refs[0]) })
 	caption := fyne.NewMenuItem(lang.L("Edit caption"), d.captions.focus)
 	remove := fyne.NewMenuItem(lang.L("Remove"), func() { d.removePhotos(refs) })
-	items := slices.Concat([]*fyne.MenuItem{open, caption}, d.mendMenu(refs), []*fyne.MenuItem{fyne.NewMenuItemSeparator(), remove})
+	items := slices.Concat([]*fyne.MenuItem{open, caption}, d.fixMenu(refs), []*fyne.MenuItem{fyne.NewMenuItemSeparator(), remove})
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), d.window.Canvas(), pos)
 }
 
 // photo finds a photo by its reference, with its position; -1 when it is gone.
-func (d *datasetPane) photo(ref string) (app.DatasetPhoto, int) {
-	i := slices.IndexFunc(d.photos, func(p app.DatasetPhoto) bool { return p.Ref() == ref })
+func (d *datasetPane) photo(ref string) (photo.Photo, int) {
+	i := slices.IndexFunc(d.photos, func(p photo.Photo) bool { return p.Ref() == ref })
 	if i < 0 {
-		return app.DatasetPhoto{}, -1
+		return photo.Photo{}, -1
 	}
 	return d.photos[i], i
 }
@@ -284,25 +275,25 @@ func (d *datasetPane) removePhotos(refs []string) {
 	if len(hashes) == 0 {
 		return
 	}
-	studio := d.window.studio
-	var before app.Dataset
-	work(d.window, func(context.Context) error {
+	studio := d.studio
+	var before datasets.Dataset
+	kit.Do(d.work, func(context.Context) error {
 		if err := d.captions.saver.save(); err != nil {
 			return err
 		}
-		before = studio.Dataset()
-		return studio.RemovePhotos(hashes...)
+		before = studio.Datasets.Current()
+		return studio.Datasets.RemovePhotos(hashes...)
 	}, func(err error) {
 		d.failure.SetFailure(err, "", nil)
 		if err == nil {
-			text := countOf(len(hashes), lang.L("1 photo removed."), lang.L("%d photos removed."))
-			d.notice.offerUndo(text, func() { d.putBack(before) })
+			text := kit.CountOf(len(hashes), lang.L("1 photo removed."), lang.L("%d photos removed."))
+			d.notice.OfferUndo(text, func() { d.putBack(before) })
 		}
 	})
 }
 
-func (d *datasetPane) putBack(before app.Dataset) {
-	work(d.window, func(context.Context) error { return d.window.studio.PutBack(before) }, func(err error) {
+func (d *datasetPane) putBack(before datasets.Dataset) {
+	kit.Do(d.work, func(context.Context) error { return d.studio.Datasets.PutBack(before) }, func(err error) {
 		d.failure.SetFailure(err, "", nil)
 	})
 }

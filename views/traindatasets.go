@@ -13,7 +13,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picker"
 )
 
 // datasetNameShown is how much of a dataset's name is shown, in characters.
@@ -41,14 +43,14 @@ func newDatasetChooser(d *datasetPane) *datasetChooser {
 
 // refresh shows the datasets as they are.
 func (c *datasetChooser) refresh() {
-	studio := c.dataset.window.studio
-	current := studio.Dataset().ID
+	studio := c.dataset.studio
+	current := studio.Datasets.Current().ID
 	c.ids = nil
 	var names []string
 	at := -1
-	for i, d := range studio.Datasets() {
+	for i, d := range studio.Datasets.List() {
 		c.ids = append(c.ids, d.ID)
-		names = append(names, shortened(d.Name, datasetNameShown))
+		names = append(names, kit.Shortened(d.Name, datasetNameShown))
 		if d.ID == current {
 			at = i
 		}
@@ -64,8 +66,8 @@ func (c *datasetChooser) chosen() {
 	if c.filling || at < 0 || at >= len(c.ids) {
 		return
 	}
-	id, studio := c.ids[at], c.dataset.window.studio
-	c.change(func(context.Context) error { return studio.ChooseDataset(id) }, nil)
+	id, studio := c.ids[at], c.dataset.studio
+	c.change(func(context.Context) error { return studio.Datasets.Choose(id) }, nil)
 }
 
 // change does something to the datasets once what was typed is saved; then, on
@@ -73,7 +75,7 @@ func (c *datasetChooser) chosen() {
 func (c *datasetChooser) change(do func(context.Context) error, then func()) {
 	d := c.dataset
 	d.notice.Hide()
-	work(d.window, func(ctx context.Context) error {
+	kit.Do(d.work, func(ctx context.Context) error {
 		if err := d.captions.saver.save(); err != nil {
 			return err
 		}
@@ -82,7 +84,7 @@ func (c *datasetChooser) change(do func(context.Context) error, then func()) {
 		d.failure.SetFailure(err, "", nil)
 		d.refresh()
 		if err == nil {
-			call(then)
+			kit.Call(then)
 		}
 	})
 }
@@ -92,8 +94,8 @@ func (c *datasetChooser) menu() *fyne.Menu {
 	d := c.dataset
 	best := fyne.NewMenuItem(lang.L("Pick best…"), d.pickBest)
 	captions := fyne.NewMenuItem(lang.L("Change captions…"), d.changeCaptions)
-	originals := fyne.NewMenuItem(lang.L("Export originals…"), func() { c.export(d.window.studio.ExportOriginals) })
-	edited := fyne.NewMenuItem(lang.L("Export edited copies…"), func() { c.export(d.window.studio.ExportEdited) })
+	originals := fyne.NewMenuItem(lang.L("Export originals…"), func() { c.export(d.studio.Datasets.ExportOriginals) })
+	edited := fyne.NewMenuItem(lang.L("Export edited copies…"), func() { c.export(d.studio.Datasets.ExportEdited) })
 	for _, item := range []*fyne.MenuItem{best, captions, originals, edited} {
 		item.Disabled = len(d.photos) == 0
 	}
@@ -117,45 +119,45 @@ func (c *datasetChooser) showMenu() {
 }
 
 func (c *datasetChooser) makeNew() {
-	w := c.dataset.window
-	askName(w, lang.L("New dataset"), lang.L("Create"), "", func(name string) {
+	w := c.dataset
+	kit.AskName(w.window, lang.L("New dataset"), lang.L("Create"), "", func(name string) {
 		c.change(func(context.Context) error {
-			_, err := w.studio.NewDataset(name)
+			_, err := w.studio.Datasets.New(name)
 			return err
 		}, nil)
 	})
 }
 
 func (c *datasetChooser) rename() {
-	w := c.dataset.window
-	now := w.studio.Dataset()
-	askName(w, lang.L("Rename the dataset"), lang.L("Rename"), now.Name, func(name string) {
-		c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, name) }, func() {
-			c.dataset.notice.offerUndo(lang.L("The dataset was renamed."), func() {
-				c.change(func(context.Context) error { return w.studio.RenameDataset(now.ID, now.Name) }, nil)
+	w := c.dataset
+	now := w.studio.Datasets.Current()
+	kit.AskName(w.window, lang.L("Rename the dataset"), lang.L("Rename"), now.Name, func(name string) {
+		c.change(func(context.Context) error { return w.studio.Datasets.Rename(now.ID, name) }, func() {
+			c.dataset.notice.OfferUndo(lang.L("The dataset was renamed."), func() {
+				c.change(func(context.Context) error { return w.studio.Datasets.Rename(now.ID, now.Name) }, nil)
 			})
 		})
 	})
 }
 
 func (c *datasetChooser) duplicate() {
-	w := c.dataset.window
-	now := w.studio.Dataset()
-	askName(w, lang.L("Duplicate the dataset"), lang.L("Duplicate"), now.Name, func(name string) {
+	w := c.dataset
+	now := w.studio.Datasets.Current()
+	kit.AskName(w.window, lang.L("Duplicate the dataset"), lang.L("Duplicate"), now.Name, func(name string) {
 		c.change(func(context.Context) error {
-			_, err := w.studio.DuplicateDataset(now.ID, name)
+			_, err := w.studio.Datasets.Duplicate(now.ID, name)
 			return err
 		}, nil)
 	})
 }
 
 func (c *datasetChooser) delete() {
-	studio := c.dataset.window.studio
-	now := studio.Dataset()
-	c.change(func(context.Context) error { return studio.DeleteDataset(now.ID) }, func() {
-		text := fmt.Sprintf(lang.L("The dataset %s was deleted."), shortened(now.Name, datasetNameShown))
-		c.dataset.notice.offerUndo(text, func() {
-			c.change(func(context.Context) error { return studio.RestoreDataset(now.ID) }, nil)
+	studio := c.dataset.studio
+	now := studio.Datasets.Current()
+	c.change(func(context.Context) error { return studio.Datasets.Delete(now.ID) }, func() {
+		text := fmt.Sprintf(lang.L("The dataset %s was deleted."), kit.Shortened(now.Name, datasetNameShown))
+		c.dataset.notice.OfferUndo(text, func() {
+			c.change(func(context.Context) error { return studio.Datasets.Restore(now.ID) }, nil)
 		})
 	})
 }
@@ -163,36 +165,35 @@ func (c *datasetChooser) delete() {
 // importFolder makes a dataset of a folder's photos and captions.
 func (c *datasetChooser) importFolder() {
 	d := c.dataset
-	request := saveRequest{title: lang.L("Import a folder of photos and captions"), yes: lang.L("Import this folder")}
-	d.window.askPlace(request, func(folder, _ string) {
+	request := picker.SaveRequest{Title: lang.L("Import a folder of photos and captions"), Yes: lang.L("Import this folder")}
+	d.askPlace(request, func(folder, _ string) {
 		d.notice.Hide()
 		d.intake.importFolder(folder)
 	})
 }
 
 // export writes the photos and their captions into a folder.
-func (c *datasetChooser) export(write func(ctx context.Context, photos []app.DatasetPhoto, dir string, progress func(done, of int)) error) {
+func (c *datasetChooser) export(write func(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) error) {
 	d := c.dataset
-	w := d.window
-	request := saveRequest{title: lang.L("Export photos and captions into a folder"), yes: lang.L("Export here")}
-	w.askPlace(request, func(folder, _ string) {
-		shown := newExportProgress(w, len(d.photos))
-		cancel := work(w, func(ctx context.Context) error {
+	request := picker.SaveRequest{Title: lang.L("Export photos and captions into a folder"), Yes: lang.L("Export here")}
+	d.askPlace(request, func(folder, _ string) {
+		shown := newExportProgress(len(d.photos))
+		cancel := kit.Do(d.work, func(ctx context.Context) error {
 			if err := d.captions.saver.save(); err != nil {
 				return err
 			}
-			err := write(ctx, w.studio.Photos(), folder, func(done, _ int) { onUI(func() { shown.step(done) }) })
+			err := write(ctx, d.studio.Datasets.Photos(), folder, func(done, _ int) { kit.OnUI(func() { shown.step(done) }) })
 			if errors.Is(err, context.Canceled) {
 				return nil
 			}
-			return errors.Join(err, w.rememberFolder(folder))
+			return errors.Join(err, d.rememberFolder(folder))
 		}, func(err error) {
-			shown.hide()
+			shown.Close()
 			d.failure.SetFailure(err, "", nil)
 			if err == nil {
-				d.notice.offerLook(lang.L("The photos and their captions were exported."), func() { w.openFolder(folder) })
+				d.notice.OfferFolder(lang.L("The photos and their captions were exported."), func() { d.openFolder(folder) })
 			}
 		})
-		shown.show(cancel)
+		shown.show(d.window, cancel)
 	})
 }

@@ -16,7 +16,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // rejectedHeight is the most that the list of rejected files takes, in
@@ -30,26 +31,26 @@ const rejectedShown = 500
 type photoIntake struct {
 	widget.BaseWidget
 
-	window  *Window
+	desk
 	failure *failureCard
 	typed   func() error // saves the captions that are being typed
 	waiting []string     // paths that came while others were being checked
 	cancel  context.CancelFunc
 
-	rejected []app.Rejected
+	rejected []intake.Rejected
 	status   *widget.Label
 	bar      *widget.ProgressBar
 	busy     fyne.CanvasObject
 	title    *widget.Label
 	list     *widget.Label
 	scroll   *container.Scroll
-	frame    *plate
+	frame    *kit.Plate
 	refused  fyne.CanvasObject
 	content  fyne.CanvasObject
 }
 
-func newPhotoIntake(w *Window, failure *failureCard, typed func() error) *photoIntake {
-	in := &photoIntake{window: w, failure: failure, typed: typed}
+func newPhotoIntake(w desk, failure *failureCard, typed func() error) *photoIntake {
+	in := &photoIntake{desk: w, failure: failure, typed: typed}
 	in.status = widget.NewLabel("")
 	in.bar = widget.NewProgressBar()
 	stop := widget.NewButtonWithIcon(lang.L("Stop"), theme.CancelIcon(), in.stop)
@@ -60,9 +61,9 @@ func newPhotoIntake(w *Window, failure *failureCard, typed func() error) *photoI
 	in.title.Importance = widget.WarningImportance
 	dismiss := widget.NewButtonWithIcon(lang.L("Dismiss"), theme.CancelIcon(), in.dismiss)
 	dismiss.Importance = widget.LowImportance
-	in.list = wrappedLabel()
+	in.list = kit.WrappedLabel()
 	in.scroll = container.NewVScroll(in.list)
-	in.frame = newPlate(colorMat, theme.ColorNameWarning, 6)
+	in.frame = kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)
 	in.refused = container.NewStack(in.frame, container.NewPadded(
 		container.NewBorder(container.NewBorder(nil, nil, nil, dismiss, in.title), nil, nil, nil, in.scroll),
 	))
@@ -80,7 +81,7 @@ func (in *photoIntake) addURIs(uris []fyne.URI) {
 			paths = append(paths, filepath.FromSlash(uri.Path()))
 			continue
 		}
-		in.rejected = append(in.rejected, app.Rejected{Name: uri.Name(), Reason: lang.L("is not a file on this computer")})
+		in.rejected = append(in.rejected, intake.Rejected{Name: uri.Name(), Reason: lang.L("is not a file on this computer")})
 	}
 	in.showRejected()
 	in.add(paths)
@@ -100,8 +101,8 @@ func (in *photoIntake) add(paths []string) {
 func (in *photoIntake) next() {
 	paths := in.waiting
 	in.waiting = nil
-	in.run(func(ctx context.Context) ([]app.Rejected, error) {
-		return in.window.studio.AddPhotos(ctx, paths, in.tellProgress())
+	in.run(func(ctx context.Context) ([]intake.Rejected, error) {
+		return in.studio.Datasets.AddPhotos(ctx, paths, in.tellProgress())
 	}, func() { in.add(paths) })
 }
 
@@ -112,30 +113,30 @@ func (in *photoIntake) importFolder(folder string) {
 		in.failure.SetFailure(errors.New(lang.L("Photos are still being checked: wait for them, or stop it")), "", nil)
 		return
 	}
-	in.run(func(ctx context.Context) ([]app.Rejected, error) {
+	in.run(func(ctx context.Context) ([]intake.Rejected, error) {
 		if err := in.typed(); err != nil {
 			return nil, err
 		}
-		made, rejected, err := in.window.studio.ImportFolder(ctx, folder, in.tellProgress())
+		made, rejected, err := in.studio.Datasets.ImportFolder(ctx, folder, in.tellProgress())
 		if err == nil && ctx.Err() == nil && len(made.Photos) == 0 {
 			err = errors.New(lang.L("There is no photo in this folder that can be used"))
 		}
-		return rejected, errors.Join(err, in.window.rememberFolder(folder))
+		return rejected, errors.Join(err, in.rememberFolder(folder))
 	}, func() { in.importFolder(folder) })
 }
 
 // run takes photos in, in a worker; again tries it once more.
-func (in *photoIntake) run(take func(ctx context.Context) ([]app.Rejected, error), again func()) {
+func (in *photoIntake) run(take func(ctx context.Context) ([]intake.Rejected, error), again func()) {
 	in.status.SetText(lang.L("Looking for photos…"))
 	in.bar.SetValue(0)
 	in.busy.Show()
 	in.Refresh()
 	type outcome struct {
-		rejected []app.Rejected
+		rejected []intake.Rejected
 		err      error
 		stopped  bool
 	}
-	in.cancel = work(in.window, func(ctx context.Context) outcome {
+	in.cancel = kit.Do(in.work, func(ctx context.Context) outcome {
 		rejected, err := take(ctx)
 		return outcome{rejected, err, ctx.Err() != nil}
 	}, func(o outcome) {
@@ -162,7 +163,7 @@ func (in *photoIntake) tellProgress() func(done, of int) {
 			return
 		}
 		last = time.Now()
-		onUI(func() {
+		kit.OnUI(func() {
 			if in.cancel == nil {
 				return
 			}
@@ -199,19 +200,19 @@ func (in *photoIntake) showRejected() {
 	}
 	in.list.SetText(strings.Join(lines, "\n"))
 	in.scroll.SetMinSize(fyne.NewSize(0, min(rejectedHeight, in.list.MinSize().Height)))
-	in.title.SetText(countOf(len(in.rejected), lang.L("1 file was not added"), lang.L("%d files were not added")))
-	setVisible(len(lines) > 0, in.refused)
+	in.title.SetText(kit.CountOf(len(in.rejected), lang.L("1 file was not added"), lang.L("%d files were not added")))
+	kit.SetVisible(len(lines) > 0, in.refused)
 	in.Refresh()
 }
 
-// rememberFolder makes the picker begin where photos came from.
-func (in *photoIntake) rememberFolder(paths []string) {
+// rememberPlace makes the picker begin where photos came from.
+func (in *photoIntake) rememberPlace(paths []string) {
 	if len(paths) == 0 {
 		return
 	}
 	folder := filepath.Dir(paths[0])
-	work(in.window, func(context.Context) error {
-		return in.window.rememberFolder(folder)
+	kit.Do(in.work, func(context.Context) error {
+		return in.rememberFolder(folder)
 	}, func(err error) { in.failure.SetFailure(err, "", nil) })
 }
 

@@ -16,81 +16,82 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // trainOrder gathers what a training is given, and starts it.
 type trainOrder struct {
-	window    *Window
+	desk
 	dataset   *datasetPane
-	onStarted func(app.Job)
+	onStarted func(jobs.Job)
 	content   fyne.CanvasObject
 
 	tasks []*providers.Task
 	task  *providers.Task
-	tried bool   // Start was pressed: problems are shown until they are mended
-	turn  int    // counts checks, so that an older one doesn't win
+	tried bool   // Start was pressed: problems are shown until they are fixed
 	about string // id of the dataset that the consent is for
 
 	choice         *widget.Select
-	help           *mutedText
+	help           *kit.MutedText
 	doc            *widget.Hyperlink
-	form           *taskForm
-	keeper         *formKeeper
-	consent        *consentBox
-	consentProblem *problemLine
-	problem        *problemLine
+	form           *form.Form
+	keeper         *form.Keeper
+	consent        *kit.ConsentBox
+	consentProblem *kit.ProblemLine
+	problem        *kit.ProblemLine
 	failure        *failureCard
-	estimate       *mutedText
+	estimate       *kit.MutedText
 	button         *widget.Button
 	copyAs         *copyAs
 }
 
-func newTrainOrder(w *Window, dataset *datasetPane) *trainOrder {
-	o := &trainOrder{window: w, dataset: dataset}
-	o.tasks = w.studio.Tasks(providers.Train, providers.TrainAndGenerate)
+func newTrainOrder(w desk, host trainHost, dataset *datasetPane) *trainOrder {
+	o := &trainOrder{desk: w, dataset: dataset}
+	o.tasks = w.studio.Services().Tasks(providers.Train, providers.TrainAndGenerate)
 	o.choice = widget.NewSelect(o.taskTitles(), func(string) { o.chosen() })
-	o.help = newMutedText("")
+	o.help = kit.NewMutedText("")
 	o.doc = widget.NewHyperlink(lang.L("The service's own guide"), nil)
-	o.form = newTaskForm(w)
+	o.form = form.New(w.forms())
 	o.form.OnChanged = o.changed
-	o.keeper = &formKeeper{
-		window: w, tab: trainTabName, task: func() *providers.Task { return o.task }, values: o.form.Values,
-		failed: func(err error) { o.failure.SetFailure(err, "", nil) },
+	o.keeper = &form.Keeper{
+		Studio: w.studio, Work: w.work.Part(), Tab: trainTabName, Task: func() *providers.Task { return o.task }, Values: o.form.Values,
+		Failed: func(err error) { o.failure.SetFailure(err, "", nil) },
 	}
-	o.consent = newConsentBox(app.ConsentStatement, o.agreed)
-	o.consentProblem = newProblemLine()
-	o.problem = newProblemLine()
-	o.failure = newFailureCard(w)
+	o.consent = kit.NewConsentBox(jobs.ConsentStatement, o.agreed)
+	o.consentProblem = kit.NewProblemLine()
+	o.problem = kit.NewProblemLine()
+	o.failure = newFailureCard(w, host)
 	o.button = widget.NewButtonWithIcon(lang.L("Start training"), theme.MediaPlayIcon(), o.start)
 	o.button.Importance = widget.HighImportance
 	o.copyAs = newCopyAs(w, o.order, o.refused)
 	o.copyAs.complete = o.withPhotos
-	o.estimate = newMutedText("")
+	o.estimate = kit.NewMutedText("")
 	o.content = o.layOut()
 	return o
 }
 
 func (o *trainOrder) layOut() fyne.CanvasObject {
 	top := container.NewVBox(
-		container.NewBorder(nil, nil, heading(lang.L("Training")), nil, o.choice),
+		container.NewBorder(nil, nil, kit.Heading(lang.L("Training")), nil, o.choice),
 		o.help, container.NewHBox(o.doc),
 	)
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(top, o.form.content)))
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(top, o.form.Content)))
 	o.form.Scroll = scroll
 	bottom := container.New(
 		layout.NewCustomPaddedVBoxLayout(4),
 		widget.NewSeparator(), o.consent, o.consentProblem, o.failure, o.problem, o.estimate,
 		container.NewBorder(nil, nil, nil, o.copyAs.button, o.button),
 	)
-	return inset(container.NewBorder(nil, bottom, nil, nil, scrolledAsOne(scroll)))
+	return kit.Inset(container.NewBorder(nil, bottom, nil, nil, kit.ScrolledAsOne(scroll)))
 }
 
 func (o *trainOrder) taskTitles() []string {
 	titles := make([]string, len(o.tasks))
 	for i, task := range o.tasks {
-		_, service, _ := o.window.studio.Task(task.ID)
+		_, service, _ := o.studio.Services().Task(task.ID)
 		titles[i] = service.Title + " · " + task.Title
 	}
 	return titles
@@ -98,7 +99,7 @@ func (o *trainOrder) taskTitles() []string {
 
 // begin chooses the task that was used last, with what its form held.
 func (o *trainOrder) begin() {
-	last := o.window.studio.Settings().LastTasks[trainTabName]
+	last := o.studio.Settings.Now().LastTasks[trainTabName]
 	at := max(0, slices.IndexFunc(o.tasks, func(t *providers.Task) bool { return t.ID == last }))
 	if at < len(o.tasks) {
 		o.choice.SetSelectedIndex(at)
@@ -106,7 +107,7 @@ func (o *trainOrder) begin() {
 	if o.task == nil {
 		return
 	}
-	if values, kept := o.keeper.kept(o.task); kept {
+	if values, kept := o.keeper.Kept(o.task); kept {
 		o.form.SetValues(values)
 		o.changed()
 	}
@@ -131,7 +132,7 @@ func (o *trainOrder) chosen() {
 // forget takes away what an earlier try showed.
 func (o *trainOrder) forget() {
 	o.tried = false
-	o.turn++
+	o.work.Drop(workCheck)
 	o.failure.SetFailure(nil, "", nil)
 	o.problem.SetText("")
 	o.consentProblem.SetText("")
@@ -141,46 +142,46 @@ func (o *trainOrder) forget() {
 // changed follows the form.
 func (o *trainOrder) changed() {
 	values, _ := providers.Parse(o.task.Fields, o.form.Values())
-	setVisible(app.NeedsConsent(o.task, values), o.consent)
-	o.estimate.SetText(estimateWords(o.window.studio, o.task, o.form.Values()))
-	setVisible(o.estimate.Text() != "", o.estimate)
+	kit.SetVisible(jobs.NeedsConsent(o.task, values), o.consent)
+	o.estimate.SetText(estimateWords(o.studio, o.task, o.form.Values()))
+	kit.SetVisible(o.estimate.Text() != "", o.estimate)
 	o.dataset.follow()
-	o.keeper.note()
+	o.keeper.Note()
 	o.recheck()
 }
 
-// recheck follows the mending of what kept the last try from being sent.
+// workCheck is the check of what is shown; a newer one takes its place.
+const workCheck = "check"
+
+// recheck follows the fixing of what kept the last try from being sent.
 func (o *trainOrder) recheck() {
 	if !o.tried {
 		return
 	}
-	o.turn++
-	turn, studio, order := o.turn, o.window.studio, o.order()
-	work(o.window, func(context.Context) []providers.Problem {
-		order.Photos = studio.Photos()
-		_, problems := studio.Check(order)
+	studio, order := o.studio, o.order()
+	kit.Begin(o.work, workCheck, func(context.Context) []providers.Problem {
+		order.Photos = studio.Datasets.Photos()
+		_, problems := studio.Jobs.Check(order)
 		return problems
 	}, func(problems []providers.Problem) {
-		if turn == o.turn {
-			o.showProblems(problems, nil)
-		}
+		o.showProblems(problems, nil)
 	})
 }
 
-func (o *trainOrder) order() app.Order {
-	agreed := o.consent.Checked() && o.about == o.window.studio.Dataset().ID
-	return app.Order{Task: o.task.ID, Values: o.form.Values(), Consent: agreed}
+func (o *trainOrder) order() jobs.Order {
+	agreed := o.consent.Checked() && o.about == o.studio.Datasets.Current().ID
+	return jobs.Order{Task: o.task.ID, Values: o.form.Values(), Consent: agreed}
 }
 
 // agreed notes for which photos the statement was given.
 func (o *trainOrder) agreed() {
-	o.about = o.window.studio.Dataset().ID
+	o.about = o.studio.Datasets.Current().ID
 	o.recheck()
 }
 
 // onDataset follows the dataset; a statement given for another one is over.
 func (o *trainOrder) onDataset() {
-	if o.about != o.window.studio.Dataset().ID {
+	if o.about != o.studio.Datasets.Current().ID {
 		o.consent.SetChecked(false)
 	}
 	o.recheck()
@@ -192,7 +193,7 @@ func (o *trainOrder) start() {
 		return
 	}
 	type outcome struct {
-		job      app.Job
+		job      jobs.Job
 		problems []providers.Problem
 		err      error
 	}
@@ -202,12 +203,12 @@ func (o *trainOrder) start() {
 		return
 	}
 	o.button.Disable()
-	studio, order := o.window.studio, o.order()
-	work(o.window, func(ctx context.Context) (r outcome) {
+	studio, order := o.studio, o.order()
+	kit.Do(o.work, func(ctx context.Context) (r outcome) {
 		if r.err = o.withPhotos(ctx, &order); r.err != nil {
 			return r
 		}
-		r.job, r.problems, r.err = studio.Start(ctx, order)
+		r.job, r.problems, r.err = studio.Jobs.Start(ctx, order)
 		return r
 	}, func(r outcome) {
 		o.button.Enable()
@@ -236,17 +237,17 @@ func (o *trainOrder) startRefused(task string, problems []providers.Problem) {
 		o.refused(problems, nil)
 		return
 	}
-	if asked, _, ok := o.window.studio.Task(task); ok {
+	if asked, _, ok := o.studio.Services().Task(task); ok {
 		o.problem.SetText(fmt.Sprintf(lang.L("“%s” was not started: something is to be mended there first. Nothing was sent."), asked.Title))
 	}
 }
 
 // withPhotos adds the dataset to the order, with captions as they are typed.
-func (o *trainOrder) withPhotos(_ context.Context, order *app.Order) error {
+func (o *trainOrder) withPhotos(_ context.Context, order *jobs.Order) error {
 	if err := o.dataset.captions.saver.save(); err != nil {
 		return err
 	}
-	order.Photos = o.window.studio.Photos()
+	order.Photos = o.studio.Datasets.Photos()
 	return nil
 }
 
@@ -268,9 +269,9 @@ func (o *trainOrder) showProblems(problems []providers.Problem, mark func([]prov
 	var fields []providers.Problem
 	for _, p := range problems {
 		switch p.Field {
-		case app.PhotosField:
+		case jobs.PhotosField:
 			photos = append(photos, p.Message)
-		case app.ConsentField:
+		case jobs.ConsentField:
 			consent = append(consent, lang.L("Tick this first: nothing is sent without it."))
 		default:
 			fields = append(fields, p)
@@ -284,7 +285,7 @@ func (o *trainOrder) showProblems(problems []providers.Problem, mark func([]prov
 	o.dataset.problem.SetText(problemSentence(lang.L("The photos:"), photos))
 	o.consentProblem.SetText(strings.Join(consent, " "))
 	if len(problems) > 0 {
-		rest = append(rest, countOf(len(problems), lang.L("Nothing was sent: one thing is to be mended first."), lang.L("Nothing was sent: %d things are to be mended first.")))
+		rest = append(rest, kit.CountOf(len(problems), lang.L("Nothing was sent: one thing is to be mended first."), lang.L("Nothing was sent: %d things are to be mended first.")))
 	}
 	o.problem.SetText(strings.Join(rest, "\n"))
 	o.tried = len(problems) > 0

@@ -13,36 +13,40 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // trainProgress follows one training from its start to "Generate with this".
 type trainProgress struct {
 	widget.BaseWidget
 
-	window *Window
-	job    string // "" for none
+	desk
+	host trainHost
+	job  string // "" for none
 
 	icon     *widget.Icon
 	title    *widget.Label
 	state    *widget.Label
-	note     *mutedText
+	note     *kit.MutedText
 	bar      *thinBar
 	generate *widget.Button
 	content  fyne.CanvasObject
-	back     *plate
+	back     *kit.Plate
 }
 
-func newTrainProgress(w *Window) *trainProgress {
-	p := &trainProgress{window: w, back: newPlate(theme.ColorNameHeaderBackground, "", 0), icon: widget.NewIcon(nil)}
+func newTrainProgress(w desk, host trainHost) *trainProgress {
+	p := &trainProgress{desk: w, host: host, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), icon: widget.NewIcon(nil)}
 	p.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	p.title.Truncation = fyne.TextTruncateEllipsis
 	p.state = widget.NewLabel("")
-	p.note = newMutedLine("")
+	p.note = kit.NewMutedLine("")
 	p.bar = newThinBar()
 	p.generate = widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), p.generateWith)
 	p.generate.Importance = widget.HighImportance
-	show := widget.NewButton(lang.L("Show in Jobs"), func() { w.showJob(p.job) })
+	show := widget.NewButton(lang.L("Show in Jobs"), func() { host.showJob(p.job) })
 	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), p.dismiss)
 	dismiss.Importance = widget.LowImportance
 	buttons := container.NewHBox(p.generate, show, dismiss)
@@ -59,8 +63,8 @@ func newTrainProgress(w *Window) *trainProgress {
 
 // begin follows the training that was running when Maquette was closed.
 func (p *trainProgress) begin() {
-	for _, job := range p.window.studio.Jobs() {
-		if trains(p.window.studio, job) && !job.State.Ended() {
+	for _, job := range p.studio.Jobs.List() {
+		if trains(p.studio, job) && !job.State.Ended() {
 			p.follow(job)
 			return
 		}
@@ -68,7 +72,7 @@ func (p *trainProgress) begin() {
 }
 
 // follow shows a job.
-func (p *trainProgress) follow(job app.Job) {
+func (p *trainProgress) follow(job jobs.Job) {
 	p.job = job.ID
 	p.show(job)
 }
@@ -81,10 +85,10 @@ func (p *trainProgress) dismiss() {
 // onJobs follows the job's changes, and takes up one that began elsewhere, by
 // a retry, while none is shown.
 func (p *trainProgress) onJobs(ids []string) {
-	studio := p.window.studio
+	studio := p.studio
 	if p.job == "" {
 		for _, id := range ids {
-			if job, ok := studio.Job(id); ok && trains(studio, job) && !job.State.Ended() {
+			if job, ok := studio.Jobs.Job(id); ok && trains(studio, job) && !job.State.Ended() {
 				p.follow(job)
 				return
 			}
@@ -94,27 +98,27 @@ func (p *trainProgress) onJobs(ids []string) {
 	if !slices.Contains(ids, p.job) {
 		return
 	}
-	if job, ok := studio.Job(p.job); ok {
+	if job, ok := studio.Jobs.Job(p.job); ok {
 		p.show(job)
 	}
 }
 
-func (p *trainProgress) show(job app.Job) {
+func (p *trainProgress) show(job jobs.Job) {
 	icon, importance := stateMark(job.State)
 	p.icon.SetResource(icon)
-	p.title.SetText(jobTitle(p.window.studio, job))
+	p.title.SetText(jobTitle(p.studio, job))
 	p.state.Importance = importance
 	p.state.SetText(stateWords(job))
 	p.note.SetText(jobNote(job))
-	setVisible(p.note.Text() != "", p.note)
+	kit.SetVisible(p.note.Text() != "", p.note)
 	p.bar.set(job)
-	setVisible(job.State == providers.Done && p.generates(), p.generate)
+	kit.SetVisible(job.State == providers.Done && p.generates(), p.generate)
 	p.Show()
 	p.Refresh()
 }
 
 // jobNote is the sentence that explains where a job stands.
-func jobNote(job app.Job) string {
+func jobNote(job jobs.Job) string {
 	switch {
 	case job.State == providers.NeedsYou && job.Ask != nil:
 		return job.Ask.Message
@@ -129,14 +133,14 @@ func jobNote(job app.Job) string {
 // model is the id of the job's last full checkpoint, else of anything it
 // trained; "" when there is none.
 func (p *trainProgress) model() string {
-	job, _ := p.window.studio.Job(p.job)
-	return bestModel(p.window.studio, job)
+	job, _ := p.studio.Jobs.Job(p.job)
+	return bestModel(p.studio, job)
 }
 
-func bestModel(studio *app.Studio, job app.Job) string {
-	best := app.Model{}
+func bestModel(studio *app.Studio, job jobs.Job) string {
+	best := models.Model{}
 	for _, id := range job.Models {
-		model, ok := studio.Model(id)
+		model, ok := studio.Models.Model(id)
 		if !ok {
 			continue
 		}
@@ -150,17 +154,17 @@ func bestModel(studio *app.Studio, job app.Job) string {
 
 // generates reports whether a task here makes pictures with the job's model.
 func (p *trainProgress) generates() bool {
-	model, known := p.window.studio.Model(p.model())
+	model, known := p.studio.Models.Model(p.model())
 	if !known {
 		return false
 	}
-	task, _ := generatingWith(p.window.studio, model)
+	task, _ := generatingWith(p.studio, model)
 	return task != nil
 }
 
 func (p *trainProgress) generateWith() {
 	if id := p.model(); id != "" {
-		p.window.generateWith(id)
+		p.host.generateWith(id)
 	}
 }
 

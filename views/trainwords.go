@@ -13,7 +13,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // wordsPanelSize is in density-independent pixels.
@@ -21,37 +22,37 @@ var wordsPanelSize = fyne.NewSize(520, 312)
 
 // wordsPanel replaces words in all captions, or adds some to them.
 type wordsPanel struct {
-	panel
+	kit.Panel
 
 	dataset *datasetPane
-	count   latest
 
-	find, replace, words *pickerEntry
-	found                *mutedText
-	replaceAll           *pickerButton
-	front, behind        *pickerButton
+	find, replace, words *kit.Entry
+	found                *kit.MutedText
+	replaceAll           *kit.Button
+	front, behind        *kit.Button
 }
 
 // changeCaptions opens the panel once what was typed is saved.
 func (d *datasetPane) changeCaptions() {
 	p := &wordsPanel{dataset: d}
-	p.find, p.replace, p.words = newPickerEntry(p.escape), newPickerEntry(p.escape), newPickerEntry(p.escape)
+	p.Work = d.work.Part()
+	p.find, p.replace, p.words = kit.NewEntry(p.Escape), kit.NewEntry(p.Escape), kit.NewEntry(p.Escape)
 	p.find.SetPlaceHolder(lang.L("Words to look for"))
 	p.replace.SetPlaceHolder(lang.L("Words to put there, or nothing"))
 	p.words.SetPlaceHolder(lang.L("Words, such as ukj fox,"))
-	p.found = newMutedLine("")
-	studio, id := d.window.studio, d.id
-	p.replaceAll = newPickerButton(lang.L("Replace all"), p.escape, func() {
+	p.found = kit.NewMutedLine("")
+	studio, id := d.studio, d.id
+	p.replaceAll = kit.NewButton(lang.L("Replace all"), p.Escape, func() {
 		find, replace := p.find.Text, p.replace.Text
-		p.change(func() (map[string]string, error) { return studio.ReplaceCaptions(id, find, replace) })
+		p.change(func() (map[string]string, error) { return studio.Datasets.ReplaceCaptions(id, find, replace) })
 	})
-	p.front = newPickerButton(lang.L("Put in front of all"), p.escape, func() {
+	p.front = kit.NewButton(lang.L("Put in front of all"), p.Escape, func() {
 		words := p.words.Text
-		p.change(func() (map[string]string, error) { return studio.PrefixCaptions(id, words) })
+		p.change(func() (map[string]string, error) { return studio.Datasets.PrefixCaptions(id, words) })
 	})
-	p.behind = newPickerButton(lang.L("Put behind all"), p.escape, func() {
+	p.behind = kit.NewButton(lang.L("Put behind all"), p.Escape, func() {
 		words := p.words.Text
-		p.change(func() (map[string]string, error) { return studio.SuffixCaptions(id, words) })
+		p.change(func() (map[string]string, error) { return studio.Datasets.SuffixCaptions(id, words) })
 	})
 	p.find.OnChanged = func(string) { p.preview() }
 	p.words.OnChanged = func(string) { p.offer() }
@@ -61,18 +62,18 @@ func (d *datasetPane) changeCaptions() {
 		}
 	}
 	p.replaceAll.Importance = widget.HighImportance
-	closing := newPickerButton(lang.L("Close"), p.escape, p.Close)
+	closing := kit.NewButton(lang.L("Close"), p.Escape, p.Close)
 	replacing := container.New(layout.NewFormLayout(),
 		widget.NewLabel(lang.L("Find")), p.find, widget.NewLabel(lang.L("Replace with")), p.replace)
 	content := container.NewBorder(
-		heading(lang.L("Change the captions of all photos")), buttonRow(closing), nil, nil,
+		kit.Heading(lang.L("Change the captions of all photos")), kit.ButtonRow(closing), nil, nil,
 		container.NewVBox(
 			replacing, container.NewBorder(nil, nil, nil, p.replaceAll, p.found), widget.NewSeparator(),
-			p.words, buttonRow(p.behind, p.front),
-			newCaption(lang.L("Captions that begin or end with these words already stay as they are.")),
+			p.words, kit.ButtonRow(p.behind, p.front),
+			kit.NewCaption(lang.L("Captions that begin or end with these words already stay as they are.")),
 		),
 	)
-	p.show(d.window, content, wordsPanelSize, p.find)
+	p.Show(d.window, content, wordsPanelSize, p.find)
 	p.preview()
 	d.captions.flush()
 }
@@ -83,8 +84,8 @@ func (p *wordsPanel) preview() {
 	p.replaceAll.Disable()
 	p.offer()
 	type counted struct{ captions, times int }
-	workLatest(d.window, &p.count, func(context.Context) (c counted) {
-		c.captions, c.times = app.CountInCaptions(d.window.studio.Photos(), find)
+	kit.Begin(p.Work, "count", func(context.Context) (c counted) {
+		c.captions, c.times = datasets.CountInCaptions(d.studio.Datasets.Photos(), find)
 		return c
 	}, func(c counted) {
 		switch {
@@ -94,16 +95,16 @@ func (p *wordsPanel) preview() {
 			p.found.SetText(lang.L("In no caption"))
 		default:
 			p.found.SetText(fmt.Sprintf(lang.L("%s in %s"),
-				countOf(c.times, lang.L("Once"), lang.L("%d times")), countOf(c.captions, lang.L("1 caption"), lang.L("%d captions"))))
+				kit.CountOf(c.times, lang.L("Once"), lang.L("%d times")), kit.CountOf(c.captions, lang.L("1 caption"), lang.L("%d captions"))))
 		}
-		setEnabled(c.times > 0, p.replaceAll)
+		kit.SetEnabled(c.times > 0, p.replaceAll)
 	})
 }
 
 func (p *wordsPanel) offer() {
 	given := strings.TrimSpace(p.words.Text) != ""
-	setEnabled(given, p.front)
-	setEnabled(given, p.behind)
+	kit.SetEnabled(given, p.front)
+	kit.SetEnabled(given, p.behind)
 }
 
 // change changes the captions, closes the panel and offers to undo it.
@@ -112,7 +113,7 @@ func (p *wordsPanel) change(do func() (before map[string]string, err error)) {
 	id := d.id
 	p.Close()
 	var before map[string]string
-	work(d.window, func(context.Context) (err error) {
+	kit.Do(d.work, func(context.Context) (err error) {
 		if err = d.captions.saver.save(); err != nil {
 			return err
 		}
@@ -123,9 +124,9 @@ func (p *wordsPanel) change(do func() (before map[string]string, err error)) {
 		if err != nil {
 			return
 		}
-		d.notice.offerUndo(countOf(len(before), lang.L("1 caption changed."), lang.L("%d captions changed.")), func() {
-			work(d.window, func(context.Context) error {
-				_, err := d.window.studio.SetCaptions(id, before)
+		d.notice.OfferUndo(kit.CountOf(len(before), lang.L("1 caption changed."), lang.L("%d captions changed.")), func() {
+			kit.Do(d.work, func(context.Context) error {
+				_, err := d.studio.Datasets.SetCaptions(id, before)
 				return err
 			}, func(err error) { d.failure.SetFailure(err, "", nil) })
 		})

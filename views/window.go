@@ -1,4 +1,4 @@
-// The window: one tab a workflow, and what the tabs ask of each other.
+// The window: its frame around the tabs, and what the tabs ask of each other.
 
 package views
 
@@ -11,23 +11,21 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/maquette-studio/maquette/app"
-	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
-// thumbMemory bounds the thumbnails held in memory, bytes.
+// thumbMemoryBytes bounds the thumbnails held in memory.
 const thumbMemoryBytes = 128 << 20
 
 // Window is Maquette's one window.
 type Window struct {
 	fyne.Window
+	desk
 
-	app    fyne.App
-	studio *app.Studio
-	loader *thumbLoader
-	drops  *dropDispatcher
-	tabs   *container.AppTabs
-
+	tabs     *container.AppTabs
+	parts    []tabParts // in the order of the tabs
 	train    *trainTab
 	generate *generateTab
 	gallery  *galleryTab
@@ -35,148 +33,162 @@ type Window struct {
 	jobs     *jobsTab
 	settings *settingsTab
 
-	changes *changeFeed
-	workers *workers
-	banner  *troubleBanner
-	large   *largePage   // what is shown large, nil for nothing
-	page    *picturePage // the same, where it is of the library; else nil
+	banner *troubleBanner
+	unhear func()        // ends the news of the studio
+	large  *picture.Page // what is shown large, nil for nothing
+	page   *picturePage  // the same, where it is of the library; else nil
 }
 
 // NewWindow makes the window over an open studio. Show it with ShowAndRun, and
 // call Shutdown before the studio is closed.
 func NewWindow(fyneApp fyne.App, studio *app.Studio) *Window {
-	return furnish(fyneApp, fyneApp.NewWindow(windowTitle), studio)
+	return build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
 }
 
 const windowTitle = "Maquette"
 
-// furnish fills a window with the tabs of an open studio.
-func furnish(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
+// build fills a window with the tabs of an open studio.
+func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
 	if studio.Demo() {
 		window.SetTitle(lang.L("Maquette (demo)"))
 	}
-	fyneApp.Settings().SetTheme(newTheme(appearance(cmp.Or(studio.Settings().Appearance, string(appearanceSystem)))))
-	w := &Window{Window: window, app: fyneApp, studio: studio, workers: newWorkers()}
-	w.loader = newThumbLoader(studio.Thumbnail, thumbMemoryBytes)
-	w.drops = newDropDispatcher(w.Window)
-	w.train = newTrainTab(w)
-	w.generate = newGenerateTab(w)
-	w.gallery = newGalleryTab(w)
-	w.models = newModelsTab(w)
-	w.jobs = newJobsTab(w)
-	w.settings = newSettingsTab(w)
-	w.tabs = container.NewAppTabs(
-		tabItem(lang.L("Train"), assets.Train, w.train.content),
-		tabItem(lang.L("Generate"), assets.Generate, w.generate.content),
-		tabItem(lang.L("Gallery"), assets.Gallery, w.gallery.content),
-		tabItem(lang.L("Models"), assets.Models, w.models.content),
-		tabItem(lang.L("Jobs"), assets.Jobs, w.jobs.content),
-		tabItem(lang.L("Settings"), assets.Settings, w.settings.content),
-	)
+	fyneApp.Settings().SetTheme(kit.NewTheme(kit.Appearance(cmp.Or(studio.Settings.Now().Appearance, string(kit.AppearanceSystem)))))
+	w := &Window{Window: window, tabs: container.NewAppTabs(), desk: desk{
+		window: window, studio: studio, loader: picture.NewLoader(studio.Library.Thumbnail, thumbMemoryBytes),
+		drops: kit.NewDrops(window), work: kit.NewWork(),
+	}}
+	for _, row := range declaredTabs() {
+		parts := row.build(w, w.part())
+		w.parts = append(w.parts, parts)
+		w.tabs.Append(container.NewTabItemWithIcon(row.title, theme.NewThemedResource(row.icon), parts.content))
+	}
 	w.tabs.SetTabLocation(container.TabLocationLeading)
 	w.banner = newTroubleBanner(studio)
-	w.jobs.reload()
+	for _, parts := range w.parts {
+		kit.Call(parts.begin)
+	}
 	w.SetContent(container.NewBorder(w.banner, nil, nil, nil, w.tabs))
 	w.SetMainMenu(w.mainMenu())
-	w.changes = followChanges(studio, w.onChange)
+	w.unhear = hear(studio, w.work, w.onChange)
 	return w
-}
-
-func tabItem(title string, icon fyne.Resource, content fyne.CanvasObject) *container.TabItem {
-	return container.NewTabItemWithIcon(title, theme.NewThemedResource(icon), content)
 }
 
 // Shutdown stops what the window started and waits for it.
 func (w *Window) Shutdown() {
-	w.changes.stop()
+	w.unhear()
 	w.closePicture()
-	w.train.close()
-	w.generate.close()
-	w.gallery.close()
-	w.models.close()
-	w.settings.close()
-	w.workers.close()
+	for _, parts := range w.parts {
+		kit.Call(parts.close)
+	}
+	w.work.Close()
 	w.loader.Close()
 }
 
-// onChange brings a change of the studio to the tabs that show it. It runs on
+// onChange brings a change of the studio to the tabs that hear of it. It runs on
 // the UI goroutine, at most a few times a second for each kind.
 func (w *Window) onChange(kind app.EventKind, ids []string) {
-	switch kind {
-	case app.JobChanged:
-		w.jobs.refresh(ids)
-		w.generate.onJobs(ids)
-		w.train.onJobs(ids)
-	case app.PicturesChanged:
-		w.gallery.refresh()
-		w.generate.onPictures(ids)
-	case app.ModelsChanged:
-		w.models.refresh()
-		w.generate.onModels()
-		w.train.onModels()
-	case app.DatasetChanged:
-		w.train.onDataset()
-	case app.SettingsChanged:
-		w.settings.refresh()
-	case app.TroubleChanged:
+	for _, parts := range w.parts {
+		if hears := parts.hears[kind]; hears != nil {
+			hears(ids)
+		}
+	}
+	if kind == app.TroubleChanged {
 		w.banner.refresh()
-		w.settings.onTroubles()
 	}
 }
 
+// selected are the parts of the tab in sight.
+func (w *Window) selected() tabParts { return w.parts[w.tabs.SelectedIndex()] }
+
 // What one tab asks of another.
+
+func (w *Window) openTab(tab int) { w.tabs.SelectIndex(tab) }
+
+func (w *Window) inSight(tab int) bool { return w.tabs.SelectedIndex() == tab }
+
+// nameTab changes what stands on a tab.
+func (w *Window) nameTab(tab int, title string) {
+	if item := w.tabs.Items[tab]; item.Text != title {
+		item.Text = title
+		w.tabs.Refresh()
+	}
+}
 
 // generateWith opens Generate with a trained model chosen.
 func (w *Window) generateWith(modelID string) {
-	w.tabs.SelectIndex(tabGenerate)
+	w.openTab(tabGenerate)
 	w.generate.useModel(modelID)
 }
 
 // useAsReference opens Generate with a picture as reference.
 func (w *Window) useAsReference(ref string) {
-	w.tabs.SelectIndex(tabGenerate)
+	w.openTab(tabGenerate)
 	w.generate.useReference(ref)
 }
 
 // modify opens Generate with a picture to be modified.
 func (w *Window) modify(ref string) {
-	w.tabs.SelectIndex(tabGenerate)
+	w.openTab(tabGenerate)
 	w.generate.useModify(ref)
 }
 
-// again opens the form that made a job, filled in as it was.
-func (w *Window) again(job app.Job) {
-	task, _, ok := w.studio.Task(job.Task)
+// fill opens a task's form with these values.
+func (w *Window) fill(task string, values map[string]any) {
+	declared, _, ok := w.studio.Services().Task(task)
 	if !ok {
 		return
 	}
-	if task.Kind == providers.Generate {
-		w.tabs.SelectIndex(tabGenerate)
-		w.generate.fill(job.Task, job.Values)
+	if declared.Kind == providers.Generate {
+		w.openTab(tabGenerate)
+		w.generate.fill(task, values)
 		return
 	}
-	w.tabs.SelectIndex(tabTrain)
-	w.train.fill(job.Task, job.Values)
+	w.openTab(tabTrain)
+	w.train.fill(task, values)
 }
 
 // showJob opens Jobs at a job.
 func (w *Window) showJob(id string) {
-	w.tabs.SelectIndex(tabJobs)
+	w.openTab(tabJobs)
 	w.jobs.selectJob(id)
 }
 
 // showSettings opens Settings at an account's section: a service's id, or
-// app.BucketAccount.
+// access.BucketAccount.
 func (w *Window) showSettings(account string) {
-	w.tabs.SelectIndex(tabSettings)
+	w.openTab(tabSettings)
 	w.settings.selectAccount(account)
 }
 
-const (
-	tabTrain = iota
-	tabGenerate
-	tabGallery
-	tabModels
-	tabJobs
-	tabSettings
-)
+// showPicture opens the library's picture ids[at] large.
+func (w *Window) showPicture(ids []string, at int) {
+	w.closePicture()
+	if at < 0 || at >= len(ids) {
+		return
+	}
+	page, side := newPicturePage(w.desk, w, ids, at)
+	w.showLarge(&page.Page, side)
+	w.page = page
+}
+
+// showLarge shows a page as the one thing that is large; side is what stands
+// beside the picture, nil for nothing.
+func (w *Window) showLarge(page *picture.Page, side fyne.CanvasObject) {
+	w.closePicture()
+	w.large = page
+	page.OnClosed = func() { w.large, w.page = nil, nil }
+	page.Begin(side)
+}
+
+// closePicture takes the large picture away, if there is one.
+func (w *Window) closePicture() {
+	if w.large != nil {
+		w.large.Close()
+	}
+}
+
+// showInGallery opens the gallery with a picture selected.
+func (w *Window) showInGallery(id string) {
+	w.openTab(tabGallery)
+	w.gallery.selectPicture(id)
+}

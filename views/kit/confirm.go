@@ -1,0 +1,42 @@
+// Asking before something costs or destroys, and saying something until it is closed.
+
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+)
+
+// questionWidth is the width of a question's text, in density-independent pixels.
+const questionWidth float32 = 380
+
+// Question is what a person is asked before something happens.
+type Question struct {
+	Title, Text string
+	Yes, No     string // what the buttons do, in words
+}
+
+// Confirm asks; do runs on yes. Escape means no, and the keyboard is on no.
+func Confirm(w fyne.Window, ask Question, do func()) {
+	p := &Panel{}
+	text := widget.NewLabel(ask.Text)
+	text.Wrapping = fyne.TextWrapWord
+	text.Resize(fyne.NewSize(questionWidth, 1)) // wrapped text knows its height once it knows its width
+	no := NewButton(ask.No, p.Escape, p.Close)
+	yes := NewButton(ask.Yes, p.Escape, func() {
+		p.Close()
+		do()
+	})
+	yes.Importance = widget.WarningImportance
+	p.ShowFitting(w, container.NewVBox(Heading(ask.Title), container.New(&FixedWidth{questionWidth}, text), ButtonRow(no, yes)), no)
+}
+
+// Inform shows something until Close or Escape.
+func Inform(w fyne.Window, title string, content fyne.CanvasObject) {
+	p := &Panel{}
+	closing := NewButton(lang.L("Close"), p.Escape, p.Close)
+	content.Resize(fyne.NewSize(questionWidth, 1))
+	p.ShowFitting(w, container.NewVBox(Heading(title), container.New(&FixedWidth{questionWidth}, content), container.NewCenter(closing)), closing)
+}

@@ -1,0 +1,203 @@
+// Where copies of pictures go: a folder, and a name when it is one picture.
+
+package picker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
+)
+
+// savePanel is the size of the panel where the window has room for it, in
+// density-independent pixels.
+var savePanel = fyne.NewSize(780, 560)
+
+// SaveRequest is what a place is asked for.
+type SaveRequest struct {
+	Title  string
+	Yes    string // what the button does, in words
+	Name   string // suggested for the file; "" when only a folder is asked for
+	Folder string // shown first
+}
+
+// savePicker lies over a window until a place is chosen or Escape pressed. It
+// belongs to the UI goroutine.
+type savePicker struct {
+	folderBrowser
+
+	request SaveRequest
+	onDone  func(folder, name string)
+	here    bool // the folder shown has been read
+
+	name    *kit.Entry
+	taken   *kit.MutedText
+	problem *kit.ProblemLine
+	confirm *kit.Button
+	create  *kit.Button // opens the line for a new folder's name
+	fresh   *kit.Entry  // the new folder's name
+	line    *fyne.Container
+}
+
+// ChoosePlace asks for a place. onDone gets it on the UI goroutine; it isn't
+// called when the choice is cancelled.
+func ChoosePlace(window fyne.Window, work *kit.Work, request SaveRequest, onDone func(folder, name string)) *savePicker {
+	p := &savePicker{request: request, onDone: onDone}
+	p.buildBrowser(work)
+	p.build()
+	p.OnLeave = func() { p.arrivedAt(false) }
+	p.OnArrive = func(_ []picture.Item, err error) { p.arrivedAt(err == nil) }
+	p.OnEnter = p.choose
+	var focus fyne.Focusable
+	if request.Name != "" {
+		focus = p.name
+	}
+	p.name.TypedShortcut(&fyne.ShortcutSelectAll{}) // typing gives another name; the ending is added
+	p.Show(window, p.layOut(), savePanel, focus)
+	p.begin([]string{request.Folder}, func() {})
+	return p
+}
+
+func (p *savePicker) build() {
+	p.name = kit.NewEntry(p.Escape)
+	p.name.SetText(p.request.Name)
+	p.name.OnChanged = func(string) { p.check() }
+	p.name.OnSubmitted = func(string) { p.choose() }
+	p.taken = kit.NewMutedText(lang.L("A file of that name is there already. It stays; this one gets a number behind its name."))
+	p.taken.Hide()
+	p.problem = kit.NewProblemLine()
+	p.confirm = kit.NewButton(p.request.Yes, p.Escape, p.choose)
+	p.confirm.Importance = widget.HighImportance
+	p.create = kit.NewButton(lang.L("New folder…"), p.Escape, p.nameFolder)
+	p.create.Icon = theme.FolderNewIcon()
+	p.fresh = kit.NewEntry(func(*fyne.KeyEvent) bool {
+		p.keepFolders()
+		return true
+	})
+	p.fresh.SetPlaceHolder(lang.L("Name of the new folder"))
+	p.fresh.OnSubmitted = p.makeFolder
+	keep := kit.NewButton(lang.L("Cancel"), p.Escape, p.keepFolders)
+	add := kit.NewButton(lang.L("Create"), p.Escape, func() { p.makeFolder(p.fresh.Text) })
+	p.line = container.NewBorder(nil, nil, nil, container.NewHBox(keep, add), p.fresh)
+	p.line.Hide()
+}
+
+func (p *savePicker) layOut() fyne.CanvasObject {
+	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
+	title := container.NewBorder(nil, nil, kit.Heading(p.request.Title), p.create)
+	top := container.NewVBox(title, container.NewBorder(nil, nil, p.above, nil, p.path), p.line)
+	side := container.NewBorder(kit.SideHeading(lang.L("Places")), nil, nil, nil, p.places)
+	folders := container.NewBorder(kit.SideHeading(lang.L("Folders")), nil, nil, nil, container.NewStack(p.folders, p.notices()))
+	split := container.NewHSplit(side, folders)
+	split.Offset = 0.28
+	bottom := container.NewVBox(widget.NewSeparator())
+	if p.request.Name != "" {
+		bottom.Add(container.NewBorder(nil, nil, widget.NewLabel(lang.L("Name")), nil, p.name))
+	}
+	bottom.Add(p.taken)
+	bottom.Add(p.problem)
+	bottom.Add(container.NewHBox(layout.NewSpacer(), cancel, p.confirm))
+	return container.NewBorder(top, bottom, nil, nil, split)
+}
+
+// arrivedAt follows the folder shown; it can be saved into once it is read.
+func (p *savePicker) arrivedAt(here bool) {
+	p.here = here
+	p.keepFolders()
+	if here && len(p.listing.folders) == 0 {
+		p.say(lang.L("No folders in here"))
+	}
+	p.check()
+}
+
+// check says beforehand what is wrong with the name, or that it is taken.
+func (p *savePicker) check() {
+	problem := ""
+	if p.request.Name != "" {
+		problem = nameProblem(p.name.Text)
+	}
+	p.problem.SetText(problem)
+	kit.SetVisible(problem == "" && p.here && slices.Contains(p.listing.pictures, p.fileName()), p.taken)
+	kit.SetEnabled(p.here && problem == "", p.confirm)
+}
+
+// nameProblem says why something can't be a file's name; "" when it can.
+func nameProblem(name string) string {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return lang.L("Give it a name first.")
+	case strings.ContainsAny(name, `/\`) || !filepath.IsLocal(name) || name == ".":
+		return lang.L("This can't be a name: it leads to another folder.")
+	}
+	return ""
+}
+
+// fileName is the name typed, with the picture's own ending.
+func (p *savePicker) fileName() string {
+	name := strings.TrimSpace(p.name.Text)
+	if ext := filepath.Ext(p.request.Name); name != "" && !strings.EqualFold(filepath.Ext(name), ext) {
+		name += ext
+	}
+	return name
+}
+
+func (p *savePicker) choose() {
+	if p.Closed() || p.confirm.Disabled() {
+		return
+	}
+	p.Close()
+	p.onDone(p.listing.path, p.fileName())
+}
+
+// nameFolder asks for the name of a new folder.
+func (p *savePicker) nameFolder() {
+	p.fresh.SetText("")
+	p.line.Show()
+	p.Focus(p.fresh)
+}
+
+// keepFolders takes the line for a new folder away.
+func (p *savePicker) keepFolders() {
+	if !p.line.Visible() {
+		return
+	}
+	p.line.Hide()
+	p.Focus(p.folders)
+}
+
+// makeFolder makes a folder in the one shown, and goes there.
+func (p *savePicker) makeFolder(name string) {
+	if problem := nameProblem(name); problem != "" {
+		p.problem.SetText(problem)
+		return
+	}
+	path := filepath.Join(p.listing.path, strings.TrimSpace(name))
+	kit.Do(p.Work, func(context.Context) error { return os.Mkdir(path, 0o755) }, func(err error) { p.made(path, err) })
+}
+
+func (p *savePicker) made(path string, err error) {
+	var cause *os.PathError
+	switch {
+	case errors.Is(err, os.ErrExist) || err == nil:
+		p.keepFolders()
+		p.open(path)
+	case errors.As(err, &cause):
+		p.problem.SetText(fmt.Sprintf(lang.L("This folder can't be made: %v"), cause.Err))
+	default:
+		p.problem.SetText(fmt.Sprintf(lang.L("This folder can't be made: %v"), err))
+	}
+}
