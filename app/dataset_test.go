@@ -146,7 +146,7 @@ func TestFitnessFollowsTheRules(t *testing.T) {
 	for says, rules := range map[string]providers.PhotoRules{
 		"exactly 5": {Min: 5, Max: 5}, "at least 3": {Min: 3}, "2 to 20": {Min: 2, Max: 20},
 	} {
-		if problems := datasets.CheckPhotos(rules, nil); len(problems) != 1 || !strings.Contains(problems[0].Message, says) {
+		if problems := datasets.CheckPhotos(rules, nil); len(problems) != 1 || !strings.Contains(problems[0].Message.String(), says) {
 			t.Errorf("without photos: %v instead of %s", problems, says)
 		}
 	}

@@ -24,8 +24,8 @@ const (
 // photographed are the IP types that photographs may be of.
 var photographed = []string{definedCharacter, "stylized_scene", "other"}
 
-func problem(field, format string, arguments ...any) []providers.Problem {
-	return []providers.Problem{{Field: field, Message: fmt.Sprintf(format, arguments...)}}
+func problem(field, english string, args ...any) []providers.Problem {
+	return []providers.Problem{{Field: field, Message: providers.Say(english, args...)}}
 }
 
 func checkTraining(v providers.Values) []providers.Problem {

@@ -21,9 +21,9 @@ const (
 	// clockSlack covers the second that Date rounds to, and a request that
 	// was queued on its way.
 	clockSlack = 2 * time.Minute
-
-	whereToLook = "Look at your list of generations: `maquette call luma/generations`, or on Luma's own site."
 )
+
+var whereToLook = providers.Say("Look at your list of generations: `maquette call luma/generations`, or on Luma's own site.")
 
 // find returns a Find for the request that body was.
 func (c client) find(body map[string]any) providers.Find {
