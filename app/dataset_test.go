@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,7 +125,7 @@ func TestFitnessFollowsTheRules(t *testing.T) {
 			p := good
 			row.change(&p)
 			verdicts, _ := datasets.Fitness(row.rules, []photo.Photo{p})
-			if verdicts[0].Level != row.level || !strings.Contains(strings.Join(verdicts[0].Reasons, " "), row.says) {
+			if verdicts[0].Level != row.level || !strings.Contains(fmt.Sprint(verdicts[0].Reasons), row.says) {
 				t.Errorf("got %+v", verdicts[0])
 			}
 			refused := len(datasets.CheckPhotos(row.rules, []photo.Photo{p})) > 0

@@ -105,7 +105,7 @@ func TestCancellingStopsOnlyTheWaiting(t *testing.T) {
 	job := start(t, studio, fox())
 	until(t, studio, job.ID, func(j jobs.Job) bool { return j.Paid })
 	paid, _ := studio.Jobs.Job(job.ID)
-	if words := studio.Jobs.CancelConsequence(paid); !strings.Contains(words, "goes on and charges") {
+	if words := studio.Jobs.CancelConsequence(paid); !strings.Contains(words.String(), "goes on and charges") {
 		t.Errorf("cancelling is said to do: %s", words)
 	}
 	if err := studio.Jobs.Cancel(job.ID); err != nil {
