@@ -142,21 +142,21 @@ func photosNeeded(rules providers.PhotoRules) providers.Sentence {
 // CheckPhotos says what of the dataset the service would refuse.
 func CheckPhotos(rules providers.PhotoRules, photos []photo.Photo) []providers.Problem {
 	var problems []providers.Problem
-	add := func(english string, args ...any) {
+	refuse := func(english string, args ...any) {
 		problems = append(problems, providers.Problem{Field: PhotosField, Message: providers.Say(english, args...)})
 	}
 	switch n := len(photos); {
 	case n == 0 && rules.Min > 0:
-		add("there are no photos yet; it takes %s", photosNeeded(rules))
+		refuse("there are no photos yet; it takes %s", photosNeeded(rules))
 	case n < rules.Min:
-		add("takes at least %d photos, not %d", rules.Min, n)
+		refuse("takes at least %d photos, not %d", rules.Min, n)
 	case rules.Max > 0 && n > rules.Max:
-		add("takes at most %d photos, not %d", rules.Max, n)
+		refuse("takes at most %d photos, not %d", rules.Max, n)
 	}
 	verdicts, _ := Fitness(rules, photos)
 	for i, v := range verdicts {
 		if v.Level == Error {
-			add("%s %s", photos[i].Name, v.Reasons[0])
+			refuse("%s %s", photos[i].Name, v.Reasons[0])
 		}
 	}
 	return problems

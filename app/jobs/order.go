@@ -68,7 +68,7 @@ func (j *Jobs) Check(order Order) (providers.Values, []providers.Problem) {
 		problems = append(problems, providers.Problem{Field: PhotosField, Message: providers.Say("%s takes no photos", providers.Plain(task.Title))})
 	}
 	if NeedsConsent(task, values) && !order.Consent {
-		problems = append(problems, providers.Problem{Field: ConsentField, Message: providers.Say("state that you may use the photos: “%s”", providers.Plain(ConsentStatement))})
+		problems = append(problems, providers.Problem{Field: ConsentField, Message: providers.Say("state that you may use the photos: “%s”", providers.Say(ConsentStatement))})
 	}
 	return values, problems
 }
