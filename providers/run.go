@@ -109,8 +109,10 @@ type Finding struct {
 	// Complete reports that every request since the intent was seen, so that
 	// no match means it was never accepted.
 	Complete bool
-	// Look tells a person where to look when it can't be known.
-	Look Sentence
+	// Look tells a person where to look when it can't be known, naming no page
+	// or command; Remedy leads there.
+	Look   Sentence
+	Remedy Remedy
 }
 
 // Unknowable is the Find of a service that offers no way to find out; look

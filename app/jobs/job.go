@@ -63,6 +63,7 @@ type Question struct {
 	Step       string              `json:"step"`
 	Message    providers.Sentence  `json:"message"`
 	Look       providers.Sentence  `json:"look,omitzero"`
+	Remedy     providers.Remedy    `json:"remedy,omitzero"` // where to look
 	Candidates []providers.Receipt `json:"candidates,omitempty"`
 	Sent       time.Time           `json:"sent"`
 }

@@ -37,6 +37,7 @@ func (a *askError) failure() *providers.Failure {
 		Kind: providers.UnknownOutcome, Message: a.question.Message, Money: providers.MoneyUnknown,
 		Advice: providers.Say("%s Then choose: it is there (adopt it), it is not there (send again), or give up.",
 			a.question.Look.Or(providers.Say("Look at the service's own site."))),
+		Remedy: a.question.Remedy,
 	}
 }
 
@@ -161,7 +162,7 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 		case len(matches) == 1:
 			return matches[0], false, s.accept(step, rec, matches[0])
 		case len(matches) > 1 || !finding.Complete || taken:
-			return receipt, false, s.ask(step, rec, finding.Look, matches)
+			return receipt, false, s.ask(step, rec, finding, matches)
 		case look >= looksBeforeAbsent:
 			return receipt, true, s.forget(step)
 		}
@@ -171,12 +172,14 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 	}
 }
 
-func (s *steps) ask(step string, rec stepRecord, look providers.Sentence, matches []providers.Receipt) error {
+func (s *steps) ask(step string, rec stepRecord, finding providers.Finding, matches []providers.Receipt) error {
 	message := providers.Say("A request left for %s and no answer came that tells whether it was accepted and charged.", s.service.Title)
 	if len(matches) > 1 {
 		message = providers.Say("A request left for %s and no answer came that tells what became of it. The service has %d that could be it.", s.service.Title, len(matches))
 	}
-	return &askError{Question{Step: step, Message: message, Look: look, Candidates: matches, Sent: rec.Sent}}
+	return &askError{Question{
+		Step: step, Message: message, Look: finding.Look, Remedy: finding.Remedy, Candidates: matches, Sent: rec.Sent,
+	}}
 }
 
 // unclaimed leaves out the requests that jobs of this studio already own.
