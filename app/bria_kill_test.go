@@ -112,7 +112,7 @@ func (w *world) endGenerations(t *testing.T, pictures, stride int, end func(at i
 			}
 		case job.State == providers.NeedsYou:
 			asked++
-			if paid > 1 || job.Ask.Look == "" || job.Error.Money != providers.MoneyUnknown {
+			if paid > 1 || job.Ask.Look.IsZero() || job.Error.Money != providers.MoneyUnknown {
 				t.Fatalf("ended at write %d: %d paid requests, %+v", at, paid, job.Ask)
 			}
 		case job.State == providers.Done:

@@ -26,7 +26,7 @@ func TestACancelledTrainingIsStoppedAtItsService(t *testing.T) {
 	studio, _ := w.open()
 	job := start(t, studio, fennec(t, studio, "light"))
 	until(t, studio, job.ID, func(j jobs.Job) bool { return j.Paid })
-	if words := studio.Jobs.CancelConsequence(mustJob(t, studio, job.ID)); !strings.Contains(words, "stops the work") {
+	if words := studio.Jobs.CancelConsequence(mustJob(t, studio, job.ID)).String(); !strings.Contains(words, "stops the work") {
 		t.Errorf("the consequence is told as %q", words)
 	}
 	if err := studio.Jobs.Cancel(job.ID); err != nil {

@@ -223,7 +223,7 @@ func TestAStormOfCallbacksShortensNoWaitButTheNextLook(t *testing.T) {
 			studio := w.openPatient()
 			studio.Resume()
 			waits := start(t, studio, fox())
-			for !strings.Contains(waits.Status.Note, "Trying again by itself") && t.Context().Err() == nil {
+			for !strings.Contains(waits.Status.Note.String(), "Trying again by itself") && t.Context().Err() == nil {
 				time.Sleep(time.Millisecond)
 				waits, _ = studio.Jobs.Job(waits.ID)
 			}

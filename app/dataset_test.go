@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,7 +125,7 @@ func TestFitnessFollowsTheRules(t *testing.T) {
 			p := good
 			row.change(&p)
 			verdicts, _ := datasets.Fitness(row.rules, []photo.Photo{p})
-			if verdicts[0].Level != row.level || !strings.Contains(strings.Join(verdicts[0].Reasons, " "), row.says) {
+			if verdicts[0].Level != row.level || !strings.Contains(fmt.Sprint(verdicts[0].Reasons), row.says) {
 				t.Errorf("got %+v", verdicts[0])
 			}
 			refused := len(datasets.CheckPhotos(row.rules, []photo.Photo{p})) > 0
@@ -146,7 +147,7 @@ func TestFitnessFollowsTheRules(t *testing.T) {
 	for says, rules := range map[string]providers.PhotoRules{
 		"exactly 5": {Min: 5, Max: 5}, "at least 3": {Min: 3}, "2 to 20": {Min: 2, Max: 20},
 	} {
-		if problems := datasets.CheckPhotos(rules, nil); len(problems) != 1 || !strings.Contains(problems[0].Message, says) {
+		if problems := datasets.CheckPhotos(rules, nil); len(problems) != 1 || !strings.Contains(problems[0].Message.String(), says) {
 			t.Errorf("without photos: %v instead of %s", problems, says)
 		}
 	}

@@ -284,7 +284,7 @@ func TestMendsFollowTheRules(t *testing.T) {
 		var kinds []datasets.FixKind
 		for _, m := range mends {
 			kinds = append(kinds, m.Kind)
-			if m.Reason == "" {
+			if m.Reason.IsZero() {
 				mended := row.p
 				mended.Edit = m.Edit
 				if w, h := mended.Size(); min(w, h) != m.Edge {
@@ -295,7 +295,7 @@ func TestMendsFollowTheRules(t *testing.T) {
 		if !slices.Equal(kinds, row.kinds) {
 			t.Errorf("%s: the mends are %q", name, kinds)
 		}
-		if row.reason != "" && !strings.Contains(mends[0].Reason, row.reason) || row.reason == "" && len(mends) > 0 && mends[0].Reason != "" {
+		if row.reason != "" && !strings.Contains(mends[0].Reason.String(), row.reason) || row.reason == "" && len(mends) > 0 && !mends[0].Reason.IsZero() {
 			t.Errorf("%s: the reason is %q", name, mends[0].Reason)
 		}
 	}

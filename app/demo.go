@@ -5,7 +5,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -28,7 +28,7 @@ const demoSamples = 8
 func (s *Studio) startSandbox() (err error) {
 	s.sandbox, err = sandbox.Start(s.ctx, sandbox.Config{Dir: filepath.Join(s.layout.Root, "sandbox"), Pace: s.cfg.SandboxPace, MaxEdge: s.cfg.SandboxMaxEdge})
 	if err != nil {
-		return fmt.Errorf("starting the sandbox: %w", err)
+		return providers.Errorf("starting the sandbox: %v", err)
 	}
 	return nil
 }
@@ -46,7 +46,7 @@ func (s *Studio) useSandbox() error {
 	s.Access.Keys = storage.NewSessionKeys()
 	for account, key := range keys {
 		if _, err := s.Access.Keys.Set(s.ctx, account, key); err != nil {
-			return fmt.Errorf("setting the sandbox's keys: %w", err)
+			return providers.Errorf("setting the sandbox's keys: %v", err)
 		}
 	}
 	s.Bucket = access.NewBucket(s.Access, settings.Bucket{
@@ -65,11 +65,11 @@ func (s *Studio) fillDemo() error {
 	if _, err := os.Stat(dir); err == nil {
 		return nil
 	} else if !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("looking for the sample photos: %w", err)
+		return providers.Errorf("looking for the sample photos: %v", err)
 	}
 	draft := dir + ".new"
 	if err := os.MkdirAll(draft, 0o700); err != nil {
-		return fmt.Errorf("making the samples folder: %w", err)
+		return providers.Errorf("making the samples folder: %v", err)
 	}
 	var paths []string
 	samples := assets.Samples(demoSamples)
@@ -80,12 +80,12 @@ func (s *Studio) fillDemo() error {
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("writing a sample photo: %w", err)
+			return providers.Errorf("writing a sample photo: %v", err)
 		}
 		paths = append(paths, path)
 	}
 	if _, err := s.Datasets.AddPhotos(context.WithoutCancel(s.ctx), paths, nil); err != nil {
-		return fmt.Errorf("taking in the sample photos: %w", err)
+		return providers.Errorf("taking in the sample photos: %v", err)
 	}
 	for i, p := range s.Datasets.Photos() {
 		if i < len(samples) && strings.EqualFold(p.Name, samples[i].Name) {
@@ -95,7 +95,7 @@ func (s *Studio) fillDemo() error {
 		}
 	}
 	if err := os.Rename(draft, dir); err != nil {
-		return fmt.Errorf("placing the sample photos: %w", err)
+		return providers.Errorf("placing the sample photos: %v", err)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func TestAModelComesWholeThroughInterruptions(t *testing.T) {
 			}
 			model, _ := studio.Models.Model(job.Models[0])
 			if row.state == providers.Failed {
-				if model.File != "" || job.Error.Money != providers.Spent || job.Error.Advice == "" {
+				if model.File != "" || job.Error.Money != providers.Spent || job.Error.Advice.IsZero() {
 					t.Fatalf("%+v, file %q", job.Error, model.File)
 				}
 				return

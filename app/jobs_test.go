@@ -62,7 +62,7 @@ func TestWhatCannotBeSentIsSaidAndNothingIsWritten(t *testing.T) {
 			if err != nil || len(problems) == 0 || problems[0].Field != row.field {
 				t.Fatalf("got %v, %v; want a problem of %s", problems, err, row.field)
 			}
-			if strings.Contains(problems[0].Message, "/nowhere/") {
+			if strings.Contains(problems[0].Message.String(), "/nowhere/") {
 				t.Errorf("the message tells a path: %s", problems[0].Message)
 			}
 		})
@@ -105,7 +105,7 @@ func TestCancellingStopsOnlyTheWaiting(t *testing.T) {
 	job := start(t, studio, fox())
 	until(t, studio, job.ID, func(j jobs.Job) bool { return j.Paid })
 	paid, _ := studio.Jobs.Job(job.ID)
-	if words := studio.Jobs.CancelConsequence(paid); !strings.Contains(words, "goes on and charges") {
+	if words := studio.Jobs.CancelConsequence(paid); !strings.Contains(words.String(), "goes on and charges") {
 		t.Errorf("cancelling is said to do: %s", words)
 	}
 	if err := studio.Jobs.Cancel(job.ID); err != nil {
@@ -146,7 +146,7 @@ func TestADryRunCostsNothing(t *testing.T) {
 	order.Values["dry_run"] = true
 	job := run(t, studio, order)
 	wantState(t, job, providers.Done)
-	if w.Submissions("dreamlook") != 0 || job.Paid || !strings.Contains(job.Note, "nothing charged") {
+	if w.Submissions("dreamlook") != 0 || job.Paid || !strings.Contains(job.Note.String(), "nothing charged") {
 		t.Errorf("%d paid requests, paid %v, note %q", w.Submissions("dreamlook"), job.Paid, job.Note)
 	}
 }
@@ -158,7 +158,7 @@ func TestNoKeyIsSaidWithWhereToPutIt(t *testing.T) {
 	studio, _ := w.open()
 	job := run(t, studio, fox())
 	wantState(t, job, providers.Failed)
-	if job.Error.Kind != providers.BadKey || !strings.Contains(job.Error.Advice, "LUMAAI_API_KEY") || job.Error.Money != providers.NotSpent {
+	if job.Error.Kind != providers.BadKey || !strings.Contains(job.Error.Advice.String(), "LUMAAI_API_KEY") || job.Error.Money != providers.NotSpent {
 		t.Errorf("the failure is %+v", job.Error)
 	}
 }
@@ -215,7 +215,7 @@ func TestAJobIsCancelledInEveryState(t *testing.T) {
 		{"just begun", nil, func(jobs.Job) bool { return true }},
 		{"submitting", []string{"luma POST /generations: stall 1s"}, func(j jobs.Job) bool { return j.State == providers.Submitting }},
 		{"waiting for a place in the queue", []string{"luma POST /generations: status 429 retry-after 60"}, func(j jobs.Job) bool { return j.State == providers.Waiting }},
-		{"asking what became of it", []string{"luma POST /generations: lost", "luma GET /generations: status 503"}, func(j jobs.Job) bool { return j.Status.Note != "" }},
+		{"asking what became of it", []string{"luma POST /generations: lost", "luma GET /generations: status 503"}, func(j jobs.Job) bool { return !j.Status.Note.IsZero() }},
 		{"watched", []string{"luma GET /generations: stall 1s"}, func(j jobs.Job) bool { return j.Paid }},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -153,7 +153,7 @@ func TestALucyDreamAnswerThatIsLostIsLookedForByAPerson(t *testing.T) {
 		studio, _ := w.open()
 		job := run(t, studio, portrait(t, studio))
 		wantState(t, job, providers.NeedsYou)
-		if job.Error.Money != providers.MoneyUnknown || !strings.Contains(job.Ask.Look, ".safetensors") || len(job.Ask.Candidates) != 0 {
+		if job.Error.Money != providers.MoneyUnknown || !strings.Contains(job.Ask.Look.String(), ".safetensors") || len(job.Ask.Candidates) != 0 {
 			t.Fatalf("the question is %+v", job.Ask)
 		}
 		return w, studio, job

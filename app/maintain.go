@@ -2,13 +2,17 @@
 
 package app
 
-import "time"
+import (
+	"time"
+
+	"github.com/maquette-studio/maquette/providers"
+)
 
 // maintain does what is due, at once and then every hour until the studio
 // closes. What can't be done is shown as a trouble and tried again.
 func (s *Studio) maintain() {
 	if err := s.layout.Sweep(); err != nil {
-		s.Troubles.Set("sweep", "Files left by an interrupted write could not be removed", err.Error())
+		s.Troubles.Set("sweep", providers.Say("Files left by an interrupted write could not be removed"), providers.SentenceOf(err))
 	}
 	s.maintainAt(time.Now())
 	tick := time.NewTicker(time.Hour)
@@ -33,7 +37,7 @@ func (s *Studio) maintainAt(now time.Time) {
 
 func (s *Studio) backUp(now time.Time) {
 	if err := s.db.BackupDaily(s.layout.Backups, now); err != nil {
-		s.Troubles.Set("backup", "The daily backup could not be made", err.Error())
+		s.Troubles.Set("backup", providers.Say("The daily backup could not be made"), providers.SentenceOf(err))
 		return
 	}
 	s.Troubles.Clear("backup")

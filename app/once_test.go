@@ -88,7 +88,7 @@ func TestNothingIsPaidTwice(t *testing.T) {
 				}
 				return
 			}
-			if row.kind != "" && job.Error.Kind != row.kind || job.Error.Money != row.money || job.Error.Message == "" {
+			if row.kind != "" && job.Error.Kind != row.kind || job.Error.Money != row.money || job.Error.Message.IsZero() {
 				t.Fatalf("the failure is %+v", job.Error)
 			}
 		})

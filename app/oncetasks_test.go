@@ -81,7 +81,7 @@ func TestEveryTaskIsPaidOnceWhateverBecomesOfTheAnswer(t *testing.T) {
 					continue
 				}
 				wantState(t, job, providers.NeedsYou)
-				if paid != accepted || job.Ask.Look == "" || job.Error.Kind != providers.UnknownOutcome || job.Error.Money != providers.MoneyUnknown {
+				if paid != accepted || job.Ask.Look.IsZero() || job.Error.Kind != providers.UnknownOutcome || job.Error.Money != providers.MoneyUnknown {
 					t.Errorf("%s: %d paid requests instead of %d: %+v, %+v", fault, paid, accepted, job.Ask, job.Error)
 				}
 			}

@@ -6,7 +6,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -113,13 +112,13 @@ func Open(cfg Config) (*Studio, error) {
 
 func (s *Studio) open() (err error) {
 	if err := s.layout.Make(); err != nil {
-		return fmt.Errorf("making the data directory: %w", err)
+		return providers.Errorf("making the data directory: %v", err)
 	}
 	if s.db, err = storage.Open(s.layout.DB); err != nil {
 		return err
 	}
 	if s.files, err = storage.OpenFiles(s.layout.Library); err != nil {
-		return fmt.Errorf("opening the library: %w", err)
+		return providers.Errorf("opening the library: %v", err)
 	}
 	if s.Settings, err = settings.Load(s.db, s.settingsChanged); err != nil {
 		return err
@@ -206,7 +205,7 @@ func (s *Studio) Services() providers.Services { return registry.All() }
 func (s *Studio) Call(ctx context.Context, order jobs.Order) (any, []providers.Problem, error) {
 	call, service, ok := s.Services().Call(order.Task)
 	if !ok {
-		return nil, nil, fmt.Errorf("there is no call %s", order.Task)
+		return nil, nil, providers.Errorf("there is no call %s", order.Task)
 	}
 	if len(order.Invalid) > 0 {
 		return nil, order.Invalid, nil

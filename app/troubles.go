@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // Trouble is something a person should know about the studio as a whole: no
@@ -13,8 +15,8 @@ import (
 // until it is over.
 type Trouble struct {
 	Code  string
-	Title string
-	Text  string
+	Title providers.Sentence
+	Text  providers.Sentence
 }
 
 // Troubles holds what is wrong now.
@@ -38,13 +40,14 @@ func (t *Troubles) List() []Trouble {
 }
 
 // Set shows a trouble until its code is cleared.
-func (t *Troubles) Set(code, title, text string) {
+func (t *Troubles) Set(code string, title, text providers.Sentence) {
 	trouble := Trouble{code, title, text}
 	t.mu.Lock()
 	if t.all == nil {
 		t.all = map[string]Trouble{}
 	}
-	same := t.all[code] == trouble
+	before := t.all[code]
+	same := before.Title.Equal(title) && before.Text.Equal(text)
 	t.all[code] = trouble
 	t.mu.Unlock()
 	if !same {

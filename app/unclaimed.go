@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/maquette-studio/maquette/app/jobs"
@@ -16,7 +15,7 @@ import (
 func (s *Studio) Unclaimed(ctx context.Context, serviceID string) ([]providers.Remote, error) {
 	service, ok := s.Services().Service(serviceID)
 	if !ok {
-		return nil, fmt.Errorf("there is no service %s", serviceID)
+		return nil, providers.Errorf("there is no service %s", serviceID)
 	}
 	conn, err := s.Access.Conn(ctx, service)
 	if err != nil {

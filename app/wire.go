@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/access"
@@ -34,7 +33,7 @@ func (s *Studio) wire() (err error) {
 	})
 	thumbs, err := storage.OpenThumbs(s.layout.Thumbs, thumbsOnDisk)
 	if err != nil {
-		return fmt.Errorf("opening the thumbnail cache: %w", err)
+		return providers.Errorf("opening the thumbnail cache: %v", err)
 	}
 	s.Library, err = library.Load(library.Config{
 		DB: s.db, Files: s.files, Thumbs: thumbs, InUse: s.hashesInUse, Changed: s.publishing(PicturesChanged),

@@ -73,34 +73,36 @@ type Field struct {
 
 // Problem is one reason why values can't be sent.
 type Problem struct {
-	Field   string `json:"field"` // "image_ref[1].weight"; empty when it isn't one field's
-	Message string `json:"message"`
+	Field   string   `json:"field"` // "image_ref[1].weight"; empty when it isn't one field's
+	Message Sentence `json:"message"`
 }
 
 // Error makes a Problem usable as an error.
-func (p Problem) Error() string {
+func (p Problem) Error() string { return p.Sentence().String() }
+
+// Sentence is what Error says.
+func (p Problem) Sentence() Sentence {
 	if p.Field == "" {
 		return p.Message
 	}
-	return p.Field + ": " + p.Message
+	return Say("%s: %s", p.Field, p.Message)
 }
 
 // Bounded reports whether Min and Max mean anything.
 func (f Field) Bounded() bool { return f.Max > f.Min }
 
-// Limits says the field's range in words, or "".
-func (f Field) Limits() string {
+// Limits says the field's range; nothing where it has none.
+func (f Field) Limits() Sentence {
 	if !f.Bounded() {
-		return ""
+		return Sentence{}
 	}
-	span := number(f.Min) + " to " + number(f.Max)
 	switch f.Kind {
 	case Prompt, Text:
-		return span + " characters"
+		return Say("%s to %s characters", number(f.Min), number(f.Max))
 	case List:
-		return "up to " + number(f.Max)
+		return Say("up to %s", number(f.Max))
 	default:
-		return span
+		return Say("%s to %s", number(f.Min), number(f.Max))
 	}
 }
 
@@ -119,11 +121,15 @@ func (f Field) Shown(v Values) bool {
 }
 
 // words say when the condition holds.
-func (c Condition) words() string {
+func (c Condition) words() Sentence {
 	if len(c.In) == 0 {
-		return "applies only together with " + c.Key
+		return Say("applies only together with %s", c.Key)
 	}
-	return "applies only when " + c.Key + " is " + strings.Join(c.In, " or ")
+	values := Plain(c.In[0])
+	for _, value := range c.In[1:] {
+		values = Say("%s or %s", values, value)
+	}
+	return Say("applies only when %s is %s", c.Key, values)
 }
 
 // Parse turns what a person, a script or a file gave into Values: texts are
@@ -152,7 +158,7 @@ func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 	}
 	for key := range raw {
 		if !slices.ContainsFunc(fields, func(f Field) bool { return f.Key == key }) {
-			problems = append(problems, Problem{key, "there is no such field; known are " + keys(fields)})
+			problems = append(problems, Problem{key, Say("there is no such field; known are %s", keys(fields))})
 		}
 	}
 	for _, field := range fields {
@@ -162,7 +168,7 @@ func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 				problems = append(problems, Problem{field.Key, field.When.words()})
 			}
 		} else if field.Required && !set && !hasProblem(problems, field.Key) {
-			problems = append(problems, Problem{field.Key, "is required"})
+			problems = append(problems, Problem{field.Key, Say("is required")})
 		}
 	}
 	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Field, b.Field) })
@@ -198,7 +204,7 @@ func (f Field) read(given any) (any, []Problem) {
 	}
 	value, err := f.scalar(given)
 	if err != nil {
-		return nil, []Problem{{f.Key, err.Error()}}
+		return nil, []Problem{{f.Key, SentenceOf(err)}}
 	}
 	return value, nil
 }
@@ -210,37 +216,40 @@ func (f Field) scalar(given any) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return n, f.within(float64(n), "")
+		return n, f.within(float64(n))
 	case Float:
 		x, err := toFloat(given)
 		if err != nil {
 			return nil, err
 		}
-		return x, f.within(x, "")
+		return x, f.within(x)
 	case Bool:
 		return toBool(given)
 	}
 	text, ok := given.(string)
 	if !ok {
-		return nil, fmt.Errorf("must be text")
+		return nil, Errorf("must be text")
 	}
 	if !utf8.ValidString(text) {
-		return nil, fmt.Errorf("must be text in UTF-8")
+		return nil, Errorf("must be text in UTF-8")
 	}
 	if f.Kind == Choice && !f.Open {
 		return text, f.offered(text)
 	}
 	if f.Kind == Prompt || f.Kind == Text {
-		return text, f.within(float64(utf8.RuneCountInString(text)), " characters")
+		return text, f.within(float64(utf8.RuneCountInString(text)))
 	}
 	return text, nil
 }
 
-func (f Field) within(n float64, unit string) error {
-	if !f.Bounded() || (n >= f.Min && n <= f.Max) {
+func (f Field) within(n float64) error {
+	switch {
+	case !f.Bounded() || (n >= f.Min && n <= f.Max):
 		return nil
+	case f.Kind == Prompt || f.Kind == Text:
+		return Errorf("must be %s to %s characters, not %s", number(f.Min), number(f.Max), number(n))
 	}
-	return fmt.Errorf("must be %s to %s%s, not %s", number(f.Min), number(f.Max), unit, number(n))
+	return Errorf("must be %s to %s, not %s", number(f.Min), number(f.Max), number(n))
 }
 
 func (f Field) offered(text string) error {
@@ -251,19 +260,19 @@ func (f Field) offered(text string) error {
 	if slices.Contains(names, text) {
 		return nil
 	}
-	return fmt.Errorf("must be one of %s, not %q", strings.Join(names, ", "), text)
+	return Errorf("must be one of %s, not %q", strings.Join(names, ", "), text)
 }
 
 func (f Field) readList(given any) (any, []Problem) {
 	items, err := toList(given)
 	if err != nil {
-		return nil, []Problem{{f.Key, err.Error()}}
+		return nil, []Problem{{f.Key, SentenceOf(err)}}
 	}
 	if f.Max > 0 && len(items) > int(f.Max) {
-		return nil, []Problem{{f.Key, fmt.Sprintf("takes at most %s, not %d", number(f.Max), len(items))}}
+		return nil, []Problem{{f.Key, Say("takes at most %s, not %d", number(f.Max), len(items))}}
 	}
 	if len(items) < int(f.Min) {
-		return nil, []Problem{{f.Key, fmt.Sprintf("takes at least %s, not %d", number(f.Min), len(items))}}
+		return nil, []Problem{{f.Key, Say("takes at least %s, not %d", number(f.Min), len(items))}}
 	}
 	var out []Values
 	var problems []Problem
@@ -285,7 +294,7 @@ func toInt(given any) (int64, error) {
 		return n, nil
 	case float64:
 		if n != math.Trunc(n) || math.Abs(n) > 1<<53 {
-			return 0, fmt.Errorf("must be a whole number, not %v", n)
+			return 0, Errorf("must be a whole number, not %v", n)
 		}
 		return int64(n), nil
 	case json.Number:
@@ -293,11 +302,11 @@ func toInt(given any) (int64, error) {
 	case string:
 		v, err := strconv.ParseInt(strings.TrimSpace(n), 10, 64)
 		if err != nil {
-			return 0, fmt.Errorf("must be a whole number, not %q", n)
+			return 0, Errorf("must be a whole number, not %q", n)
 		}
 		return v, nil
 	}
-	return 0, fmt.Errorf("must be a whole number")
+	return 0, Errorf("must be a whole number")
 }
 
 func toFloat(given any) (float64, error) {
@@ -308,7 +317,7 @@ func toFloat(given any) (float64, error) {
 		return float64(n), nil
 	case float64:
 		if math.IsNaN(n) || math.IsInf(n, 0) {
-			return 0, fmt.Errorf("must be a number, not %v", n)
+			return 0, Errorf("must be a number, not %v", n)
 		}
 		return n, nil
 	case json.Number:
@@ -316,11 +325,11 @@ func toFloat(given any) (float64, error) {
 	case string:
 		v, err := strconv.ParseFloat(strings.TrimSpace(n), 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return 0, fmt.Errorf("must be a number, not %q", n)
+			return 0, Errorf("must be a number, not %q", n)
 		}
 		return v, nil
 	}
-	return 0, fmt.Errorf("must be a number")
+	return 0, Errorf("must be a number")
 }
 
 func toBool(given any) (bool, error) {
@@ -335,7 +344,7 @@ func toBool(given any) (bool, error) {
 			return false, nil
 		}
 	}
-	return false, fmt.Errorf("must be true or false")
+	return false, Errorf("must be true or false")
 }
 
 func toList(given any) ([]map[string]any, error) {
@@ -343,7 +352,7 @@ func toList(given any) ([]map[string]any, error) {
 	case string:
 		var items []map[string]any
 		if err := json.Unmarshal([]byte(list), &items); err != nil {
-			return nil, fmt.Errorf(`must be a JSON list of objects, such as [{"image":"a.jpg"}]`)
+			return nil, Errorf(`must be a JSON list of objects, such as [{"image":"a.jpg"}]`)
 		}
 		return items, nil
 	case []Values:
@@ -359,11 +368,11 @@ func toList(given any) ([]map[string]any, error) {
 		for i := range list {
 			item, ok := list[i].(map[string]any)
 			if !ok {
-				return nil, fmt.Errorf("item %d must be an object", i)
+				return nil, Errorf("item %d must be an object", i)
 			}
 			items[i] = item
 		}
 		return items, nil
 	}
-	return nil, fmt.Errorf("must be a list")
+	return nil, Errorf("must be a list")
 }

@@ -111,7 +111,7 @@ func TestParseNamesEachProblem(t *testing.T) {
 	} {
 		raw := map[string]any{"prompt": "a fox", row.key: row.given}
 		_, problems := providers.Parse(fields, raw)
-		if len(problems) != 1 || problems[0].Field != row.at || !strings.Contains(problems[0].Message, row.says) {
+		if len(problems) != 1 || problems[0].Field != row.at || !strings.Contains(problems[0].Message.String(), row.says) {
 			t.Errorf("%s = %#v: %v; want one problem at %s saying %q", row.key, row.given, problems, row.at, row.says)
 		}
 	}
@@ -120,7 +120,7 @@ func TestParseNamesEachProblem(t *testing.T) {
 func TestValuesForFieldsThatDoNotApplyAreProblems(t *testing.T) {
 	for key, says := range map[string]string{"strength": "together with image", "only_b": "when model is b"} {
 		_, problems := providers.Parse(fields, map[string]any{"prompt": "a fox", key: "0.7"})
-		if len(problems) != 1 || problems[0].Field != key || !strings.Contains(problems[0].Message, says) {
+		if len(problems) != 1 || problems[0].Field != key || !strings.Contains(problems[0].Message.String(), says) {
 			t.Errorf("%s: %v", key, problems)
 		}
 	}
@@ -138,7 +138,7 @@ func TestValidateAppliesTheRulesThatSpanFields(t *testing.T) {
 	asked := 0
 	task := providers.Task{Fields: fields, Check: func(v providers.Values) []providers.Problem {
 		asked++
-		return []providers.Problem{{Field: "steps", Message: "too many for " + v.Text("model")}}
+		return []providers.Problem{{Field: "steps", Message: providers.Say("too many for %s", v.Text("model"))}}
 	}}
 	if _, problems := task.Validate(map[string]any{"prompt": "a fox"}); fmt.Sprint(problems) != "[steps: too many for a]" {
 		t.Errorf("got %v", problems)
@@ -214,7 +214,7 @@ func TestLimitsInWords(t *testing.T) {
 		{providers.Field{Kind: providers.List, Max: 4}, "up to 4"},
 		{providers.Field{Kind: providers.Int}, ""},
 	} {
-		if got := row.field.Limits(); got != row.want {
+		if got := row.field.Limits(); got.String() != row.want {
 			t.Errorf("got %q, want %q", got, row.want)
 		}
 	}

@@ -41,7 +41,7 @@ type Service struct {
 
 	// CheckKey asks the service whether the key works, at no cost, and
 	// answers in words ("Key accepted. Balance: $12.30").
-	CheckKey func(ctx context.Context, conn Conn) (string, error)
+	CheckKey func(ctx context.Context, conn Conn) (Sentence, error)
 	// Known lists the jobs at the service that its tasks could have made,
 	// whoever made them; nil where the service has no list.
 	Known func(ctx context.Context, conn Conn) ([]Remote, error)

@@ -20,12 +20,13 @@ type RemedyCode string
 
 // The kinds of remedy. Those about a service are about the one that failed.
 const (
-	OpenKeys    RemedyCode = "keys"    // where the service's key is set
-	OpenAddress RemedyCode = "address" // where the service's address is set
-	OpenBucket  RemedyCode = "bucket"  // where the bucket is set
-	OpenFolder  RemedyCode = "folder"  // where the folder for files is chosen
-	MakeCall    RemedyCode = "call"    // where the call is made
-	RetryJob    RemedyCode = "retry"   // where the job is told to go on
+	OpenKeys    RemedyCode = "keys"         // where the service's key is set
+	OpenAddress RemedyCode = "address"      // where the service's address is set
+	OpenBucket  RemedyCode = "bucket"       // where the bucket is set
+	CheckBucket RemedyCode = "bucket_check" // where the bucket is checked
+	OpenFolder  RemedyCode = "folder"       // where the folder for files is chosen
+	MakeCall    RemedyCode = "call"         // where the call is made
+	RetryJob    RemedyCode = "retry"        // where the job is told to go on
 )
 
 // Calling is the remedy of making a call; set may be "".

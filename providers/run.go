@@ -3,7 +3,6 @@ package providers
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 )
@@ -110,15 +109,15 @@ type Finding struct {
 	// Complete reports that every request since the intent was seen, so that
 	// no match means it was never accepted.
 	Complete bool
-	// Look tells a person where to look when it can't be known; Remedy leads
-	// there, where that is in Maquette.
-	Look   string
+	// Look tells a person where to look when it can't be known, naming no page
+	// or command; Remedy leads there.
+	Look   Sentence
 	Remedy Remedy
 }
 
 // Unknowable is the Find of a service that offers no way to find out; look
 // tells the person where to look instead.
-func Unknowable(look string) Find {
+func Unknowable(look Sentence) Find {
 	return func(context.Context, Intent) (Finding, error) {
 		return Finding{Look: look}, nil
 	}
@@ -140,7 +139,7 @@ type Status struct {
 	Left     time.Duration // 0 when unknown
 	// Step counts such as photo 3 of 12; Of 0 when there is nothing to count.
 	Step, Of int
-	Note     string
+	Note     Sentence
 	Done     bool // ends Watch
 }
 
@@ -244,8 +243,8 @@ const (
 // Failure is an error a person can act on.
 type Failure struct {
 	Kind    FailureKind `json:"kind"`
-	Message string      `json:"message"`           // what happened
-	Advice  string      `json:"advice,omitempty"`  // what to do about it, naming no page or command
+	Message Sentence    `json:"message"`           // what happened
+	Advice  Sentence    `json:"advice,omitzero"`   // what to do about it, naming no page or command
 	Remedy  Remedy      `json:"remedy,omitzero"`   // where to do it
 	Field   string      `json:"field,omitempty"`   // which field, for invalid input
 	Service string      `json:"service,omitempty"` // the service's own words
@@ -262,11 +261,14 @@ type Failure struct {
 }
 
 // Error says what happened and, where the service said something, its words.
-func (f *Failure) Error() string {
+func (f *Failure) Error() string { return f.Sentence().String() }
+
+// Sentence is what Error says.
+func (f *Failure) Sentence() Sentence {
 	if f.Service == "" {
 		return f.Message
 	}
-	return fmt.Sprintf("%s (the service says: %s)", f.Message, f.Service)
+	return Say("%s (the service says: %s)", f.Message, f.Service)
 }
 
 // Unwrap returns the cause.
@@ -286,6 +288,6 @@ func Refusal(problems []Problem) error {
 	}
 	return &Failure{
 		Kind: InvalidInput, Outcome: NotSent, Money: NotSpent,
-		Field: problems[0].Field, Message: problems[0].Error(), Advice: "Change it, then try again.",
+		Field: problems[0].Field, Message: problems[0].Sentence(), Advice: Say("Change it, then try again."),
 	}
 }

@@ -5,7 +5,6 @@ package access
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -20,7 +19,7 @@ const checkPatience = 45 * time.Second
 
 // Troubles shows what is wrong with the studio as a whole until it is over.
 type Troubles interface {
-	Set(code, title, text string)
+	Set(code string, title, text providers.Sentence)
 	Clear(code string)
 }
 
@@ -65,8 +64,9 @@ func (a *Access) Conn(ctx context.Context, service *providers.Service) (provider
 	conn := providers.Conn{BaseURL: a.BaseURL(service)}
 	if err := httpapi.CheckBaseURL(conn.BaseURL); err != nil {
 		return conn, &providers.Failure{
-			Kind: providers.InvalidInput, Message: fmt.Sprintf("The address set for %s can't be used: %v", service.Title, err),
-			Advice: "Mend it in Settings, or in " + service.URLEnv + ".", Money: providers.NotSpent, Outcome: providers.NotSent,
+			Kind: providers.InvalidInput, Message: providers.Say("The address set for %s can't be used: %v", service.Title, err),
+			Advice: providers.Say("Correct it where it is set, or in %s.", service.URLEnv),
+			Remedy: providers.Remedy{Code: providers.OpenAddress}, Money: providers.NotSpent, Outcome: providers.NotSent,
 		}
 	}
 	key, _, err := a.Keys.Get(ctx, service.ID)
@@ -75,9 +75,9 @@ func (a *Access) Conn(ctx context.Context, service *providers.Service) (provider
 	}
 	if key == "" {
 		return conn, &providers.Failure{
-			Kind: providers.BadKey, Message: "There is no key for " + service.Title,
-			Advice: fmt.Sprintf("Add it in Settings, with “maquette keys set %s”, or in %s; get one at %s.", service.ID, service.KeyEnv, service.KeyPage),
-			Money:  providers.NotSpent, Outcome: providers.NotSent,
+			Kind: providers.BadKey, Message: providers.Say("There is no key for %s", service.Title),
+			Advice: providers.Say("Add it, or set %s; get one at %s.", service.KeyEnv, service.KeyPage),
+			Remedy: providers.Remedy{Code: providers.OpenKeys}, Money: providers.NotSpent, Outcome: providers.NotSent,
 		}
 	}
 	conn.Key = key
@@ -96,7 +96,7 @@ func (a *Access) KeyWhere(ctx context.Context, account string) (storage.KeyWhere
 func (a *Access) SetKey(ctx context.Context, account, secret string) (storage.KeyWhere, error) {
 	where, err := a.Keys.Set(ctx, account, secret)
 	if err != nil {
-		return where, fmt.Errorf("keeping the key: %w", err)
+		return where, providers.Errorf("keeping the key: %v", err)
 	}
 	a.noticeKeyring(where)
 	a.Changed(account)
@@ -108,17 +108,17 @@ func (a *Access) noticeKeyring(where storage.KeyWhere) {
 		a.Troubles.Clear("keyring")
 		return
 	}
-	text := "The key is kept until Maquette closes, and never in a file."
+	text := providers.Say("The key is kept until Maquette closes, and never in a file.")
 	if why := a.Keys.Trouble(); why != nil {
-		text += " (" + why.Error() + ")"
+		text = providers.Say("%s (%v)", text, why)
 	}
-	a.Troubles.Set("keyring", "This system offers no keyring", text)
+	a.Troubles.Set("keyring", providers.Say("This system offers no keyring"), text)
 }
 
 // DeleteKey forgets a key.
 func (a *Access) DeleteKey(ctx context.Context, account string) error {
 	if err := a.Keys.Delete(ctx, account); err != nil {
-		return fmt.Errorf("deleting the key: %w", err)
+		return providers.Errorf("deleting the key: %v", err)
 	}
 	a.Changed(account)
 	return nil
@@ -126,16 +126,16 @@ func (a *Access) DeleteKey(ctx context.Context, account string) error {
 
 // CheckKey asks the service whether the stored key works, at no cost, and
 // answers in words.
-func (a *Access) CheckKey(ctx context.Context, serviceID string) (string, error) {
+func (a *Access) CheckKey(ctx context.Context, serviceID string) (providers.Sentence, error) {
 	service, ok := a.Services.Service(serviceID)
 	if !ok {
-		return "", fmt.Errorf("there is no service %s", serviceID)
+		return providers.Sentence{}, providers.Errorf("there is no service %s", serviceID)
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
 	conn, err := a.Conn(ctx, service)
 	if err != nil {
-		return "", err
+		return providers.Sentence{}, err
 	}
 	return service.CheckKey(ctx, conn)
 }

@@ -73,9 +73,9 @@ func (b *Bucket) Open(ctx context.Context) (*storage.Bucket, error) {
 	set := b.Settings()
 	if set.Endpoint == "" || set.Name == "" {
 		return nil, &providers.Failure{
-			Kind: providers.NoBucket, Message: "No bucket is set up; photos need one so that the service can fetch them",
-			Advice: "Set up an S3-compatible bucket in Settings, or with: maquette bucket set",
-			Money:  providers.NotSpent, Outcome: providers.NotSent,
+			Kind: providers.NoBucket, Message: providers.Say("No bucket is set up; photos need one so that the service can fetch them"),
+			Advice: providers.Say("Set up an S3-compatible bucket."), Remedy: providers.Remedy{Code: providers.OpenBucket},
+			Money: providers.NotSpent, Outcome: providers.NotSent,
 		}
 	}
 	secret, _, err := b.access.Keys.Get(ctx, BucketAccount)

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -148,8 +147,8 @@ func (h *Hosted) Sweep(ctx context.Context, now time.Time, forget func(tx *stora
 			err = client.Remove(ctx, name)
 		}
 		if err != nil {
-			h.Troubles.Set("hosted", "Photos are still in the bucket",
-				fmt.Sprintf("%d hosted copies could not be removed yet; Maquette keeps trying. Their links expire by themselves.", len(due)))
+			h.Troubles.Set("hosted", providers.Say("Photos are still in the bucket"),
+				providers.Say("%d hosted copies could not be removed yet; Maquette keeps trying. Their links expire by themselves.", len(due)))
 			return
 		}
 		_ = h.DB.Update(func(tx *storage.Tx) error {
@@ -188,8 +187,8 @@ func bucketFailure(err error) error {
 		return err
 	}
 	f := &providers.Failure{
-		Kind: providers.NoBucket, Message: err.Error(), Cause: err, Outcome: providers.NotSent,
-		Advice: "Check the bucket in Settings, or with: maquette bucket check",
+		Kind: providers.NoBucket, Message: providers.SentenceOf(err), Cause: err, Outcome: providers.NotSent,
+		Advice: providers.Say("Check the bucket."), Remedy: providers.Remedy{Code: providers.CheckBucket},
 	}
 	if errors.Is(err, storage.ErrBucketUnreachable) {
 		f.Kind = providers.NoNetwork

@@ -9,7 +9,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"fmt"
 	"io"
 	"log"
 	"net"
@@ -23,6 +22,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
@@ -59,7 +59,7 @@ type Config struct {
 
 // Troubles shows what is wrong with the studio as a whole until it is over.
 type Troubles interface {
-	Set(code, title, text string)
+	Set(code string, title, text providers.Sentence)
 	Clear(code string)
 }
 
@@ -103,13 +103,13 @@ func Check(listen, public string) error {
 	}
 	_, port, err := net.SplitHostPort(listen)
 	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {
-		return fmt.Errorf("the address to listen at must be HOST:PORT, such as 127.0.0.1:8710")
+		return providers.Errorf("the address to listen at must be HOST:PORT, such as 127.0.0.1:8710")
 	}
 	if public == "" {
-		return fmt.Errorf("the public address is missing, at which services reach this computer")
+		return providers.Errorf("the public address is missing, at which services reach this computer")
 	}
 	if err := httpapi.CheckBaseURL(public); err != nil {
-		return fmt.Errorf("the public address can't be used: %w", err)
+		return providers.Errorf("the public address can't be used: %v", err)
 	}
 	return nil
 }
@@ -154,8 +154,8 @@ func (r *Receiver) Follow() bool {
 	listening := r.server != nil
 	r.mu.Unlock()
 	if err != nil {
-		r.cfg.Troubles.Set(troubleCode, "Services can't call back",
-			err.Error()+". Jobs go on all the same: Maquette asks the services itself.")
+		r.cfg.Troubles.Set(troubleCode, providers.Say("Services can't call back"),
+			providers.Say("%v. Jobs go on all the same: Maquette asks the services itself.", err))
 	} else {
 		r.cfg.Troubles.Clear(troubleCode)
 	}
@@ -167,7 +167,7 @@ func (r *Receiver) listen(address string) error {
 	var config net.ListenConfig
 	listener, err := config.Listen(r.ctx, "tcp", address)
 	if err != nil {
-		return fmt.Errorf("the callback receiver could not start: %w", err)
+		return providers.Errorf("the callback receiver could not start: %v", err)
 	}
 	r.paths = map[[sha256.Size]byte]*jobPath{}
 	for job, path := range r.cfg.Paths() {

@@ -16,13 +16,14 @@ import (
 // would be sent.
 func (c *command) call(ctx context.Context, args []string) error {
 	id := args[0]
-	call, _, ok := registry.All().Call(id)
+	call, service, ok := registry.All().Call(id)
 	if !ok {
 		return usagef("there is no call %q; “maquette services” lists them", id)
 	}
 	if call.Consequence != "" && c.form == "" {
 		fmt.Fprintln(c.Err, call.Consequence)
 	}
+	c.service = service
 	values, err := c.settings()
 	if err != nil {
 		return err

@@ -53,7 +53,8 @@ type Program struct {
 type command struct {
 	Program
 	values
-	studio *app.Studio
+	studio  *app.Studio
+	service *providers.Service // that the command is about; nil for none
 }
 
 // usageError is the caller's mistake: exit code 2.
@@ -86,19 +87,19 @@ func (p Program) Run(ctx context.Context, args []string) int {
 		fmt.Fprintln(p.Err, "maquette:", err)
 		return ExitInvalid
 	}
-	p.sayError(err)
+	c.sayError(err)
 	return ExitFailed
 }
 
 // sayError prints what happened and what to do about it.
-func (p Program) sayError(err error) {
-	fmt.Fprintln(p.Err, "maquette:", err)
+func (c *command) sayError(err error) {
+	fmt.Fprintln(c.Err, "maquette:", err)
 	var f *providers.Failure
-	if errors.As(err, &f) && f.Advice != "" {
-		fmt.Fprintln(p.Err, "  "+f.Advice)
+	if errors.As(err, &f) {
+		c.sayAdvice(f, c.service, "")
 	}
 	if errors.Is(err, storage.ErrInUse) {
-		fmt.Fprintln(p.Err, "  Close the other Maquette, or name another folder with --data.")
+		fmt.Fprintln(c.Err, "  Close the other Maquette, or name another folder with --data.")
 	}
 }
 

@@ -149,7 +149,7 @@ func progressText(job jobs.Job) string {
 	switch {
 	case s.Of > 0:
 		return fmt.Sprintf("%s %d of %d", job.State, s.Step, s.Of)
-	case s.Note != "":
+	case !s.Note.IsZero():
 		return fmt.Sprintf("%s: %s", job.State, s.Note)
 	case job.State.Ended():
 		return string(job.State)
@@ -222,18 +222,17 @@ func (c *command) sayJob(job jobs.Job, files []string) error {
 
 // sayOutcome prints the failure, the advice and what became of the money.
 func (c *command) sayOutcome(job jobs.Job) {
-	if job.Note != "" {
+	if !job.Note.IsZero() {
 		fmt.Fprintln(c.Err, job.Note)
 	}
 	if job.Error == nil {
 		return
 	}
 	fmt.Fprintln(c.Err, "maquette:", job.Error.Error())
-	if job.Error.Advice != "" {
-		fmt.Fprintln(c.Err, "  "+job.Error.Advice)
-	}
-	if words := jobs.MoneyWords(job.Error.Money); words != "" {
-		fmt.Fprintln(c.Err, "  "+words)
+	_, service, _ := c.studio.Services().Task(job.Task)
+	c.sayAdvice(job.Error, service, job.ID)
+	if words := jobs.MoneyWords(job.Error.Money); !words.IsZero() {
+		fmt.Fprintln(c.Err, " ", words)
 	}
 	if job.Ask == nil {
 		return

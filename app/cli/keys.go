@@ -47,11 +47,12 @@ func (c *command) checkKey(ctx context.Context, args []string) error {
 	if err := c.open(); err != nil {
 		return err
 	}
+	c.service = service
 	answer, err := c.studio.Access.CheckKey(ctx, service.ID)
 	if err != nil {
 		return err
 	}
-	return c.say("answer", answer)
+	return c.say("answer", answer.String())
 }
 
 func (c *command) deleteKey(ctx context.Context, args []string) error {

@@ -43,6 +43,7 @@ func (c *command) downloadModel(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	c.service, _ = c.studio.Services().Service(model.Service)
 	path, err := c.studio.Models.Download(ctx, model.ID)
 	if err != nil {
 		return err

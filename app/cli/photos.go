@@ -67,8 +67,8 @@ func (l photoList) batches() [][]string {
 func (c *command) importPhotos(ctx context.Context, list photoList) ([]photo.Photo, error) {
 	var photos []photo.Photo
 	var problems []providers.Problem
-	refuse := func(name, reason string) {
-		problems = append(problems, providers.Problem{Field: jobs.PhotosField, Message: name + " " + reason})
+	refuse := func(name string, reason providers.Sentence) {
+		problems = append(problems, providers.Problem{Field: jobs.PhotosField, Message: providers.Say("%s %s", name, reason)})
 	}
 	next := 0
 	for _, paths := range list.batches() {
@@ -89,7 +89,7 @@ func (c *command) importPhotos(ctx context.Context, list photoList) ([]photo.Pho
 				p.Caption = *caption
 			}
 			if i := slices.IndexFunc(photos, func(q photo.Photo) bool { return q.Hash == p.Hash }); i >= 0 {
-				refuse(p.Name, "has the same content as "+photos[i].Name)
+				refuse(p.Name, providers.Say("has the same content as %s", photos[i].Name))
 				continue
 			}
 			photos = append(photos, p)

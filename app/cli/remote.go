@@ -230,8 +230,8 @@ func (c *command) deleteRemote(ctx context.Context, args []string) error {
 	case len(consequence.InTraining) > 0:
 		return &providers.Failure{
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
-			Message: "It can't be deleted while it is in training: " + strings.Join(consequence.InTraining, ", "),
-			Advice:  "Stop the training, or wait for its end.",
+			Message: providers.Say("It can't be deleted while it is in training: %s", strings.Join(consequence.InTraining, ", ")),
+			Advice:  providers.Say("Stop the training, or wait for its end."),
 			Remedy:  providers.Calling("bria/model-stop", ""),
 		}
 	case !c.yes:

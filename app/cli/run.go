@@ -18,9 +18,11 @@ import (
 // run starts a job and, unless told not to, waits for it. With --print it only
 // writes down what would be sent.
 func (c *command) run(ctx context.Context, args []string) error {
-	if _, _, ok := registry.All().Task(args[0]); !ok {
+	_, service, ok := registry.All().Task(args[0])
+	if !ok {
 		return usagef("there is no task %q; “maquette services” lists them", args[0])
 	}
+	c.service = service
 	if c.dataset != "" && len(c.photos) > 0 {
 		return usagef("give --photo or --dataset, not both")
 	}

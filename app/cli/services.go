@@ -164,7 +164,7 @@ func printFields(out io.Writer, fields []providers.Field, indent string) {
 // fieldWords is a field's label and all that bounds its value.
 func fieldWords(f providers.Field) string {
 	text := f.Label
-	if limits := f.Limits(); limits != "" {
+	if limits := f.Limits().String(); limits != "" {
 		text += ", " + limits
 	}
 	var choices []string

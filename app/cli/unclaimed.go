@@ -29,6 +29,7 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 	case c.all && len(ids) > 0:
 		return usagef("give either ids or --all")
 	}
+	c.service = at
 	unclaimed, err := c.studio.Unclaimed(ctx, service)
 	if err != nil {
 		return err

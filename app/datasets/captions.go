@@ -20,7 +20,7 @@ func (d *Datasets) SetCaption(dataset, hash, caption string) error {
 		if at < 0 {
 			return nil, &providers.Failure{
 				Kind: providers.NotFound, Outcome: providers.NotSent,
-				Message: "The photo of this caption is no longer in its dataset",
+				Message: providers.Say("The photo of this caption is no longer in its dataset"),
 			}
 		}
 		photos[at].Caption = caption

@@ -96,7 +96,7 @@ func Load(c Config) (*Datasets, error) {
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("loading the datasets: %w", err)
+		return nil, providers.Errorf("loading the datasets: %v", err)
 	}
 	if len(list.all) == 0 {
 		list.all = []Dataset{{ID: firstDataset, Name: firstDatasetName}}
@@ -332,7 +332,7 @@ func (l datasetList) freeName(name, own string) (string, error) {
 	name = strings.Join(strings.Fields(name), " ")
 	if name == "" || utf8.RuneCountInString(name) > longestName {
 		return "", &providers.Failure{
-			Kind: providers.InvalidInput, Message: fmt.Sprintf("A dataset's name has 1 to %d characters", longestName),
+			Kind: providers.InvalidInput, Message: providers.Say("A dataset's name has 1 to %d characters", longestName),
 			Outcome: providers.NotSent,
 		}
 	}
@@ -344,5 +344,5 @@ func (l datasetList) freeName(name, own string) (string, error) {
 }
 
 func noDataset() error {
-	return &providers.Failure{Kind: providers.NotFound, Message: "This dataset is no longer there", Outcome: providers.NotSent}
+	return &providers.Failure{Kind: providers.NotFound, Message: providers.Say("This dataset is no longer there"), Outcome: providers.NotSent}
 }

@@ -27,19 +27,19 @@ const (
 type Verdict struct {
 	Hash    string
 	Level   Level
-	Reasons []string
+	Reasons []providers.Sentence
 }
 
 // Fitness grades every photo of a dataset for a task, and the dataset as a
 // whole.
-func Fitness(rules providers.PhotoRules, photos []photo.Photo) (verdicts []Verdict, overall []string) {
+func Fitness(rules providers.PhotoRules, photos []photo.Photo) (verdicts []Verdict, overall []providers.Sentence) {
 	verdicts = make([]Verdict, len(photos))
 	for i, p := range photos {
 		verdicts[i] = fitnessOf(rules, p)
 	}
 	for _, group := range photo.NearDuplicates(infosOf(photos)) {
 		for _, i := range group[1:] {
-			verdicts[i].add(Warning, "looks nearly the same as "+photos[group[0]].Name)
+			verdicts[i].add(Warning, providers.Say("looks nearly the same as %s", photos[group[0]].Name))
 		}
 	}
 	return verdicts, countAdvice(rules, len(photos))
@@ -61,21 +61,21 @@ func fitnessOf(rules providers.PhotoRules, p photo.Photo) Verdict {
 	size := fmt.Sprintf("%d × %d", width, height)
 	switch {
 	case rules.MinEdge > 0 && edge < rules.MinEdge:
-		v.add(Error, fmt.Sprintf("%s is too small; the service needs %d pixels a side", size, rules.MinEdge))
+		v.add(Error, providers.Say("%s is too small; the service needs %d pixels a side", size, rules.MinEdge))
 	case rules.AdvisedEdge > 0 && edge < rules.AdvisedEdge:
-		v.add(Warning, fmt.Sprintf("%s is small; %d pixels a side give better results", size, rules.AdvisedEdge))
+		v.add(Warning, providers.Say("%s is small; %d pixels a side give better results", size, rules.AdvisedEdge))
 	}
 	if rules.MaxBytes > 0 && p.EditedBytes() > rules.MaxBytes {
-		v.add(Error, fmt.Sprintf("is larger than the service's %d MB", rules.MaxBytes>>20))
+		v.add(Error, providers.Say("is larger than the service's %d MB", rules.MaxBytes>>20))
 	}
 	if rules.Flatten && p.HasAlpha && p.Edit.Background == "" {
-		v.add(Warning, "has transparent parts, which the service turns black")
+		v.add(Warning, providers.Say("has transparent parts, which the service turns black"))
 	}
 	if p.Sharpness > 0 && p.Sharpness < blurredBelow {
-		v.add(Warning, "looks blurred")
+		v.add(Warning, providers.Say("looks blurred"))
 	}
 	if n := captionTokens(p.Caption); rules.CaptionTokens > 0 && n > rules.CaptionTokens {
-		v.add(Warning, fmt.Sprintf("has a caption of about %d tokens; the service reads %d", n, rules.CaptionTokens))
+		v.add(Warning, providers.Say("has a caption of about %d tokens; the service reads %d", n, rules.CaptionTokens))
 	}
 	v.Reasons = append(v.Reasons, p.Notes...)
 	return v
@@ -112,51 +112,51 @@ func captionTokens(caption string) int {
 // blurred.
 const blurredBelow = 20
 
-func (v *Verdict) add(level Level, reason string) {
+func (v *Verdict) add(level Level, reason providers.Sentence) {
 	v.Level = max(v.Level, level)
 	v.Reasons = append(v.Reasons, reason)
 }
 
-func countAdvice(rules providers.PhotoRules, n int) []string {
-	var advice []string
+func countAdvice(rules providers.PhotoRules, n int) []providers.Sentence {
+	var advice []providers.Sentence
 	if rules.AdvisedMin > 0 && n < rules.AdvisedMin {
-		advice = append(advice, fmt.Sprintf("%d photos; %d or more give better results", n, rules.AdvisedMin))
+		advice = append(advice, providers.Say("%d photos; %d or more give better results", n, rules.AdvisedMin))
 	}
 	if rules.AdvisedMax > 0 && n > rules.AdvisedMax {
-		advice = append(advice, fmt.Sprintf("%d photos; more than %d rarely help", n, rules.AdvisedMax))
+		advice = append(advice, providers.Say("%d photos; more than %d rarely help", n, rules.AdvisedMax))
 	}
 	return advice
 }
 
 // photosNeeded is how many photos a task takes, in words.
-func photosNeeded(rules providers.PhotoRules) string {
+func photosNeeded(rules providers.PhotoRules) providers.Sentence {
 	switch {
 	case rules.Min == rules.Max:
-		return fmt.Sprintf("exactly %d", rules.Min)
+		return providers.Say("exactly %d", rules.Min)
 	case rules.Max == 0:
-		return fmt.Sprintf("at least %d", rules.Min)
+		return providers.Say("at least %d", rules.Min)
 	}
-	return fmt.Sprintf("%d to %d", rules.Min, rules.Max)
+	return providers.Say("%d to %d", rules.Min, rules.Max)
 }
 
 // CheckPhotos says what of the dataset the service would refuse.
 func CheckPhotos(rules providers.PhotoRules, photos []photo.Photo) []providers.Problem {
 	var problems []providers.Problem
-	add := func(format string, args ...any) {
-		problems = append(problems, providers.Problem{Field: PhotosField, Message: fmt.Sprintf(format, args...)})
+	refuse := func(english string, args ...any) {
+		problems = append(problems, providers.Problem{Field: PhotosField, Message: providers.Say(english, args...)})
 	}
 	switch n := len(photos); {
 	case n == 0 && rules.Min > 0:
-		add("there are no photos yet; it takes %s", photosNeeded(rules))
+		refuse("there are no photos yet; it takes %s", photosNeeded(rules))
 	case n < rules.Min:
-		add("takes at least %d photos, not %d", rules.Min, n)
+		refuse("takes at least %d photos, not %d", rules.Min, n)
 	case rules.Max > 0 && n > rules.Max:
-		add("takes at most %d photos, not %d", rules.Max, n)
+		refuse("takes at most %d photos, not %d", rules.Max, n)
 	}
 	verdicts, _ := Fitness(rules, photos)
 	for i, v := range verdicts {
 		if v.Level == Error {
-			add("%s %s", photos[i].Name, v.Reasons[0])
+			refuse("%s %s", photos[i].Name, v.Reasons[0])
 		}
 	}
 	return problems

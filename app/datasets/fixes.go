@@ -4,7 +4,6 @@ package datasets
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/photo"
@@ -27,8 +26,8 @@ type Fix struct {
 	Edit photo.Edit // the photo's edit with this in it, for SetEdits
 	Edge int        // pixels of the shorter edge afterwards
 	// Reason says why it isn't sensible, continuing a sentence that starts
-	// with the photo's name; "" where it is.
-	Reason string
+	// with the photo's name; zero where it is.
+	Reason providers.Sentence
 }
 
 // white is what transparent parts are laid onto unless told otherwise.
@@ -60,7 +59,7 @@ func resizing(edge int, p photo.Photo) Fix {
 	fix := Fix{Kind: FixResize, Edit: p.Edit, Edge: edge}
 	fix.Edit.MinEdge = edge
 	if times := fix.Edit.Enlarging(p); times > photo.MaxEnlarge {
-		fix.Reason = fmt.Sprintf("would have to be enlarged %.1f times, and beyond %g times a photo only gets blurred; use a larger original",
+		fix.Reason = providers.Say("would have to be enlarged %.1f times, and beyond %g times a photo only gets blurred; use a larger original",
 			times, photo.MaxEnlarge)
 	}
 	return fix
@@ -86,7 +85,7 @@ func (d *Datasets) SuggestCrop(ctx context.Context, p photo.Photo) (photo.Crop, 
 	defer file.Close()
 	crop, err := photo.SuggestCrop(ctx, file)
 	if err != nil {
-		return photo.Crop{}, fmt.Errorf("looking for the best part of %s: %w", p.Name, err)
+		return photo.Crop{}, providers.Errorf("looking for the best part of %s: %v", p.Name, err)
 	}
 	return crop, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -79,7 +80,7 @@ func exportPhotos(ctx context.Context, photos []photo.Photo, dir string, progres
 			return context.Cause(ctx)
 		}
 		if err := exportPhoto(p, dir, open); err != nil {
-			return fmt.Errorf("%d of %d photos were exported, then: %w", i, len(photos), err)
+			return providers.Errorf("%d of %d photos were exported, then: %v", i, len(photos), err)
 		}
 	}
 	progress(len(photos), len(photos))
@@ -128,7 +129,7 @@ func freeStem(dir, stem, ext string) (string, error) {
 		for _, ext := range []string{ext, "jpg", "jpeg", "png", "webp", "txt"} {
 			_, err := os.Lstat(filepath.Join(dir, free+"."+ext))
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return "", fmt.Errorf("looking into the folder: %w", withoutPath(err))
+				return "", providers.Errorf("looking into the folder: %v", withoutPath(err))
 			}
 			taken = taken || err == nil
 		}

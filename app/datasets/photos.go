@@ -63,7 +63,7 @@ func (d *Datasets) SetEdits(edits map[string]photo.Edit) (before map[string]phot
 			}
 			if err := edit.Check(p); err != nil {
 				return nil, &providers.Failure{
-					Kind: providers.InvalidInput, Message: err.Error(), Outcome: providers.NotSent, Cause: err,
+					Kind: providers.InvalidInput, Message: providers.SentenceOf(err), Outcome: providers.NotSent, Cause: err,
 				}
 			}
 			before[p.Hash] = p.Edit

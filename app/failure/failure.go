@@ -17,22 +17,23 @@ func Of(err error, kind providers.FailureKind) *providers.Failure {
 		f := *known
 		return &f
 	}
-	return &providers.Failure{Kind: kind, Message: err.Error(), Cause: err}
+	return &providers.Failure{Kind: kind, Message: providers.SentenceOf(err), Cause: err}
 }
 
 // Storage says what went wrong with this computer's disk while doing
-// something. It never returns nil.
+// something, in words that follow "while". It never returns nil.
 func Storage(doing string, err error) *providers.Failure {
-	f := &providers.Failure{Kind: providers.NoStorage, Message: "Something went wrong while " + doing + ": " + err.Error(), Cause: err}
+	f := &providers.Failure{Kind: providers.NoStorage, Cause: err}
+	f.Message = providers.Say("Something went wrong while %s: %v", providers.Plain(doing), err)
 	switch {
 	case errors.Is(err, storage.ErrDiskFull):
-		f.Message = "The disk is full"
-		f.Advice = "Make room, then retry: the job goes on from here, nothing is paid again."
+		f.Message = providers.Say("The disk is full")
+		f.Advice = providers.Say("Make room, then retry: the job goes on from here, nothing is paid again.")
 	case errors.Is(err, storage.ErrReadOnly):
-		f.Message = "The data directory can't be written to"
-		f.Advice = "Make it writable, then retry: the job goes on from here, nothing is paid again."
+		f.Message = providers.Say("The data directory can't be written to")
+		f.Advice = providers.Say("Make it writable, then retry: the job goes on from here, nothing is paid again.")
 	default:
-		f.Advice = "Retry: the job goes on from here, nothing is paid again."
+		f.Advice = providers.Say("Try again: the job goes on from here, nothing is paid again.")
 	}
 	return f
 }
@@ -46,7 +47,7 @@ func Transfer(doing string, err error) error {
 	if errors.Is(err, storage.ErrDiskFull) || errors.Is(err, storage.ErrReadOnly) {
 		return Storage(doing, err)
 	}
-	return &providers.Failure{Kind: providers.NoNetwork, Message: "The download was interrupted", Advice: "Retry: it goes on where it stopped.", Cause: err}
+	return &providers.Failure{Kind: providers.NoNetwork, Message: providers.Say("The download was interrupted"), Advice: providers.Say("Try again: it goes on where it stopped."), Cause: err}
 }
 
 // Photo makes what is wrong with a photo a failure; other errors stay as they
@@ -57,15 +58,15 @@ func Photo(err error) error {
 		return err
 	}
 	return &providers.Failure{
-		Kind: providers.InvalidInput, Message: rejected.Error(), Cause: err, Outcome: providers.NotSent,
-		Advice: "Remove it and start again; nothing was sent.",
+		Kind: providers.InvalidInput, Message: rejected.Sentence(), Cause: err, Outcome: providers.NotSent,
+		Advice: providers.Say("Remove it and start again; nothing was sent."),
 	}
 }
 
-// Key says that the key of a service or of the bucket could not be read.
+// Key says that the key of a service, or "the bucket", could not be read.
 func Key(title string, err error) error {
 	return &providers.Failure{
-		Kind: providers.BadKey, Message: "The key for " + title + " could not be read: " + err.Error(),
-		Advice: "Unlock the system's keyring and retry.", Money: providers.NotSpent, Outcome: providers.NotSent, Cause: err,
+		Kind: providers.BadKey, Message: providers.Say("The key for %s could not be read: %v", providers.Plain(title), err),
+		Advice: providers.Say("Unlock the system's keyring and retry."), Money: providers.NotSpent, Outcome: providers.NotSent, Cause: err,
 	}
 }

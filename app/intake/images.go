@@ -65,7 +65,7 @@ func (in *Intake) Images(ctx context.Context, fields []providers.Field, values p
 			kept, err := in.Import(ctx, ref)
 			var unfit *photo.Unfit
 			if errors.As(err, &unfit) {
-				problems = append(problems, providers.Problem{Field: field.Key, Message: unfit.Error()})
+				problems = append(problems, providers.Problem{Field: field.Key, Message: unfit.Sentence()})
 				continue
 			}
 			if err != nil {
@@ -105,7 +105,7 @@ func (in *Intake) Inline(ctx context.Context, fields []providers.Field, values p
 		ready, err := in.inlined(ctx, ref)
 		var unfit *photo.Unfit
 		if errors.As(err, &unfit) {
-			return nil, []providers.Problem{{Field: field.Key, Message: unfit.Error()}}, nil
+			return nil, []providers.Problem{{Field: field.Key, Message: unfit.Sentence()}}, nil
 		}
 		if err != nil {
 			return nil, nil, err
@@ -147,10 +147,10 @@ func (in *Intake) Import(ctx context.Context, ref string) (string, error) {
 	}
 	if hash, ext, ok := in.content(ref); ok {
 		if !in.files.Has(hash, ext) {
-			return "", &photo.Unfit{Reason: "is no longer in the library"}
+			return "", &photo.Unfit{Reason: providers.Say("is no longer in the library")}
 		}
 		if ext == photo.ExtVector {
-			return "", &photo.Unfit{Reason: "is a vector graphic; services take JPEG, PNG or WebP pictures"}
+			return "", &photo.Unfit{Reason: providers.Say("is a vector graphic; services take JPEG, PNG or WebP pictures")}
 		}
 		return photo.Ref(hash, ext), nil
 	}
@@ -166,9 +166,9 @@ func checkAddress(ref string) error {
 	u, err := url.Parse(ref)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return &photo.Unfit{Reason: "is no web address such as https://example.com/photo.jpg"}
+		return &photo.Unfit{Reason: providers.Say("is no web address such as https://example.com/photo.jpg")}
 	case u.Scheme == "http" && !httpapi.IsLoopbackURL(ref):
-		return &photo.Unfit{Reason: "must be reached by https"}
+		return &photo.Unfit{Reason: providers.Say("must be reached by https")}
 	}
 	return nil
 }
@@ -181,8 +181,8 @@ func (in *Intake) Image(ctx context.Context, ref string) (providers.Photo, error
 	hash, ext, ok := in.content(ref)
 	if !ok {
 		return providers.Photo{}, &providers.Failure{
-			Kind: providers.InvalidInput, Message: "The picture " + ref + " is no longer in the library",
-			Advice: "Choose another one.",
+			Kind: providers.InvalidInput, Message: providers.Say("The picture %s is no longer in the library", ref),
+			Advice: providers.Say("Choose another one."),
 		}
 	}
 	if ext != "webp" {

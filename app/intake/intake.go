@@ -6,7 +6,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -34,8 +34,8 @@ func New(files *storage.Files, picture func(id string) (hash, ext string, ok boo
 
 // Rejected is a file that could not be taken in, and why.
 type Rejected struct {
-	Name   string `json:"name"`
-	Reason string `json:"reason"`
+	Name   string             `json:"name"`
+	Reason providers.Sentence `json:"reason"`
 }
 
 // Photos checks photos and copies them into the library without adding them to
@@ -118,7 +118,7 @@ func (in *Intake) File(ctx context.Context, path string) (photo.Photo, error) {
 		return photo.Photo{}, err
 	}
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return photo.Photo{}, fmt.Errorf("reading a photo: %w", err)
+		return photo.Photo{}, providers.Errorf("reading a photo: %v", err)
 	}
 	hash, _, err := in.files.Put(file, info.Ext)
 	if err != nil {
@@ -133,7 +133,7 @@ func (in *Intake) File(ctx context.Context, path string) (photo.Photo, error) {
 // With adds a photo unless its content is there already.
 func With(photos []photo.Photo, p photo.Photo) ([]photo.Photo, error) {
 	if i := slices.IndexFunc(photos, func(q photo.Photo) bool { return q.Hash == p.Hash }); i >= 0 {
-		return nil, &photo.Unfit{Name: p.Name, Reason: "has the same content as " + photos[i].Name}
+		return nil, &photo.Unfit{Name: p.Name, Reason: providers.Say("has the same content as %s", photos[i].Name)}
 	}
 	return append(photos, p), nil
 }
@@ -143,7 +143,7 @@ func With(photos []photo.Photo, p photo.Photo) ([]photo.Photo, error) {
 func (in *Intake) recalled(ctx context.Context, ref string) (photo.Photo, error) {
 	edit, err := photo.EditOf(ref)
 	if err != nil {
-		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: "has an edit that can't be read"}
+		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: providers.Say("has an edit that can't be read")}
 	}
 	found, err := in.recalledOriginal(ctx, ref)
 	if err != nil {
@@ -156,7 +156,7 @@ func (in *Intake) recalled(ctx context.Context, ref string) (photo.Photo, error)
 func (in *Intake) recalledOriginal(ctx context.Context, ref string) (photo.Photo, error) {
 	hash, ext, ok := photo.SplitRef(ref)
 	if !ok || !in.files.Has(hash, ext) {
-		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: "is not in the library"}
+		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: providers.Say("is not in the library")}
 	}
 	for _, p := range in.known() {
 		if p.Hash == hash && p.Ext == ext {

@@ -4,7 +4,6 @@ package jobs
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -12,15 +11,15 @@ import (
 )
 
 // CancelConsequence says, before a person cancels, what that does.
-func (j *Jobs) CancelConsequence(job Job) string {
+func (j *Jobs) CancelConsequence(job Job) providers.Sentence {
 	task, service, ok := j.cfg.Services.Task(job.Task)
 	switch {
 	case !ok || !job.Paid && job.State != providers.Submitting:
-		return "Nothing has been paid yet; nothing will be."
+		return providers.Say("Nothing has been paid yet; nothing will be.")
 	case task.Cancel == providers.CancelStopsWork:
-		return service.Title + " stops the work."
+		return providers.Say("%s stops the work.", service.Title)
 	}
-	return service.Title + " can't be told to stop: it goes on and charges. Maquette only stops waiting; Retry goes on waiting and fetches the results."
+	return providers.Say("%s can't be told to stop: it goes on and charges. Maquette only stops waiting; trying again goes on waiting and fetches the results.", service.Title)
 }
 
 // Cancel stops a job, as CancelConsequence says. An error means that the job is
@@ -28,10 +27,10 @@ func (j *Jobs) CancelConsequence(job Job) string {
 func (j *Jobs) Cancel(id string) error {
 	job, ok := j.Job(id)
 	if !ok {
-		return fmt.Errorf("there is no job %s", id)
+		return providers.Errorf("there is no job %s", id)
 	}
 	if job.State.Ended() {
-		return fmt.Errorf("job %s has ended already: it is %s", id, job.State)
+		return providers.Errorf("job %s has ended already: it is %s", id, job.State)
 	}
 	j.mu.Lock()
 	l := j.live[id]
@@ -54,9 +53,9 @@ func (j *Jobs) Retry(ctx context.Context, id string) (Job, []providers.Problem, 
 	job, ok := j.Job(id)
 	switch {
 	case !ok:
-		return Job{}, nil, fmt.Errorf("there is no job %s", id)
+		return Job{}, nil, providers.Errorf("there is no job %s", id)
 	case job.State != providers.Failed && job.State != providers.Cancelled:
-		return Job{}, nil, fmt.Errorf("job %s is %s; only failed and cancelled jobs can be retried", id, job.State)
+		return Job{}, nil, providers.Errorf("job %s is %s; only failed and cancelled jobs can be retried", id, job.State)
 	case job.Resumable():
 		job, err := j.goOn(id, nil, nil)
 		return job, nil, err

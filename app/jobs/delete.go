@@ -5,7 +5,6 @@ package jobs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -28,12 +27,12 @@ func (j *Jobs) DeletableThere(job Job) bool {
 func (j *Jobs) DeleteThere(ctx context.Context, id string) error {
 	job, ok := j.Job(id)
 	if !ok {
-		return fmt.Errorf("there is no job %s", id)
+		return providers.Errorf("there is no job %s", id)
 	}
 	if !j.DeletableThere(job) {
 		return &providers.Failure{
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
-			Message: "There is nothing of this job that could be deleted at its service",
+			Message: providers.Say("There is nothing of this job that could be deleted at its service"),
 		}
 	}
 	_, service, _ := j.cfg.Services.Task(job.Task)

@@ -74,7 +74,7 @@ func loadEngine(ctx context.Context, c Config) (*engine, error) {
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("loading jobs: %w", err)
+		return nil, providers.Errorf("loading jobs: %v", err)
 	}
 	return e, nil
 }
@@ -94,7 +94,7 @@ func (e *engine) add(job Job) error { return e.addWith(job, nil) }
 // addWith is add in one transaction with whatever else must become true.
 func (e *engine) addWith(job Job, also func(*storage.Tx) error) error {
 	if err := e.write(&job, also); err != nil {
-		return fmt.Errorf("writing the job to disk: %w", err)
+		return providers.Errorf("writing the job to disk: %v", err)
 	}
 	e.mu.Lock()
 	e.jobs[job.ID] = &job
@@ -154,7 +154,7 @@ func (e *engine) change(id string, fn func(*Job) error, also func(*storage.Tx) e
 	defer e.changing.Unlock()
 	next, ok := e.job(id)
 	if !ok {
-		return fmt.Errorf("there is no job %s", id)
+		return providers.Errorf("there is no job %s", id)
 	}
 	next.Images = slices.Clone(next.Images)
 	next.Models = slices.Clone(next.Models)
@@ -214,8 +214,8 @@ func (e *engine) run(ctx context.Context, id string, l *live) {
 	task, service, ok := e.cfg.Services.Task(job.Task)
 	if !ok {
 		e.finish(id, &providers.Failure{
-			Kind: providers.Interrupted, Message: "This version of Maquette has no task " + job.Task,
-			Advice: "Open it with the version that made the job.",
+			Kind: providers.Interrupted, Message: providers.Say("This version of Maquette has no task %s", job.Task),
+			Advice: providers.Say("Open it with the version that made the job."),
 		})
 		return
 	}
@@ -235,8 +235,8 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	defer func() {
 		if p := recover(); p != nil {
 			err = &providers.Failure{
-				Kind: providers.Interrupted, Message: "A mistake in Maquette stopped this job",
-				Advice: "Try again: what was finished is kept. Please report it with the text below.",
+				Kind: providers.Interrupted, Message: providers.Say("A mistake in Maquette stopped this job"),
+				Advice: providers.Say("Try again: what was finished is kept. Please report it with the text below."),
 				Cause:  fmt.Errorf("panic: %v\n%s", p, debug.Stack()),
 			}
 		}
@@ -287,7 +287,7 @@ func (e *engine) finish(id string, cause error) {
 	}
 	var ask *askError
 	err := e.change(id, func(job *Job) error {
-		job.Error, job.Ask, job.Note = nil, nil, ""
+		job.Error, job.Ask, job.Note = nil, nil, providers.Sentence{}
 		if cause == nil {
 			job.Note = job.Status.Note
 		}
@@ -317,8 +317,11 @@ func (e *engine) finish(id string, cause error) {
 // the money.
 func (e *engine) failed(job *Job, cause error) *providers.Failure {
 	f := failure.Of(cause, providers.Interrupted)
-	if f.Advice == "" && f.Kind == providers.Interrupted {
-		f.Advice = "Try again: what was finished is kept."
+	if f.Advice.IsZero() && f.Kind == providers.Interrupted {
+		f.Advice = providers.Say("Try again: what was finished is kept.")
+	}
+	if f.Remedy == (providers.Remedy{}) && (f.Kind == providers.Interrupted || f.Kind == providers.NoStorage) {
+		f.Remedy.Code = providers.RetryJob
 	}
 	switch {
 	case e.openIntent(job.ID) != nil:
@@ -347,8 +350,9 @@ func (e *engine) openIntent(id string) *providers.Failure {
 	}
 	return &providers.Failure{
 		Kind: providers.UnknownOutcome, Money: providers.MoneyUnknown,
-		Message: "Cancelled while the paid request was on its way; it may have been accepted.",
-		Advice:  "Retry asks the service first and never pays twice.",
+		Message: providers.Say("Cancelled while the paid request was on its way; it may have been accepted."),
+		Advice:  providers.Say("Trying again asks the service first and never pays twice."),
+		Remedy:  providers.Remedy{Code: providers.RetryJob},
 	}
 }
 

@@ -4,7 +4,6 @@ package jobs
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"time"
 
@@ -34,7 +33,7 @@ func (j *Jobs) Import(service string, unclaimed []providers.Remote) ([]Job, erro
 func (j *Jobs) importOne(serviceID string, remote providers.Remote) (Job, error) {
 	task, _, ok := j.cfg.Services.Task(remote.Task)
 	if !ok {
-		return Job{}, fmt.Errorf("there is no task %s", remote.Task)
+		return Job{}, providers.Errorf("there is no task %s", remote.Task)
 	}
 	job := Job{
 		ID: j.ids.Next("j"), Task: task.ID, State: providers.Queued, Values: parseKnown(task.Fields, remote.Values), Created: time.Now(),

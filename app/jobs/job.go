@@ -3,7 +3,6 @@
 package jobs
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -39,7 +38,7 @@ type Job struct {
 	Paid         bool               `json:"paid"` // a paid request was accepted
 	Error        *providers.Failure `json:"error,omitempty"`
 	Ask          *Question          `json:"ask,omitempty"`
-	Note         string             `json:"note,omitempty"`
+	Note         providers.Sentence `json:"note,omitzero"`
 
 	Images []string `json:"images,omitempty"`
 	Models []string `json:"models,omitempty"`
@@ -62,8 +61,9 @@ const ConsentStatement = "I have the right to use these photos, and the person s
 // came, and the service couldn't say whether it was accepted.
 type Question struct {
 	Step       string              `json:"step"`
-	Message    string              `json:"message"`
-	Look       string              `json:"look,omitempty"`
+	Message    providers.Sentence  `json:"message"`
+	Look       providers.Sentence  `json:"look,omitzero"`
+	Remedy     providers.Remedy    `json:"remedy,omitzero"` // where to look
 	Candidates []providers.Receipt `json:"candidates,omitempty"`
 	Sent       time.Time           `json:"sent"`
 }
@@ -97,7 +97,7 @@ func mayBecome(from, to providers.State) bool {
 // move changes the job's state, or says that the change is not allowed.
 func (j *Job) move(to providers.State) error {
 	if !mayBecome(j.State, to) {
-		return fmt.Errorf("job %s can't go from %s to %s", j.ID, j.State, to)
+		return providers.Errorf("job %s can't go from %s to %s", j.ID, j.State, to)
 	}
 	j.State = to
 	return nil

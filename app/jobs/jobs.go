@@ -8,7 +8,6 @@ package jobs
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/ids"
@@ -129,7 +128,7 @@ type Callbacks interface {
 
 // Troubles shows what is wrong with the studio as a whole until it is over.
 type Troubles interface {
-	Set(code, title, text string)
+	Set(code string, title, text providers.Sentence)
 	Clear(code string)
 }
 
@@ -172,14 +171,14 @@ func (j *Jobs) Wait(ctx context.Context, id string) (Job, error) {
 	for {
 		job, ok := j.Job(id)
 		if !ok {
-			return Job{}, fmt.Errorf("there is no job %s", id)
+			return Job{}, providers.Errorf("there is no job %s", id)
 		}
 		if !j.isLive(id) {
 			// Read again: it may have ended between the two looks.
 			if job, _ = j.Job(id); job.State.Ended() {
 				return job, nil
 			}
-			return job, fmt.Errorf("job %s stands still at %s; it goes on at the next start", id, job.State)
+			return job, providers.Errorf("job %s stands still at %s; it goes on at the next start", id, job.State)
 		}
 		select {
 		case <-changed:

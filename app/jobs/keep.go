@@ -98,14 +98,15 @@ func (s *steps) tryPicture(ctx context.Context, fetcher *httpapi.Fetcher, link s
 	if known := (*providers.Failure)(nil); err == nil || errors.As(err, &known) {
 		return stored, err
 	}
-	return nil, &providers.Failure{Kind: providers.BadResult, Message: err.Error(), Garbled: true, Cause: err}
+	return nil, &providers.Failure{Kind: providers.BadResult, Message: providers.SentenceOf(err), Garbled: true, Cause: err}
 }
 
 // keepFailure says that the picture exists and is paid, and how to get it.
 func keepFailure(err error) error {
 	f := failure.Of(err, providers.BadResult)
-	f.Message = "A finished picture could not be downloaded: " + f.Message
-	f.Advice = "Retry soon: it is still at the service and isn't paid again."
+	f.Message = providers.Say("A finished picture could not be downloaded: %s", f.Message)
+	f.Advice = providers.Say("Try again soon: it is still at the service and isn't paid again.")
+	f.Remedy = providers.Remedy{Code: providers.RetryJob}
 	f.Money = providers.Spent
 	return f
 }
@@ -125,7 +126,7 @@ func (s *steps) KeepModel(ctx context.Context, model providers.Model) error {
 	if err != nil || !model.Downloadable() {
 		return err
 	}
-	s.Report(providers.Status{State: providers.Collecting, Fraction: -1, Note: "Downloading " + model.Title})
+	s.Report(providers.Status{State: providers.Collecting, Fraction: -1, Note: providers.Say("Downloading %s", model.Title)})
 	if _, err = s.engine.cfg.Models.Download(ctx, id); err != nil && ctx.Err() == nil {
 		return modelFailure(model, err)
 	}
@@ -135,14 +136,16 @@ func (s *steps) KeepModel(ctx context.Context, model providers.Model) error {
 
 func modelFailure(model providers.Model, err error) error {
 	f := failure.Of(err, providers.BadResult)
-	f.Message = "The trained model could not be downloaded: " + f.Message
+	f.Message = providers.Say("The trained model could not be downloaded: %s", f.Message)
 	switch {
 	case model.Object == "":
-		f.Advice = "It is trained and listed under Models. Retry before its link expires: the download goes on where it stopped."
+		f.Advice = providers.Say("It is trained and listed with your models. Try again before its link expires: the download goes on where it stopped.")
+		f.Remedy = providers.Remedy{Code: providers.RetryJob}
 	case f.Kind == providers.NoBucket:
-		f.Advice = "It is trained and listed under Models. " + f.Advice
+		f.Advice = providers.Say("It is trained and listed with your models. %s", f.Advice)
 	default:
-		f.Advice = "It is trained and listed under Models, and its file stays in your bucket. Retry: the download goes on where it stopped."
+		f.Advice = providers.Say("It is trained and listed with your models, and its file stays in your bucket. Try again: the download goes on where it stopped.")
+		f.Remedy = providers.Remedy{Code: providers.RetryJob}
 	}
 	f.Money = providers.Spent
 	return f

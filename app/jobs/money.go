@@ -5,16 +5,16 @@ package jobs
 import "github.com/maquette-studio/maquette/providers"
 
 // MoneyWords says what became of the money, in a sentence.
-func MoneyWords(money providers.Money) string {
+func MoneyWords(money providers.Money) providers.Sentence {
 	switch money {
 	case providers.NotSpent:
-		return "Nothing was charged."
+		return providers.Say("Nothing was charged.")
 	case providers.Spent:
-		return "This was charged."
+		return providers.Say("This was charged.")
 	case providers.Refunded:
-		return "The service refunds it."
+		return providers.Say("The service refunds it.")
 	case providers.MoneyUnknown:
-		return "It isn't known whether this was charged."
+		return providers.Say("It isn't known whether this was charged.")
 	}
-	return ""
+	return providers.Sentence{}
 }

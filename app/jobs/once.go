@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -28,13 +27,17 @@ const (
 // askError stops a job at needs you.
 type askError struct{ question Question }
 
-func (a *askError) Error() string { return a.question.Message }
+func (a *askError) Error() string { return a.question.Message.String() }
+
+// Sentence is what Error says.
+func (a *askError) Sentence() providers.Sentence { return a.question.Message }
 
 func (a *askError) failure() *providers.Failure {
 	return &providers.Failure{
 		Kind: providers.UnknownOutcome, Message: a.question.Message, Money: providers.MoneyUnknown,
-		Advice: cmp.Or(a.question.Look, "Look at the service's own site.") +
-			" Then choose: it is there (adopt it), it is not there (send again), or give up.",
+		Advice: providers.Say("%s Then choose: it is there (adopt it), it is not there (send again), or give up.",
+			a.question.Look.Or(providers.Say("Look at the service's own site."))),
+		Remedy: a.question.Remedy,
 	}
 }
 
@@ -72,8 +75,8 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 	}
 	return providers.Receipt{}, &providers.Failure{
 		Kind: providers.ServiceTrouble, Money: providers.NotSpent,
-		Message: fmt.Sprintf("%s took the request %d times without accepting it", s.service.Title, resendMost),
-		Advice:  "The service's list shows that nothing was accepted. Try again later.",
+		Message: providers.Say("%s took the request %d times without accepting it", s.service.Title, resendMost),
+		Advice:  providers.Say("The service's list shows that nothing was accepted. Try again later."),
 	}
 }
 
@@ -141,7 +144,7 @@ func (s *steps) accept(step string, rec stepRecord, receipt providers.Receipt) e
 // settle finds out what became of a request whose answer never came: adopted,
 // provably absent, or a question for a person.
 func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find providers.Find) (receipt providers.Receipt, absent bool, err error) {
-	s.Report(providers.Status{State: providers.Submitting, Fraction: -1, Note: "No answer came. Asking " + s.service.Title + " whether it took the request."})
+	s.Report(providers.Status{State: providers.Submitting, Fraction: -1, Note: providers.Say("No answer came. Asking %s whether it took the request.", s.service.Title)})
 	for look := 1; ; look++ {
 		var finding providers.Finding
 		err := s.untilAnswered(ctx, repeatableQuestion, func() (err error) {
@@ -159,7 +162,7 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 		case len(matches) == 1:
 			return matches[0], false, s.accept(step, rec, matches[0])
 		case len(matches) > 1 || !finding.Complete || taken:
-			return receipt, false, s.ask(step, rec, finding.Look, matches)
+			return receipt, false, s.ask(step, rec, finding, matches)
 		case look >= looksBeforeAbsent:
 			return receipt, true, s.forget(step)
 		}
@@ -169,12 +172,14 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 	}
 }
 
-func (s *steps) ask(step string, rec stepRecord, look string, matches []providers.Receipt) error {
-	message := fmt.Sprintf("A request left for %s and no answer came that tells whether it was accepted and charged.", s.service.Title)
+func (s *steps) ask(step string, rec stepRecord, finding providers.Finding, matches []providers.Receipt) error {
+	message := providers.Say("A request left for %s and no answer came that tells whether it was accepted and charged.", s.service.Title)
 	if len(matches) > 1 {
-		message = fmt.Sprintf("A request left for %s and no answer came that tells what became of it. The service has %d that could be it.", s.service.Title, len(matches))
+		message = providers.Say("A request left for %s and no answer came that tells what became of it. The service has %d that could be it.", s.service.Title, len(matches))
 	}
-	return &askError{Question{Step: step, Message: message, Look: look, Candidates: matches, Sent: rec.Sent}}
+	return &askError{Question{
+		Step: step, Message: message, Look: finding.Look, Remedy: finding.Remedy, Candidates: matches, Sent: rec.Sent,
+	}}
 }
 
 // unclaimed leaves out the requests that jobs of this studio already own.

@@ -5,7 +5,6 @@ package jobs
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -44,7 +43,7 @@ func NewOrder(services providers.Services, id string, raw map[string]any) Order 
 }
 
 func unknownTask(id string) providers.Problem {
-	return providers.Problem{Field: "task", Message: "there is no task " + strconv.Quote(id)}
+	return providers.Problem{Field: "task", Message: providers.Say("there is no task %q", id)}
 }
 
 // ConsentField is the field that a missing statement is a problem of.
@@ -66,10 +65,10 @@ func (j *Jobs) Check(order Order) (providers.Values, []providers.Problem) {
 	if rules := task.PhotoRules(values); rules != nil {
 		problems = append(problems, j.cfg.Photos.Check(*rules, order.Photos)...)
 	} else if len(order.Photos) > 0 {
-		problems = append(problems, providers.Problem{Field: PhotosField, Message: task.Title + " takes no photos"})
+		problems = append(problems, providers.Problem{Field: PhotosField, Message: providers.Say("%s takes no photos", providers.Plain(task.Title))})
 	}
 	if NeedsConsent(task, values) && !order.Consent {
-		problems = append(problems, providers.Problem{Field: ConsentField, Message: "state that you may use the photos: “" + ConsentStatement + "”"})
+		problems = append(problems, providers.Problem{Field: ConsentField, Message: providers.Say("state that you may use the photos: “%s”", providers.Say(ConsentStatement))})
 	}
 	return values, problems
 }

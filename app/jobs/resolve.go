@@ -4,7 +4,6 @@ package jobs
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -34,20 +33,20 @@ func (r Resolution) Valid() bool {
 func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	job, ok := j.Job(id)
 	if !ok {
-		return Job{}, fmt.Errorf("there is no job %s", id)
+		return Job{}, providers.Errorf("there is no job %s", id)
 	}
 	if job.State != providers.NeedsYou || job.Ask == nil {
-		return Job{}, fmt.Errorf("job %s doesn't need you: it is %s", id, job.State)
+		return Job{}, providers.Errorf("job %s doesn't need you: it is %s", id, job.State)
 	}
 	if !how.Valid() {
-		return Job{}, fmt.Errorf("one choice must be made")
+		return Job{}, providers.Errorf("one choice must be made")
 	}
 	if how.GiveUp {
 		return j.giveUp(job)
 	}
 	task, service, ok := j.cfg.Services.Task(job.Task)
 	if !ok {
-		return Job{}, fmt.Errorf("there is no task %s", job.Task)
+		return Job{}, providers.Errorf("there is no task %s", job.Task)
 	}
 	step := job.Ask.Step
 	if how.Adopt != "" && task.FoundID != nil {
@@ -87,14 +86,19 @@ func adopt(tx *storage.Tx, service, job, step, remote string) error {
 // claimedError says that a request at the service is another job's.
 type claimedError struct{ remote, job string }
 
-func (c *claimedError) Error() string { return c.remote + " belongs to job " + c.job + " already" }
+func (c *claimedError) Error() string { return c.Sentence().String() }
+
+// Sentence is what Error says.
+func (c *claimedError) Sentence() providers.Sentence {
+	return providers.Say("%s belongs to job %s already", c.remote, c.job)
+}
 
 func (j *Jobs) giveUp(job Job) (Job, error) {
 	err := j.change(job.ID, func(job *Job) error {
 		job.Ask, job.Finished = nil, time.Now()
 		job.Error = &providers.Failure{
 			Kind: providers.UnknownOutcome, Money: providers.MoneyUnknown,
-			Message: "Given up: it isn't known whether the request was accepted and charged.",
+			Message: providers.Say("Given up: it isn't known whether the request was accepted and charged."),
 		}
 		return job.move(providers.Failed)
 	}, nil)

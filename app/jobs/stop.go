@@ -5,7 +5,6 @@ package jobs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -33,8 +32,8 @@ func (e *engine) stopWork(id string) error {
 	}
 	outcome := &providers.Failure{
 		Kind: providers.Interrupted, Money: providers.MoneyUnknown, Ended: true,
-		Message: service.Title + " stopped the work.",
-		Advice:  "What it charges for the part that was done, only " + service.Title + " knows. Retry starts anew, as a new, paid request.",
+		Message: providers.Say("%s stopped the work.", service.Title),
+		Advice:  providers.Say("What it charges for the part that was done, only %s knows. Trying again starts anew, as a new, paid request.", service.Title),
 	}
 	switch {
 	case err != nil:
@@ -61,8 +60,9 @@ func stopFailure(service *providers.Service, err error) *providers.Failure {
 	if known := (*providers.Failure)(nil); errors.As(err, &known) {
 		*f = *known
 	}
-	f.Message = fmt.Sprintf("The job is cancelled here, but %s could not be told to stop: %v", service.Title, err)
-	f.Advice = "It may go on and charge. Stop it on the service's own site; or retry, which goes on with it, and cancel again."
+	f.Message = providers.Say("The job is cancelled here, but %s could not be told to stop: %v", service.Title, err)
+	f.Advice = providers.Say("It may go on and charge. Stop it on the service's own site; or retry, which goes on with it, and cancel again.")
+	f.Remedy = providers.Remedy{Code: providers.RetryJob}
 	f.Money, f.Ended = providers.MoneyUnknown, false
 	return f
 }

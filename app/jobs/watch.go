@@ -79,7 +79,7 @@ func (s *steps) Watch(ctx context.Context, pace providers.Pace, poll func(contex
 
 // waiting shows why the job waits and sleeps.
 func (s *steps) waiting(ctx context.Context, why error, d time.Duration) error {
-	s.Report(providers.Status{State: providers.Waiting, Fraction: -1, Note: why.Error() + ". Trying again by itself."})
+	s.Report(providers.Status{State: providers.Waiting, Fraction: -1, Note: providers.Say("%v. Trying again by itself.", why)})
 	return s.pause(ctx, d)
 }
 

@@ -3,10 +3,10 @@
 package library
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -30,7 +30,7 @@ func (l *Library) Export(id, dir string) (string, error) {
 func (l *Library) ExportAs(id, dir, name string) (string, error) {
 	p, ok := l.Picture(id)
 	if !ok {
-		return "", fmt.Errorf("there is no picture %s", id)
+		return "", providers.Errorf("there is no picture %s", id)
 	}
 	file, err := l.files.Open(p.Hash, p.Ext)
 	if err != nil {

@@ -5,13 +5,13 @@ package library
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -97,7 +97,7 @@ func Load(c Config) (*Library, error) {
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("loading the library: %w", err)
+		return nil, providers.Errorf("loading the library: %v", err)
 	}
 	slices.Reverse(l.newest) // keys order by time
 	return l, nil

@@ -5,12 +5,12 @@ package library
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"image"
 	"image/jpeg"
 	"image/png"
 
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -26,7 +26,7 @@ const cachedMost = 1024
 func (l *Library) Thumbnail(ctx context.Context, ref string, px int) (image.Image, error) {
 	hash, ext, ok := l.content(ref)
 	if !ok {
-		return nil, fmt.Errorf("the picture is no longer here")
+		return nil, providers.Errorf("the picture is no longer here")
 	}
 	edit, err := photo.EditOf(ref)
 	if err != nil {
@@ -66,7 +66,7 @@ func (l *Library) thumbnail(ctx context.Context, p photo.Photo, px int) (image.I
 func (l *Library) decoded(ctx context.Context, p photo.Photo, px int) (*image.RGBA, error) {
 	file, err := l.files.Open(p.Hash, p.Ext)
 	if err != nil {
-		return nil, fmt.Errorf("opening the picture: %w", err)
+		return nil, providers.Errorf("opening the picture: %v", err)
 	}
 	defer file.Close()
 	if p.Ext == photo.ExtVector {

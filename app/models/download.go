@@ -26,7 +26,7 @@ import (
 func (ms *Models) Download(ctx context.Context, id string) (string, error) {
 	m, ok := ms.Model(id)
 	if !ok {
-		return "", fmt.Errorf("there is no model %s", id)
+		return "", providers.Errorf("there is no model %s", id)
 	}
 	if path := ms.Path(m); path != "" {
 		if _, err := os.Stat(path); err == nil {
@@ -87,7 +87,7 @@ func (ms *Models) download(ctx context.Context, m *Model) (string, error) {
 	defer part.Close()
 	service, ok := ms.cfg.Services.Service(m.Service)
 	if !ok {
-		return "", fmt.Errorf("there is no service %s", m.Service)
+		return "", providers.Errorf("there is no service %s", m.Service)
 	}
 	for try := 1; ; try++ {
 		err := ms.pull(ctx, m, service, part)
@@ -150,7 +150,7 @@ func (ms *Models) pull(ctx context.Context, m *Model, service *providers.Service
 		}
 	}
 	if total > modelMost {
-		return &providers.Failure{Kind: providers.BadResult, Message: fmt.Sprintf("The model claims to have %d bytes", total)}
+		return &providers.Failure{Kind: providers.BadResult, Message: providers.Say("The model claims to have %d bytes", total)}
 	}
 	watch := &progressWriter{part: part, tell: func(n int64) {
 		m.Downloading, m.Downloaded = true, n
@@ -163,7 +163,7 @@ func (ms *Models) pull(ctx context.Context, m *Model, service *providers.Service
 		return failure.Transfer("writing the model's file", err)
 	}
 	if total > 0 && part.Offset() != total {
-		return &providers.Failure{Kind: providers.NoNetwork, Message: "The download stopped in the middle"}
+		return &providers.Failure{Kind: providers.NoNetwork, Message: providers.Say("The download stopped in the middle")}
 	}
 	return nil
 }
@@ -181,8 +181,9 @@ func (ms *Models) source(ctx context.Context, m *Model, service *providers.Servi
 	}
 	if !found {
 		return "", false, &providers.Failure{
-			Kind: providers.NoBucket, Message: "The model's file, " + m.Object + ", is not in the bucket",
-			Advice: "Check that Settings name the bucket it was delivered to, and that it wasn't deleted there.",
+			Kind: providers.NoBucket, Message: providers.Say("The model's file, %s, is not in the bucket", m.Object),
+			Advice: providers.Say("Check that the bucket is set to which it was delivered, and that it wasn't deleted there."),
+			Remedy: providers.Remedy{Code: providers.OpenBucket},
 		}
 	}
 	m.Size = object.Size

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,7 +78,7 @@ func Load(c Config) (*Models, error) {
 		})
 	})
 	if err != nil {
-		return nil, fmt.Errorf("loading models: %w", err)
+		return nil, providers.Errorf("loading models: %v", err)
 	}
 	return m, nil
 }
@@ -130,10 +129,10 @@ func (ms *Models) Path(m Model) string {
 func (ms *Models) Forget(id string) error {
 	m, ok := ms.Model(id)
 	if !ok {
-		return fmt.Errorf("there is no model %s", id)
+		return providers.Errorf("there is no model %s", id)
 	}
 	if m.Downloading {
-		return fmt.Errorf("%s is being downloaded; cancel that first", m.Title)
+		return providers.Errorf("%s is being downloaded; cancel that first", m.Title)
 	}
 	err := ms.cfg.DB.Update(func(tx *storage.Tx) error { return table.Delete(tx, m.ID) })
 	if err != nil {
@@ -145,7 +144,7 @@ func (ms *Models) Forget(id string) error {
 	ms.cfg.Changed(m.ID)
 	if path := ms.Path(m); path != "" {
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("removing the model's file: %w", err)
+			return providers.Errorf("removing the model's file: %v", err)
 		}
 	}
 	return nil
@@ -194,7 +193,7 @@ func (ms *Models) Resolve(service string, task *providers.Task, values providers
 			continue
 		}
 		if model.Service != service {
-			problems = append(problems, providers.Problem{Field: field.Key, Message: model.Title + " was trained at another service"})
+			problems = append(problems, providers.Problem{Field: field.Key, Message: providers.Say("%s was trained at another service", model.Title)})
 			continue
 		}
 		values[field.Key] = model.RemoteID

@@ -5,7 +5,6 @@ package models
 import (
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
 	"io"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -20,40 +19,40 @@ const headerMost = 100_000_000
 func verify(m Model, part *storage.Part) error {
 	size := part.Offset()
 	if m.Size > 0 && size != m.Size {
-		return damagedModel(fmt.Sprintf("has %d bytes instead of %d", size, m.Size))
+		return damagedModel(providers.Say("has %d bytes instead of %d", size, m.Size))
 	}
 	if m.Format != "" && m.Format != "safetensors" {
 		return nil
 	}
 	if err := checkSafetensors(part.ReaderAt(), size); err != nil {
-		return damagedModel(err.Error())
+		return damagedModel(providers.SentenceOf(err))
 	}
 	return nil
 }
 
-func damagedModel(why string) error {
+func damagedModel(why providers.Sentence) error {
 	return &providers.Failure{
-		Kind: providers.BadResult, Message: "The downloaded model is damaged: it " + why,
-		Advice: "Download it again; the damaged copy is discarded.", Money: providers.Spent,
+		Kind: providers.BadResult, Message: providers.Say("The downloaded model is damaged: it %s", why),
+		Advice: providers.Say("Download it again; the damaged copy is discarded."), Money: providers.Spent,
 	}
 }
 
 func checkSafetensors(r io.ReaderAt, size int64) error {
 	var length [8]byte
 	if _, err := r.ReadAt(length[:], 0); err != nil {
-		return fmt.Errorf("is too short for a safetensors file")
+		return providers.Errorf("is too short for a safetensors file")
 	}
 	n := binary.LittleEndian.Uint64(length[:])
 	if n > headerMost || int64(n) > size-8 {
-		return fmt.Errorf("has no safetensors header")
+		return providers.Errorf("has no safetensors header")
 	}
 	header := make([]byte, n)
 	if _, err := r.ReadAt(header, 8); err != nil {
-		return fmt.Errorf("is cut within its header")
+		return providers.Errorf("is cut within its header")
 	}
 	var tensors map[string]json.RawMessage
 	if err := json.Unmarshal(header, &tensors); err != nil {
-		return fmt.Errorf("has a safetensors header that is not JSON")
+		return providers.Errorf("has a safetensors header that is not JSON")
 	}
 	delete(tensors, "__metadata__")
 	var end int64
@@ -62,12 +61,12 @@ func checkSafetensors(r io.ReaderAt, size int64) error {
 			Offsets [2]int64 `json:"data_offsets"`
 		}
 		if err := json.Unmarshal(raw, &tensor); err != nil || tensor.Offsets[0] < 0 || tensor.Offsets[1] < tensor.Offsets[0] {
-			return fmt.Errorf("describes its tensor %.40q wrongly", name)
+			return providers.Errorf("describes its tensor %.40q wrongly", name)
 		}
 		end = max(end, tensor.Offsets[1])
 	}
 	if len(tensors) == 0 || end != size-8-int64(n) {
-		return fmt.Errorf("holds %d bytes of tensors where its header promises %d", size-8-int64(n), end)
+		return providers.Errorf("holds %d bytes of tensors where its header promises %d", size-8-int64(n), end)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func FuzzInspect(f *testing.F) {
 		info, err := photo.Inspect(t.Context(), bytes.NewReader(file), "x.jpg")
 		var unfit *photo.Unfit
 		if err != nil {
-			if !errors.As(err, &unfit) || unfit.Reason == "" || unfit.Name != "x.jpg" {
+			if !errors.As(err, &unfit) || unfit.Reason.IsZero() || unfit.Name != "x.jpg" {
 				t.Fatalf("says %v", err)
 			}
 			return

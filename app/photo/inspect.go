@@ -7,11 +7,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"image"
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // Info is what Inspect found out about a photo that can be used.
@@ -20,12 +21,12 @@ type Info struct {
 	Ext           string // "jpg", "png" or "webp", by content
 	Width, Height int    // pixels, after orientation
 	Bytes         int64
-	Hash          string   // SHA-256 of the file, hex
-	Orientation   int      // EXIF orientation, 1 to 8
-	HasAlpha      bool     // at least one pixel is not opaque
-	Look          uint64   // difference hash of the upright picture; see NearDuplicates
-	Sharpness     float64  // variance of the Laplacian; below about 20 a photo looks blurred
-	Notes         []string // worth telling: "named .jpg but is a PNG"
+	Hash          string               // SHA-256 of the file, hex
+	Orientation   int                  // EXIF orientation, 1 to 8
+	HasAlpha      bool                 // at least one pixel is not opaque
+	Look          uint64               // difference hash of the upright picture; see NearDuplicates
+	Sharpness     float64              // variance of the Laplacian; below about 20 a photo looks blurred
+	Notes         []providers.Sentence // worth telling: "named .jpg but is a PNG"
 }
 
 // Inspect reads and decodes all of the photo that r holds. Name is used in
@@ -83,14 +84,14 @@ func isOpaque(img image.Image) bool {
 	return ok && o.Opaque()
 }
 
-func (p *picture) notes(name string) []string {
-	var notes []string
+func (p *picture) notes(name string) []providers.Sentence {
+	var notes []providers.Sentence
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	if ext != "" && formatOf[ext] != p.format {
-		notes = append(notes, fmt.Sprintf("named .%s but is a %s", ext, spoken[p.format]))
+		notes = append(notes, providers.Say("named .%s but is a %s", ext, spoken[p.format]))
 	}
 	if p.exif.located {
-		notes = append(notes, "tells where it was taken; that is removed before it is sent")
+		notes = append(notes, providers.Say("tells where it was taken; that is removed before it is sent"))
 	}
 	if p.profile != nil {
 		if _, err := parseProfile(p.profile); err != nil {

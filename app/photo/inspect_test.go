@@ -9,7 +9,6 @@ import (
 	"errors"
 	"image"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -105,7 +104,7 @@ func TestWhatCannotBeUsedIsSaidInWords(t *testing.T) {
 			if !errors.As(err, &unfit) {
 				t.Fatalf("got %+v, %v", info, err)
 			}
-			if unfit.Name != name || unfit.Reason != c.says {
+			if unfit.Name != name || unfit.Reason.String() != c.says {
 				t.Errorf("says: %v", unfit)
 			}
 		})
@@ -158,7 +157,7 @@ func TestANameThatBeliesTheContentIsNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.Ext != "png" || !slices.Contains(info.Notes, "named .jpg but is a PNG") {
+	if info.Ext != "png" || len(info.Notes) != 1 || info.Notes[0].String() != "named .jpg but is a PNG" {
 		t.Errorf("got %+v", info)
 	}
 }
@@ -169,7 +168,7 @@ func TestALocationIsNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(info.Notes) != 1 || !strings.Contains(info.Notes[0], "where it was taken") {
+	if len(info.Notes) != 1 || !strings.Contains(info.Notes[0].String(), "where it was taken") {
 		t.Errorf("notes are %q", info.Notes)
 	}
 }

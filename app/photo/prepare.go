@@ -16,12 +16,14 @@ import (
 	"io"
 
 	"github.com/disintegration/imaging"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // jpegQuality keeps a re-encoded photo visually the same as its original.
 const jpegQuality = 95
 
-const noteProfileLost = "has a colour profile that cannot be converted; its colours may shift a little"
+var noteProfileLost = providers.Say("has a colour profile that cannot be converted; its colours may shift a little")
 
 // Crop is a rectangle in pixels of the upright picture. The zero Crop is the
 // whole picture.
@@ -48,7 +50,7 @@ type Prepared struct {
 	Ext           string // "jpg" or "png"
 	Width, Height int    // pixels
 	Hash          string // SHA-256 of Bytes, hex
-	Notes         []string
+	Notes         []providers.Sentence
 }
 
 // Prepare makes the copy of the photo in r that may be uploaded: turned
@@ -105,13 +107,13 @@ func (c Crop) within(w, h int) (image.Rectangle, *Unfit) {
 }
 
 // toSRGB converts img by the picture's colour profile, if it has one.
-func (p *picture) toSRGB(img image.Image) (image.Image, []string) {
+func (p *picture) toSRGB(img image.Image) (image.Image, []providers.Sentence) {
 	if p.profile == nil {
 		return img, nil
 	}
 	profile, err := parseProfile(p.profile)
 	if err != nil {
-		return img, []string{noteProfileLost}
+		return img, []providers.Sentence{noteProfileLost}
 	}
 	return profile.convert(img), nil
 }

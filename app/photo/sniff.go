@@ -5,6 +5,8 @@ package photo
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // The formats that are read.
@@ -25,30 +27,30 @@ var spoken = map[string]string{formatJPEG: "JPEG", formatPNG: "PNG", formatWebP:
 // anew; the rest is named for what it seems to be.
 var signatures = []struct {
 	prefix  string
-	what    string
+	what    providers.Sentence
 	picture bool
 }{
-	{"GIF87a", "a GIF", true},
-	{"GIF89a", "a GIF", true},
-	{"II*\x00", "a TIFF", true},
-	{"MM\x00*", "a TIFF", true},
-	{"II+\x00", "a TIFF", true},
-	{"MM\x00+", "a TIFF", true},
-	{"8BPS", "a Photoshop", true},
-	{"\x00\x00\x00\x0cJXL ", "a JPEG XL", true},
-	{"\xff\x0a", "a JPEG XL", true},
-	{"\x00\x00\x00\x0cjP  ", "a JPEG 2000", true},
-	{"gimp xcf", "a GIMP", true},
-	{"%PDF", "a PDF", false},
-	{"PK\x03\x04", "a ZIP archive", false},
-	{"\x1f\x8b", "a compressed archive", false},
-	{"Rar!", "a RAR archive", false},
-	{"7z\xbc\xaf", "a 7-Zip archive", false},
-	{"\x1aE\xdf\xa3", "a video", false},
-	{"\x7fELF", "a program", false},
-	{"MZ", "a program", false},
-	{"ID3", "music", false},
-	{"SQLite format 3", "a database", false},
+	{"GIF87a", providers.Say("a GIF"), true},
+	{"GIF89a", providers.Say("a GIF"), true},
+	{"II*\x00", providers.Say("a TIFF"), true},
+	{"MM\x00*", providers.Say("a TIFF"), true},
+	{"II+\x00", providers.Say("a TIFF"), true},
+	{"MM\x00+", providers.Say("a TIFF"), true},
+	{"8BPS", providers.Say("a Photoshop"), true},
+	{"\x00\x00\x00\x0cJXL ", providers.Say("a JPEG XL"), true},
+	{"\xff\x0a", providers.Say("a JPEG XL"), true},
+	{"\x00\x00\x00\x0cjP  ", providers.Say("a JPEG 2000"), true},
+	{"gimp xcf", providers.Say("a GIMP"), true},
+	{"%PDF", providers.Say("a PDF"), false},
+	{"PK\x03\x04", providers.Say("a ZIP archive"), false},
+	{"\x1f\x8b", providers.Say("a compressed archive"), false},
+	{"Rar!", providers.Say("a RAR archive"), false},
+	{"7z\xbc\xaf", providers.Say("a 7-Zip archive"), false},
+	{"\x1aE\xdf\xa3", providers.Say("a video"), false},
+	{"\x7fELF", providers.Say("a program"), false},
+	{"MZ", providers.Say("a program"), false},
+	{"ID3", providers.Say("music"), false},
+	{"SQLite format 3", providers.Say("a database"), false},
 }
 
 // sniff names the format of a file that starts with head, or says what the
@@ -78,14 +80,18 @@ func sniff(head []byte) (format string, u *Unfit) {
 	}
 	// "BM" alone would match prose; a bitmap also has four reserved zero bytes.
 	if len(head) >= 14 && string(head[:2]) == "BM" && string(head[6:10]) == "\x00\x00\x00\x00" {
-		return "", saveAnew("a BMP")
+		return "", saveAnew(providers.Say("a BMP"))
 	}
 	return "", sniffText(head)
 }
 
-func saveAnew(what string) *Unfit { return unfit("is %s picture; save it as JPEG or PNG", what) }
+func saveAnew(what providers.Sentence) *Unfit {
+	return unfit("is %s picture; save it as JPEG or PNG", what)
+}
 
-func looksLike(what string) *Unfit { return unfit("is not a picture (it looks like %s)", what) }
+func looksLike(what providers.Sentence) *Unfit {
+	return unfit("is not a picture (it looks like %s)", what)
+}
 
 // sniffBoxed tells the members of the ISO media family apart by their brands.
 func sniffBoxed(head []byte) *Unfit {
@@ -95,14 +101,14 @@ func sniffBoxed(head []byte) *Unfit {
 	brands := head[8:min(len(head), 64)]
 	switch major := string(head[8:12]); major {
 	case "avif", "avis":
-		return saveAnew("an AVIF")
+		return saveAnew(providers.Say("an AVIF"))
 	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
 		if bytes.Contains(brands, []byte("avif")) {
-			return saveAnew("an AVIF")
+			return saveAnew(providers.Say("an AVIF"))
 		}
-		return saveAnew("a HEIC")
+		return saveAnew(providers.Say("a HEIC"))
 	}
-	return looksLike("a video")
+	return looksLike(providers.Say("a video"))
 }
 
 func sniffText(head []byte) *Unfit {
@@ -110,13 +116,13 @@ func sniffText(head []byte) *Unfit {
 	isXML := bytes.HasPrefix(lower, []byte("<?xml")) || bytes.HasPrefix(lower, []byte("<!--"))
 	switch {
 	case bytes.HasPrefix(lower, []byte("<svg")), isXML && bytes.Contains(lower, []byte("<svg")):
-		return saveAnew("an SVG")
+		return saveAnew(providers.Say("an SVG"))
 	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")):
-		return looksLike("a web page")
+		return looksLike(providers.Say("a web page"))
 	case len(bytes.Trim(head, "\x00")) == 0:
 		return unfit("is not a picture (it holds nothing but zeros)")
 	case isText(head):
-		return looksLike("text")
+		return looksLike(providers.Say("text"))
 	}
 	return unfit("is not a picture")
 }

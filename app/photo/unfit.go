@@ -4,10 +4,11 @@ package photo
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // Limits on one picture, checked before its pixels are decoded.
@@ -21,18 +22,21 @@ const (
 // starts with the file's name: "is empty", "is CMYK; save it as RGB".
 type Unfit struct {
 	Name   string // base name, never a path; empty when the caller gave none
-	Reason string
+	Reason providers.Sentence
 }
 
-func (u *Unfit) Error() string {
+func (u *Unfit) Error() string { return u.Sentence().String() }
+
+// Sentence is what Error says.
+func (u *Unfit) Sentence() providers.Sentence {
 	if u.Name == "" {
-		return "the picture " + u.Reason
+		return providers.Say("the picture %s", u.Reason)
 	}
-	return u.Name + " " + u.Reason
+	return providers.Say("%s %s", u.Name, u.Reason)
 }
 
-func unfit(format string, args ...any) *Unfit {
-	return &Unfit{Reason: fmt.Sprintf(format, args...)}
+func unfit(english string, args ...any) *Unfit {
+	return &Unfit{Reason: providers.Say(english, args...)}
 }
 
 // named puts a name to an Unfit found where only bytes were at hand.

@@ -19,6 +19,8 @@ import (
 
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // ExtVector is the extension of an SVG graphic.
@@ -85,7 +87,7 @@ func VectorThumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGB
 	if err != nil {
 		return nil, err
 	}
-	if v.unsafe != "" {
+	if !v.unsafe.IsZero() {
 		return nil, unfit("can't be shown: it %s", v.unsafe)
 	}
 	scale := float64(max(1, min(edge, maxVectorEdge))) / max(v.width, v.height)
@@ -115,7 +117,7 @@ func drawVector(data []byte, v vector, w, h int) (*image.RGBA, error) {
 type vector struct {
 	width, height float64 // its own units, above 0
 	// unsafe says why drawing it might never end; empty when it is safe.
-	unsafe string
+	unsafe providers.Sentence
 }
 
 // readVector walks all of the XML.
@@ -148,7 +150,7 @@ func readVector(data []byte) (vector, error) {
 			path = path[:len(path)-1]
 		case xml.CharData:
 			if len(path) > 0 && path[len(path)-1] == "style" && bytes.Contains(token, []byte("dasharray")) {
-				v.unsafe = "has dashed lines"
+				v.unsafe = providers.Say("has dashed lines")
 			}
 		}
 	}
@@ -163,13 +165,13 @@ func readVector(data []byte) (vector, error) {
 func (v *vector) distrust(element xml.StartElement, path []string, parts int) {
 	switch {
 	case len(path) > maxVectorDepth || parts > maxVectorParts:
-		v.unsafe = "has too many parts"
+		v.unsafe = providers.Say("has too many parts")
 	case element.Name.Local == "use" && slices.Contains(path, "defs"):
-		v.unsafe = "has definitions that use others"
+		v.unsafe = providers.Say("has definitions that use others")
 	}
 	for _, attr := range element.Attr {
 		if strings.Contains(attr.Name.Local, "dasharray") || attr.Name.Local == "style" && strings.Contains(attr.Value, "dasharray") {
-			v.unsafe = "has dashed lines"
+			v.unsafe = providers.Say("has dashed lines")
 		}
 	}
 }

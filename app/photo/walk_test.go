@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
 )
 
 func TestGatheringMixesFilesAndFolders(t *testing.T) {
@@ -41,11 +42,11 @@ func TestGatheringMixesFilesAndFolders(t *testing.T) {
 		t.Errorf("found %q", names)
 	}
 	wantProblems := []photo.Unfit{
-		{Name: "cat4.heic", Reason: "is a HEIC picture; save it as JPEG or PNG"},
-		{Name: "given.txt", Reason: "is not a picture (it looks like text)"},
-		{Name: "absent", Reason: "does not exist"},
+		{Name: "cat4.heic", Reason: providers.Say("is a HEIC picture; save it as JPEG or PNG")},
+		{Name: "given.txt", Reason: providers.Say("is not a picture (it looks like text)")},
+		{Name: "absent", Reason: providers.Say("does not exist")},
 	}
-	if !slices.Equal(problems, wantProblems) {
+	if fmt.Sprintf("%q", problems) != fmt.Sprintf("%q", wantProblems) {
 		t.Errorf("problems are %q", problems)
 	}
 }
@@ -61,9 +62,9 @@ func TestGatheringIsBoundedAndSaysSo(t *testing.T) {
 	}
 	want := []photo.Unfit{{
 		Name:   "2000.jpg",
-		Reason: "and what follows is left out; at most 2,000 photos are taken at once",
+		Reason: providers.Say("and what follows is left out; at most 2,000 photos are taken at once"),
 	}}
-	if !slices.Equal(problems, want) {
+	if fmt.Sprintf("%q", problems) != fmt.Sprintf("%q", want) {
 		t.Errorf("problems are %q", problems)
 	}
 }

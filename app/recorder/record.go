@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -62,7 +61,7 @@ func (r *Recorder) record(ctx context.Context, c copying) ([]request, placeholde
 	case len(rec.requests) > 0:
 		return rec.requests, rec.placeholders, nil
 	case err == nil:
-		err = fmt.Errorf("%s makes no request", c.title)
+		err = providers.Errorf("%s makes no request", c.title)
 	}
 	return nil, nil, err
 }
@@ -246,7 +245,7 @@ func (r *Recorder) DropBodies(now time.Time) {
 		}
 	}
 	if err != nil {
-		r.Troubles.Set("copied", "Copies of pictures in requests could not be removed yet", err.Error())
+		r.Troubles.Set("copied", providers.Say("Copies of pictures in requests could not be removed yet"), providers.SentenceOf(err))
 		return
 	}
 	r.Troubles.Clear("copied")

@@ -141,7 +141,7 @@ func (r *Recorder) copied(ctx context.Context, order jobs.Order) (copying, []pro
 	}
 	for key := range c.values {
 		if strings.ContainsRune(c.values.Text(key), 0) {
-			problems = append(problems, providers.Problem{Field: key, Message: "holds a character that no command line can carry"})
+			problems = append(problems, providers.Problem{Field: key, Message: providers.Say("holds a character that no command line can carry")})
 		}
 	}
 	if len(problems) > 0 {
@@ -190,7 +190,7 @@ func settingText(value any) (string, error) {
 		encoder := json.NewEncoder(&text)
 		encoder.SetEscapeHTML(false)
 		if err := encoder.Encode(v); err != nil {
-			return "", fmt.Errorf("writing a list: %w", err)
+			return "", providers.Errorf("writing a list: %v", err)
 		}
 		return strings.TrimSpace(text.String()), nil
 	}

@@ -56,7 +56,7 @@ func TestValuesThatTheCallRefusesAreNotSent(t *testing.T) {
 	w := newWorld(t, 0.05)
 	r, _ := w.open()
 	_, err := r.Make(t.Context(), "project-create", providers.Values{"project_name": "Foxes"})
-	if f := failureOf(t, err); f.Outcome != providers.NotSent || f.Field == "" || !strings.Contains(f.Message, "is required") {
+	if f := failureOf(t, err); f.Outcome != providers.NotSent || f.Field == "" || !strings.Contains(f.Message.String(), "is required") {
 		t.Errorf("refused with %+v", f)
 	}
 }

@@ -135,7 +135,7 @@ func (r *Remote) ask(ctx context.Context, call string, values providers.Values, 
 		err = json.Unmarshal(text, answer)
 	}
 	if err != nil {
-		return fmt.Errorf("reading what %s answered: %w", r.service.Title, err)
+		return providers.Errorf("reading what %s answered: %v", r.service.Title, err)
 	}
 	return nil
 }

@@ -6,7 +6,8 @@ package remote
 import (
 	"context"
 	"errors"
-	"fmt"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // Consequence is what a deletion takes away for good. What was kept on this
@@ -43,7 +44,7 @@ func (r *Remote) Consequence(ctx context.Context, of Key) (c Consequence, err er
 	case KindModel:
 		c, err = r.losingModel(ctx, of.ID)
 	default:
-		err = fmt.Errorf("there is no %q to delete", of.Kind)
+		err = providers.Errorf("there is no %q to delete", of.Kind)
 	}
 	c.Of = of
 	for _, dataset := range c.datasets {
@@ -134,7 +135,7 @@ func (r *Remote) losingModel(ctx context.Context, id ID) (c Consequence, err err
 // waits for it here.
 func (r *Remote) Delete(ctx context.Context, c Consequence) error {
 	if c.Of.ID == "" {
-		return errors.New("there is nothing to delete")
+		return providers.Errorf("there is nothing to delete")
 	}
 	if err := r.ask(ctx, c.Of.Kind.deleteCall(), idIn(c.Of.Kind, c.Of.ID), nil); err != nil {
 		return err

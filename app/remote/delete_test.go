@@ -80,7 +80,7 @@ func TestWhatCannotBeCountedIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	r := (&fake{answer: func(call string, _ providers.Values) (string, error) {
 		if call == "images" {
-			return "", &providers.Failure{Kind: providers.NoNetwork, Message: "no connection"}
+			return "", &providers.Failure{Kind: providers.NoNetwork, Message: providers.Say("no connection")}
 		}
 		return map[string]string{"project": `{"id":1}`, "project-datasets": `[{"id":4}]`, "project-models": `[]`}[call], nil
 	}}).open(t)
@@ -99,11 +99,11 @@ func TestAConflictSaysWhatToDoFirst(t *testing.T) {
 	r, _ := w.open()
 	w.complete(made.dataset)
 	f := failureOf(t, r.DeleteImage(t.Context(), made.dataset, made.image))
-	if !strings.Contains(f.Advice, "Clone it as a draft and change the clone.") || f.Remedy != providers.Calling("bria/dataset-clone", "") || !strings.Contains(f.Service, "Cannot delete") {
+	if !strings.Contains(f.Advice.String(), "Clone it as a draft and change the clone.") || f.Remedy != providers.Calling("bria/dataset-clone", "") || !strings.Contains(f.Service, "Cannot delete") {
 		t.Errorf("advised is %+v", f)
 	}
 	f = failureOf(t, func() error { _, err := r.Upload(t.Context(), made.dataset, w.foxes(1), nil); return err }())
-	if !strings.Contains(f.Message, "is completed: nothing can be added to it") || f.Remedy.Call != "bria/dataset-clone" {
+	if !strings.Contains(f.Message.String(), "is completed: nothing can be added to it") || f.Remedy.Call != "bria/dataset-clone" {
 		t.Errorf("adding is refused with %+v", f)
 	}
 }

@@ -7,7 +7,6 @@ package remote
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/retry"
@@ -93,7 +92,7 @@ func Keeps(service *providers.Service) bool {
 // that this room knows, or where the disk does.
 func Open(cfg Config) (*Remote, error) {
 	if !Keeps(cfg.Service) {
-		return nil, fmt.Errorf("%s keeps no projects with datasets and models", cfg.Service.Title)
+		return nil, providers.Errorf("%s keeps no projects with datasets and models", cfg.Service.Title)
 	}
 	r := &Remote{service: cfg.Service, call: cfg.Call, changed: cfg.Changed, sleep: cfg.Sleep, turn: make(chan struct{}, 1)}
 	if upload, _ := cfg.Service.FindCall(cfg.Service.ID + "/" + callUpload); upload.Photos != nil {

@@ -280,7 +280,7 @@ func TestAListBegunBeforeTheAnswerAllowsNoSecondStart(t *testing.T) {
 			<-answered
 			return `[{"id":1}]`, nil
 		case "model-start":
-			return "", &providers.Failure{Kind: providers.ServiceTrouble, Outcome: providers.Unclear, Message: "broken off"}
+			return "", &providers.Failure{Kind: providers.ServiceTrouble, Outcome: providers.Unclear, Message: providers.Say("broken off")}
 		}
 		return `[{"id":7,"status":"Created"}]`, nil
 	}

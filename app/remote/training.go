@@ -78,8 +78,8 @@ func (r *Remote) StartTraining(ctx context.Context, model ID) error {
 	if !r.starts.begin(model) {
 		return &providers.Failure{
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
-			Message: "The training of this model was asked for already, and what became of that isn't known yet",
-			Advice:  "List what lies at " + r.service.Title + " before starting it again.",
+			Message: providers.Say("The training of this model was asked for already, and what became of that isn't known yet"),
+			Advice:  providers.Say("List what lies at %s before starting it again.", r.service.Title),
 			Remedy:  providers.Calling(r.service.ID+"/"+callModel, ""),
 		}
 	}

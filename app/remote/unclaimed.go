@@ -43,7 +43,7 @@ func Unclaimed(ctx context.Context, service *providers.Service, conn providers.C
 	if service.Known == nil {
 		return nil, &providers.Failure{
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
-			Message: service.Title + " offers no list of its jobs",
+			Message: providers.Say("%s offers no list of its jobs", service.Title),
 		}
 	}
 	clock := &serviceClock{Transport: httpapi.NewTransport()}

@@ -4,7 +4,6 @@
 package remote
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -60,7 +59,7 @@ func openUnsent(db *storage.DB, service string) (*unsent, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("loading what is not at its service yet: %w", err)
+		return nil, providers.Errorf("loading what is not at its service yet: %v", err)
 	}
 	u.now = u.now.clone()
 	return u, nil
@@ -117,8 +116,8 @@ func (u *unsent) put(next record, typed int) error {
 	err := u.db.Update(func(tx *storage.Tx) error { return unsentTable.Put(tx, u.service, next) })
 	if err != nil {
 		return &providers.Failure{
-			Kind: providers.NoStorage, Message: "What is not at its service yet could not be kept: " + err.Error(),
-			Advice: "Make room on the disk, or make the data directory writable, then try again: nothing is lost or sent twice.", Cause: err,
+			Kind: providers.NoStorage, Message: providers.Say("What is not at its service yet could not be kept: %v", err),
+			Advice: providers.Say("Make room on the disk, or make the data directory writable, then try again: nothing is lost or sent twice."), Cause: err,
 		}
 	}
 	u.mu.Lock()

@@ -9,7 +9,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -20,8 +19,8 @@ import (
 
 // Rejected is a picture that can't be used, and why.
 type Rejected struct {
-	Name   string `json:"name"`
-	Reason string `json:"reason"`
+	Name   string             `json:"name"`
+	Reason providers.Sentence `json:"reason"`
 }
 
 // Uploaded counts what became of the pictures.
@@ -112,8 +111,8 @@ func (u *upload) look(ctx context.Context) (standing, error) {
 	if now.Completed() {
 		return standing{}, &providers.Failure{
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
-			Message: fmt.Sprintf("“%s” is completed: nothing can be added to it", now.Name),
-			Advice:  "Clone it as a draft, and add the pictures to the clone.",
+			Message: providers.Say("“%s” is completed: nothing can be added to it", now.Name),
+			Advice:  providers.Say("Clone it as a draft, and add the pictures to the clone."),
 			Remedy:  providers.Calling(u.remote.service.ID+"/dataset-clone", ""),
 		}
 	}
@@ -181,8 +180,8 @@ func (u *upload) isShort(list []Photo, now standing) bool {
 func (u *upload) unlisted() error {
 	return &providers.Failure{
 		Kind: providers.ServiceTrouble, Money: providers.NotSpent, Outcome: providers.NotSent,
-		Message: u.remote.service.Title + " doesn't list all of the dataset's images, so that it can't be known whether a picture is there already",
-		Advice:  "Try again later: the pictures are kept, and none is added twice.",
+		Message: providers.Say("%s doesn't list all of the dataset's images, so that it can't be known whether a picture is there already", u.remote.service.Title),
+		Advice:  providers.Say("Try again later: the pictures are kept, and none is added twice."),
 	}
 }
 
@@ -248,14 +247,14 @@ func (u *upload) remove(p Photo) error {
 
 // rejectedFor reports whether an error is about the photo alone, and why it
 // can't be used.
-func rejectedFor(err error) (why string, rejected bool) {
+func rejectedFor(err error) (why providers.Sentence, rejected bool) {
 	f, ok := errors.AsType[*providers.Failure](err)
 	if !ok {
-		return "", false
+		return providers.Sentence{}, false
 	}
 	switch f.Status {
 	case http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
-		return f.Error(), true
+		return f.Sentence(), true
 	}
 	return f.Message, f.Kind == providers.InvalidInput && f.Status == 0
 }

@@ -160,7 +160,7 @@ func TestAPictureThatTheServiceCannotUseDoesNotStopTheOthers(t *testing.T) {
 	r, _ := w.open()
 	small := w.photo("small.png", "", conformance.Picture(500, 500))
 	done, err := r.Upload(t.Context(), made.dataset, append([]photo.Photo{small}, w.foxes(1)...), nil)
-	if err != nil || done.Added != 1 || done.Left != 0 || len(done.Rejected) != 1 || done.Rejected[0].Name != "small.png" || done.Rejected[0].Reason == "" {
+	if err != nil || done.Added != 1 || done.Left != 0 || len(done.Rejected) != 1 || done.Rejected[0].Name != "small.png" || done.Rejected[0].Reason.IsZero() {
 		t.Errorf("%+v, %v", done, err)
 	}
 	if d, err := r.Dataset(t.Context(), made.dataset); err != nil || len(d.Images) != 2 {
@@ -231,7 +231,7 @@ func TestWhatAListThatWasCutMayHideIsNotAddedAgain(t *testing.T) {
 	t.Parallel()
 	s := &shelf{upload: func(n int) (bool, error) {
 		if n == 0 {
-			return true, &providers.Failure{Kind: providers.ServiceTrouble, Outcome: providers.Unclear, Message: "broken off"}
+			return true, &providers.Failure{Kind: providers.ServiceTrouble, Outcome: providers.Unclear, Message: providers.Say("broken off")}
 		}
 		return false, nil
 	}}
@@ -242,7 +242,7 @@ func TestWhatAListThatWasCutMayHideIsNotAddedAgain(t *testing.T) {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	done, err := r.Upload(t.Context(), "4", nil, nil)
-	if fail := failureOf(t, err); !strings.Contains(fail.Message, "doesn't list all") || done.Left != 2 || len(s.names) != 1 {
+	if fail := failureOf(t, err); !strings.Contains(fail.Message.String(), "doesn't list all") || done.Left != 2 || len(s.names) != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	s.listed = nil

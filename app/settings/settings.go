@@ -2,7 +2,6 @@
 package settings
 
 import (
-	"fmt"
 	"maps"
 	"sync"
 
@@ -60,7 +59,7 @@ func Load(db *storage.DB, changed func()) (*Store, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("loading settings: %w", err)
+		return nil, providers.Errorf("loading settings: %v", err)
 	}
 	return store, nil
 }

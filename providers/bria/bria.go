@@ -109,12 +109,15 @@ func uploadRules() *providers.PhotoRules {
 	return &providers.PhotoRules{Min: leastImages, Max: mostImages, MinEdge: minEdge, Captions: true, Flatten: true}
 }
 
-func checkKey(ctx context.Context, conn providers.Conn) (string, error) {
+func checkKey(ctx context.Context, conn providers.Conn) (providers.Sentence, error) {
 	projects, err := connect(conn).projects(ctx)
 	if err != nil {
-		return "", err
+		return providers.Sentence{}, err
 	}
-	return "Key accepted. " + counted(len(projects), "project") + ".", nil
+	if len(projects) == 1 {
+		return providers.Say("Key accepted. 1 project."), nil
+	}
+	return providers.Say("Key accepted. %d projects.", len(projects)), nil
 }
 
 // counted is a number with its noun.

@@ -99,7 +99,7 @@ func checkUpload(v providers.Values) []providers.Problem {
 	}
 	config, trouble := inspect(content)
 	switch {
-	case trouble != "":
+	case !trouble.IsZero():
 		return problem("file", "%s", trouble)
 	case min(config.Width, config.Height) < minEdge:
 		return problem("file", "has %d × %d pixels; Bria needs at least %d × %d", config.Width, config.Height, minEdge, minEdge)

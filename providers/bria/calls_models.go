@@ -109,7 +109,7 @@ func (c client) fits(ctx context.Context, v providers.Values) error {
 	if failure, ok := asFailure(err); ok && failure.Garbled {
 		return nil
 	}
-	return atField(err, "dataset_id", "There is no dataset of that id.")
+	return atField(err, "dataset_id", providers.Say("There is no dataset of that id."))
 }
 
 // unclear says how to find out whether a training was started.
@@ -120,7 +120,7 @@ func unclear(err error) error {
 	}
 	told := *failure
 	told.Money = providers.MoneyUnknown
-	told.Advice = "The training may have been started. Look at the model's state before starting it again."
+	told.Advice = providers.Say("The training may have been started. Look at the model's state before starting it again.")
 	told.Remedy = providers.Calling("bria/model", "")
 	return &told
 }

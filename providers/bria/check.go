@@ -24,8 +24,8 @@ const (
 // photographed are the IP types that photographs may be of.
 var photographed = []string{definedCharacter, "stylized_scene", "other"}
 
-func problem(field, format string, arguments ...any) []providers.Problem {
-	return []providers.Problem{{Field: field, Message: fmt.Sprintf(format, arguments...)}}
+func problem(field, english string, args ...any) []providers.Problem {
+	return []providers.Problem{{Field: field, Message: providers.Say(english, args...)}}
 }
 
 func checkTraining(v providers.Values) []providers.Problem {
@@ -124,9 +124,9 @@ func checkCommon(v providers.Values) []providers.Problem {
 	if !plainID.MatchString(v.Text("model_id")) && !strings.HasPrefix(v.Text("model_id"), "bria:") {
 		problems = append(problems, problem("model_id", "is not the id of a model at Bria")...)
 	}
-	least, most, speed := int64(4), int64(20), "with fast"
+	least, most, speed := int64(4), int64(20), providers.Say("with fast")
 	if !v.Bool("fast") {
-		least, most, speed = 20, 50, "without fast"
+		least, most, speed = 20, 50, providers.Say("without fast")
 		if v.Int("num_results") > 2 && !guided(v) {
 			problems = append(problems, problem("num_results", "must be 1 or 2 without fast")...)
 		}

@@ -53,7 +53,7 @@ func wantProblem(t *testing.T, name string, problems []providers.Problem, field,
 	switch {
 	case field == "" && len(problems) > 0:
 		t.Errorf("%s: refused: %v", name, problems)
-	case field != "" && (len(problems) != 1 || problems[0].Field != field || !strings.Contains(problems[0].Message, says)):
+	case field != "" && (len(problems) != 1 || problems[0].Field != field || !strings.Contains(problems[0].Message.String(), says)):
 		t.Errorf("%s: got %v, want one at %s that says %q", name, problems, field, says)
 	}
 }
@@ -261,7 +261,7 @@ func TestConflictsSayWhatToDoFirst(t *testing.T) {
 		}
 		_, err := conformance.Ask(t.Context(), t, bria.Service(), row.call, values, conn)
 		failure := conformance.WantFailure(t, err)
-		if !strings.Contains(failure.Advice+" "+failure.Remedy.Call, row.says) || strings.Contains(failure.Advice, "bria/") || failure.Service != "Cannot delete model while it is in training" {
+		if !strings.Contains(failure.Advice.String()+" "+failure.Remedy.Call, row.says) || strings.Contains(failure.Advice.String(), "bria/") || failure.Service != "Cannot delete model while it is in training" {
 			t.Errorf("%s %d: %+v", row.call, row.status, failure)
 		}
 	}

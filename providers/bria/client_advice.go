@@ -4,7 +4,6 @@ package bria
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -15,26 +14,30 @@ type advice map[int]hint
 
 // hint is what to do, and where.
 type hint struct {
-	words  string
+	words  providers.Sentence
 	remedy providers.Remedy
 }
 
 // plain is what needs no place to be done.
-func plain(words string) hint { return hint{words: words} }
+func plain(words providers.Sentence) hint { return hint{words: words} }
 
 // by is what a call of Bria's does.
-func by(call, words string) hint { return hint{words, providers.Calling("bria/"+call, "")} }
+func by(call string, words providers.Sentence) hint {
+	return hint{words, providers.Calling("bria/"+call, "")}
+}
 
 // again is what trying the job again does.
-func again(words string) hint { return hint{words, providers.Remedy{Code: providers.RetryJob}} }
+func again(words providers.Sentence) hint {
+	return hint{words, providers.Remedy{Code: providers.RetryJob}}
+}
 
-const (
-	clone        = "Clone it as a draft and change the clone."
-	cloneFirst   = "The dataset is completed, which can't be undone. " + clone
-	perhapsClone = "Probably the dataset is completed, which can't be undone. " + clone
-	stopFirst    = "Stop the training first, wait until the model's state is Stopped, then delete."
-	anotherModel = "Create another model from the same dataset and start that."
-	deletedSince = "The dataset was deleted. Choose another one."
+var (
+	clone        = providers.Say("Clone it as a draft and change the clone.")
+	cloneFirst   = providers.Say("The dataset is completed, which can't be undone. %s", clone)
+	perhapsClone = providers.Say("Probably the dataset is completed, which can't be undone. %s", clone)
+	stopFirst    = providers.Say("Stop the training first, wait until the model's state is Stopped, then delete.")
+	anotherModel = providers.Say("Create another model from the same dataset and start that.")
+	deletedSince = providers.Say("The dataset was deleted. Choose another one.")
 )
 
 // The calls that help most.
@@ -45,58 +48,58 @@ const (
 )
 
 var (
-	projectGoneAdvice = advice{http.StatusConflict: by(stopCall, "One of its models is in training. "+stopFirst)}
-	datasetGoneAdvice = advice{http.StatusConflict: by(stopCall, "A model in training uses it. "+stopFirst)}
+	projectGoneAdvice = advice{http.StatusConflict: by(stopCall, providers.Say("One of its models is in training. %s", stopFirst))}
+	datasetGoneAdvice = advice{http.StatusConflict: by(stopCall, providers.Say("A model in training uses it. %s", stopFirst))}
 	uploadAdvice      = advice{
 		http.StatusConflict: by(cloneCall, perhapsClone),
 		http.StatusGone:     plain(deletedSince),
-		http.StatusPreconditionFailed: by("image-delete", fmt.Sprintf(
+		http.StatusPreconditionFailed: by("image-delete", providers.Say(
 			"Probably the dataset takes no more images: %d are the most. Delete some first, or use another dataset.", mostImages)),
-		http.StatusUnsupportedMediaType: plain("Use a jpeg, png or webp picture."),
-		http.StatusUnprocessableEntity: plain(fmt.Sprintf(
+		http.StatusUnsupportedMediaType: plain(providers.Say("Use a jpeg, png or webp picture.")),
+		http.StatusUnprocessableEntity: plain(providers.Say(
 			"Probably the picture has fewer than %d × %d pixels, or can't be read. Use a larger one; "+
 				"a link must open for anybody and show the picture itself.", minEdge, minEdge)),
 	}
 	captionAdvice   = advice{http.StatusConflict: by(cloneCall, cloneFirst), http.StatusGone: plain(deletedSince)}
 	recaptionAdvice = advice{http.StatusConflict: by(cloneCall, perhapsClone), http.StatusGone: plain(deletedSince)}
-	imageGoneAdvice = advice{http.StatusConflict: by(cloneCall, cloneFirst), http.StatusGone: plain("The dataset was deleted already.")}
-	modelGoneAdvice = advice{http.StatusConflict: by(stopCall, "The model is in training. "+stopFirst)}
+	imageGoneAdvice = advice{http.StatusConflict: by(cloneCall, cloneFirst), http.StatusGone: plain(providers.Say("The dataset was deleted already."))}
+	modelGoneAdvice = advice{http.StatusConflict: by(stopCall, providers.Say("The model is in training. %s", stopFirst))}
 	startAdvice     = advice{
-		http.StatusConflict: by(createCall, "Its training was started before and can't be resumed. "+anotherModel),
+		http.StatusConflict: by(createCall, providers.Say("Its training was started before and can't be resumed. %s", anotherModel)),
 		http.StatusPreconditionFailed: {
-			"Complete its dataset first.", providers.Calling("bria/dataset-update", "status=completed"),
+			providers.Say("Complete its dataset first."), providers.Calling("bria/dataset-update", "status=completed"),
 		},
 	}
-	stopAdvice = advice{http.StatusConflict: by("model", "There is nothing to stop: the model is not in training. Look at its state.")}
+	stopAdvice = advice{http.StatusConflict: by("model", providers.Say("There is nothing to stop: the model is not in training. Look at its state."))}
 
 	// prefixAdvice and statusAdvice: what a dataset refuses depends on what was
 	// to be changed.
 	prefixAdvice = advice{http.StatusConflict: by(cloneCall, perhapsClone)}
-	statusAdvice = advice{http.StatusConflict: by("dataset", "Look at the dataset. Completed before, it needs nothing and "+
-		"can't become a draft again, but a clone of it is one; with captions still being written, wait until they are there.")}
+	statusAdvice = advice{http.StatusConflict: by("dataset", providers.Say("Look at the dataset. Completed before, it needs nothing and "+
+		"can't become a draft again, but a clone of it is one; with captions still being written, wait until they are there."))}
 
 	// limitAdvice is for every request.
-	limitAdvice = advice{http.StatusTooManyRequests: plain("Wait a little, then try again. Bria allows so many requests a minute, with a larger plan more.")}
+	limitAdvice = advice{http.StatusTooManyRequests: plain(providers.Say("Wait a little, then try again. Bria allows so many requests a minute, with a larger plan more."))}
 
 	// generateAdvice is for the pictures that guide: nothing else in a
 	// generation is documented to be refused with these.
 	generateAdvice = advice{
-		http.StatusForbidden: plain("Make the picture's link public, or send the picture as a file. Without a link, see what the key may do at " + console + "."),
+		http.StatusForbidden: plain(providers.Say("Make the picture's link public, or send the picture as a file. Without a link, see what the key may do at %s.", console)),
 		http.StatusMethodNotAllowed: {
-			"Bria doesn't take this request at its address. Check Bria's address; where it is the usual one, look for a newer Maquette.",
+			providers.Say("Bria doesn't take this request at its address. Check Bria's address; where it is the usual one, look for a newer Maquette."),
 			providers.Remedy{Code: providers.OpenAddress},
 		},
-		http.StatusUnsupportedMediaType: plain("Use jpeg, png or webp pictures."),
-		http.StatusUnprocessableEntity:  plain("Use a link that opens for anybody and shows a jpeg, png or webp picture, or send the picture as a file."),
+		http.StatusUnsupportedMediaType: plain(providers.Say("Use jpeg, png or webp pictures.")),
+		http.StatusUnprocessableEntity:  plain(providers.Say("Use a link that opens for anybody and shows a jpeg, png or webp picture, or send the picture as a file.")),
 	}
 
 	// incompleteAdvice and unstartedAdvice are for states that were read after
 	// the refusal, and don't explain it.
-	incompleteAdvice = advice{http.StatusConflict: again("The dataset is still a draft. Perhaps its captions are being written: wait a little, then try again, " +
-		"which sends nothing twice. If it stays, look at the dataset at " + console + ".")}
-	unstartedAdvice = advice{http.StatusConflict: again("Bria shows the model as not started, and doesn't say why it can't be. Wait a little, then try again. " +
-		"If it stays: " + anotherModel)}
-	unreadAdvice = advice{http.StatusConflict: again("Whether its training was started before could not be read. Trying again asks once more and starts none twice.")}
+	incompleteAdvice = advice{http.StatusConflict: again(providers.Say("The dataset is still a draft. Perhaps its captions are being written: wait a little, then try again, "+
+		"which sends nothing twice. If it stays, look at the dataset at %s.", console))}
+	unstartedAdvice = advice{http.StatusConflict: again(providers.Say("Bria shows the model as not started, and doesn't say why it can't be. Wait a little, then try again. "+
+		"If it stays: %s", anotherModel))}
+	unreadAdvice = advice{http.StatusConflict: again(providers.Say("Whether its training was started before could not be read. Trying again asks once more and starts none twice."))}
 )
 
 func asFailure(err error) (*providers.Failure, bool) { return errors.AsType[*providers.Failure](err) }
@@ -118,14 +121,14 @@ func advised(err error, about advice) error {
 }
 
 // atField says which field an id that Bria doesn't know was given in.
-func atField(err error, field, message string) error {
+func atField(err error, field string, message providers.Sentence) error {
 	failure, ok := asFailure(err)
 	if !ok || failure.Kind != providers.NotFound {
 		return err
 	}
 	told := *failure
 	told.Field, told.Message = field, message
-	told.Advice, told.Remedy = "Look at the list at Bria, then try again.", providers.Remedy{}
+	told.Advice, told.Remedy = providers.Say("Look at the list at Bria, then try again."), providers.Remedy{}
 	return &told
 }
 

@@ -16,7 +16,7 @@ const console = "https://platform.bria.ai"
 // find looks through a whole list for what the request made.
 func find[T interface{ receipt() providers.Receipt }](list func(context.Context) ([]T, error), same func(T) bool) providers.Find {
 	return func(ctx context.Context, _ providers.Intent) (providers.Finding, error) {
-		finding := providers.Finding{Look: "Look at your projects at " + console + "."}
+		finding := providers.Finding{Look: providers.Say("Look at your projects at %s.", console)}
 		all, err := list(ctx)
 		if err != nil {
 			return finding, err
@@ -57,7 +57,7 @@ func (c client) findModel(project json.Number, name string) providers.Find {
 // findStarted reads the model: its state tells whether the training began.
 func (c client) findStarted(id json.Number) providers.Find {
 	return func(ctx context.Context, _ providers.Intent) (providers.Finding, error) {
-		finding := providers.Finding{Look: "Look at the model's state at " + console + "."}
+		finding := providers.Finding{Look: providers.Say("Look at the model's state at %s.", console)}
 		m, err := c.model(ctx, id)
 		if err != nil {
 			return finding, err

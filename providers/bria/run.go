@@ -108,7 +108,7 @@ func (t training) project(ctx context.Context) (json.Number, error) {
 func (t training) fitting(ctx context.Context, id json.Number, field string) (providers.Receipt, error) {
 	p, err := t.client.project(ctx, id)
 	if err != nil {
-		return providers.Receipt{}, atField(err, field, "Bria has no project "+id.String()+".")
+		return providers.Receipt{}, atField(err, field, providers.Say("Bria has no project %s.", id))
 	}
 	return p.receipt(), providers.Refusal(checkVersion(t.values.Text("training_version"), p.Medium))
 }
@@ -118,7 +118,7 @@ func (t training) knownDataset(ctx context.Context) (from source, err error) {
 	known, err := t.run.Step(ctx, "dataset", func(ctx context.Context) (providers.Receipt, error) {
 		d, err := t.client.dataset(ctx, idOf(t.values, "dataset_id"))
 		if err != nil {
-			return providers.Receipt{}, atField(err, "dataset_id", "There is no dataset of that id.")
+			return providers.Receipt{}, atField(err, "dataset_id", providers.Say("There is no dataset of that id."))
 		}
 		if d.Count == nil { // the answer may just not show them
 			if d.Images, err = t.client.imagesOf(ctx, d); err != nil {
@@ -217,7 +217,7 @@ func (t training) about(i int, err error) error {
 		return err
 	}
 	told := *failure
-	told.Message = fmt.Sprintf("Photo %d of %d, %s: %s", i+1, len(t.run.Photos), t.run.Photos[i].Name, failure.Message)
+	told.Message = providers.Say("Photo %d of %d, %s: %s", i+1, len(t.run.Photos), t.run.Photos[i].Name, failure.Message)
 	return &told
 }
 

@@ -70,7 +70,7 @@ func TestAConflictIsExplainedByTheStateThatWasReadAfterIt(t *testing.T) {
 		switch {
 		case failed != (row.says != ""):
 			t.Errorf("%s: %+v", name, failure)
-		case failed && (!strings.Contains(failure.Advice, row.says) || strings.Contains(failure.Advice, row.hush)):
+		case failed && (!strings.Contains(failure.Advice.String(), row.says) || strings.Contains(failure.Advice.String(), row.hush)):
 			t.Errorf("%s: advised %q", name, failure.Advice)
 		}
 	}
@@ -91,7 +91,7 @@ func TestADatasetIsHeldToItsProjectAtItsOwnField(t *testing.T) {
 			map[string]any{"model_name": "Lora", "start_from": "dataset", "dataset_id": "4"},
 			providers.Run{Job: "job-000000001", Conn: conn, Steps: conformance.NewSteps(t)})
 		failure, ok := asFailure(err)
-		if !ok || failure.Field != "dataset_id" || !strings.Contains(failure.Message, row.says) || strings.Contains(asked(), "/projects/,") {
+		if !ok || failure.Field != "dataset_id" || !strings.Contains(failure.Message.String(), row.says) || strings.Contains(asked(), "/projects/,") {
 			t.Errorf("%s: %+v after %s", name, failure, asked())
 		}
 	}
@@ -130,7 +130,7 @@ func TestAVectorsModelIsHeldToItsProject(t *testing.T) {
 		err := conformance.Perform(t.Context(), t, Service(), "bria/text-to-vector", map[string]any{"model_id": "7", "prompt": "a fox"},
 			providers.Run{Job: "job-000000001", Conn: conn, Steps: conformance.NewSteps(t)})
 		failure, ok := asFailure(err)
-		if !ok || failure.Field != "model_id" || !strings.Contains(failure.Message, row.says) || strings.Contains(asked(), "POST") || strings.HasSuffix(asked(), "/projects/") {
+		if !ok || failure.Field != "model_id" || !strings.Contains(failure.Message.String(), row.says) || strings.Contains(asked(), "POST") || strings.HasSuffix(asked(), "/projects/") {
 			t.Errorf("%s: %+v after %s", name, failure, asked())
 		}
 	}

@@ -54,7 +54,7 @@ func (t training) caption(ctx context.Context, from source, images []json.Number
 			continue
 		}
 		_, err := t.run.Step(ctx, "caption/"+photo.ID, func(ctx context.Context) (providers.Receipt, error) {
-			t.run.Report(providers.Status{State: providers.Running, Step: i + 1, Of: len(images), Note: "Setting your captions"})
+			t.run.Report(providers.Status{State: providers.Running, Step: i + 1, Of: len(images), Note: providers.Say("Setting your captions")})
 			path := imagesPath(from.Dataset) + "/" + images[i].String()
 			_, err := put[image](ctx, t.client, "setting a caption", path, map[string]any{"caption": text})
 			return providers.Receipt{}, advised(err, captionAdvice)
@@ -93,8 +93,8 @@ func (t training) await(ctx context.Context, step string, pace providers.Pace, r
 			status, err := ready(ctx)
 			if err == nil && !status.Done && time.Since(since) > captionPatience {
 				return status, &providers.Failure{
-					Kind: providers.BadResult, Message: "Bria has not captioned every photo within an hour.",
-					Advice: "Trying again goes on waiting and sends nothing twice. If it stays, look at the dataset at " + console + ".",
+					Kind: providers.BadResult, Message: providers.Say("Bria has not captioned every photo within an hour."),
+					Advice: providers.Say("Trying again goes on waiting and sends nothing twice. If it stays, look at the dataset at %s.", console),
 					Remedy: providers.Remedy{Code: providers.RetryJob},
 				}
 			}
@@ -109,7 +109,7 @@ func (t training) await(ctx context.Context, step string, pace providers.Pace, r
 func (c client) captionsSettled(id json.Number) func(context.Context) (providers.Status, error) {
 	return func(ctx context.Context) (providers.Status, error) {
 		d, err := c.dataset(ctx, id)
-		return providers.Status{State: providers.Running, Fraction: -1, Note: "Bria writes captions", Done: !d.recaptioning()}, err
+		return providers.Status{State: providers.Running, Fraction: -1, Note: providers.Say("Bria writes captions"), Done: !d.recaptioning()}, err
 	}
 }
 
@@ -125,7 +125,7 @@ func (c client) captionsReady(id json.Number) func(context.Context) (providers.S
 }
 
 func captionStatus(images []image) providers.Status {
-	status := providers.Status{State: providers.Running, Fraction: -1, Of: len(images), Note: "Bria writes captions"}
+	status := providers.Status{State: providers.Running, Fraction: -1, Of: len(images), Note: providers.Say("Bria writes captions")}
 	for _, i := range images {
 		if i.captioned() {
 			status.Step++

@@ -124,8 +124,8 @@ func passing(err error) bool {
 func (c *collection) missing() error {
 	return &providers.Failure{
 		Kind:    providers.BadResult,
-		Message: fmt.Sprintf("%d of %d pictures did not appear within %d minutes.", len(c.pieces)-c.count((*piece).isKept), len(c.pieces), int(linkPatience.Minutes())),
-		Advice:  "Bria doesn't say why. Trying again asks for them once more, which costs nothing.",
+		Message: providers.Say("%d of %d pictures did not appear within %d minutes.", len(c.pieces)-c.count((*piece).isKept), len(c.pieces), int(linkPatience.Minutes())),
+		Advice:  providers.Say("Bria doesn't say why. Trying again asks for them once more, which costs nothing."),
 		Remedy:  providers.Remedy{Code: providers.RetryJob},
 		Money:   providers.Spent,
 	}
@@ -141,7 +141,7 @@ func (c *collection) check(ctx context.Context, link string) error {
 		return err
 	}
 	if !isVector(content.Bytes()) {
-		return &providers.Failure{Kind: providers.InvalidInput, Message: "The link holds no SVG graphic", Outcome: providers.Refused}
+		return &providers.Failure{Kind: providers.InvalidInput, Message: providers.Say("The link holds no SVG graphic"), Outcome: providers.Refused}
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func TestWhatFindSees(t *testing.T) {
 		for _, match := range finding.Matches {
 			ids = append(ids, match.ID)
 		}
-		if err != nil || strings.Join(ids, " ") != row.matches || finding.Complete != row.complete || finding.Look == "" {
+		if err != nil || strings.Join(ids, " ") != row.matches || finding.Complete != row.complete || finding.Look.IsZero() {
 			t.Errorf("%s: found %v, complete %v, %v", name, ids, finding.Complete, err)
 		}
 	}

@@ -29,8 +29,8 @@ var (
 )
 
 // unknowable: Bria lists no generations.
-const unknowable = "Bria keeps no list of generations, so it can't tell whether it took the request. " +
-	"Look at the usage at " + console + ". If you have a picture's link, adopt that."
+var unknowable = providers.Say("Bria keeps no list of generations, so it can't tell whether it took the request. "+
+	"Look at the usage at %s. If you have a picture's link, adopt that.", console)
 
 func (r route) generate(ctx context.Context, run *providers.Run) error {
 	c := connect(run.Conn)
@@ -82,7 +82,7 @@ func (q *request) check(ctx context.Context, c client) error {
 func (r route) checkModel(ctx context.Context, c client, values providers.Values) error {
 	m, err := c.model(ctx, json.Number(values.Text("model_id")))
 	if err != nil {
-		return atField(err, "model_id", "There is no model of that id.")
+		return atField(err, "model_id", providers.Say("There is no model of that id."))
 	}
 	if m.state() != stateCompleted {
 		return providers.Refusal(problem("model_id", "is not trained: its state is %s", m.Status))
@@ -96,7 +96,7 @@ func (r route) checkModel(ctx context.Context, c client, values providers.Values
 	p, err := c.project(ctx, m.Project)
 	switch {
 	case err != nil:
-		return atField(err, "model_id", "The model's project is not there.")
+		return atField(err, "model_id", providers.Say("The model's project is not there."))
 	case p.photography():
 		return providers.Refusal(problem("model_id", "was trained on photographs; vector graphics take a model trained on illustrations"))
 	}
@@ -184,7 +184,7 @@ func readable(ctx context.Context, run *providers.Run, field, link string) (stri
 	if err != nil {
 		return "", at(err, field)
 	}
-	if _, trouble := inspect(head); trouble != "" {
+	if _, trouble := inspect(head); !trouble.IsZero() {
 		return "", providers.Refusal(problem(field, "%s", trouble))
 	}
 	return checked, nil
@@ -225,8 +225,8 @@ func piecesOf(accepted providers.Receipt) ([]*piece, error) {
 	var made generated
 	if json.Unmarshal(accepted.Answer, &made) != nil || made.Check() != nil {
 		return nil, &providers.Failure{
-			Kind: providers.BadResult, Message: "It is not known where the pictures are.", Money: providers.MoneyUnknown,
-			Advice: "Only a picture's link can be adopted. Trying again is a new, paid request.", Ended: true,
+			Kind: providers.BadResult, Message: providers.Say("It is not known where the pictures are."), Money: providers.MoneyUnknown,
+			Advice: providers.Say("Only a picture's link can be adopted. Trying again is a new, paid request."), Ended: true,
 		}
 	}
 	var pieces []*piece

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"fmt"
 	stdimage "image"
 	_ "image/jpeg" // what may be sent
 	_ "image/png"
@@ -67,7 +66,7 @@ func notSent(err error) error {
 	if err == nil {
 		return nil
 	}
-	failure := providers.Failure{Kind: providers.InvalidInput, Message: "A picture could not be read: " + err.Error(), Cause: err}
+	failure := providers.Failure{Kind: providers.InvalidInput, Message: providers.Say("A picture could not be read: %v", err), Cause: err}
 	if known, ok := asFailure(err); ok {
 		failure = *known
 	}
@@ -94,7 +93,7 @@ func guide(ctx context.Context, run *providers.Run, field, ref string) (picture,
 	}
 	config, trouble := inspect(content)
 	switch {
-	case trouble != "":
+	case !trouble.IsZero():
 		return picture{}, providers.Refusal(problem(field, "%s", trouble))
 	case len(content) > maxFile:
 		// Rounded up, so that it never reads as allowed.
@@ -104,16 +103,16 @@ func guide(ctx context.Context, run *providers.Run, field, ref string) (picture,
 	return picture{base64.StdEncoding.EncodeToString(content), stdimage.Pt(config.Width, config.Height)}, nil
 }
 
-// inspect says why a file is no picture that Bria takes, "" when it is one.
-func inspect(content []byte) (stdimage.Config, string) {
+// inspect says why a file is no picture that Bria takes; nothing when it is one.
+func inspect(content []byte) (stdimage.Config, providers.Sentence) {
 	config, format, err := stdimage.DecodeConfig(bytes.NewReader(content))
 	switch {
 	case err != nil:
-		return config, "can't be read; use a jpeg, png or webp picture"
+		return config, providers.Say("can't be read; use a jpeg, png or webp picture")
 	case format != "jpeg" && format != "png" && format != "webp":
-		return config, fmt.Sprintf("is a %s; use a jpeg, png or webp picture", format)
+		return config, providers.Say("is a %s; use a jpeg, png or webp picture", format)
 	}
-	return config, ""
+	return config, providers.Sentence{}
 }
 
 // sameShape reports whether two pictures have the same aspect ratio, to a

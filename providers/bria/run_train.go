@@ -61,28 +61,29 @@ func (t training) watch(ctx context.Context, id json.Number) error {
 }
 
 func trainingStatus(m model) (providers.Status, error) {
-	status := providers.Status{State: providers.Running, Fraction: -1, Note: "Training takes 1 to 3 hours"}
+	status := providers.Status{State: providers.Running, Fraction: -1, Note: providers.Say("Training takes 1 to 3 hours")}
 	switch m.state() {
 	case stateCompleted:
 		return providers.Status{State: providers.Collecting, Fraction: -1, Done: true}, nil
 	case stateCreated:
-		status.State, status.Note = providers.Waiting, ""
+		status.State, status.Note = providers.Waiting, providers.Sentence{}
 	case stateInProgress:
 	case stateStopping:
-		status.Note = "Bria is stopping the training"
+		status.Note = providers.Say("Bria is stopping the training")
 	case stateFailed:
-		return status, over("Bria could not finish the training.", "Look at the model at "+console+" to see whether it was charged. Trying again is a new, paid training.")
+		return status, over(providers.Say("Bria could not finish the training."),
+			providers.Say("Look at the model at %s to see whether it was charged. Trying again is a new, paid training.", console))
 	case stateStopped:
-		return status, over("The training was stopped.", "It can't be resumed. Trying again is a new, paid training.")
+		return status, over(providers.Say("The training was stopped."), providers.Say("It can't be resumed. Trying again is a new, paid training."))
 	case "deleted":
-		return status, over("The model was deleted at Bria.", "Trying again is a new, paid training.")
+		return status, over(providers.Say("The model was deleted at Bria."), providers.Say("Trying again is a new, paid training."))
 	default:
-		status.Note = "The service says: " + m.Status
+		status.Note = providers.Say("The service says: %s", m.Status)
 	}
 	return status, nil
 }
 
-func over(message, advice string) *providers.Failure {
+func over(message, advice providers.Sentence) *providers.Failure {
 	return &providers.Failure{
 		Kind: providers.ServiceTrouble, Message: message, Advice: advice,
 		Money: providers.MoneyUnknown, Ended: true, Outcome: providers.Refused,

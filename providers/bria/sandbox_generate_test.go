@@ -166,7 +166,7 @@ func TestWhatIsWrongWithPicturesIsSaidAtTheFieldBeforeAnythingIsPaid(t *testing.
 		s.steps.AddPhoto("text", "png", []byte("no picture"))
 		s.steps.AddPhoto("huge", "png", append(conformance.Picture(64, 64), make([]byte, 12<<20)...))
 		failure := conformance.WantFailure(t, s.run(t, row.task, row.values))
-		if failure.Field != row.field || !strings.Contains(failure.Message, row.says) || failure.Outcome == providers.Unclear {
+		if failure.Field != row.field || !strings.Contains(failure.Message.String(), row.says) || failure.Outcome == providers.Unclear {
 			t.Errorf("%s: %+v", name, failure)
 		}
 	}
@@ -205,7 +205,7 @@ func TestVectorsTakeNoModelOfPhotographs(t *testing.T) {
 	t.Parallel()
 	s, id := ready(t, map[string]any{"ip_medium": "photography"})
 	failure := conformance.WantFailure(t, s.run(t, vectorID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
-	if failure.Field != "model_id" || !strings.Contains(failure.Message, "illustrations") {
+	if failure.Field != "model_id" || !strings.Contains(failure.Message.String(), "illustrations") {
 		t.Errorf("%+v", failure)
 	}
 }
@@ -217,7 +217,7 @@ func TestALostAnswerIsNeverSentAgain(t *testing.T) {
 			t.Parallel()
 			s, id := ready(t, nil, "bria POST /text-to-image: "+action+" x1")
 			failure := conformance.WantFailure(t, s.run(t, imageID, map[string]any{"model_id": id, "prompt": "lora on a hill"}))
-			if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice, "no list") {
+			if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice.String(), "no list") {
 				t.Errorf("got %+v", failure)
 			}
 			if paid := s.sandbox.Submissions("bria"); paid > 2 {

@@ -243,7 +243,7 @@ func TestATrainingOnADatasetThatIsThere(t *testing.T) {
 	}
 
 	s.again(t)
-	if failure := conformance.WantFailure(t, s.run(t, trainID, known, s.photos(1)...)); failure.Field != "dataset_id" || !strings.Contains(failure.Message, "clone") {
+	if failure := conformance.WantFailure(t, s.run(t, trainID, known, s.photos(1)...)); failure.Field != "dataset_id" || !strings.Contains(failure.Message.String(), "clone") {
 		t.Errorf("photos for a completed dataset: %+v", failure)
 	}
 
@@ -300,19 +300,19 @@ func TestARefusedPhotoIsNamed(t *testing.T) {
 	s := newStudio(t)
 	photos := append(s.photos(1), s.steps.AddPhoto("a drawing.png", "png", []byte("no picture")))
 	failure := conformance.WantFailure(t, s.run(t, trainID, character(nil), photos...))
-	if !strings.HasPrefix(failure.Message, "Photo 2 of 2, a drawing.png: ") || !strings.Contains(failure.Advice, "jpeg, png or webp") {
+	if !strings.HasPrefix(failure.Message.String(), "Photo 2 of 2, a drawing.png: ") || !strings.Contains(failure.Advice.String(), "jpeg, png or webp") {
 		t.Errorf("an upload: %+v", failure)
 	}
 
 	s = newStudio(t, "bria PUT /tailored-gen/datasets/401/images: status 400 x1")
 	failure = conformance.WantFailure(t, s.run(t, trainID, character(nil), s.photos(2)...))
-	if !strings.HasPrefix(failure.Message, "Photo 1 of 2, photo0: ") {
+	if !strings.HasPrefix(failure.Message.String(), "Photo 1 of 2, photo0: ") {
 		t.Errorf("a caption: %+v", failure)
 	}
 
 	s = newStudio(t, "bria POST /tailored-gen/datasets/401/images: status 401 x1")
 	failure = conformance.WantFailure(t, s.run(t, trainID, character(nil), s.photos(2)...))
-	if strings.Contains(failure.Message, "Photo") {
+	if strings.Contains(failure.Message.String(), "Photo") {
 		t.Errorf("the key is told as the photo's fault: %+v", failure)
 	}
 }

@@ -19,7 +19,7 @@ const (
 	versionMax   = "max"
 )
 
-var errNoID = errors.New("it holds no id")
+var errNoID = providers.Errorf("it holds no id")
 
 func wantID(id json.Number) error {
 	if id == "" {
@@ -106,7 +106,7 @@ type model struct {
 // Check reports an answer that doesn't say which model it is, or its state.
 func (m *model) Check() error {
 	if m.Status == "" {
-		return errors.New("it holds no status")
+		return providers.Errorf("it holds no status")
 	}
 	return wantID(m.ID)
 }
@@ -179,7 +179,7 @@ func (g *generated) Check() error {
 			return nil
 		}
 	}
-	return errors.New("it holds no link to a picture")
+	return providers.Errorf("it holds no link to a picture")
 }
 
 // document is a JSON object as the service wrote it.

@@ -178,10 +178,10 @@ func misbehave(t *testing.T, probe Probe, bad misbehaviour) {
 func wantFailure(t testing.TB, err error) *providers.Failure {
 	t.Helper()
 	failure := WantFailure(t, err)
-	if failure.Kind == "" || failure.Message == "" || failure.Outcome == "" {
+	if failure.Kind == "" || failure.Message.IsZero() || failure.Outcome == "" {
 		t.Errorf("the failure lacks its kind, message or outcome: %+v", *failure)
 	}
-	shown := failure.Error() + failure.Message + failure.Advice + failure.Service
+	shown := failure.Error() + failure.Message.String() + failure.Advice.String() + failure.Service
 	for _, secret := range []string{probeKey, "Bearer"} {
 		if strings.Contains(shown, secret) {
 			t.Errorf("the failure shows %q: %s", secret, shown)

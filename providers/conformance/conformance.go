@@ -209,6 +209,6 @@ func (c *checker) roundTrip(where string, fields []providers.Field) {
 	parsed, problems := providers.Parse(fields, back)
 	c.want(slices.Equal(slices.Sorted(maps.Keys(parsed)), slices.Sorted(maps.Keys(values))), "%s: fields are lost on the way through JSON", where)
 	for _, problem := range problems {
-		c.want(problem.Message == "is required", "%s: its stored defaults are refused: %v", where, problem)
+		c.want(problem.Message.String() == "is required", "%s: its stored defaults are refused: %v", where, problem)
 	}
 }

@@ -14,7 +14,7 @@ func sound() providers.Service {
 		ID: "acme", Title: "Acme", Site: "https://acme.example", KeyPage: "https://acme.example/keys",
 		KeyEnv: "ACME_API_KEY", URLEnv: "MAQUETTE_ACME_URL", BaseURL: "https://api.acme.example/v1",
 		Prices:   []providers.Price{{Key: "acme/image", Label: "One image", USD: 0.01}},
-		CheckKey: func(context.Context, providers.Conn) (string, error) { return "", nil },
+		CheckKey: func(context.Context, providers.Conn) (providers.Sentence, error) { return providers.Sentence{}, nil },
 		Tasks: []providers.Task{{
 			ID: "acme/image", Kind: providers.Generate, Title: "Image", Help: "Makes an image.", Doc: "https://acme.example/docs",
 			Fields: []providers.Field{

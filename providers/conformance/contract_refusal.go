@@ -85,7 +85,7 @@ func (s *stage) refuse(refusal Refusal, paid bool) {
 	if failure.Service != refusal.Says || failure.Field != refusal.Field {
 		s.t.Errorf("the service says %q about %q; want %q about %q", failure.Service, failure.Field, refusal.Says, refusal.Field)
 	}
-	if !strings.Contains(failure.Advice, refusal.Advice) {
+	if !strings.Contains(failure.Advice.String(), refusal.Advice) {
 		s.t.Errorf("the advice is %q; want %q in it", failure.Advice, refusal.Advice)
 	}
 	if after := time.Duration(refusal.RetryAfter) * time.Second; failure.RetryAfter != after {

@@ -62,7 +62,7 @@ func WantProblem(t testing.TB, problems []providers.Problem, field, says string)
 		}
 		return
 	}
-	if len(problems) != 1 || problems[0].Field != field || !strings.Contains(problems[0].Message, says) {
+	if len(problems) != 1 || problems[0].Field != field || !strings.Contains(problems[0].Message.String(), says) {
 		t.Errorf("the problems are %v, want one of %s that says %q", problems, field, says)
 	}
 }

@@ -141,7 +141,7 @@ func (s *Steps) Once(ctx context.Context, step string, find providers.Find, crea
 			return s.remember(step, receipt), nil
 		}
 	}
-	return providers.Receipt{}, &providers.Failure{Kind: providers.ServiceTrouble, Message: "The service never accepted " + step}
+	return providers.Receipt{}, &providers.Failure{Kind: providers.ServiceTrouble, Message: providers.Say("The service never accepted %s", step)}
 }
 
 func (s *Steps) settle(ctx context.Context, find providers.Find, intent providers.Intent) (receipt providers.Receipt, absent bool, err error) {
@@ -167,7 +167,7 @@ func (s *Steps) settle(ctx context.Context, find providers.Find, intent provider
 	}
 	return receipt, false, &providers.Failure{
 		Kind: providers.UnknownOutcome, Money: providers.MoneyUnknown, Advice: finding.Look, Remedy: finding.Remedy,
-		Message: fmt.Sprintf("%d requests at the service could be this one", len(free)),
+		Message: providers.Say("%d requests at the service could be this one", len(free)),
 	}
 }
 
@@ -306,7 +306,7 @@ func (s *Steps) Keep(ctx context.Context, step string, result providers.Result) 
 
 func (s *Steps) download(ctx context.Context, link string) (contentType string, content []byte, err error) {
 	fail := func(why string) (string, []byte, error) {
-		return "", nil, &providers.Failure{Kind: providers.BadResult, Message: "The result could not be downloaded: " + why}
+		return "", nil, &providers.Failure{Kind: providers.BadResult, Message: providers.Say("The result could not be downloaded: %s", why)}
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 	if err != nil {

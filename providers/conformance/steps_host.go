@@ -34,7 +34,7 @@ func (s *Steps) Image(_ context.Context, ref string) (providers.Photo, error) {
 	if photo, found := s.Photos[ref]; found {
 		return photo, nil
 	}
-	return providers.Photo{}, &providers.Failure{Kind: providers.NotFound, Message: "There is no picture " + ref}
+	return providers.Photo{}, &providers.Failure{Kind: providers.NotFound, Message: providers.Say("There is no picture %s", ref)}
 }
 
 // Host serves the photo.

@@ -3,7 +3,6 @@
 package dreamlook
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,7 +21,7 @@ func checkCallback(v providers.Values) []providers.Problem {
 		return nil
 	}
 	if err := httpapi.CheckCallback(v.Text("callback")); err != nil {
-		return []providers.Problem{{Field: "callback", Message: err.Error()}}
+		return []providers.Problem{{Field: "callback", Message: providers.SentenceOf(err)}}
 	}
 	return nil
 }
@@ -34,7 +33,7 @@ func checkModel(v providers.Values) []providers.Problem {
 	}
 	return []providers.Problem{{
 		Field:   "checkpoint_id",
-		Message: "a trained model takes the base model's place: leave base_model empty, or this",
+		Message: providers.Say("a trained model takes the base model's place: leave base_model empty, or this"),
 	}}
 }
 
@@ -45,12 +44,12 @@ func checkTraining(v providers.Values) []providers.Problem {
 	}
 	steps, err := checkpointSteps(v.Text("save_checkpoints_at"))
 	if err != nil {
-		return append(problems, providers.Problem{Field: "save_checkpoints_at", Message: err.Error()})
+		return append(problems, providers.Problem{Field: "save_checkpoints_at", Message: providers.SentenceOf(err)})
 	}
 	if last := slices.Max(steps); v.Has("steps") && last >= v.Int("steps") {
 		problems = append(problems, providers.Problem{
 			Field:   "save_checkpoints_at",
-			Message: fmt.Sprintf("must be below the %d steps of the training, not %d", v.Int("steps"), last),
+			Message: providers.Say("must be below the %d steps of the training, not %d", v.Int("steps"), last),
 		})
 	}
 	return problems
@@ -62,7 +61,7 @@ func checkpointSteps(text string) ([]int64, error) {
 	for part := range strings.SplitSeq(text, ",") {
 		step, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
 		if err != nil || step < 1 {
-			return nil, fmt.Errorf("must be steps separated by commas, such as 400, 800; %q isn't one", strings.TrimSpace(part))
+			return nil, providers.Errorf("must be steps separated by commas, such as 400, 800; %q isn't one", strings.TrimSpace(part))
 		}
 		steps = append(steps, step)
 	}

@@ -1,6 +1,7 @@
 package dreamlook_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestADryRunIsNotPaidAndEndsWithItsAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := steps.statuses[len(steps.statuses)-1]
-	if steps.paid != 0 || len(steps.models) != 0 || !strings.Contains(last.Note, "nothing charged") {
+	if steps.paid != 0 || len(steps.models) != 0 || !strings.Contains(last.Note.String(), "nothing charged") {
 		t.Errorf("paid %d times, kept %v, said %q", steps.paid, steps.models, last.Note)
 	}
 }
@@ -44,7 +45,7 @@ func TestCaptionsThatTheServiceCouldNotTellApartAreRefused(t *testing.T) {
 		{Name: "two", URL: "https://photos.test/y/a.jpg"},
 	}
 	f := conformance.WantFailure(t, perform(t, trainID, nil, photos, conn, newNotes()))
-	if f.Kind != providers.InvalidInput || f.Money != providers.NotSpent || !strings.Contains(f.Message, "a.jpg") {
+	if f.Kind != providers.InvalidInput || f.Money != providers.NotSpent || !strings.Contains(f.Message.String(), "a.jpg") {
 		t.Errorf("got %+v", f)
 	}
 	if len(server.bodies) != 0 {
@@ -62,7 +63,7 @@ func TestUploadingIsReportedPhotoByPhoto(t *testing.T) {
 		{State: providers.Uploading, Fraction: 0, Step: 1, Of: 2},
 		{State: providers.Uploading, Fraction: 0.5, Step: 2, Of: 2},
 	} {
-		if steps.statuses[i] != want {
+		if !reflect.DeepEqual(steps.statuses[i], want) {
 			t.Errorf("report %d is %+v, want %+v", i, steps.statuses[i], want)
 		}
 	}

@@ -7,7 +7,6 @@ package dreamlook
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -92,16 +91,16 @@ func samplesInAll(v providers.Values) int {
 	return total
 }
 
-func checkKey(ctx context.Context, conn providers.Conn) (string, error) {
+func checkKey(ctx context.Context, conn providers.Conn) (providers.Sentence, error) {
 	trainings, full, err := connect(conn).jobs(ctx, dreambooth)
 	if err != nil {
-		return "", err
+		return providers.Sentence{}, err
 	}
 	switch {
 	case full:
-		return fmt.Sprintf("Key accepted. %d trainings known, or more.", len(trainings)), nil
+		return providers.Say("Key accepted. %d trainings known, or more.", len(trainings)), nil
 	case len(trainings) == 1:
-		return "Key accepted. 1 training known.", nil
+		return providers.Say("Key accepted. 1 training known."), nil
 	}
-	return fmt.Sprintf("Key accepted. %d trainings known.", len(trainings)), nil
+	return providers.Say("Key accepted. %d trainings known.", len(trainings)), nil
 }

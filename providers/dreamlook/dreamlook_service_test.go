@@ -70,7 +70,7 @@ func TestCheckingTheKey(t *testing.T) {
 		`{"items":[{"job_id":"a"},{"job_id":"b"}]}`: "Key accepted. 2 trainings known.",
 	} {
 		_, conn := serve(t, map[string][]string{"GET /jobs/dreambooth": {list}})
-		if got, err := dreamlook.Service().CheckKey(t.Context(), conn); got != want || err != nil {
+		if got, err := dreamlook.Service().CheckKey(t.Context(), conn); got.String() != want || err != nil {
 			t.Errorf("got %q, %v; want %q", got, err, want)
 		}
 	}

@@ -23,7 +23,7 @@ const clockSlack = 2 * time.Minute
 // find looks for a job equal to body among those listed since the intent.
 func find(c client, kind jobType, body request) providers.Find {
 	return func(ctx context.Context, intent providers.Intent) (providers.Finding, error) {
-		finding := providers.Finding{Look: "Look at " + kind.dashboard() + " for a job started at that time."}
+		finding := providers.Finding{Look: providers.Say("Look at %s for a job started at that time.", kind.dashboard())}
 		jobs, full, err := c.jobs(ctx, kind)
 		if err != nil {
 			return finding, err

@@ -88,7 +88,7 @@ func TestABroughtInTrainingWithNothingLeftIsDone(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := steps.statuses[len(steps.statuses)-1]
-	if len(steps.models) != 0 || !strings.Contains(last.Note, "no trained model of this job any more") {
+	if len(steps.models) != 0 || !strings.Contains(last.Note.String(), "no trained model of this job any more") {
 		t.Errorf("kept %v, said %q", steps.models, last.Note)
 	}
 }
@@ -98,7 +98,7 @@ func TestATrainingWhoseModelWasDeletedIsOver(t *testing.T) {
 		"POST /dreambooth": {`{"job_id":"db_1"}`}, "GET /jobs/dreambooth/db_1": {`{"state":"success","dreambooth_result":` + deletedModel + `}`},
 	})
 	f := conformance.WantFailure(t, perform(t, trainID, nil, twoPhotos(), conn, newNotes()))
-	if !f.Ended || f.Money != providers.Spent || !strings.Contains(f.Advice, "48 hours") {
+	if !f.Ended || f.Money != providers.Spent || !strings.Contains(f.Advice.String(), "48 hours") {
 		t.Errorf("got %+v", f)
 	}
 }

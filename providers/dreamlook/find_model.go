@@ -12,7 +12,7 @@ import (
 // either kind.
 func modelLink(ctx context.Context, conn providers.Conn, model providers.Model) (providers.Model, error) {
 	if model.RemoteJob == "" {
-		return model, gone("It is not known which training at dreamlook.ai made this model, so there is no new link.")
+		return model, gone(providers.Say("It is not known which training at dreamlook.ai made this model, so there is no new link."))
 	}
 	c := connect(conn)
 	training, err := c.job(ctx, dreambooth, model.RemoteJob)
@@ -20,14 +20,14 @@ func modelLink(ctx context.Context, conn providers.Conn, model providers.Model) 
 		training, err = c.job(ctx, both, model.RemoteJob)
 	}
 	if notFound(err) {
-		return model, gone("dreamlook.ai no longer knows the training that made this model.")
+		return model, gone(providers.Say("dreamlook.ai no longer knows the training that made this model."))
 	}
 	if err != nil {
 		return model, err
 	}
 	found, listed := training.checkpoint(model.RemoteID)
 	if !listed || !found.available() || found.URL == "" {
-		return model, gone("dreamlook.ai has deleted this model.")
+		return model, gone(providers.Say("dreamlook.ai has deleted this model."))
 	}
 	return describe(found, model), nil
 }

@@ -39,7 +39,7 @@ func TestAModelThatIsGone(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			_, conn := serve(t, map[string][]string{"GET /jobs/dreambooth/db_1": {row.answer}})
 			_, err := dreamlook.Service().ModelLink(t.Context(), conn, row.model)
-			if f := conformance.WantFailure(t, err); f.Kind != providers.NotFound || f.Message == "" || f.Advice == "" {
+			if f := conformance.WantFailure(t, err); f.Kind != providers.NotFound || f.Message.IsZero() || f.Advice.IsZero() {
 				t.Errorf("got %+v", f)
 			}
 		})

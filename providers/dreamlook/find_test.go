@@ -170,7 +170,7 @@ func TestWhetherEveryJobWasSeen(t *testing.T) {
 			if err != nil || len(finding.Matches) != 0 || finding.Complete != row.want {
 				t.Errorf("got %+v, %v", finding, err)
 			}
-			if !strings.Contains(finding.Look, "https://dreamlook.ai/jobs/dreambooth") {
+			if !strings.Contains(finding.Look.String(), "https://dreamlook.ai/jobs/dreambooth") {
 				t.Errorf("a person is told to look at %q", finding.Look)
 			}
 		})

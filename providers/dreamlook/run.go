@@ -93,7 +93,7 @@ func hostedTraining(ctx context.Context, run *providers.Run) (request, error) {
 	if err != nil {
 		return nil, &providers.Failure{
 			Kind: providers.InvalidInput, Field: "save_checkpoints_at", Money: providers.NotSpent,
-			Message: "The steps to save checkpoints at can't be read: " + err.Error(),
+			Message: providers.Say("The steps to save checkpoints at can't be read: %v", err),
 		}
 	}
 	return body, nil
@@ -111,8 +111,8 @@ func hostedCaptions(ctx context.Context, run *providers.Run, links []string) (st
 		if other, taken := owner[name]; taken && captions[name] != caption {
 			return "", &providers.Failure{
 				Kind: providers.InvalidInput, Money: providers.NotSpent,
-				Message: fmt.Sprintf("The photos %s and %s have different captions but the same name, %s, in their links, by which the service tells them apart.", other, photo.Name, name),
-				Advice:  "Add one of the two as a file instead of a link.",
+				Message: providers.Say("The photos %s and %s have different captions but the same name, %s, in their links, by which the service tells them apart.", other, photo.Name, name),
+				Advice:  providers.Say("Add one of the two as a file instead of a link."),
 			}
 		}
 		captions[name], owner[name] = caption, photo.Name
@@ -168,7 +168,7 @@ func (o order) fulfil(ctx context.Context) error {
 	// "This is not a real job: the job ID is not tracked."
 	if strings.HasPrefix(started.ID, "TEST_") {
 		o.run.Report(providers.Status{
-			State: providers.Collecting, Fraction: 1, Note: "Dry run accepted: nothing was made and nothing charged.",
+			State: providers.Collecting, Fraction: 1, Note: providers.Say("Dry run accepted: nothing was made and nothing charged."),
 		})
 		return nil
 	}

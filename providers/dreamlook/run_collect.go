@@ -64,7 +64,7 @@ func (o order) status(seen job) providers.Status {
 	case stateSuccess, stateFailure:
 		return providers.Status{State: providers.Collecting, Fraction: -1}
 	}
-	return providers.Status{State: providers.Running, Fraction: -1, Note: "The service says: " + seen.state()}
+	return providers.Status{State: providers.Running, Fraction: -1, Note: providers.Say("The service says: %s", seen.state())}
 }
 
 // outcome turns an ended job into the task's error.
@@ -72,9 +72,9 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 	if seen.state() == stateFailure {
 		return &providers.Failure{
 			Kind:    providers.ServiceTrouble,
-			Message: "dreamlook.ai could not finish the job.",
+			Message: providers.Say("dreamlook.ai could not finish the job."),
 			Service: seen.reason(),
-			Advice:  "Look at " + o.kind.dashboard() + " to see whether it was charged. Trying again is a new, paid request.",
+			Advice:  providers.Say("Look at %s to see whether it was charged. Trying again is a new, paid request.", o.kind.dashboard()),
 			Money:   providers.MoneyUnknown,
 			Ended:   true,
 		}
@@ -82,12 +82,12 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 	if keeping != nil {
 		return keeping
 	}
-	var missing string
+	var missing providers.Sentence
 	switch {
 	case o.kind.trains && len(seen.checkpoints()) == 0:
-		missing = "trained model"
+		missing = providers.Say("trained model")
 	case o.kind.generates && pictures == 0:
-		missing = "picture"
+		missing = providers.Say("picture")
 	default:
 		return nil
 	}
@@ -95,22 +95,22 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 	case o.broughtIn():
 		o.run.Report(providers.Status{
 			State: providers.Collecting, Fraction: 1,
-			Note: "dreamlook.ai has no " + missing + " of this job any more. It deletes models after 48 hours unless you have a plan.",
+			Note: providers.Say("dreamlook.ai has no %s of this job any more. It deletes models after 48 hours unless you have a plan.", missing),
 		})
 		return nil
 	case o.kind.trains && len(seen.allCheckpoints()) > 0 && len(seen.checkpoints()) == 0:
 		return &providers.Failure{
 			Kind:    providers.NotFound,
-			Message: "dreamlook.ai deleted the trained model before it could be downloaded.",
-			Advice:  "The service deletes models after 48 hours unless you have a plan. Training again is a new, paid request.",
+			Message: providers.Say("dreamlook.ai deleted the trained model before it could be downloaded."),
+			Advice:  providers.Say("The service deletes models after 48 hours unless you have a plan. Training again is a new, paid request."),
 			Money:   providers.Spent,
 			Ended:   true,
 		}
 	}
 	return &providers.Failure{
 		Kind:    providers.BadResult,
-		Message: "dreamlook.ai says that the job succeeded but lists no " + missing + " that can be downloaded.",
-		Advice:  "Try again to look once more, which costs nothing, or look at " + o.kind.dashboard() + ".",
+		Message: providers.Say("dreamlook.ai says that the job succeeded but lists no %s that can be downloaded.", missing),
+		Advice:  providers.Say("Try again to look once more, which costs nothing, or look at %s.", o.kind.dashboard()),
 	}
 }
 
@@ -162,7 +162,7 @@ func (o order) result(jobID string, results pictureResults, p picture) providers
 			}
 			again, found := seen.picture(p.key())
 			if !found || again.URL == "" {
-				return "", gone("The picture is no longer listed at dreamlook.ai.")
+				return "", gone(providers.Say("The picture is no longer listed at dreamlook.ai."))
 			}
 			return again.URL, nil
 		},
@@ -239,10 +239,10 @@ func describe(c checkpoint, model providers.Model) providers.Model {
 	return model
 }
 
-func gone(message string) *providers.Failure {
+func gone(message providers.Sentence) *providers.Failure {
 	return &providers.Failure{
 		Kind: providers.NotFound, Message: message,
-		Advice: "The service deletes checkpoints after 48 hours unless you have a plan, and links to pictures end after an hour.",
+		Advice: providers.Say("The service deletes checkpoints after 48 hours unless you have a plan, and links to pictures end after an hour."),
 	}
 }
 

@@ -67,7 +67,7 @@ func TestOneLostPictureDoesNotCostTheOthers(t *testing.T) {
 	done := strings.ReplaceAll(file(t, "job_both_failed.json"), "FAILURE", "Success")
 	_, conn := serve(t, bothRoutes(t, done))
 	steps := newNotes()
-	lost := &providers.Failure{Kind: providers.BadResult, Message: "broken"}
+	lost := &providers.Failure{Kind: providers.BadResult, Message: providers.Say("broken")}
 	steps.refuse["keep/first"] = lost
 	if err := perform(t, bothID, twoSets, twoPhotos(), conn, steps); !errors.Is(err, lost) {
 		t.Errorf("ended with %v", err)
@@ -104,7 +104,7 @@ func TestProgress(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := steps.statuses[2] // after the two photos
-			if got.State != row.want || got.Fraction != row.fraction || got.Note != row.note {
+			if got.State != row.want || got.Fraction != row.fraction || got.Note.String() != row.note {
 				t.Errorf("got %+v", got)
 			}
 			if off := (got.Left - row.left).Abs(); off > 15*time.Second {

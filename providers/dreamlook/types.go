@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // The families of models, as model_type spells them.
@@ -56,7 +58,7 @@ type created struct {
 // Check reports an answer without the job's id.
 func (c *created) Check() error {
 	if c.JobID == "" {
-		return errors.New("it holds no job_id")
+		return providers.Errorf("it holds no job_id")
 	}
 	return nil
 }
@@ -79,7 +81,7 @@ type job struct {
 // Check reports an answer that says nothing about the job.
 func (j *job) Check() error {
 	if j.state() == "" {
-		return errors.New("it holds no state")
+		return providers.Errorf("it holds no state")
 	}
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -107,8 +106,8 @@ type doingKey struct{}
 
 // Doing says what a request is for, in words that follow "while": "creating
 // an image". Messages of failures repeat them.
-func Doing(ctx context.Context, words string) context.Context {
-	return context.WithValue(ctx, doingKey{}, words)
+func Doing(ctx context.Context, english string) context.Context {
+	return context.WithValue(ctx, doingKey{}, providers.Plain(english))
 }
 
 // Get reads path into out. Trouble that may pass is asked again up to three
@@ -164,7 +163,7 @@ func (c *Client) write(ctx context.Context, method, path string, body, out any) 
 	if body != nil {
 		var err error
 		if encoded, err = json.Marshal(body); err != nil {
-			return c.notSent(providers.InvalidInput, "the request could not be written as JSON", errors.New("encoding the request"))
+			return c.notSent(providers.InvalidInput, providers.Say("the request could not be written as JSON"), errors.New("encoding the request"))
 		}
 	}
 	if failure := c.try(ctx, method, path, encoded, out, c.options.WriteTimeout); failure != nil {
@@ -183,18 +182,18 @@ func (c *Client) ServiceTime(local time.Time) time.Time {
 // try makes one request, following redirects within the service's host.
 func (c *Client) try(ctx context.Context, method, path string, body []byte, out any, timeout time.Duration) *providers.Failure {
 	if err := CheckBaseURL(c.options.Conn.BaseURL); err != nil {
-		return c.notSent(providers.InvalidInput, err.Error(), err)
+		return c.notSent(providers.InvalidInput, providers.SentenceOf(err), err)
 	}
 	target, err := url.Parse(strings.TrimRight(c.options.Conn.BaseURL, "/") + "/" + strings.TrimLeft(path, "/"))
 	if err != nil {
-		return c.notSent(providers.InvalidInput, "the request's address is not valid", errors.New("parsing the address"))
+		return c.notSent(providers.InvalidInput, providers.Say("the request's address is not valid"), errors.New("parsing the address"))
 	}
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for range maxRedirects {
 		response, sent, err := c.send(limited, method, target, body)
 		if recorded := (*recordedError)(nil); errors.As(err, &recorded) {
-			return c.notSent(providers.Interrupted, recorded.Error(), recorded.cause)
+			return c.notSent(providers.Interrupted, providers.SentenceOf(recorded.cause), recorded.cause)
 		}
 		if err != nil {
 			return c.transportFailure(ctx, err, sent)
@@ -209,7 +208,7 @@ func (c *Client) try(ctx context.Context, method, path string, body []byte, out 
 		}
 		target = next
 	}
-	failure := c.fail(ctx, providers.ServiceTrouble, providers.Refused, fmt.Sprintf("redirected %d times", maxRedirects))
+	failure := c.fail(ctx, providers.ServiceTrouble, providers.Refused, providers.Say("redirected %d times", maxRedirects))
 	failure.Status = http.StatusTemporaryRedirect
 	return failure
 }
@@ -274,10 +273,10 @@ func (c *Client) redirect(ctx context.Context, method string, from *url.URL, res
 	if status < 300 || status > 399 {
 		return nil, nil
 	}
-	refuse := func(outcome providers.Outcome, what string) (*url.URL, *providers.Failure) {
+	refuse := func(outcome providers.Outcome, what providers.Sentence) (*url.URL, *providers.Failure) {
 		failure := c.fail(ctx, providers.ServiceTrouble, outcome, what)
 		failure.Status = status
-		failure.Advice = "Check the service's address; it may have moved."
+		failure.Advice = providers.Say("Check the service's address; it may have moved.")
 		failure.Remedy = providers.Remedy{Code: providers.OpenAddress}
 		return nil, failure
 	}
@@ -287,14 +286,14 @@ func (c *Client) redirect(ctx context.Context, method string, from *url.URL, res
 		if status == http.StatusSeeOther {
 			outcome = providers.Unclear
 		}
-		return refuse(outcome, fmt.Sprintf("answered with a redirect (%d) that can't be followed", status))
+		return refuse(outcome, providers.Say("answered with a redirect (%d) that can't be followed", status))
 	}
 	next, err := from.Parse(response.Header.Get("Location"))
 	if err != nil || response.Header.Get("Location") == "" {
-		return refuse(providers.Refused, fmt.Sprintf("answered with a redirect (%d) that leads nowhere", status))
+		return refuse(providers.Refused, providers.Say("answered with a redirect (%d) that leads nowhere", status))
 	}
 	if next.Scheme != from.Scheme || !strings.EqualFold(hostPort(next), hostPort(from)) {
-		return refuse(providers.Refused, "redirected to another host, "+next.Host+", where the key is not sent")
+		return refuse(providers.Refused, providers.Say("redirected to another host, %s, where the key is not sent", next.Host))
 	}
 	return next, nil
 }
@@ -318,20 +317,20 @@ func (c *Client) read(ctx context.Context, response *http.Response, out any) *pr
 	case out == nil:
 		return nil
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return c.garbled(ctx, response.StatusCode, "the answer was cut short", body)
+		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was cut short"), body)
 	case err != nil:
 		return c.transportFailure(ctx, err, true)
 	case len(body) > maxBody:
-		return c.garbled(ctx, response.StatusCode, "the answer was far too long", body)
+		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was far too long"), body)
 	case strings.TrimSpace(string(body)) == "null":
-		return c.garbled(ctx, response.StatusCode, "the answer was empty", body)
+		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was empty"), body)
 	}
 	if err := json.Unmarshal(body, out); err != nil {
-		return c.garbled(ctx, response.StatusCode, "the answer was not what its document says", body)
+		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was not what its document says"), body)
 	}
 	if checked, ok := out.(Checked); ok {
 		if err := checked.Check(); err != nil {
-			return c.garbled(ctx, response.StatusCode, err.Error(), body)
+			return c.garbled(ctx, response.StatusCode, providers.SentenceOf(err), body)
 		}
 	}
 	return nil

@@ -171,7 +171,7 @@ func TestAMatterOfThePlanIsNotToldAsOneOfCredit(t *testing.T) {
 	} {
 		service := &answers{answers: []func(*http.Request) *http.Response{answer(403, `{"error":"`+words+`"}`)}}
 		failure := failureOf(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
-		if !strings.Contains(failure.Message, want) || strings.Contains(failure.Advice, "Add credit") != strings.Contains(want, "credit") {
+		if !strings.Contains(failure.Message.String(), want) || strings.Contains(failure.Advice.String(), "Add credit") != strings.Contains(want, "credit") {
 			t.Errorf("%s: %q, advised %q", words, failure.Message, failure.Advice)
 		}
 	}

@@ -6,7 +6,6 @@ package httpapi
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -20,15 +19,15 @@ import (
 
 const longestRetryAfter = 10 * time.Minute
 
-var advice = map[providers.FailureKind]string{
-	providers.BadKey:         "Check the key.",
-	providers.NoCredit:       "Add credit on the service's own site, then try again.",
-	providers.RateLimited:    "Wait a little, then try again.",
-	providers.InvalidInput:   "Change what the service names, then try again.",
-	providers.RefusedContent: "Change the prompt or the pictures, then try again.",
-	providers.NotFound:       "It may have been deleted at the service.",
-	providers.ServiceTrouble: "Try again later; if it stays, look at the service's status page.",
-	providers.NoNetwork:      "Check the connection to the internet, then try again.",
+var advice = map[providers.FailureKind]providers.Sentence{
+	providers.BadKey:         providers.Say("Check the key."),
+	providers.NoCredit:       providers.Say("Add credit on the service's own site, then try again."),
+	providers.RateLimited:    providers.Say("Wait a little, then try again."),
+	providers.InvalidInput:   providers.Say("Change what the service names, then try again."),
+	providers.RefusedContent: providers.Say("Change the prompt or the pictures, then try again."),
+	providers.NotFound:       providers.Say("It may have been deleted at the service."),
+	providers.ServiceTrouble: providers.Say("Try again later; if it stays, look at the service's status page."),
+	providers.NoNetwork:      providers.Say("Check the connection to the internet, then try again."),
 }
 
 // remedies say where the advice leads.
@@ -36,31 +35,32 @@ var remedies = map[providers.FailureKind]providers.Remedy{
 	providers.BadKey: {Code: providers.OpenKeys},
 }
 
-const planAdvice = "Look at your plan on the service's own site: another one may include it."
+var planAdvice = providers.Say("Look at your plan on the service's own site: another one may include it.")
 
 // fail makes a failure whose message is "Luma <what> while <doing>".
-func (c *Client) fail(ctx context.Context, kind providers.FailureKind, outcome providers.Outcome, what string) *providers.Failure {
+func (c *Client) fail(ctx context.Context, kind providers.FailureKind, outcome providers.Outcome, what providers.Sentence) *providers.Failure {
 	return &providers.Failure{
 		Kind:    kind,
-		Message: c.options.Service + " " + what + while(ctx),
+		Message: while(ctx, providers.Say("%s %s", c.options.Service, what)),
 		Advice:  advice[kind],
 		Remedy:  remedies[kind],
 		Outcome: outcome,
 	}
 }
 
-func while(ctx context.Context) string {
-	if words, ok := ctx.Value(doingKey{}).(string); ok && words != "" {
-		return " while " + words
+// while adds to what happened what was being done.
+func while(ctx context.Context, happened providers.Sentence) providers.Sentence {
+	if doing, ok := ctx.Value(doingKey{}).(providers.Sentence); ok {
+		return providers.Say("%s while %s", happened, doing)
 	}
-	return ""
+	return happened
 }
 
-func (c *Client) notSent(kind providers.FailureKind, why string, cause error) *providers.Failure {
+func (c *Client) notSent(kind providers.FailureKind, why providers.Sentence, cause error) *providers.Failure {
 	return &providers.Failure{
 		Kind:    kind,
-		Message: "Nothing was sent to " + c.options.Service + ": " + why,
-		Advice:  "Check the service's address.",
+		Message: providers.Say("Nothing was sent to %s: %s", c.options.Service, why),
+		Advice:  providers.Say("Check the service's address."),
 		Remedy:  providers.Remedy{Code: providers.OpenAddress},
 		Outcome: providers.NotSent,
 		Cause:   cause,
@@ -68,14 +68,14 @@ func (c *Client) notSent(kind providers.FailureKind, why string, cause error) *p
 }
 
 func (c *Client) interrupted(ctx context.Context, outcome providers.Outcome) *providers.Failure {
-	message := "Stopped waiting for " + c.options.Service + while(ctx)
+	message := while(ctx, providers.Say("Stopped waiting for %s", c.options.Service))
 	return &providers.Failure{Kind: providers.Interrupted, Message: message, Outcome: outcome, Cause: ctx.Err()}
 }
 
 // garbled is a success whose body can't be used: the service may well have
 // done what was asked.
-func (c *Client) garbled(ctx context.Context, status int, why string, body []byte) *providers.Failure {
-	failure := c.fail(ctx, providers.ServiceTrouble, providers.Unclear, "gave an answer that can't be read ("+why+")")
+func (c *Client) garbled(ctx context.Context, status int, why providers.Sentence, body []byte) *providers.Failure {
+	failure := c.fail(ctx, providers.ServiceTrouble, providers.Unclear, providers.Say("gave an answer that can't be read (%s)", why))
 	failure.Status = status
 	failure.Garbled = true
 	failure.Service = c.scrub(plainText(body))
@@ -96,15 +96,22 @@ func (c *Client) transportFailure(ctx context.Context, err error, sent bool) *pr
 	var failure *providers.Failure
 	switch {
 	case !sent:
-		failure = c.fail(ctx, providers.NoNetwork, outcome, "can't be reached: "+connectTrouble(err)+",")
+		failure = c.fail(ctx, providers.NoNetwork, outcome, providers.Sentence{})
+		failure.Message = c.unreachable(ctx, connectTrouble(err))
 	case isTimeout(err):
-		failure = c.fail(ctx, providers.ServiceTrouble, outcome, "did not answer in time")
+		failure = c.fail(ctx, providers.ServiceTrouble, outcome, providers.Say("did not answer in time"))
 	default:
-		failure = c.fail(ctx, providers.ServiceTrouble, outcome, "broke off the connection")
+		failure = c.fail(ctx, providers.ServiceTrouble, outcome, providers.Say("broke off the connection"))
 	}
-	failure.Message = strings.TrimSuffix(failure.Message, ",")
 	failure.Cause = err
 	return failure
+}
+
+func (c *Client) unreachable(ctx context.Context, why providers.Sentence) providers.Sentence {
+	if doing, ok := ctx.Value(doingKey{}).(providers.Sentence); ok {
+		return providers.Say("%s can't be reached: %s, while %s", c.options.Service, why, doing)
+	}
+	return providers.Say("%s can't be reached: %s", c.options.Service, why)
 }
 
 // withoutURL takes the URL, whose query may hold a signature, off an error.
@@ -121,19 +128,19 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-func connectTrouble(err error) string {
+func connectTrouble(err error) providers.Sentence {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):
-		return "the name " + dns.Name + " was not found"
+		return providers.Say("the name %s was not found", dns.Name)
 	case strings.Contains(err.Error(), "x509:"):
-		return "its certificate is not trusted"
+		return providers.Say("its certificate is not trusted")
 	case strings.Contains(err.Error(), "tls:"):
-		return "no secure connection could be made"
+		return providers.Say("no secure connection could be made")
 	case isTimeout(err):
-		return "no connection in time"
+		return providers.Say("no connection in time")
 	}
-	return "no connection"
+	return providers.Say("no connection")
 }
 
 // statusFailure reads an answer that is not a success.
@@ -147,7 +154,7 @@ func (c *Client) statusFailure(ctx context.Context, response *http.Response, bod
 	}
 	failure := c.fail(ctx, kind, outcome, verdict(kind, status))
 	if kind == providers.NoCredit && planned(words) {
-		failure = c.fail(ctx, kind, outcome, "says your plan doesn't include it ("+strconv.Itoa(status)+")")
+		failure = c.fail(ctx, kind, outcome, providers.Say("says your plan doesn't include it (%d)", status))
 		failure.Advice = planAdvice
 	}
 	failure.Status = status
@@ -207,23 +214,22 @@ func planned(words string) bool {
 // of a prompt or picture.
 func Moderated(words string) bool { return moderation.MatchString(words) }
 
-func verdict(kind providers.FailureKind, status int) string {
-	code := " (" + strconv.Itoa(status) + ")"
+func verdict(kind providers.FailureKind, status int) providers.Sentence {
 	switch kind {
 	case providers.BadKey:
-		return "refused the key" + code
+		return providers.Say("refused the key (%d)", status)
 	case providers.NoCredit:
-		return "says there is not enough credit" + code
+		return providers.Say("says there is not enough credit (%d)", status)
 	case providers.NotFound:
-		return "found nothing under that id" + code
+		return providers.Say("found nothing under that id (%d)", status)
 	case providers.RateLimited:
-		return "asks for fewer requests" + code
+		return providers.Say("asks for fewer requests (%d)", status)
 	case providers.RefusedContent:
-		return "refused the content" + code
+		return providers.Say("refused the content (%d)", status)
 	case providers.ServiceTrouble:
-		return "is in trouble" + code
+		return providers.Say("is in trouble (%d)", status)
 	}
-	return "refused the request" + code
+	return providers.Say("refused the request (%d)", status)
 }
 
 // retryAfter reads seconds or an HTTP date, capped at ten minutes; 0 when the
@@ -262,6 +268,6 @@ func (c *Client) Quote(words string) string { return c.scrub(words) }
 
 // Garbled is the failure of an answer that could be read but lacks what the
 // service's document promises, such as a finished image without a link.
-func (c *Client) Garbled(ctx context.Context, format string, arguments ...any) *providers.Failure {
-	return c.garbled(ctx, http.StatusOK, fmt.Sprintf(format, arguments...), nil)
+func (c *Client) Garbled(ctx context.Context, english string, args ...any) *providers.Failure {
+	return c.garbled(ctx, http.StatusOK, providers.Say(english, args...), nil)
 }

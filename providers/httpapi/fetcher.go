@@ -77,9 +77,9 @@ func (f *Fetcher) CheckPicture(ctx context.Context, link string) error {
 		return err
 	}
 	kind := mediaType(response.Header.Get("Content-Type"))
-	if why := pictureTrouble(kind, head); why != "" {
+	if why := pictureTrouble(kind, head); !why.IsZero() {
 		failure := linkFailure(providers.InvalidInput, host, why)
-		failure.Advice = "Give a link that shows the picture itself, to anybody, without logging in."
+		failure.Advice = providers.Say("Give a link that shows the picture itself, to anybody, without logging in.")
 		failure.Status = response.StatusCode
 		return failure
 	}
@@ -101,7 +101,7 @@ func (f *Fetcher) Check(ctx context.Context, link string) error {
 		if errors.As(err, &failure) {
 			return failure
 		}
-		return linkFailure(providers.InvalidInput, response.Request.URL.Host, "sends an empty file")
+		return linkFailure(providers.InvalidInput, response.Request.URL.Host, providers.Say("sends an empty file"))
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (f *Fetcher) Download(ctx context.Context, link string, w io.Writer, limit 
 		return "", 0, err
 	}
 	host := response.Request.URL.Host
-	tooLong := linkFailure(providers.BadResult, host, fmt.Sprintf("sends more than %d MB", limit>>20))
+	tooLong := linkFailure(providers.BadResult, host, providers.Say("sends more than %d MB", limit>>20))
 	if limit > 0 && response.ContentLength > limit {
 		return "", 0, tooLong
 	}
@@ -220,16 +220,16 @@ func sameValidator(response *http.Response, validator string) bool {
 func (f *Fetcher) open(ctx context.Context, link string, header http.Header) (io.ReadCloser, *http.Response, error) {
 	target, err := url.Parse(link)
 	if err != nil || target.Host == "" {
-		return nil, nil, linkFailure(providers.InvalidInput, "", "is not a link such as https://example.com/photo.jpg")
+		return nil, nil, linkFailure(providers.InvalidInput, "", providers.Say("is not a link such as https://example.com/photo.jpg"))
 	}
-	if why := f.refuses(target); why != "" {
+	if why := f.refuses(target); !why.IsZero() {
 		return nil, nil, linkFailure(providers.InvalidInput, target.Host, why)
 	}
 	watched, cancel := context.WithCancelCause(ctx)
 	request, err := http.NewRequestWithContext(watched, http.MethodGet, link, nil)
 	if err != nil {
 		cancel(nil)
-		return nil, nil, linkFailure(providers.InvalidInput, target.Host, "is not a valid link")
+		return nil, nil, linkFailure(providers.InvalidInput, target.Host, providers.Say("is not a valid link"))
 	}
 	for key, values := range header {
 		request.Header[key] = values
@@ -244,29 +244,29 @@ func (f *Fetcher) open(ctx context.Context, link string, header http.Header) (io
 	return body, response, nil
 }
 
-// refuses says why a link is not followed, "" when it is.
-func (f *Fetcher) refuses(target *url.URL) string {
+// refuses says why a link is not followed; nothing when it is.
+func (f *Fetcher) refuses(target *url.URL) providers.Sentence {
 	switch {
 	case target.User != nil:
-		return "holds a user name or password"
+		return providers.Say("holds a user name or password")
 	case target.Scheme == "https":
-		return ""
+		return providers.Sentence{}
 	case target.Scheme == "http" && f.loopback && isLoopback(target.Hostname()):
-		return ""
+		return providers.Sentence{}
 	}
-	return "does not begin with https://"
+	return providers.Say("does not begin with https://")
 }
 
 func (f *Fetcher) checkRedirect(next *http.Request, via []*http.Request) error {
 	next.Header.Del("Referer")
 	if len(via) > maxRedirects {
-		return linkFailure(providers.BadResult, next.URL.Host, "redirects too often")
+		return linkFailure(providers.BadResult, next.URL.Host, providers.Say("redirects too often"))
 	}
-	if why := f.refuses(next.URL); why != "" {
+	if why := f.refuses(next.URL); !why.IsZero() {
 		return linkFailure(providers.InvalidInput, next.URL.Host, why)
 	}
 	if isLoopback(next.URL.Hostname()) && !isLoopback(via[0].URL.Hostname()) {
-		return linkFailure(providers.InvalidInput, via[0].URL.Host, "redirects into this computer")
+		return linkFailure(providers.InvalidInput, via[0].URL.Host, providers.Say("redirects into this computer"))
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func serve(t *testing.T, handler http.HandlerFunc) (*httpapi.Fetcher, string) {
 func wantLinkFailure(t *testing.T, err error) *providers.Failure {
 	t.Helper()
 	failure := failureOf(t, err)
-	if shown := failure.Error() + failure.Advice; strings.Contains(shown, secret) || strings.Contains(shown, "private") {
+	if shown := failure.Error() + failure.Advice.String(); strings.Contains(shown, secret) || strings.Contains(shown, "private") {
 		t.Errorf("the failure shows more than the host: %s", shown)
 	}
 	return failure
@@ -108,7 +108,7 @@ func TestCheckPicture(t *testing.T) {
 				return
 			}
 			failure := wantLinkFailure(t, err)
-			if failure.Kind != row.want || !strings.Contains(failure.Message, row.says) || !strings.Contains(failure.Message, "127.0.0.1") {
+			if failure.Kind != row.want || !strings.Contains(failure.Message.String(), row.says) || !strings.Contains(failure.Message.String(), "127.0.0.1") {
 				t.Errorf("got %q %q, want %q saying %q", failure.Kind, failure.Message, row.want, row.says)
 			}
 		})
@@ -278,7 +278,7 @@ func TestABodyThatStallsIsGivenUp(t *testing.T) {
 	})
 	fetcher.StallAfter(50 * time.Millisecond)
 	_, n, err := fetcher.Download(t.Context(), link, io.Discard, 0)
-	if failure := wantLinkFailure(t, err); failure.Kind != providers.NoNetwork || !strings.Contains(failure.Message, "stopped sending") {
+	if failure := wantLinkFailure(t, err); failure.Kind != providers.NoNetwork || !strings.Contains(failure.Message.String(), "stopped sending") {
 		t.Errorf("got %v", failure)
 	}
 	if n != int64(len("the beginning")) {

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"image/gif"
 	"image/jpeg"
@@ -16,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,10 +24,10 @@ import (
 	"github.com/maquette-studio/maquette/providers"
 )
 
-func linkFailure(kind providers.FailureKind, host, why string) *providers.Failure {
-	message := "The link " + why
+func linkFailure(kind providers.FailureKind, host string, why providers.Sentence) *providers.Failure {
+	message := providers.Say("The link %s", why)
 	if host != "" {
-		message = "The link at " + host + " " + why
+		message = providers.Say("The link at %s %s", host, why)
 	}
 	return &providers.Failure{Kind: kind, Message: message, Advice: advice[kind], Remedy: remedies[kind], Outcome: providers.Refused}
 }
@@ -48,11 +48,11 @@ func wantOK(response *http.Response, refused providers.FailureKind) error {
 	case status == http.StatusRequestTimeout || status >= 500:
 		kind = providers.ServiceTrouble
 	}
-	why := fmt.Sprintf("answered %d %s", status, http.StatusText(status))
+	why := providers.Say("answered %s", strings.TrimSpace(strconv.Itoa(status)+" "+http.StatusText(status)))
 	if status == http.StatusUnauthorized || status == http.StatusForbidden {
-		why += "; it can't be read by anybody, or it has expired"
+		why = providers.Say("%s; it can't be read by anybody, or it has expired", why)
 	}
-	failure := linkFailure(kind, response.Request.URL.Host, strings.TrimSpace(why))
+	failure := linkFailure(kind, response.Request.URL.Host, why)
 	failure.Status = status
 	failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), time.Now())
 	return failure
@@ -62,7 +62,7 @@ func wantOK(response *http.Response, refused providers.FailureKind) error {
 func fetchTrouble(ctx context.Context, host string, err error) *providers.Failure {
 	if ctx.Err() != nil {
 		return &providers.Failure{
-			Kind: providers.Interrupted, Message: "Stopped reading from " + host,
+			Kind: providers.Interrupted, Message: providers.Say("Stopped reading from %s", host),
 			Outcome: providers.Unclear, Cause: ctx.Err(),
 		}
 	}
@@ -75,17 +75,17 @@ func fetchTrouble(ctx context.Context, host string, err error) *providers.Failur
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &refused):
-		failure = linkFailure(providers.InvalidInput, host, "leads to an address that is not on the public internet")
+		failure = linkFailure(providers.InvalidInput, host, providers.Say("leads to an address that is not on the public internet"))
 	case errors.As(err, &dns) && dns.IsNotFound:
-		failure = linkFailure(providers.NotFound, host, "leads to a name that doesn't exist")
+		failure = linkFailure(providers.NotFound, host, providers.Say("leads to a name that doesn't exist"))
 	case errors.Is(err, errStalled):
-		failure = linkFailure(providers.NoNetwork, host, "stopped sending")
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("stopped sending"))
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		failure = linkFailure(providers.NoNetwork, host, "sent only a part of the file")
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("sent only a part of the file"))
 	case isTimeout(err):
-		failure = linkFailure(providers.NoNetwork, host, "did not answer in time")
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("did not answer in time"))
 	default:
-		failure = linkFailure(providers.NoNetwork, host, "can't be reached: "+connectTrouble(err))
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("can't be reached: %s", connectTrouble(err)))
 	}
 	failure.Cause = err
 	return failure
@@ -104,14 +104,14 @@ func hostOf(err error, asked *url.URL) string {
 }
 
 // pictureTrouble says why these first bytes are not a picture that a service
-// can use, "" when they are.
-func pictureTrouble(contentType string, head []byte) string {
+// can use; nothing when they are.
+func pictureTrouble(contentType string, head []byte) providers.Sentence {
 	if len(head) == 0 {
-		return "sends an empty file"
+		return providers.Say("sends an empty file")
 	}
 	sniffed := http.DetectContentType(head)
 	if strings.HasPrefix(sniffed, "text/html") {
-		return "shows a web page, not a picture"
+		return providers.Say("shows a web page, not a picture")
 	}
 	var decode func(io.Reader) (image.Config, error)
 	switch sniffed {
@@ -125,15 +125,15 @@ func pictureTrouble(contentType string, head []byte) string {
 		decode = webp.DecodeConfig
 	default:
 		if strings.HasPrefix(contentType, "image/") {
-			return "holds a picture that is neither jpeg, png, webp nor gif"
+			return providers.Say("holds a picture that is neither jpeg, png, webp nor gif")
 		}
-		return "holds no picture"
+		return providers.Say("holds no picture")
 	}
 	config, err := decode(bytes.NewReader(head))
 	if err != nil || config.Width < 1 || config.Height < 1 {
-		return "holds a damaged picture"
+		return providers.Say("holds a damaged picture")
 	}
-	return ""
+	return providers.Sentence{}
 }
 
 var errStalled = errors.New("no bytes arrived")
@@ -185,8 +185,8 @@ func (d diskWriter) Write(p []byte) (int, error) {
 	n, err := d.w.Write(p)
 	if err != nil {
 		err = &providers.Failure{
-			Kind: providers.NoStorage, Message: "A download could not be written to this computer's disk",
-			Advice: "Free some space, or choose another folder.", Remedy: providers.Remedy{Code: providers.OpenFolder},
+			Kind: providers.NoStorage, Message: providers.Say("A download could not be written to this computer's disk"),
+			Advice: providers.Say("Free some space, or choose another folder."), Remedy: providers.Remedy{Code: providers.OpenFolder},
 			Outcome: providers.Refused, Cause: err,
 		}
 	}

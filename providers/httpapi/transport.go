@@ -3,7 +3,6 @@
 package httpapi
 
 import (
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -45,15 +44,15 @@ func CheckBaseURL(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "" || u.Hostname() == "":
-		return errors.New("the service's address is not a URL such as https://api.example.com/v1")
+		return providers.Errorf("the service's address is not a URL such as https://api.example.com/v1")
 	case u.User != nil:
-		return errors.New("the service's address must not hold a user name or password")
+		return providers.Errorf("the service's address must not hold a user name or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(address, "#"):
-		return errors.New("the service's address must not hold a query or a fragment")
+		return providers.Errorf("the service's address must not hold a query or a fragment")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return errors.New("the service's address must begin with https://; plain http would show the key to the network")
+		return providers.Errorf("the service's address must begin with https://; plain http would show the key to the network")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("the service's address must begin with https://")
+		return providers.Errorf("the service's address must begin with https://")
 	}
 	return nil
 }
@@ -64,7 +63,7 @@ func CheckBaseURL(address string) error {
 func CheckCallback(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
-		return errors.New("must be an address such as https://example.com/hook")
+		return providers.Errorf("must be an address such as https://example.com/hook")
 	}
 	return nil
 }

@@ -2,11 +2,7 @@
 
 package lucydream
 
-import (
-	"fmt"
-
-	"github.com/maquette-studio/maquette/providers"
-)
+import "github.com/maquette-studio/maquette/providers"
 
 // checkPhotos refuses any number but the one that LucyDream takes.
 func checkPhotos(photos []providers.Photo) error {
@@ -15,7 +11,7 @@ func checkPhotos(photos []providers.Photo) error {
 	}
 	return &providers.Failure{
 		Kind: providers.InvalidInput, Field: "photos", Money: providers.NotSpent, Outcome: providers.NotSent,
-		Message: fmt.Sprintf("LucyDream trains on exactly %d photos, not on %d", photoCount, len(photos)),
-		Advice:  fmt.Sprintf("Choose %d photos and start again.", photoCount),
+		Message: providers.Say("LucyDream trains on exactly %d photos, not on %d", photoCount, len(photos)),
+		Advice:  providers.Say("Choose %d photos and start again.", photoCount),
 	}
 }

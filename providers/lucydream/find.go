@@ -5,8 +5,8 @@ package lucydream
 
 import "github.com/maquette-studio/maquette/providers"
 
-const whereToLook = "LucyDream can't be asked. Look into your bucket from time to time: once a new ." + modelFormat +
-	" file appears, the training was accepted, and the file's name is the id. Your balance at LucyDream may tell sooner."
+var whereToLook = providers.Say("LucyDream can't be asked. Look into your bucket from time to time: once a new .%s "+
+	"file appears, the training was accepted, and the file's name is the id. Your balance at LucyDream may tell sooner.", modelFormat)
 
 // find says where to look, with what LucyDream said to the request, if
 // anything.
@@ -14,5 +14,5 @@ func find(said string) providers.Find {
 	if said == "" {
 		return providers.Unknowable(whereToLook)
 	}
-	return providers.Unknowable("LucyDream said: “" + said + "”. " + whereToLook)
+	return providers.Unknowable(providers.Say("LucyDream said: “%s”. %s", said, whereToLook))
 }

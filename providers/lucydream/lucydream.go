@@ -61,6 +61,6 @@ func trainingTask() providers.Task {
 
 // checkKey asks nothing: LucyDream's one operation creates a model or, from
 // any other body, an image, and either may be charged.
-func checkKey(context.Context, providers.Conn) (string, error) {
-	return "LucyDream offers no way to check a key without starting something; it will be checked with your first training.", nil
+func checkKey(context.Context, providers.Conn) (providers.Sentence, error) {
+	return providers.Say("LucyDream offers no way to check a key without starting something; it will be checked with your first training."), nil
 }

@@ -93,8 +93,8 @@ func awaitModel(ctx context.Context, run *providers.Run, key string, deadline ti
 		}
 		return providers.Status{
 			State: providers.Running, Fraction: -1, Done: found,
-			Note: "LucyDream reports no progress. The model is finished when " + key +
-				" appears in your bucket, which has to be the one set in LucyDream's API dashboard.",
+			Note: providers.Say("LucyDream reports no progress. The model is finished when %s "+
+				"appears in your bucket, which has to be the one set in LucyDream's API dashboard.", key),
 		}, err
 	})
 	return file, err
@@ -104,10 +104,10 @@ func awaitModel(ctx context.Context, run *providers.Run, key string, deadline ti
 func notDelivered(key string) *providers.Failure {
 	return &providers.Failure{
 		Kind:    providers.NoBucket,
-		Message: "LucyDream accepted the training, but " + key + " did not appear in your bucket within 48 hours",
-		Advice: "Compare the bucket that is set here with the one in LucyDream's API dashboard; if the file lies in another, " +
+		Message: providers.Say("LucyDream accepted the training, but %s did not appear in your bucket within 48 hours", key),
+		Advice: providers.Say("Compare the bucket that is set here with the one in LucyDream's API dashboard; if the file lies in another, " +
 			"copy it over or set that one. Then retry: it looks once more, nothing is paid again. " +
-			"If the file is nowhere, the training has probably failed: ask LucyDream.",
+			"If the file is nowhere, the training has probably failed: ask LucyDream."),
 		Remedy: providers.Remedy{Code: providers.OpenBucket}, Money: providers.Spent,
 	}
 }

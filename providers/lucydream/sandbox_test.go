@@ -92,7 +92,7 @@ func TestProgressSaysWhatIsWaitedFor(t *testing.T) {
 		t.Errorf("it begins with %+v", first)
 	}
 	last := statuses[len(statuses)-1]
-	if file := s.Receipts()["create"].ID + ".safetensors"; last.State != providers.Running || !strings.Contains(last.Note, file) {
+	if file := s.Receipts()["create"].ID + ".safetensors"; last.State != providers.Running || !strings.Contains(last.Note.String(), file) {
 		t.Errorf("it ends with %+v", last)
 	}
 }
@@ -117,7 +117,7 @@ func TestAnUnknownOutcomeIsAQuestionAndNeverASecondRequest(t *testing.T) {
 			if failure.Kind != providers.UnknownOutcome || failure.Money != providers.MoneyUnknown {
 				t.Errorf("got %+v", *failure)
 			}
-			if !strings.Contains(failure.Advice, "a new .safetensors file") || !strings.Contains(failure.Advice, row.says) {
+			if !strings.Contains(failure.Advice.String(), "a new .safetensors file") || !strings.Contains(failure.Advice.String(), row.says) {
 				t.Errorf("it says to look: %s", failure.Advice)
 			}
 			if len(s.Models()) != 0 {
@@ -139,7 +139,7 @@ func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
 	failure := conformance.WantFailure(t, service.Tasks[0].Run(t.Context(), &providers.Run{
 		Values: providers.Values{"title": "Paper fox", "name": "man"}, Photos: photos, Conn: s.conn, Steps: s,
 	}))
-	if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice, "Failed to fetch image 1") {
+	if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice.String(), "Failed to fetch image 1") {
 		t.Errorf("got %+v", *failure)
 	}
 	s.wantPaid(0)
@@ -187,8 +187,8 @@ func TestATrainingThatIsNeverDeliveredEndsAndCanBeLookedForAgain(t *testing.T) {
 	service := lucydream.Service()
 	for range 2 { // the bucket has it at the third look
 		failure := conformance.WantFailure(t, service.Tasks[0].Run(t.Context(), run))
-		if failure.Ended || failure.Money != providers.Spent || !strings.Contains(failure.Message, "12345.safetensors") ||
-			!strings.Contains(failure.Advice, "API dashboard") || !strings.Contains(failure.Advice, "nothing is paid again") {
+		if failure.Ended || failure.Money != providers.Spent || !strings.Contains(failure.Message.String(), "12345.safetensors") ||
+			!strings.Contains(failure.Advice.String(), "API dashboard") || !strings.Contains(failure.Advice.String(), "nothing is paid again") {
 			t.Errorf("got %+v", *failure)
 		}
 	}
@@ -210,7 +210,7 @@ func TestTheNoteNamesTheBucketToCompare(t *testing.T) {
 		t.Errorf("it doesn't say when it was accepted: %+v", made)
 	}
 	statuses := s.Statuses()
-	if last := statuses[len(statuses)-1]; !strings.Contains(last.Note, "LucyDream's API dashboard") {
+	if last := statuses[len(statuses)-1]; !strings.Contains(last.Note.String(), "LucyDream's API dashboard") {
 		t.Errorf("it ends with %+v", last)
 	}
 }
@@ -242,7 +242,7 @@ func TestAWrongKeyIsAPlainFailure(t *testing.T) {
 func TestCheckingTheKeyStartsNothing(t *testing.T) {
 	service := lucydream.Service()
 	words, err := service.CheckKey(t.Context(), providers.Conn{HTTP: &http.Client{Transport: noRequest{t}}})
-	if err != nil || !strings.Contains(words, "no way to check a key") {
+	if err != nil || !strings.Contains(words.String(), "no way to check a key") {
 		t.Errorf("it says %q, %v", words, err)
 	}
 }

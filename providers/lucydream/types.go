@@ -5,8 +5,9 @@ package lucydream
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // tune is an accepted training. Only what names it must be read well: an
@@ -22,10 +23,10 @@ type tune struct {
 func (t *tune) Check() error {
 	switch t.Success {
 	case false, "false", "0", float64(0):
-		return errors.New("it does not call the training a success")
+		return providers.Errorf("it does not call the training a success")
 	}
 	if t.ID == "" {
-		return errors.New("the answer has no tune_id")
+		return providers.Errorf("the answer has no tune_id")
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func spanProblems(values providers.Values, start, end string) []providers.Proble
 	if !values.Has(start) || !values.Has(end) || values.Int(end) > values.Int(start) {
 		return nil
 	}
-	return []providers.Problem{{Field: end, Message: "must be greater than " + start}}
+	return []providers.Problem{{Field: end, Message: providers.Say("must be greater than %s", start)}}
 }
 
 func checkCallback(values providers.Values) []providers.Problem {
@@ -32,7 +32,7 @@ func checkCallback(values providers.Values) []providers.Problem {
 		return nil
 	}
 	if err := httpapi.CheckCallback(values.Text("callback_url")); err != nil {
-		return []providers.Problem{{Field: "callback_url", Message: err.Error()}}
+		return []providers.Problem{{Field: "callback_url", Message: providers.SentenceOf(err)}}
 	}
 	return nil
 }

@@ -78,8 +78,8 @@ func generationPath(id string) (string, error) {
 	if id == "" || strings.Trim(id, ".") == "" || strings.ContainsAny(id, "/\\?#%") {
 		return "", &providers.Failure{
 			Kind: providers.InvalidInput, Field: "id", Outcome: providers.NotSent,
-			Message: "That is not the id of a Luma generation",
-			Advice:  "Copy the id from the list of generations.",
+			Message: providers.Say("That is not the id of a Luma generation"),
+			Advice:  providers.Say("Copy the id from the list of generations."),
 		}
 	}
 	return "generations/" + url.PathEscape(id), nil

@@ -21,9 +21,9 @@ const (
 	// clockSlack covers the second that Date rounds to, and a request that
 	// was queued on its way.
 	clockSlack = 2 * time.Minute
-
-	whereToLook = "Look at your list of generations, here or on Luma's own site."
 )
+
+var whereToLook = providers.Say("Look at your list of generations, or on Luma's own site.")
 
 // find returns a Find for the request that body was.
 func (c client) find(body map[string]any) providers.Find {
@@ -41,7 +41,10 @@ func (c client) find(body map[string]any) providers.Find {
 				break
 			}
 		}
-		return providers.Finding{Matches: search.matches, Complete: search.complete && !search.doubt, Look: whereToLook, Remedy: providers.Calling("luma/generations", "")}, nil
+		return providers.Finding{
+			Matches: search.matches, Complete: search.complete && !search.doubt,
+			Look: whereToLook, Remedy: providers.Calling("luma/generations", ""),
+		}, nil
 	}
 }
 

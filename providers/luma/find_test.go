@@ -104,7 +104,7 @@ func TestALostRequestIsFoundInTheList(t *testing.T) {
 					t.Errorf("a person can't recognise %+v", match)
 				}
 			}
-			if fmt.Sprint(ids) != fmt.Sprint(row.ids) || finding.Complete != row.complete || finding.Look == "" {
+			if fmt.Sprint(ids) != fmt.Sprint(row.ids) || finding.Complete != row.complete || finding.Look.IsZero() {
 				t.Errorf("found %v, complete %v; want %v, %v", ids, finding.Complete, row.ids, row.complete)
 			}
 		})

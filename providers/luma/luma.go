@@ -7,7 +7,6 @@ package luma
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -37,12 +36,12 @@ func Service() providers.Service {
 		Delete: func(ctx context.Context, conn providers.Conn, id string) error {
 			return newClient(conn).remove(ctx, id)
 		},
-		CheckKey: func(ctx context.Context, conn providers.Conn) (string, error) {
+		CheckKey: func(ctx context.Context, conn providers.Conn) (providers.Sentence, error) {
 			balance, err := newClient(conn).credits(ctx)
 			if err != nil {
-				return "", err
+				return providers.Sentence{}, err
 			}
-			return fmt.Sprintf("Key accepted. Balance: $%.2f", balance.USD), nil
+			return providers.Say("Key accepted. Balance: $%.2f", balance.USD), nil
 		},
 	}
 }

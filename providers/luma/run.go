@@ -290,8 +290,8 @@ func (b *batch) refusal(g generation) *providers.Failure {
 	}
 	failure := &providers.Failure{
 		Kind:    providers.ServiceTrouble,
-		Message: "Luma could not make the image",
-		Advice:  "Try again, or try the other model, " + other + ".",
+		Message: providers.Say("Luma could not make the image"),
+		Advice:  providers.Say("Try again, or try the other model, %s.", other),
 		Service: b.client.api.Quote(g.FailureReason),
 		Money:   providers.Refunded,
 		Ended:   true,
@@ -299,11 +299,11 @@ func (b *batch) refusal(g generation) *providers.Failure {
 	}
 	switch {
 	case httpapi.Moderated(g.FailureReason):
-		failure.Kind, failure.Message = providers.RefusedContent, "Luma refused the content"
-		failure.Advice = "Change the prompt or the pictures, or try the other model, " + other + "."
+		failure.Kind, failure.Message = providers.RefusedContent, providers.Say("Luma refused the content")
+		failure.Advice = providers.Say("Change the prompt or the pictures, or try the other model, %s.", other)
 	case inputReason.MatchString(g.FailureReason):
-		failure.Kind, failure.Message = providers.InvalidInput, "Luma could not use the request"
-		failure.Advice = "Check the pictures and the values, or try the other model, " + other + "."
+		failure.Kind, failure.Message = providers.InvalidInput, providers.Say("Luma could not use the request")
+		failure.Advice = providers.Say("Check the pictures and the values, or try the other model, %s.", other)
 	}
 	return failure
 }
@@ -329,10 +329,10 @@ func (b *batch) outcome() error {
 		return first
 	}
 	failure := *first
-	failure.Message = fmt.Sprintf("%d of %d images failed, %d were kept. %s", failed, b.count, len(b.pieces)-failed, first.Message)
+	failure.Message = providers.Say("%d of %d images failed, %d were kept. %s", failed, b.count, len(b.pieces)-failed, first.Message)
 	if failed < len(b.pieces) && failure.Money == providers.Refunded {
 		failure.Money = providers.Spent
-		failure.Advice += " Luma charges only for the images that were made."
+		failure.Advice = providers.Say("%s Luma charges only for the images that were made.", failure.Advice)
 	}
 	return &failure
 }
@@ -351,7 +351,7 @@ func (b *batch) unfinished(why error) error {
 		}
 	}
 	failure := *known
-	failure.Message = fmt.Sprintf("%s (%d of %d images were started before, %d were kept)", known.Message, len(b.pieces), b.count, kept)
+	failure.Message = providers.Say("%s (%d of %d images were started before, %d were kept)", known.Message, len(b.pieces), b.count, kept)
 	failure.Money = providers.Spent
 	return &failure
 }

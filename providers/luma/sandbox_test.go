@@ -118,7 +118,7 @@ func TestRefusedContentIsOverAndRefunded(t *testing.T) {
 	if failure.Kind != providers.RefusedContent || !failure.Ended || failure.Money != providers.Refunded {
 		t.Errorf("got %+v", *failure)
 	}
-	if failure.Service != "400: failed to moderate prompt" || !strings.Contains(failure.Advice, "photon-flash-1") {
+	if failure.Service != "400: failed to moderate prompt" || !strings.Contains(failure.Advice.String(), "photon-flash-1") {
 		t.Errorf("Luma's words %q, advice %q", failure.Service, failure.Advice)
 	}
 }
@@ -138,7 +138,7 @@ func TestAPictureThatLumaCannotFetchIsNamed(t *testing.T) {
 func TestWhatWasPaidIsKeptWhenTheBatchStops(t *testing.T) {
 	s := newStudio(t, "luma POST /generations/image: status 402 x1 after2")
 	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 5}))
-	if failure.Kind != providers.NoCredit || failure.Money != providers.Spent || !strings.Contains(failure.Message, "2 of 5") {
+	if failure.Kind != providers.NoCredit || failure.Money != providers.Spent || !strings.Contains(failure.Message.String(), "2 of 5") {
 		t.Errorf("got %+v", *failure)
 	}
 	if len(s.steps.Kept()) != 2 {
@@ -156,7 +156,7 @@ func TestWhatWasPaidIsKeptWhenTheBatchStops(t *testing.T) {
 func TestOneImageThatCannotBeHadDoesNotKeepTheOthersBack(t *testing.T) {
 	s := newStudio(t, "assets: status 500 x3")
 	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}))
-	if failure.Kind != providers.BadResult || failure.Ended || !strings.Contains(failure.Message, "1 of 3 images failed, 2 were kept") {
+	if failure.Kind != providers.BadResult || failure.Ended || !strings.Contains(failure.Message.String(), "1 of 3 images failed, 2 were kept") {
 		t.Errorf("got %+v", *failure)
 	}
 	if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}); err != nil {
@@ -171,7 +171,7 @@ func TestOneImageThatCannotBeHadDoesNotKeepTheOthersBack(t *testing.T) {
 func TestABatchThatLumaRefusesSaysHowMany(t *testing.T) {
 	s := newStudio(t)
 	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden", "count": 2}))
-	if !failure.Ended || failure.Money != providers.Refunded || !strings.Contains(failure.Message, "2 of 2 images failed") {
+	if !failure.Ended || failure.Money != providers.Refunded || !strings.Contains(failure.Message.String(), "2 of 2 images failed") {
 		t.Errorf("got %+v", *failure)
 	}
 }
@@ -190,7 +190,7 @@ func TestAWrongKeyIsAPlainFailure(t *testing.T) {
 
 func TestTheKeysCheckTellsTheBalance(t *testing.T) {
 	words, err := luma.Service().CheckKey(t.Context(), newStudio(t).conn)
-	if err != nil || words != "Key accepted. Balance: $100.00" {
+	if err != nil || words.String() != "Key accepted. Balance: $100.00" {
 		t.Errorf("CheckKey said %q, %v", words, err)
 	}
 }

@@ -4,9 +4,10 @@ package luma
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // generation is one image or video at Luma. What it is stands under either
@@ -32,7 +33,7 @@ type assets struct {
 // Check asks for what every generation must have.
 func (g *generation) Check() error {
 	if g.ID == "" {
-		return errors.New("the answer has no generation id")
+		return providers.Errorf("the answer has no generation id")
 	}
 	return nil
 }
@@ -73,7 +74,7 @@ type page struct {
 // Check tells an empty list from an answer that is no list.
 func (p *page) Check() error {
 	if p.Generations == nil {
-		return errors.New("the answer has no list of generations")
+		return providers.Errorf("the answer has no list of generations")
 	}
 	return nil
 }
@@ -87,7 +88,7 @@ type balance struct {
 // Check asks for the balance itself.
 func (b *balance) Check() error {
 	if b.Cents == nil {
-		return errors.New("the answer has no balance")
+		return providers.Errorf("the answer has no balance")
 	}
 	return nil
 }

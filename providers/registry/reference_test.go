@@ -114,7 +114,7 @@ func fieldRows(page *strings.Builder, fields []providers.Field, prefix string) {
 
 func span(f providers.Field) string {
 	var parts []string
-	if limits := f.Limits(); limits != "" {
+	if limits := f.Limits().String(); limits != "" {
 		parts = append(parts, limits)
 	}
 	var options []string
