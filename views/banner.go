@@ -17,13 +17,13 @@ type troubleBanner struct {
 	widget.BaseWidget
 
 	studio    *app.Studio
-	dismissed map[app.Trouble]bool
+	dismissed map[string]bool // what was said by those that were dismissed
 	back      *kit.Plate
 	rows      *fyne.Container
 }
 
 func newTroubleBanner(studio *app.Studio) *troubleBanner {
-	b := &troubleBanner{studio: studio, dismissed: map[app.Trouble]bool{}, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), rows: container.NewVBox()}
+	b := &troubleBanner{studio: studio, dismissed: map[string]bool{}, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), rows: container.NewVBox()}
 	b.ExtendBaseWidget(b)
 	b.refresh()
 	return b
@@ -34,7 +34,7 @@ func newTroubleBanner(studio *app.Studio) *troubleBanner {
 func (b *troubleBanner) refresh() {
 	b.rows.Objects = nil
 	for _, trouble := range b.studio.Troubles.List() {
-		if !b.dismissed[trouble] {
+		if !b.dismissed[saidBy(trouble)] {
 			b.rows.Add(b.row(trouble))
 		}
 	}
@@ -42,13 +42,17 @@ func (b *troubleBanner) refresh() {
 	b.Refresh()
 }
 
+func saidBy(trouble app.Trouble) string {
+	return trouble.Code + "\n" + say(trouble.Title) + "\n" + say(trouble.Text)
+}
+
 func (b *troubleBanner) row(trouble app.Trouble) fyne.CanvasObject {
-	title := widget.NewLabelWithStyle(trouble.Title, fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title := widget.NewLabelWithStyle(say(trouble.Title), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	title.Importance = widget.WarningImportance
 	text := kit.WrappedLabel()
-	text.SetText(trouble.Text)
+	text.SetText(say(trouble.Text))
 	dismiss := widget.NewButtonWithIcon("", theme.CancelIcon(), func() {
-		b.dismissed[trouble] = true
+		b.dismissed[saidBy(trouble)] = true
 		b.refresh()
 	})
 	dismiss.Importance = widget.LowImportance

@@ -68,10 +68,10 @@ func (c *failureCard) SetFailure(err error, service string, retry func()) {
 	}
 	var f *providers.Failure
 	if !errors.As(err, &f) {
-		f = &providers.Failure{Message: err.Error()}
+		f = &providers.Failure{Message: providers.SentenceOf(err)}
 	}
-	c.message.SetText(f.Message)
-	kit.SetText(c.advice, f.Advice)
+	c.message.SetText(say(f.Message))
+	kit.SetText(c.advice, say(f.Advice))
 	c.words.SetText("“" + f.Service + "”")
 	kit.SetVisible(f.Service != "", c.quote)
 	c.money.SetText(moneySentence(f.Money))

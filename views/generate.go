@@ -184,8 +184,8 @@ func (t *generateTab) hasKey(ctx context.Context, taskID string) error {
 	}
 	return &providers.Failure{
 		Kind: providers.BadKey, Money: providers.NotSpent,
-		Message: lang.L("There is no key for this service yet"),
-		Advice:  lang.L("Add your own key in Settings; it is kept in the system's keyring."),
+		Message: providers.Say("There is no key for this service yet"),
+		Advice:  providers.Say("Add your own key in Settings; it is kept in the system's keyring."),
 	}
 }
 

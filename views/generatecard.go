@@ -105,13 +105,13 @@ func (c *resultCard) particulars() []string {
 func (c *resultCard) showState() {
 	running := !c.job.State.Ended()
 	state := stateWords(c.job)
-	if note := c.job.Status.Note; running && note != "" {
-		c.about.SetText(strings.Join(c.particulars(), " · ") + "\n" + note)
+	if note := c.job.Status.Note; running && !note.IsZero() {
+		c.about.SetText(strings.Join(c.particulars(), " · ") + "\n" + say(note))
 	}
 	if c.job.State == providers.Done {
 		state = ""
-		if c.job.Note != "" {
-			c.about.SetText(c.about.String() + "\n" + c.job.Note)
+		if !c.job.Note.IsZero() {
+			c.about.SetText(c.about.String() + "\n" + say(c.job.Note))
 		}
 	}
 	_, c.state.Importance = stateMark(c.job.State)
@@ -191,7 +191,7 @@ func (c *resultCard) release() {
 func (c *resultCard) askCancel() {
 	id := c.job.ID
 	kit.Confirm(c.window, kit.Question{
-		Title: lang.L("Cancel this job?"), Text: c.studio.Jobs.CancelConsequence(c.job),
+		Title: lang.L("Cancel this job?"), Text: say(c.studio.Jobs.CancelConsequence(c.job)),
 		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
 		kit.Do(c.work, func(context.Context) error { return c.studio.Jobs.Cancel(id) }, c.report)

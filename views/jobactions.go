@@ -78,7 +78,7 @@ func retryCost(job jobs.Job) string {
 func (a *jobActions) askCancel() {
 	job := a.job
 	kit.Confirm(a.window, kit.Question{
-		Title: lang.L("Cancel this job?"), Text: a.studio.Jobs.CancelConsequence(job),
+		Title: lang.L("Cancel this job?"), Text: say(a.studio.Jobs.CancelConsequence(job)),
 		Yes: lang.L("Cancel the job"), No: lang.L("Keep it"),
 	}, func() {
 		a.do(func(context.Context) (jobs.Job, error) { return job, a.studio.Jobs.Cancel(job.ID) })
@@ -171,7 +171,7 @@ func problemsError(problems []providers.Problem) error {
 		lines[i] = p.Error()
 	}
 	return &providers.Failure{
-		Kind: providers.InvalidInput, Message: strings.Join(lines, "; "), Money: providers.NotSpent,
-		Advice: lang.L("Choose Again… to mend it in the form."),
+		Kind: providers.InvalidInput, Message: providers.Plain(strings.Join(lines, "; ")), Money: providers.NotSpent,
+		Advice: providers.Say("Choose Again… to mend it in the form."),
 	}
 }

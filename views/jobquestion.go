@@ -74,8 +74,8 @@ func (q *jobQuestion) show(job jobs.Job) {
 		q.id.SetText("")
 	}
 	q.job = job.ID
-	q.message.SetText(job.Ask.Message)
-	kit.SetText(q.look, job.Ask.Look)
+	q.message.SetText(say(job.Ask.Message))
+	kit.SetText(q.look, say(job.Ask.Look))
 	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(job.Ask.Sent)))
 	q.candidates.Objects = nil
 	for _, receipt := range job.Ask.Candidates {

@@ -98,7 +98,7 @@ func (t *settingsTab) refresh() {
 func (t *settingsTab) onTroubles() {
 	t.troubles.RemoveAll()
 	for _, trouble := range t.studio.Troubles.List() {
-		t.troubles.Add(newNotice(theme.NewWarningThemedResource(theme.WarningIcon()), trouble.Title, trouble.Text))
+		t.troubles.Add(newNotice(theme.NewWarningThemedResource(theme.WarningIcon()), say(trouble.Title), say(trouble.Text)))
 	}
 	kit.SetVisible(len(t.troubles.Objects) > 0, t.troubles)
 	t.column.Refresh()

@@ -186,7 +186,7 @@ func (s *keySection) checkKey() {
 	studio, id := s.studio, s.service.ID
 	kit.Begin(s.work, "ask", func(ctx context.Context) keyCheck {
 		words, err := studio.Access.CheckKey(ctx, id)
-		return keyCheck{words, err}
+		return keyCheck{say(words), err}
 	}, func(c keyCheck) { s.end(c.words, c.err) })
 }
 

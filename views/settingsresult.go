@@ -80,11 +80,11 @@ func settingsProblem(err error) string {
 	}
 	var f *providers.Failure
 	if !errors.As(err, &f) {
-		return fullSentence(err.Error())
+		return fullSentence(say(providers.SentenceOf(err)))
 	}
-	lines := []string{fullSentence(f.Message)}
-	if f.Kind != providers.NoBucket && f.Advice != "" { // “check it in Settings” is where we are
-		lines = append(lines, f.Advice)
+	lines := []string{fullSentence(say(f.Message))}
+	if f.Kind != providers.NoBucket && !f.Advice.IsZero() { // “check it in Settings” is where we are
+		lines = append(lines, say(f.Advice))
 	}
 	if f.Service != "" {
 		lines = append(lines, lang.L("The service says:")+" “"+f.Service+"”")

@@ -114,7 +114,7 @@ func (d *datasetPane) refresh() {
 	d.judged = rules
 	type judged struct {
 		verdicts []datasets.Verdict
-		overall  []string
+		overall  []providers.Sentence
 	}
 	kit.Begin(d.work, "judge", func(context.Context) judged {
 		if rules == nil {
@@ -138,7 +138,7 @@ func (d *datasetPane) follow() {
 	d.refresh()
 }
 
-func (d *datasetPane) show(photos []photo.Photo, verdicts []datasets.Verdict, overall []string) {
+func (d *datasetPane) show(photos []photo.Photo, verdicts []datasets.Verdict, overall []providers.Sentence) {
 	d.photos = photos
 	clear(d.verdicts)
 	for _, v := range verdicts {
@@ -164,7 +164,7 @@ func photoItems(photos []photo.Photo, verdicts map[string]datasets.Verdict) []pi
 		width, height := p.Size()
 		items[i] = picture.Item{ID: p.Ref(), Picture: p.EditedRef(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", width, height)}
 		if v := verdicts[p.Hash]; v.Level != datasets.OK {
-			items[i].Warning = strings.Join(v.Reasons, "; ")
+			items[i].Warning = sayAll(v.Reasons, "; ")
 		}
 	}
 	return items
@@ -172,7 +172,7 @@ func photoItems(photos []photo.Photo, verdicts map[string]datasets.Verdict) []pi
 
 // showAdvice says what would make the dataset better: how many photos, and
 // before there are any, which.
-func (d *datasetPane) showAdvice(overall []string, count int) {
+func (d *datasetPane) showAdvice(overall []providers.Sentence, count int) {
 	rules := d.rules()
 	switch {
 	case rules == nil:
@@ -180,7 +180,7 @@ func (d *datasetPane) showAdvice(overall []string, count int) {
 	case count == 0:
 		d.advice.SetText(rules.Advice)
 	default:
-		d.advice.SetText(strings.Join(overall, ". "))
+		d.advice.SetText(sayAll(overall, ". "))
 	}
 	kit.SetVisible(d.advice.Text() != "", d.advice)
 }

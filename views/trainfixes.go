@@ -49,8 +49,8 @@ func (b *fixBar) show(p photo.Photo) {
 	reason := ""
 	b.buttons.Objects = []fyne.CanvasObject{widget.NewButton(lang.L("Crop…"), func() { b.dataset.crop(b.photo) })}
 	for _, fix := range fixes {
-		if fix.Reason != "" {
-			reason = lang.L("This photo") + " " + fix.Reason + "."
+		if !fix.Reason.IsZero() {
+			reason = lang.L("This photo") + " " + say(fix.Reason) + "."
 			continue
 		}
 		b.buttons.Add(widget.NewButton(fixTitle(fix), func() { b.dataset.fix([]photo.Photo{b.photo}, fix.Kind) }))
@@ -90,7 +90,7 @@ func (d *datasetPane) fix(photos []photo.Photo, kind datasets.FixKind) {
 	edits := map[string]photo.Edit{}
 	for _, p := range photos {
 		for _, fix := range d.fixes(p) {
-			if fix.Kind == kind && fix.Reason == "" {
+			if fix.Kind == kind && fix.Reason.IsZero() {
 				edits[p.Hash] = fix.Edit
 			}
 		}
@@ -145,7 +145,7 @@ func (d *datasetPane) fixMenu(refs []string) []*fyne.MenuItem {
 		}
 		photos = append(photos, p)
 		for _, fix := range d.fixes(p) {
-			if fix.Reason == "" {
+			if fix.Reason.IsZero() {
 				possible[fix.Kind] = fix
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
@@ -81,7 +82,7 @@ func (in *photoIntake) addURIs(uris []fyne.URI) {
 			paths = append(paths, filepath.FromSlash(uri.Path()))
 			continue
 		}
-		in.rejected = append(in.rejected, intake.Rejected{Name: uri.Name(), Reason: lang.L("is not a file on this computer")})
+		in.rejected = append(in.rejected, intake.Rejected{Name: uri.Name(), Reason: providers.Say("is not a file on this computer")})
 	}
 	in.showRejected()
 	in.add(paths)
@@ -193,7 +194,7 @@ func (in *photoIntake) dismiss() {
 func (in *photoIntake) showRejected() {
 	lines := make([]string, 0, len(in.rejected))
 	for _, r := range in.rejected[:min(len(in.rejected), rejectedShown)] {
-		lines = append(lines, r.Name+": "+r.Reason)
+		lines = append(lines, r.Name+": "+say(r.Reason))
 	}
 	if more := len(in.rejected) - len(lines); more > 0 {
 		lines = append(lines, fmt.Sprintf(lang.L("and %d more"), more))

@@ -270,7 +270,7 @@ func (o *trainOrder) showProblems(problems []providers.Problem, mark func([]prov
 	for _, p := range problems {
 		switch p.Field {
 		case jobs.PhotosField:
-			photos = append(photos, p.Message)
+			photos = append(photos, say(p.Message))
 		case jobs.ConsentField:
 			consent = append(consent, lang.L("Tick this first: nothing is sent without it."))
 		default:

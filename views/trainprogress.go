@@ -121,13 +121,13 @@ func (p *trainProgress) show(job jobs.Job) {
 func jobNote(job jobs.Job) string {
 	switch {
 	case job.State == providers.NeedsYou && job.Ask != nil:
-		return job.Ask.Message
+		return say(job.Ask.Message)
 	case job.Error != nil:
-		return job.Error.Message
-	case job.Status.Note != "":
-		return job.Status.Note
+		return say(job.Error.Message)
+	case !job.Status.Note.IsZero():
+		return say(job.Status.Note)
 	}
-	return job.Note
+	return say(job.Note)
 }
 
 // model is the id of the job's last full checkpoint, else of anything it

@@ -207,7 +207,7 @@ func (r *fieldRow) check() {
 		return
 	}
 	if found := r.problems(r.input.value()); len(found) > 0 {
-		r.setProblem(found[0].Message)
+		r.setProblem(found[0].Message.In(kit.Local))
 		return
 	}
 	r.setProblem("")

@@ -160,7 +160,7 @@ func (g *fieldGroup) mark(problem providers.Problem) *fieldRow {
 			return marked
 		}
 	}
-	row.setProblem(problem.Message)
+	row.setProblem(problem.Message.In(kit.Local))
 	return row
 }
 

@@ -4,7 +4,6 @@ package form
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picker"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -147,19 +145,11 @@ func (s *imageInput) take(path string) {
 		s.busy = false
 		if got.err != nil {
 			s.show()
-			s.report(sentence(got.err))
+			s.report(adviceOf(got.err))
 			return
 		}
 		s.change(got.ref)
 	})
-}
-
-// sentence is an error as it stands under a field.
-func sentence(err error) string {
-	if failure := (*providers.Failure)(nil); errors.As(err, &failure) && failure.Advice != "" {
-		return failure.Message + ". " + failure.Advice
-	}
-	return err.Error()
 }
 
 // show draws what the slot holds.

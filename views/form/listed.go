@@ -110,9 +110,10 @@ func (l *listedInput) offer(got listed) {
 
 // adviceOf is an error with what to do about it, as one line.
 func adviceOf(err error) string {
+	said := providers.SentenceOf(err).In(kit.Local)
 	var f *providers.Failure
-	if errors.As(err, &f) && f.Advice != "" {
-		return strings.TrimSuffix(f.Error(), ".") + ". " + f.Advice
+	if errors.As(err, &f) && !f.Advice.IsZero() {
+		said = strings.TrimSuffix(said, ".") + ". " + f.Advice.In(kit.Local)
 	}
-	return err.Error()
+	return said
 }

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -138,4 +139,13 @@ func (c *Caption) SetText(text string) {
 		Text: text, Style: widget.RichTextStyle{ColorName: ColorMuted, SizeName: theme.SizeNameCaptionText},
 	}}
 	c.Refresh()
+}
+
+// Local is an English text in the person's language. A text that isn't listed
+// stays as it is, whatever it holds: others' words may look like a template.
+func Local(english string) string {
+	if strings.Contains(english, "{{") {
+		return english
+	}
+	return lang.L(english)
 }

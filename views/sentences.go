@@ -1,0 +1,22 @@
+// What the app says, in the person's language.
+
+package views
+
+import (
+	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+)
+
+// say is a sentence in the person's language.
+func say(s providers.Sentence) string { return s.In(kit.Local) }
+
+// sayAll are several on one line.
+func sayAll(all []providers.Sentence, between string) string {
+	said := make([]string, len(all))
+	for i, s := range all {
+		said[i] = say(s)
+	}
+	return strings.Join(said, between)
+}
