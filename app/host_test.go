@@ -118,8 +118,8 @@ func TestWhatCouldNotBeRemovedIsRemovedLater(t *testing.T) {
 	waitFor(t, "the notice", func() bool { return len(studio.Troubles.List()) > 0 })
 	closeStudio()
 	again, _ := w.open()
-	for range 20 { // each start is another try
-		again.Resume()
+	for range 20 { // each hour is another try
+		app.MaintainAt(again, time.Now())
 	}
 	waitFor(t, "the bucket to be empty", func() bool { return len(w.hosted()) == 0 })
 }

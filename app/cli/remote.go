@@ -28,9 +28,18 @@ type remoteLine struct {
 	Version string `json:"version,omitempty"`          // of a model
 }
 
+// openBria opens the studio for a command about what lies at Bria.
+func (c *command) openBria() error {
+	if err := c.open(); err != nil {
+		return err
+	}
+	c.service = c.studio.Bria.Service()
+	return nil
+}
+
 // listRemote lists everything at the service, projects with what is in them.
 func (c *command) listRemote(ctx context.Context, _ []string) error {
-	if err := c.open(); err != nil {
+	if err := c.openBria(); err != nil {
 		return err
 	}
 	all, err := c.studio.Bria.List(ctx)
@@ -95,7 +104,7 @@ type remoteImage struct {
 
 // remoteImages lists a dataset's images with their captions.
 func (c *command) remoteImages(ctx context.Context, args []string) error {
-	if err := c.open(); err != nil {
+	if err := c.openBria(); err != nil {
 		return err
 	}
 	dataset, err := c.studio.Bria.Dataset(ctx, remote.ID(args[0]))
@@ -126,7 +135,7 @@ func (c *command) printImages(dataset remote.Dataset) error {
 // uploadRemote adds photos to a dataset, those first that an earlier upload
 // left.
 func (c *command) uploadRemote(ctx context.Context, args []string) error {
-	if err := c.open(); err != nil {
+	if err := c.openBria(); err != nil {
 		return err
 	}
 	dataset := remote.ID(args[0])
@@ -149,7 +158,7 @@ func (c *command) uploadRemote(ctx context.Context, args []string) error {
 	}
 	switch {
 	case c.json:
-		if err := c.printJSON(done); err != nil {
+		if err := c.printJSON(uploadedOf(done)); err != nil {
 			return err
 		}
 	default:
@@ -167,6 +176,28 @@ func (c *command) uploadRemote(ctx context.Context, args []string) error {
 	return nil
 }
 
+// uploadLine is what became of photos as scripts read it.
+type uploadLine struct {
+	Added    int            `json:"added"`
+	There    int            `json:"there"` // already, before
+	Left     int            `json:"left"`  // not there, and kept to be tried again
+	Over     int            `json:"over"`  // of those left, for how many there is no room
+	Rejected []rejectedLine `json:"rejected,omitempty"`
+}
+
+type rejectedLine struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+func uploadedOf(done remote.Uploaded) uploadLine {
+	line := uploadLine{Added: done.Added, There: done.There, Left: done.Left, Over: done.Over}
+	for _, r := range done.Rejected {
+		line.Rejected = append(line.Rejected, rejectedLine{r.Name, r.Reason.String()})
+	}
+	return line
+}
+
 // captionRemote notes captions and sends those that wait, once the service has
 // written its own.
 func (c *command) captionRemote(ctx context.Context, args []string) error {
@@ -174,7 +205,7 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.openBria(); err != nil {
 		return err
 	}
 	bria := c.studio.Bria
@@ -212,7 +243,7 @@ func (c *command) deleteRemote(ctx context.Context, args []string) error {
 	if !ok || key.ID == "" {
 		return usagef("%q is nothing at Bria; it is one of project/ID, dataset/ID and model/ID", args[0])
 	}
-	if err := c.open(); err != nil {
+	if err := c.openBria(); err != nil {
 		return err
 	}
 	consequence, err := c.studio.Bria.Consequence(ctx, key)
