@@ -22,7 +22,6 @@ type BucketConfig struct {
 	AccessKey string
 	SecretKey string `json:"-"`
 	PublicURL string // empty: links are presigned. Else the address under which the bucket is read by anyone
-	Prefix    string // a folder inside of the bucket, may be empty
 }
 
 // String leaves the secret out.
@@ -65,9 +64,6 @@ func (c BucketConfig) Validate() error {
 	}
 	if c.PublicURL != "" {
 		errs = append(errs, checkPublicURL(c.PublicURL))
-	}
-	if strings.Contains(c.Prefix, "..") || strings.Contains(c.Prefix, `\`) {
-		errs = append(errs, fmt.Errorf("prefix %q: write it like a folder, as in photos/maquette", c.Prefix))
 	}
 	return errors.Join(errs...)
 }

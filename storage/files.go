@@ -140,10 +140,6 @@ func (f *Files) Verify(hash, ext string) error {
 	return nil
 }
 
-// Sweep removes temporary files that a killed program left more than an hour
-// ago. Call it once at start.
-func (f *Files) Sweep() error { return sweep(f.dir) }
-
 func isHash(s string) bool {
 	return len(s) == sha256.Size*2 && strings.Trim(s, "0123456789abcdef") == ""
 }
