@@ -13,24 +13,8 @@ import (
 	"image/png"
 	"io"
 
-	"github.com/disintegration/imaging"
 	"golang.org/x/image/webp"
 )
-
-// Decode reads the picture that r holds from its start, turned upright. It
-// fails with an *Unfit when the picture cannot be used, and with the
-// context's error when ctx ends first.
-func Decode(ctx context.Context, r io.ReadSeeker) (image.Image, error) {
-	p, err := open(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	img, err := p.pixels(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return upright(img, p.exif.orientation), nil
-}
 
 // picture is a file in memory whose header was found fit to decode.
 type picture struct {
@@ -180,27 +164,6 @@ func guard[T any](decode func() (T, error)) (out T, err error) {
 		}
 	}()
 	return decode()
-}
-
-// upright turns img the way its EXIF orientation (1 to 8) asks for.
-func upright(img image.Image, orientation int) image.Image {
-	switch orientation {
-	case 2:
-		return imaging.FlipH(img)
-	case 3:
-		return imaging.Rotate180(img)
-	case 4:
-		return imaging.FlipV(img)
-	case 5:
-		return imaging.Transpose(img)
-	case 6:
-		return imaging.Rotate270(img)
-	case 7:
-		return imaging.Transverse(img)
-	case 8:
-		return imaging.Rotate90(img)
-	}
-	return img
 }
 
 // uprightSize is the picture's width and height once turned upright.

@@ -8,8 +8,6 @@ import (
 	"image/color"
 	"image/draw"
 	"io"
-
-	"github.com/disintegration/imaging"
 )
 
 // MaxEnlarge is how many times a photo is enlarged at most: beyond that it
@@ -50,10 +48,13 @@ func enlarged(w, h, edge int) (int, int) {
 }
 
 func cut(img image.Image, area image.Rectangle) image.Image {
-	if area == img.Bounds() {
+	part, ok := img.(interface {
+		SubImage(r image.Rectangle) image.Image
+	})
+	if area == img.Bounds() || !ok {
 		return img
 	}
-	return imaging.Crop(img, area)
+	return part.SubImage(area)
 }
 
 // flatten lays a background under the picture; nil is none.
@@ -74,7 +75,7 @@ func enlarge(img image.Image, edge int) image.Image {
 	if w == img.Bounds().Dx() && h == img.Bounds().Dy() {
 		return img
 	}
-	return imaging.Resize(img, w, h, imaging.Lanczos)
+	return resample(img, w, h)
 }
 
 // EditedThumbnail is Thumbnail of the copy that Prepare would make.

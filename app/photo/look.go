@@ -7,8 +7,6 @@ import (
 	"image"
 	"math/bits"
 	"slices"
-
-	"github.com/disintegration/imaging"
 )
 
 // greyEdge bounds the grey copy, so that sharpness compares between photos of
@@ -53,7 +51,7 @@ func brightness(img image.Image) *image.Gray {
 // from flipping bits.
 func look(grey *image.Gray) uint64 {
 	const margin = 2
-	tiny := imaging.Resize(grey, 9, 8, imaging.Box)
+	tiny := average(grey, 9, 8)
 	var hash uint64
 	for y := range 8 {
 		for x := range 8 {

@@ -43,7 +43,7 @@ func TestWhatIsNoOrdinaryFileIsNeverOpened(t *testing.T) {
 		at("huge.jpg"):     "huge.jpg is 300 MiB; the limit is 200 MiB",
 		"/dev/zero":        "zero is a device, not a file",
 	} {
-		_, err := photo.InspectFile(t.Context(), path)
+		_, err := photo.Open(path)
 		var unfit *photo.Unfit
 		if !errors.As(err, &unfit) || err.Error() != says {
 			t.Errorf("got %v, want %s", err, says)
@@ -60,7 +60,7 @@ func TestAFileWithoutPermissionIsSaid(t *testing.T) {
 		f.Close()
 		t.Skip("this user may read everything")
 	}
-	_, err := photo.InspectFile(t.Context(), path)
+	_, err := photo.Open(path)
 	if err == nil || err.Error() != "mine.jpg may not be read; check its permissions" {
 		t.Errorf("got %v", err)
 	}

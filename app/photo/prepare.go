@@ -14,8 +14,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-
-	"github.com/disintegration/imaging"
 )
 
 // jpegQuality keeps a re-encoded photo visually the same as its original.
@@ -56,7 +54,7 @@ type Prepared struct {
 // pixels alone, so that no EXIF, location, XMP, IPTC, comment, profile or
 // trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits
 // a channel; a WebP becomes a JPEG, or a PNG when any of the photo is
-// transparent and no background is given. It fails like Decode, and with an
+// transparent and no background is given. It fails like Inspect, and with an
 // *Unfit when the crop lies outside the picture or the copy would be too large.
 func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, error) {
 	p, err := open(ctx, r)
@@ -143,7 +141,10 @@ func forPNG(img image.Image) image.Image {
 	case *image.RGBA, *image.NRGBA, *image.Gray:
 		return img
 	}
-	return imaging.Clone(img)
+	if isOpaque(img) {
+		return ToRGBA(img)
+	}
+	return copyNRGBA(img)
 }
 
 // forJPEG hands the encoder a kind of picture it is fast with.
