@@ -169,7 +169,7 @@ func settingText(value any) (string, error) {
 func (s *Studio) recalled(ctx context.Context, ref string) (DatasetPhoto, error) {
 	edit, err := editOf(ref)
 	if err != nil {
-		return DatasetPhoto{}, &photo.Unfit{Name: ref, Reason: "has an edit that can't be read"}
+		return DatasetPhoto{}, &photo.Rejected{Name: ref, Reason: "has an edit that can't be read"}
 	}
 	found, err := s.recalledOriginal(ctx, ref)
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *Studio) recalled(ctx context.Context, ref string) (DatasetPhoto, error)
 func (s *Studio) recalledOriginal(ctx context.Context, ref string) (DatasetPhoto, error) {
 	hash, ext, ok := splitContent(ref)
 	if !ok || !s.files.Has(hash, ext) {
-		return DatasetPhoto{}, &photo.Unfit{Name: ref, Reason: "is not in the library"}
+		return DatasetPhoto{}, &photo.Rejected{Name: ref, Reason: "is not in the library"}
 	}
 	known := append(slices.Clone(s.Photos()), s.datasets.everyPhoto()...)
 	for _, job := range s.Jobs() {
@@ -194,9 +194,9 @@ func (s *Studio) recalledOriginal(ctx context.Context, ref string) (DatasetPhoto
 		}
 	}
 	taken, err := s.takeIn(ctx, s.files.Path(hash, ext))
-	var unfit *photo.Unfit
+	var unfit *photo.Rejected
 	if errors.As(err, &unfit) {
-		return taken, &photo.Unfit{Name: ref, Reason: unfit.Reason}
+		return taken, &photo.Rejected{Name: ref, Reason: unfit.Reason}
 	}
 	return taken, err
 }

@@ -60,7 +60,7 @@ func (s *Studio) TakeIn(ctx context.Context, paths []string) (photos []DatasetPh
 		if err == nil {
 			err = add(known)
 		}
-		var unfit *photo.Unfit
+		var unfit *photo.Rejected
 		if errors.As(err, &unfit) {
 			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
 		} else if err != nil {
@@ -89,7 +89,7 @@ func (s *Studio) eachPhoto(ctx context.Context, paths []string, progress func(do
 			err = add(taken)
 		}
 		for _, err := range []error{err, unread} {
-			var unfit *photo.Unfit
+			var unfit *photo.Rejected
 			if errors.As(err, &unfit) {
 				rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
 			} else if err != nil {
@@ -121,14 +121,14 @@ func (s *Studio) takeIn(ctx context.Context, path string) (DatasetPhoto, error) 
 	}
 	return DatasetPhoto{
 		Hash: hash, Ext: info.Ext, Name: baseName(path), Width: info.Width, Height: info.Height, Bytes: info.Bytes,
-		HasAlpha: info.HasAlpha, Look: info.Look, Sharpness: info.Sharpness, Notes: info.Notes, Added: time.Now(),
+		HasAlpha: info.HasAlpha, Look: info.PerceptualHash, Sharpness: info.Sharpness, Notes: info.Notes, Added: time.Now(),
 	}, nil
 }
 
 // withPhoto adds a photo unless its content is there already.
 func withPhoto(photos []DatasetPhoto, p DatasetPhoto) ([]DatasetPhoto, error) {
 	if i := slices.IndexFunc(photos, func(q DatasetPhoto) bool { return q.Hash == p.Hash }); i >= 0 {
-		return nil, &photo.Unfit{Name: p.Name, Reason: "has the same content as " + photos[i].Name}
+		return nil, &photo.Rejected{Name: p.Name, Reason: "has the same content as " + photos[i].Name}
 	}
 	return append(photos, p), nil
 }

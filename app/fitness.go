@@ -47,7 +47,7 @@ func Fitness(rules providers.PhotoRules, photos []DatasetPhoto) (verdicts []Verd
 func infosOf(photos []DatasetPhoto) []photo.Info {
 	infos := make([]photo.Info, len(photos))
 	for i, p := range photos {
-		infos[i] = photo.Info{Hash: p.Hash, Look: p.Look, Sharpness: p.Sharpness, Width: p.Width, Height: p.Height}
+		infos[i] = photo.Info{Hash: p.Hash, PerceptualHash: p.Look, Sharpness: p.Sharpness, Width: p.Width, Height: p.Height}
 	}
 	return infos
 }

@@ -33,7 +33,7 @@ func (s *Studio) prepare(ctx context.Context, p DatasetPhoto) (io.ReadCloser, er
 // unfitFailure makes what is wrong with a picture a failure a person can act
 // on; other errors stay as they are.
 func unfitFailure(err error) error {
-	var unfit *photo.Unfit
+	var unfit *photo.Rejected
 	if !errors.As(err, &unfit) {
 		return err
 	}
@@ -57,7 +57,7 @@ func (s *Studio) takeInImages(ctx context.Context, fields []providers.Field, val
 				continue
 			}
 			kept, err := s.takeInImage(ctx, ref)
-			var unfit *photo.Unfit
+			var unfit *photo.Rejected
 			if errors.As(err, &unfit) {
 				problems = append(problems, providers.Problem{Field: field.Key, Message: unfit.Error()})
 				continue
@@ -97,7 +97,7 @@ func (s *Studio) inlineImages(ctx context.Context, fields []providers.Field, val
 			continue
 		}
 		ready, err := s.inlined(ctx, ref)
-		var unfit *photo.Unfit
+		var unfit *photo.Rejected
 		if errors.As(err, &unfit) {
 			return nil, []providers.Problem{{Field: field.Key, Message: unfit.Error()}}, nil
 		}
@@ -138,10 +138,10 @@ func (s *Studio) takeInImage(ctx context.Context, ref string) (string, error) {
 	}
 	if hash, ext, ok := s.content(ref); ok {
 		if !s.files.Has(hash, ext) {
-			return "", &photo.Unfit{Reason: "is no longer in the library"}
+			return "", &photo.Rejected{Reason: "is no longer in the library"}
 		}
 		if ext == photo.ExtVector {
-			return "", &photo.Unfit{Reason: "is a vector graphic; services take JPEG, PNG or WebP pictures"}
+			return "", &photo.Rejected{Reason: "is a vector graphic; services take JPEG, PNG or WebP pictures"}
 		}
 		return contentRef(hash, ext), nil
 	}
@@ -157,9 +157,9 @@ func checkAddress(ref string) error {
 	u, err := url.Parse(ref)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return &photo.Unfit{Reason: "is no web address such as https://example.com/photo.jpg"}
+		return &photo.Rejected{Reason: "is no web address such as https://example.com/photo.jpg"}
 	case u.Scheme == "http" && !isLoopback(ref):
-		return &photo.Unfit{Reason: "must be reached by https"}
+		return &photo.Rejected{Reason: "must be reached by https"}
 	}
 	return nil
 }

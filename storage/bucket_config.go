@@ -101,7 +101,7 @@ func checkPublicURL(raw string) error {
 	return checkScheme("public URL", u)
 }
 
-// checkScheme allows plain http only where nobody is between.
+// checkScheme allows plain http only on this computer.
 func checkScheme(what string, u *url.URL) error {
 	switch {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):

@@ -160,7 +160,7 @@ func fetchAnonymously(t *testing.T, link string) (status int, body []byte) {
 	return resp.StatusCode, body
 }
 
-// kindOf is the Content-Type that a stranger sees.
+// kindOf is the Content-Type that is seen without credentials.
 func kindOf(t *testing.T, link string) string {
 	t.Helper()
 	answer, err := http.Get(link)

@@ -152,8 +152,8 @@ func cleanExt(ext string) (string, bool) {
 	return ext, ext != "" && len(ext) <= 16 && !strings.ContainsFunc(ext, notAllowed)
 }
 
-// baseNameOnly shortens the path in an error to its last element: where a
-// person keeps photos is nobody's business in a log.
+// baseNameOnly shortens the path in an error to its last element: a log
+// must not say where a person keeps photos.
 func baseNameOnly(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {

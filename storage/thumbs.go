@@ -1,4 +1,4 @@
-// The thumbnail cache on disk: bounded, and worth nothing that cannot be made again.
+// The thumbnail cache on disk: of bounded size; all of it can be made again.
 
 package storage
 

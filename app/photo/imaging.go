@@ -1,6 +1,5 @@
 // Turning and scaling: the one place that uses the imaging library. It is
-// given RGBA only, which it reads fast and without guessing at palettes or
-// planes, and its results become RGBA again.
+// given RGBA only, which it reads fast, and its results become RGBA again.
 
 package photo
 

@@ -1,5 +1,5 @@
-// Looking at one photo: what it is, how large, how sharp, and what a person
-// should know about it.
+// Inspecting one photo: what it is, how large and how sharp it is, and what a
+// person should know about it.
 
 package photo
 
@@ -16,20 +16,20 @@ import (
 
 // Info is what Inspect found out about a photo that can be used.
 type Info struct {
-	Format        string // "jpeg", "png" or "webp"
-	Ext           string // "jpg", "png" or "webp", by content
-	Width, Height int    // pixels, after orientation
-	Bytes         int64
-	Hash          string   // SHA-256 of the file, hex
-	Orientation   int      // EXIF orientation, 1 to 8
-	HasAlpha      bool     // at least one pixel is not opaque
-	Look          uint64   // difference hash of the upright picture; see NearDuplicates
-	Sharpness     float64  // variance of the Laplacian; below about 20 a photo looks blurred
-	Notes         []string // worth telling: "named .jpg but is a PNG"
+	Format         string // "jpeg", "png" or "webp"
+	Ext            string // "jpg", "png" or "webp", by content
+	Width, Height  int    // pixels, after orientation
+	Bytes          int64
+	Hash           string   // SHA-256 of the file, hex
+	Orientation    int      // EXIF orientation, 1 to 8
+	HasAlpha       bool     // at least one pixel is not opaque
+	PerceptualHash uint64   // of the upright picture; see NearDuplicates
+	Sharpness      float64  // variance of the Laplacian; below about 20 a photo looks blurred
+	Notes          []string // worth telling: "named .jpg but is a PNG"
 }
 
 // Inspect reads and decodes all of the photo that r holds. Name is used in
-// words only, and only its base. It fails with an *Unfit when the photo cannot
+// words only, and only its base. It fails with a *Rejected when the photo cannot
 // be used, and with the context's error when ctx ends first.
 func Inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	if name != "" {
@@ -37,7 +37,7 @@ func Inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	}
 	info, err := inspect(ctx, r, name)
 	if err != nil {
-		return Info{}, stage("looking at "+name, err, name)
+		return Info{}, failed("looking at "+name, err, name)
 	}
 	return info, nil
 }
@@ -64,7 +64,7 @@ func inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	info.Width, info.Height = p.uprightSize()
 	grey := greyCopy(img, p.exif.orientation)
 	info.Sharpness = sharpness(grey)
-	info.Look = look(grey)
+	info.PerceptualHash = perceptualHash(grey)
 	return info, ctx.Err()
 }
 
@@ -77,9 +77,9 @@ func (p *picture) notes(name string) []string {
 	var notes []string
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	if ext != "" && formatOf[ext] != p.format {
-		notes = append(notes, fmt.Sprintf("named .%s but is a %s", ext, spoken[p.format]))
+		notes = append(notes, fmt.Sprintf("named .%s but is a %s", ext, formatNames[p.format]))
 	}
-	if p.exif.located {
+	if p.exif.hasLocation {
 		notes = append(notes, "tells where it was taken; that is removed before it is sent")
 	}
 	if p.profile != nil {

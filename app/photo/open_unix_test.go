@@ -44,8 +44,8 @@ func TestWhatIsNoOrdinaryFileIsNeverOpened(t *testing.T) {
 		"/dev/zero":        "zero is a device, not a file",
 	} {
 		_, err := photo.Open(path)
-		var unfit *photo.Unfit
-		if !errors.As(err, &unfit) || err.Error() != says {
+		var rejected *photo.Rejected
+		if !errors.As(err, &rejected) || err.Error() != says {
 			t.Errorf("got %v, want %s", err, says)
 		}
 	}
@@ -88,14 +88,14 @@ func TestGatheringIsNotTrappedByLinksAndPipes(t *testing.T) {
 	_, lockErr := os.ReadDir(at("locked"))
 
 	files, problems := photo.Gather(context.Background(), []string{dir, at("pipe")})
-	want := []photo.Unfit{
+	want := []photo.Rejected{
 		{Name: "loop.jpg", Reason: "is a link that leads back to itself"},
 		{Name: "pipe.jpg", Reason: "is a pipe, not a file"},
 		{Name: "pipe", Reason: "is a pipe, not a file"},
 	}
 	wantFiles := 2
 	if lockErr != nil {
-		want = slices.Insert(want, 0, photo.Unfit{Name: "locked", Reason: "may not be read; check its permissions"})
+		want = slices.Insert(want, 0, photo.Rejected{Name: "locked", Reason: "may not be read; check its permissions"})
 		wantFiles = 1
 	}
 	if len(files) != wantFiles {

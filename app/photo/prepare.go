@@ -55,7 +55,7 @@ type Prepared struct {
 // trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits
 // a channel; a WebP becomes a JPEG, or a PNG when any of the photo is
 // transparent and no background is given. It fails like Inspect, and with an
-// *Unfit when the crop lies outside the picture or the copy would be too large.
+// *Rejected when the crop lies outside the picture or the copy would be too large.
 func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, error) {
 	p, err := open(ctx, r)
 	if err != nil {
@@ -76,7 +76,7 @@ func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, erro
 			format = formatJPEG
 		}
 	}
-	img, notes := p.toSRGB(cut(upright(img, p.exif.orientation), area))
+	img, notes := p.toSRGB(crop(upright(img, p.exif.orientation), area))
 	if err := ctx.Err(); err != nil {
 		return Prepared{}, err
 	}
@@ -88,15 +88,15 @@ func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, erro
 	return out, ctx.Err()
 }
 
-// within is the crop as a rectangle in a picture of w × h pixels.
-func (c Crop) within(w, h int) (image.Rectangle, *Unfit) {
+// rectangle is the crop as a rectangle in a picture of w × h pixels.
+func (c Crop) rectangle(w, h int) (image.Rectangle, *Rejected) {
 	whole := image.Rect(0, 0, w, h)
 	if c == (Crop{}) {
 		return whole, nil
 	}
 	// Compared one by one: adding could overflow.
 	if c.X < 0 || c.Y < 0 || c.W <= 0 || c.H <= 0 || c.W > w || c.H > h || c.X > w-c.W || c.Y > h-c.H {
-		return image.Rectangle{}, unfit("is %d × %d pixels; the crop of %d × %d at %d, %d does not lie within it",
+		return image.Rectangle{}, rejected("is %d × %d pixels; the crop of %d × %d at %d, %d does not lie within it",
 			w, h, c.W, c.H, c.X, c.Y)
 	}
 	return image.Rect(c.X, c.Y, c.X+c.W, c.Y+c.H), nil

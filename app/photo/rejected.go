@@ -1,4 +1,4 @@
-// What is said about a file that cannot be used, and the limits it is held to.
+// Files that cannot be used: why, and the limits they are held to.
 
 package photo
 
@@ -17,48 +17,48 @@ const (
 	MaxPixels = 100_000_000 // pixels in all
 )
 
-// Unfit says why one file cannot be used. Reason continues a sentence that
+// Rejected says why one file cannot be used. Reason continues a sentence that
 // starts with the file's name: "is empty", "is CMYK; save it as RGB".
-type Unfit struct {
+type Rejected struct {
 	Name   string // base name, never a path; empty when the caller gave none
 	Reason string
 }
 
-func (u *Unfit) Error() string {
-	if u.Name == "" {
-		return "the picture " + u.Reason
+func (r *Rejected) Error() string {
+	if r.Name == "" {
+		return "the picture " + r.Reason
 	}
-	return u.Name + " " + u.Reason
+	return r.Name + " " + r.Reason
 }
 
-func unfit(format string, args ...any) *Unfit {
-	return &Unfit{Reason: fmt.Sprintf(format, args...)}
+func rejected(format string, args ...any) *Rejected {
+	return &Rejected{Reason: fmt.Sprintf(format, args...)}
 }
 
-// named puts a name to an Unfit found where only bytes were at hand.
-func named(err error, name string) error {
-	var u *Unfit
-	if errors.As(err, &u) && u.Name == "" {
-		return &Unfit{Name: name, Reason: u.Reason}
+// withName gives a Rejected that has no name this one.
+func withName(err error, name string) error {
+	var why *Rejected
+	if errors.As(err, &why) && why.Name == "" {
+		return &Rejected{Name: name, Reason: why.Reason}
 	}
 	return err
 }
 
 // unreadable turns a file system error into words, leaving its path out.
-func unreadable(err error) *Unfit {
+func unreadable(err error) *Rejected {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return unfit("does not exist")
+		return rejected("does not exist")
 	case errors.Is(err, fs.ErrPermission):
-		return unfit("may not be read; check its permissions")
+		return rejected("may not be read; check its permissions")
 	case isLinkLoop(err):
-		return unfit("is a link that leads back to itself")
+		return rejected("is a link that leads back to itself")
 	}
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {
 		err = pathErr.Err
 	}
-	return unfit("cannot be read (%v)", err)
+	return rejected("cannot be read (%v)", err)
 }
 
 // thousands writes n the way people read large numbers: 16,384.
@@ -74,12 +74,12 @@ func thousands(n int) string {
 	return b.String()
 }
 
-func checkDimensions(w, h int) *Unfit {
+func checkDimensions(w, h int) *Rejected {
 	if w <= 0 || h <= 0 {
-		return unfit("is %d × %d pixels; there is nothing to see", w, h)
+		return rejected("is %d × %d pixels; there is nothing to see", w, h)
 	}
 	if w > MaxEdge || h > MaxEdge || w*h > MaxPixels {
-		return unfit("is %d × %d pixels; the limit is %s along a side and %d megapixels in all",
+		return rejected("is %d × %d pixels; the limit is %s along a side and %d megapixels in all",
 			w, h, thousands(MaxEdge), MaxPixels/1_000_000)
 	}
 	return nil
