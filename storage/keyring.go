@@ -32,8 +32,8 @@ func (systemKeyring) Get(service, user string) (string, error) { return keyring.
 func (systemKeyring) Delete(service, user string) error { return keyring.Delete(service, user) }
 
 // call runs op when its turn comes and waits for it at most the timeout. op
-// runs on after that, with nobody left to read variables it shares with the
-// caller.
+// runs on after that: it must neither write a variable of its caller's nor
+// wait for the caller to take its result.
 func (k *Keys) call(ctx context.Context, op func() error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, k.timeout, ErrKeyringTimeout)
 	defer cancel()
