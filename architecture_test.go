@@ -227,6 +227,29 @@ func TestImportPatterns(t *testing.T) {
 	}
 }
 
+// keptBehind are libraries that one file uses, for all others.
+var keptBehind = map[string]string{
+	"github.com/disintegration/imaging": "app/photo/imaging.go",
+}
+
+func TestLibrariesStayBehindTheirFile(t *testing.T) {
+	used := map[string]bool{}
+	for _, file := range goFiles(t) {
+		for _, imported := range importsOf(t, file) {
+			behind, kept := keptBehind[imported]
+			if kept && file != behind && !strings.HasSuffix(file, "_test.go") {
+				t.Errorf("%s imports %s, which %s is for", file, imported, behind)
+			}
+			used[imported] = true
+		}
+	}
+	for library := range keptBehind {
+		if !used[library] {
+			t.Errorf("nothing uses %s", library)
+		}
+	}
+}
+
 // longestFile is how many lines a file of the program has at most.
 const longestFile = 400
 

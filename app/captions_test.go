@@ -10,8 +10,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/disintegration/imaging"
-
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/datasets"
 	"github.com/maquette-studio/maquette/app/photo"
@@ -248,7 +246,7 @@ func TestEditedCopiesAreExportedWithoutMetadata(t *testing.T) {
 func TestTheSuggestedCropIsASquareWithinThePhoto(t *testing.T) {
 	studio, _ := newWorld(t).open()
 	path := filepath.Join(t.TempDir(), "wide.jpg")
-	sample, err := photo.Decode(t.Context(), bytes.NewReader(assets.Samples(1)[0].JPEG))
+	sample, err := jpeg.Decode(bytes.NewReader(assets.Samples(1)[0].JPEG))
 	noError(t, err)
 	noError(t, writeJPEG(path, sample, image.Rect(0, 0, sample.Bounds().Dx(), sample.Bounds().Dy()/2)))
 	_, err = studio.Datasets.AddPhotos(t.Context(), []string{path}, nil)
@@ -263,7 +261,7 @@ func TestTheSuggestedCropIsASquareWithinThePhoto(t *testing.T) {
 // writeJPEG writes a part of a picture.
 func writeJPEG(path string, img image.Image, part image.Rectangle) error {
 	var file bytes.Buffer
-	if err := jpeg.Encode(&file, imaging.Crop(img, part), nil); err != nil {
+	if err := jpeg.Encode(&file, img.(*image.YCbCr).SubImage(part), nil); err != nil {
 		return err
 	}
 	return os.WriteFile(path, file.Bytes(), 0o600)

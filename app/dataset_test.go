@@ -101,7 +101,7 @@ func TestPuttingPhotosBackKeepsWhatCameSince(t *testing.T) {
 }
 
 func TestFitnessFollowsTheRules(t *testing.T) {
-	good := photo.Photo{Hash: "a", Name: "a.jpg", Width: 1200, Height: 1100, Bytes: 1 << 20, Sharpness: 90, Look: 0x0123456789abcdef}
+	good := photo.Photo{Hash: "a", Name: "a.jpg", Width: 1200, Height: 1100, Bytes: 1 << 20, Sharpness: 90, PerceptualHash: 0x0123456789abcdef}
 	for _, row := range []struct {
 		name   string
 		rules  providers.PhotoRules

@@ -354,9 +354,9 @@ func TestTransparencyIsNoticedAndFlattened(t *testing.T) {
 
 func TestTheBestPhotosAreSharpAndDifferent(t *testing.T) {
 	list := []photo.Photo{
-		{Hash: "blurred", Look: 0xff, Sharpness: 4},
-		{Hash: "sharp", Look: 0xff, Sharpness: 200},
-		{Hash: "other", Look: ^uint64(0xff), Sharpness: 90},
+		{Hash: "blurred", PerceptualHash: 0xff, Sharpness: 4},
+		{Hash: "sharp", PerceptualHash: 0xff, Sharpness: 200},
+		{Hash: "other", PerceptualHash: ^uint64(0xff), Sharpness: 90},
 	}
 	if got := datasets.PickBest(list, 2); !slices.Equal(got, []string{"sharp", "other"}) {
 		t.Errorf("the best are %q", got)

@@ -71,7 +71,7 @@ func (db *DB) BackupDaily(dir string, now time.Time) error {
 	if err := db.Backup(filepath.Join(dir, name)); err != nil {
 		return err
 	}
-	// The new one is never the one to go, even if a wrong clock dated the others later.
+	// The new one is always kept, even if a wrong clock dated the others later.
 	for len(names) >= backupsKept {
 		if err := os.Remove(filepath.Join(dir, names[0])); err != nil {
 			return fmt.Errorf("removing an old backup: %w", diskError(err))

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"mime"
 	"net"
 	"net/http"
@@ -144,20 +143,6 @@ func (b *Bucket) Stat(ctx context.Context, key string) (size int64, found bool, 
 	return info.Size, true, nil
 }
 
-// Get opens key for reading and returns its size in bytes. A missing one is
-// fs.ErrNotExist. Close what it returns.
-func (b *Bucket) Get(ctx context.Context, key string) (io.ReadCloser, int64, error) {
-	core := minio.Core{Client: b.client}
-	body, info, _, err := core.GetObject(ctx, b.config.Name, b.fullKey(key), minio.GetObjectOptions{})
-	if isNoSuchKey(err) {
-		return nil, 0, fmt.Errorf("reading from the bucket: %s: %w", path.Base(key), fs.ErrNotExist)
-	}
-	if err != nil {
-		return nil, 0, b.failed("reading from the bucket", err)
-	}
-	return body, info.Size, nil
-}
-
 // Remove deletes key. One that is not there is no error.
 func (b *Bucket) Remove(ctx context.Context, key string) error {
 	err := b.client.RemoveObject(ctx, b.config.Name, b.fullKey(key), minio.RemoveObjectOptions{})
@@ -168,7 +153,7 @@ func (b *Bucket) Remove(ctx context.Context, key string) error {
 }
 
 func (b *Bucket) fullKey(key string) string {
-	return strings.TrimPrefix(path.Join(b.config.Prefix, path.Join("/", key)), "/")
+	return strings.TrimPrefix(path.Join("/", key), "/")
 }
 
 // UnguessableName returns a file name of 128 random bits in hex and "." + ext:

@@ -54,7 +54,7 @@ func (b *Bucket) checkStage(ctx context.Context, stage func(context.Context) err
 
 var errNoAnswer = fmt.Errorf("no answer within %v", checkTimeout)
 
-// checkReading reads key as a stranger and compares it with want.
+// checkReading reads key without credentials and compares it with want.
 func (b *Bucket) checkReading(ctx context.Context, key string, want []byte) error {
 	link, err := b.Link(ctx, key, checkLinkLife)
 	if err != nil {
@@ -105,7 +105,7 @@ func errStatus(status int) error {
 	return fmt.Errorf("answered %d %s", status, http.StatusText(status))
 }
 
-// randomPNG makes a picture nobody has seen, so that no cache can answer for the store.
+// randomPNG makes another picture each time, so that no cache can answer in the store's place.
 func randomPNG() ([]byte, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, 16, 16))
 	rand.Read(img.Pix)

@@ -22,7 +22,6 @@ type BucketConfig struct {
 	AccessKey string
 	SecretKey string `json:"-"`
 	PublicURL string // empty: links are presigned. Else the address under which the bucket is read by anyone
-	Prefix    string // a folder inside of the bucket, may be empty
 }
 
 // String leaves the secret out.
@@ -66,9 +65,6 @@ func (c BucketConfig) Validate() error {
 	if c.PublicURL != "" {
 		errs = append(errs, checkPublicURL(c.PublicURL))
 	}
-	if strings.Contains(c.Prefix, "..") || strings.Contains(c.Prefix, `\`) {
-		errs = append(errs, fmt.Errorf("prefix %q: write it like a folder, as in photos/maquette", c.Prefix))
-	}
 	return errors.Join(errs...)
 }
 
@@ -105,7 +101,7 @@ func checkPublicURL(raw string) error {
 	return checkScheme("public URL", u)
 }
 
-// checkScheme allows plain http only where nobody is between.
+// checkScheme allows plain http only on this computer.
 func checkScheme(what string, u *url.URL) error {
 	switch {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):

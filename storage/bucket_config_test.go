@@ -18,24 +18,23 @@ func TestBucketSettingsAreCheckedBeforeAnythingIsSent(t *testing.T) {
 		change func(c *storage.BucketConfig)
 		says   string
 	}{
-		"good":                     {func(*storage.BucketConfig) {}, ""},
-		"a URL":                    {func(c *storage.BucketConfig) { c.Endpoint = "https://s3.example.com:9000/" }, ""},
-		"http on loopback":         {func(c *storage.BucketConfig) { c.Endpoint = "http://localhost:9000" }, ""},
-		"http on IPv6 loopback":    {func(c *storage.BucketConfig) { c.Endpoint = "http://[::1]:9000" }, ""},
-		"a public URL":             {func(c *storage.BucketConfig) { c.PublicURL = "https://pub.example.com/x" }, ""},
-		"no endpoint":              {func(c *storage.BucketConfig) { c.Endpoint = " " }, "endpoint is missing"},
-		"http elsewhere":           {func(c *storage.BucketConfig) { c.Endpoint = "http://s3.example.com" }, "use https"},
-		"http on a lookalike":      {func(c *storage.BucketConfig) { c.Endpoint = "http://localhost.example.com" }, "use https"},
-		"another scheme":           {func(c *storage.BucketConfig) { c.Endpoint = "ftp://s3.example.com" }, "use https"},
-		"a path":                   {func(c *storage.BucketConfig) { c.Endpoint = "https://s3.example.com/photos" }, "leave it out"},
-		"a user":                   {func(c *storage.BucketConfig) { c.Endpoint = "https://me:pw@s3.example.com" }, "only a host"},
-		"not a URL":                {func(c *storage.BucketConfig) { c.Endpoint = "https://%zz" }, "cannot be read"},
-		"no name":                  {func(c *storage.BucketConfig) { c.Name = "" }, "bucket name"},
-		"no access key":            {func(c *storage.BucketConfig) { c.AccessKey = "" }, "access key is missing"},
-		"no secret key":            {func(c *storage.BucketConfig) { c.SecretKey = "\n" }, "secret key is missing"},
-		"a plain public URL":       {func(c *storage.BucketConfig) { c.PublicURL = "http://pub.example.com" }, "use https"},
-		"a public URL with a ?":    {func(c *storage.BucketConfig) { c.PublicURL = "https://pub.example.com/?a=b" }, "public URL"},
-		"a prefix that climbs out": {func(c *storage.BucketConfig) { c.Prefix = "../other" }, "prefix"},
+		"good":                  {func(*storage.BucketConfig) {}, ""},
+		"a URL":                 {func(c *storage.BucketConfig) { c.Endpoint = "https://s3.example.com:9000/" }, ""},
+		"http on loopback":      {func(c *storage.BucketConfig) { c.Endpoint = "http://localhost:9000" }, ""},
+		"http on IPv6 loopback": {func(c *storage.BucketConfig) { c.Endpoint = "http://[::1]:9000" }, ""},
+		"a public URL":          {func(c *storage.BucketConfig) { c.PublicURL = "https://pub.example.com/x" }, ""},
+		"no endpoint":           {func(c *storage.BucketConfig) { c.Endpoint = " " }, "endpoint is missing"},
+		"http elsewhere":        {func(c *storage.BucketConfig) { c.Endpoint = "http://s3.example.com" }, "use https"},
+		"http on a lookalike":   {func(c *storage.BucketConfig) { c.Endpoint = "http://localhost.example.com" }, "use https"},
+		"another scheme":        {func(c *storage.BucketConfig) { c.Endpoint = "ftp://s3.example.com" }, "use https"},
+		"a path":                {func(c *storage.BucketConfig) { c.Endpoint = "https://s3.example.com/photos" }, "leave it out"},
+		"a user":                {func(c *storage.BucketConfig) { c.Endpoint = "https://me:pw@s3.example.com" }, "only a host"},
+		"not a URL":             {func(c *storage.BucketConfig) { c.Endpoint = "https://%zz" }, "cannot be read"},
+		"no name":               {func(c *storage.BucketConfig) { c.Name = "" }, "bucket name"},
+		"no access key":         {func(c *storage.BucketConfig) { c.AccessKey = "" }, "access key is missing"},
+		"no secret key":         {func(c *storage.BucketConfig) { c.SecretKey = "\n" }, "secret key is missing"},
+		"a plain public URL":    {func(c *storage.BucketConfig) { c.PublicURL = "http://pub.example.com" }, "use https"},
+		"a public URL with a ?": {func(c *storage.BucketConfig) { c.PublicURL = "https://pub.example.com/?a=b" }, "public URL"},
 	}
 	for name, row := range rows {
 		t.Run(name, func(t *testing.T) {
@@ -57,7 +56,7 @@ func TestBucketSettingsAreCheckedBeforeAnythingIsSent(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	config := storage.BucketConfig{
-		Endpoint: "https://s3.example.com", Region: "us-east-1", Name: "photos", AccessKey: "id", SecretKey: "secret", Prefix: "a b/",
+		Endpoint: "https://s3.example.com", Region: "us-east-1", Name: "photos", AccessKey: "id", SecretKey: "secret",
 	}
 	presigned := openBucket(t, config)
 	for _, life := range []time.Duration{0, time.Millisecond, -time.Hour, storage.MaxLinkLife + time.Second} {
@@ -70,7 +69,7 @@ func TestLinks(t *testing.T) {
 		t.Errorf("got %s, %v", link, err)
 	}
 	config.PublicURL = "https://pub.example.com/mine/"
-	public, err := openBucket(t, config).Link(t.Context(), "../x.png", time.Hour)
+	public, err := openBucket(t, config).Link(t.Context(), "../a b/x.png", time.Hour)
 	if err != nil || public != "https://pub.example.com/mine/a%20b/x.png" {
 		t.Errorf("got %s, %v", public, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -32,7 +31,6 @@ func openBucket(t *testing.T, c storage.BucketConfig) *storage.Bucket {
 
 func TestABucketOnARealServer(t *testing.T) {
 	config, _ := versitygw(t)
-	config.Prefix = "maquette/photos"
 	bucket := openBucket(t, config)
 	ctx := t.Context()
 	key, content := storage.UnguessableName("jpg"), bytes.Repeat([]byte("photo"), 50_000)
@@ -56,7 +54,7 @@ func TestABucketOnARealServer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(link, "/photos/maquette/photos/"+key+"?") {
+		if !strings.Contains(link, "/photos/"+key+"?") {
 			t.Errorf("the link is %s", link)
 		}
 		status, body := fetchAnonymously(t, link)
@@ -70,16 +68,6 @@ func TestABucketOnARealServer(t *testing.T) {
 			t.Errorf("without the signature: %d", status)
 		}
 	})
-	t.Run("its owner reads it", func(t *testing.T) {
-		body, n, err := bucket.Get(ctx, key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer body.Close()
-		if got, err := io.ReadAll(body); err != nil || n != size || !bytes.Equal(got, content) {
-			t.Errorf("got %d of %d bytes, %v", len(got), n, err)
-		}
-	})
 	t.Run("it is gone after Remove", func(t *testing.T) {
 		for range 2 {
 			if err := bucket.Remove(ctx, key); err != nil {
@@ -88,9 +76,6 @@ func TestABucketOnARealServer(t *testing.T) {
 		}
 		if _, found, err := bucket.Stat(ctx, key); found || err != nil {
 			t.Errorf("got %v, %v", found, err)
-		}
-		if _, _, err := bucket.Get(ctx, key); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("too few bytes are no upload", func(t *testing.T) {
@@ -130,12 +115,11 @@ func TestABucketOnARealServer(t *testing.T) {
 		if err := f.Close(); err != nil {
 			t.Errorf("it was closed: %v", err)
 		}
-		body, _, err := bucket.Get(ctx, "part.jpg")
+		link, err := bucket.Link(ctx, "part.jpg", time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer body.Close()
-		if got, _ := io.ReadAll(body); string(got) != "sent" {
+		if _, got := fetchAnonymously(t, link); string(got) != "sent" {
 			t.Errorf("got %q", got)
 		}
 	})
@@ -176,7 +160,7 @@ func fetchAnonymously(t *testing.T, link string) (status int, body []byte) {
 	return resp.StatusCode, body
 }
 
-// kindOf is the Content-Type that a stranger sees.
+// kindOf is the Content-Type that is seen without credentials.
 func kindOf(t *testing.T, link string) string {
 	t.Helper()
 	answer, err := http.Get(link)

@@ -123,7 +123,7 @@ func openBolt(path string, readOnly bool) (db *bbolt.DB, err error) {
 	})
 }
 
-// openError gives what bbolt or the system said its meaning for a person.
+// openError turns an error of bbolt's or the system's into one of this package's.
 func openError(path string, err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
@@ -217,7 +217,7 @@ func (db *DB) faultsAsDamage(err *error) func() {
 
 // faultsAsErrors makes a memory fault on the mapped file (it was cut short, or
 // its disk failed, after the check) an error of its caller's instead of the
-// end of the process. Every other panic goes on its way. Use:
+// end of the process. Every other panic is passed on. Use:
 // defer faultsAsErrors(&err, wrap)()
 func faultsAsErrors(err *error, wrap func(error) error) func() {
 	old := debug.SetPanicOnFault(true)

@@ -61,7 +61,6 @@ type Layout struct {
 	Thumbs  string // the thumbnail cache; may be deleted at any time
 	Models  string // downloaded models
 	Copied  string // the bodies of requests that were copied as commands; kept for two days
-	Demo    string // the sandbox's state, a data directory of its own
 }
 
 // LayoutAt returns the layout of the data directory root. Nothing is created.
@@ -74,12 +73,11 @@ func LayoutAt(root string) Layout {
 		Thumbs:  filepath.Join(root, "thumbs"),
 		Models:  filepath.Join(root, "models"),
 		Copied:  filepath.Join(root, "copied"),
-		Demo:    filepath.Join(root, "demo"),
 	}
 }
 
-// Make creates the data directory and the folders in it (all but Demo),
-// readable by their owner only.
+// Make creates the data directory and the folders in it, readable by their
+// owner only.
 func (l Layout) Make() error {
 	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Thumbs, l.Models, l.Copied} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {

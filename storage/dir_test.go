@@ -2,8 +2,10 @@ package storage_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -86,5 +88,38 @@ func TestTheLayoutIsSweptOfWhatAKillLeft(t *testing.T) {
 	}
 	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Models} {
 		assertNoTemp(t, dir)
+	}
+}
+
+func TestWhatIsBeingWrittenOrStoredIsNotSwept(t *testing.T) {
+	l := storage.LayoutAt(t.TempDir())
+	files := openFiles(t, l.Library)
+	hash, _, err := files.Put(strings.NewReader("kept"), "png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	abandoned, current := filepath.Join(l.Library, ".maquette-tmp-OLD"), filepath.Join(l.Library, ".maquette-tmp-NOW")
+	for _, path := range []string{abandoned, current} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	yesterday := time.Now().Add(-24 * time.Hour)
+	for _, path := range []string{abandoned, files.Path(hash, "png")} {
+		if err := os.Chtimes(path, yesterday, yesterday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Sweep(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(abandoned); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the abandoned file is still there")
+	}
+	if _, err := os.Stat(current); err != nil {
+		t.Error("a file being written was removed")
+	}
+	if err := files.Verify(hash, "png"); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,4 +1,4 @@
-// The two disk troubles a person can mend, told apart from all others.
+// The two disk errors that a person can fix: no space, and no permission to write.
 
 package storage
 

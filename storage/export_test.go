@@ -21,3 +21,13 @@ func KeysWith(ring secretStore, timeout time.Duration) *Keys {
 }
 
 var SystemDataDir = systemDataDir
+
+// Size returns how many bytes the cache holds.
+func (t *Thumbs) Size() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := t.load(); err != nil {
+		return 0
+	}
+	return t.size
+}

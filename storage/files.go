@@ -140,10 +140,6 @@ func (f *Files) Verify(hash, ext string) error {
 	return nil
 }
 
-// Sweep removes temporary files that a killed program left more than an hour
-// ago. Call it once at start.
-func (f *Files) Sweep() error { return sweep(f.dir) }
-
 func isHash(s string) bool {
 	return len(s) == sha256.Size*2 && strings.Trim(s, "0123456789abcdef") == ""
 }
@@ -156,8 +152,8 @@ func cleanExt(ext string) (string, bool) {
 	return ext, ext != "" && len(ext) <= 16 && !strings.ContainsFunc(ext, notAllowed)
 }
 
-// baseNameOnly shortens the path in an error to its last element: where a
-// person keeps photos is nobody's business in a log.
+// baseNameOnly shortens the path in an error to its last element: a log
+// must not say where a person keeps photos.
 func baseNameOnly(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {

@@ -13,7 +13,6 @@ import (
 	"sync"
 	"testing"
 	"testing/iotest"
-	"time"
 
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -151,39 +150,6 @@ func TestTheSameContentMayBeStoredFromManySides(t *testing.T) {
 		})
 	}
 	wg.Wait()
-}
-
-func TestSweepRemovesWhatAKillLeftLongAgo(t *testing.T) {
-	dir := t.TempDir()
-	files := openFiles(t, dir)
-	hash, _, err := files.Put(strings.NewReader("kept"), "png")
-	if err != nil {
-		t.Fatal(err)
-	}
-	abandoned, current := filepath.Join(dir, ".maquette-tmp-OLD"), filepath.Join(dir, ".maquette-tmp-NOW")
-	for _, path := range []string{abandoned, current} {
-		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	yesterday := time.Now().Add(-24 * time.Hour)
-	for _, path := range []string{abandoned, files.Path(hash, "png")} {
-		if err := os.Chtimes(path, yesterday, yesterday); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := files.Sweep(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(abandoned); !errors.Is(err, fs.ErrNotExist) {
-		t.Error("the abandoned file is still there")
-	}
-	if _, err := os.Stat(current); err != nil {
-		t.Error("a file being written was removed")
-	}
-	if err := files.Verify(hash, "png"); err != nil {
-		t.Error(err)
-	}
 }
 
 func TestWriteFileReplacesWhollyOrNotAtAll(t *testing.T) {

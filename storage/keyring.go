@@ -32,7 +32,8 @@ func (systemKeyring) Get(service, user string) (string, error) { return keyring.
 func (systemKeyring) Delete(service, user string) error { return keyring.Delete(service, user) }
 
 // call runs op when its turn comes and waits for it at most the timeout. op
-// goes on when the wait is over; what it has to tell it must leave behind.
+// runs on after that: it must neither write a variable of its caller's nor
+// wait for the caller to take its result.
 func (k *Keys) call(ctx context.Context, op func() error) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, k.timeout, ErrKeyringTimeout)
 	defer cancel()
@@ -77,7 +78,8 @@ func keyringError(err error) error {
 	}
 }
 
-// note remembers trouble for Trouble; an answer, even "not found", ends it.
+// note keeps an error of the keyring for Trouble; any answer from it, even
+// "not found", clears that.
 func (k *Keys) note(err error) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()

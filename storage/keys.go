@@ -53,10 +53,10 @@ type Keys struct {
 	// cannot overtake a newer one, and at most one goroutine ever hangs.
 	turn chan struct{}
 
-	mu      sync.Mutex
-	session map[string]string
-	wish    map[string]int // per account: counts Set and Delete
-	trouble error
+	mu       sync.Mutex
+	session  map[string]string
+	revision map[string]int // per account: counts Set and Delete
+	trouble  error
 }
 
 // OpenKeys returns the secrets of this user. envNames gives, by account, the
@@ -71,11 +71,11 @@ func OpenKeys(env func(string) string, envNames map[string]string) *Keys {
 // for the demo: what is set is gone when the program ends.
 func NewSessionKeys() *Keys {
 	return &Keys{
-		env:     func(string) string { return "" },
-		timeout: KeyringTimeout,
-		turn:    make(chan struct{}, 1),
-		session: map[string]string{},
-		wish:    map[string]int{},
+		env:      func(string) string { return "" },
+		timeout:  KeyringTimeout,
+		turn:     make(chan struct{}, 1),
+		session:  map[string]string{},
+		revision: map[string]int{},
 	}
 }
 
@@ -119,14 +119,14 @@ func (k *Keys) Set(ctx context.Context, account, secret string) (KeyWhere, error
 	if err := checkSecret(secret); err != nil {
 		return KeyNone, fmt.Errorf("storing the key of %s: %w", account, err)
 	}
-	wish := k.keepInSession(account, secret)
+	revision := k.keepInSession(account, secret)
 	if k.ring == nil {
 		return KeySession, nil
 	}
 	err := k.call(ctx, func() error { return k.store(account) })
 	switch {
 	case errors.Is(err, keyring.ErrSetDataTooBig):
-		k.dropSession(account, wish)
+		k.dropSession(account, revision)
 		return KeyNone, fmt.Errorf("storing the key of %s: %w: it is too long", account, ErrBadKey)
 	case errors.Is(err, errNoKeyring) || errors.Is(err, ErrKeyringRefused):
 		return KeySession, nil
@@ -136,11 +136,12 @@ func (k *Keys) Set(ctx context.Context, account, secret string) (KeyWhere, error
 	return KeyKeyring, nil
 }
 
-// store moves the session's secret of account into the keyring. What is set or
-// deleted while the keyring is asking is what it holds in the end.
+// store moves the session's secret of account into the keyring. It goes on
+// until the keyring holds what was set or deleted last, also while its dialog
+// was open.
 func (k *Keys) store(account string) error {
 	for wrote := false; ; wrote = true {
-		secret, wish, ok := k.newest(account)
+		secret, revision, ok := k.newest(account)
 		if !ok && wrote {
 			return k.ring.Delete(keyringService, account)
 		}
@@ -150,7 +151,7 @@ func (k *Keys) store(account string) error {
 		if err := k.ring.Set(keyringService, account, secret); err != nil {
 			return err
 		}
-		if k.dropSession(account, wish) {
+		if k.dropSession(account, revision) {
 			return nil
 		}
 	}
@@ -161,7 +162,7 @@ func (k *Keys) store(account string) error {
 // ErrKeyringTimeout, ErrKeyringRefused, ctx's own: it may still be in the keyring.
 func (k *Keys) Delete(ctx context.Context, account string) error {
 	k.mu.Lock()
-	k.wish[account]++
+	k.revision[account]++
 	delete(k.session, account)
 	k.mu.Unlock()
 	if k.ring == nil {
@@ -200,28 +201,28 @@ func (k *Keys) fromSession(account string) (string, bool) {
 	return secret, ok
 }
 
-func (k *Keys) keepInSession(account, secret string) (wish int) {
+func (k *Keys) keepInSession(account, secret string) (revision int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.session[account] = secret
-	k.wish[account]++
-	return k.wish[account]
+	k.revision[account]++
+	return k.revision[account]
 }
 
-// newest returns the session's secret of account and which wish it is.
-func (k *Keys) newest(account string) (secret string, wish int, ok bool) {
+// newest returns the session's secret of account and its revision.
+func (k *Keys) newest(account string) (secret string, revision int, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	secret, ok = k.session[account]
-	return secret, k.wish[account], ok
+	return secret, k.revision[account], ok
 }
 
 // dropSession removes the session's copy, unless it is a newer one, and
-// reports whether wish is still the newest.
-func (k *Keys) dropSession(account string, wish int) bool {
+// reports whether revision is still the newest.
+func (k *Keys) dropSession(account string, revision int) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.wish[account] != wish {
+	if k.revision[account] != revision {
 		return false
 	}
 	delete(k.session, account)

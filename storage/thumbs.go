@@ -1,4 +1,4 @@
-// The thumbnail cache on disk: bounded, and worth nothing that cannot be made again.
+// The thumbnail cache on disk: of bounded size; all of it can be made again.
 
 package storage
 
@@ -121,34 +121,6 @@ func (t *Thumbs) place(tmp string, e thumbEntry) error {
 		os.Remove(filepath.Join(t.dir, oldest))
 	}
 	return nil
-}
-
-// Size returns how many bytes the cache holds.
-func (t *Thumbs) Size() int64 {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err := t.load(); err != nil {
-		return 0
-	}
-	return t.size
-}
-
-// Clear removes every entry.
-func (t *Thumbs) Clear() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if err := t.load(); err != nil {
-		return fmt.Errorf("clearing the thumbnail cache: %w", err)
-	}
-	var errs []error
-	for t.recent.Len() > 0 {
-		name := t.recent.Back().Value.(thumbEntry).name
-		t.forget(name)
-		if err := os.Remove(filepath.Join(t.dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, fmt.Errorf("clearing the thumbnail cache: %w", err))
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // writeTemp writes an entry beside its place. It is not synced: the checksum

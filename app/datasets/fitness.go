@@ -49,7 +49,7 @@ func Fitness(rules providers.PhotoRules, photos []photo.Photo) (verdicts []Verdi
 func infosOf(photos []photo.Photo) []photo.Info {
 	infos := make([]photo.Info, len(photos))
 	for i, p := range photos {
-		infos[i] = photo.Info{Hash: p.Hash, Look: p.Look, Sharpness: p.Sharpness, Width: p.Width, Height: p.Height}
+		infos[i] = photo.Info{Hash: p.Hash, PerceptualHash: p.PerceptualHash, Sharpness: p.Sharpness, Width: p.Width, Height: p.Height}
 	}
 	return infos
 }

@@ -53,7 +53,7 @@ func Transfer(doing string, err error) error {
 // Photo makes what is wrong with a photo a failure; other errors stay as they
 // are.
 func Photo(err error) error {
-	var rejected *photo.Unfit
+	var rejected *photo.Rejected
 	if !errors.As(err, &rejected) {
 		return err
 	}

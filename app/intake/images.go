@@ -63,7 +63,7 @@ func (in *Intake) Images(ctx context.Context, fields []providers.Field, values p
 				continue
 			}
 			kept, err := in.Import(ctx, ref)
-			var unfit *photo.Unfit
+			var unfit *photo.Rejected
 			if errors.As(err, &unfit) {
 				problems = append(problems, providers.Problem{Field: field.Key, Message: unfit.Sentence()})
 				continue
@@ -103,7 +103,7 @@ func (in *Intake) Inline(ctx context.Context, fields []providers.Field, values p
 			continue
 		}
 		ready, err := in.inlined(ctx, ref)
-		var unfit *photo.Unfit
+		var unfit *photo.Rejected
 		if errors.As(err, &unfit) {
 			return nil, []providers.Problem{{Field: field.Key, Message: unfit.Sentence()}}, nil
 		}
@@ -147,10 +147,10 @@ func (in *Intake) Import(ctx context.Context, ref string) (string, error) {
 	}
 	if hash, ext, ok := in.content(ref); ok {
 		if !in.files.Has(hash, ext) {
-			return "", &photo.Unfit{Reason: providers.Say("is no longer in the library")}
+			return "", &photo.Rejected{Reason: providers.Say("is no longer in the library")}
 		}
 		if ext == photo.ExtVector {
-			return "", &photo.Unfit{Reason: providers.Say("is a vector graphic; services take JPEG, PNG or WebP pictures")}
+			return "", &photo.Rejected{Reason: providers.Say("is a vector graphic; services take JPEG, PNG or WebP pictures")}
 		}
 		return photo.Ref(hash, ext), nil
 	}
@@ -166,9 +166,9 @@ func checkAddress(ref string) error {
 	u, err := url.Parse(ref)
 	switch {
 	case err != nil || u.Hostname() == "":
-		return &photo.Unfit{Reason: providers.Say("is no web address such as https://example.com/photo.jpg")}
+		return &photo.Rejected{Reason: providers.Say("is no web address such as https://example.com/photo.jpg")}
 	case u.Scheme == "http" && !httpapi.IsLoopbackURL(ref):
-		return &photo.Unfit{Reason: providers.Say("must be reached by https")}
+		return &photo.Rejected{Reason: providers.Say("must be reached by https")}
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func (in *Intake) Photos(ctx context.Context, paths []string) (photos []photo.Ph
 		if err == nil {
 			err = add(known)
 		}
-		var unfit *photo.Unfit
+		var unfit *photo.Rejected
 		if errors.As(err, &unfit) {
 			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
 		} else if err != nil {
@@ -74,7 +74,7 @@ func (in *Intake) Photos(ctx context.Context, paths []string) (photos []photo.Ph
 // Each checks files, and those in folders, copies each into the library's files
 // and hands it to add, in their order. A text file beside a photo (photo.txt
 // beside photo.jpg) is its caption. What can't be used, or what add refuses
-// with a *photo.Unfit, is told; the rest goes on. progress may be nil; it is
+// with a *photo.Rejected, is told; the rest goes on. progress may be nil; it is
 // called with how many of how many are through.
 func (in *Intake) Each(ctx context.Context, paths []string, progress func(done, of int), add func(photo.Photo) error) ([]Rejected, error) {
 	if progress == nil {
@@ -94,7 +94,7 @@ func (in *Intake) Each(ctx context.Context, paths []string, progress func(done, 
 			err = add(taken)
 		}
 		for _, err := range []error{err, unread} {
-			var unfit *photo.Unfit
+			var unfit *photo.Rejected
 			if errors.As(err, &unfit) {
 				rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
 			} else if err != nil {
@@ -126,14 +126,14 @@ func (in *Intake) File(ctx context.Context, path string) (photo.Photo, error) {
 	}
 	return photo.Photo{
 		Hash: hash, Ext: info.Ext, Name: filepath.Base(path), Width: info.Width, Height: info.Height, Bytes: info.Bytes,
-		HasAlpha: info.HasAlpha, Look: info.Look, Sharpness: info.Sharpness, Notes: info.Notes, Added: time.Now(),
+		HasAlpha: info.HasAlpha, PerceptualHash: info.PerceptualHash, Sharpness: info.Sharpness, Notes: info.Notes, Added: time.Now(),
 	}, nil
 }
 
 // With adds a photo unless its content is there already.
 func With(photos []photo.Photo, p photo.Photo) ([]photo.Photo, error) {
 	if i := slices.IndexFunc(photos, func(q photo.Photo) bool { return q.Hash == p.Hash }); i >= 0 {
-		return nil, &photo.Unfit{Name: p.Name, Reason: providers.Say("has the same content as %s", photos[i].Name)}
+		return nil, &photo.Rejected{Name: p.Name, Reason: providers.Say("has the same content as %s", photos[i].Name)}
 	}
 	return append(photos, p), nil
 }
@@ -143,7 +143,7 @@ func With(photos []photo.Photo, p photo.Photo) ([]photo.Photo, error) {
 func (in *Intake) recalled(ctx context.Context, ref string) (photo.Photo, error) {
 	edit, err := photo.EditOf(ref)
 	if err != nil {
-		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: providers.Say("has an edit that can't be read")}
+		return photo.Photo{}, &photo.Rejected{Name: ref, Reason: providers.Say("has an edit that can't be read")}
 	}
 	found, err := in.recalledOriginal(ctx, ref)
 	if err != nil {
@@ -156,7 +156,7 @@ func (in *Intake) recalled(ctx context.Context, ref string) (photo.Photo, error)
 func (in *Intake) recalledOriginal(ctx context.Context, ref string) (photo.Photo, error) {
 	hash, ext, ok := photo.SplitRef(ref)
 	if !ok || !in.files.Has(hash, ext) {
-		return photo.Photo{}, &photo.Unfit{Name: ref, Reason: providers.Say("is not in the library")}
+		return photo.Photo{}, &photo.Rejected{Name: ref, Reason: providers.Say("is not in the library")}
 	}
 	for _, p := range in.known() {
 		if p.Hash == hash && p.Ext == ext {
@@ -164,9 +164,9 @@ func (in *Intake) recalledOriginal(ctx context.Context, ref string) (photo.Photo
 		}
 	}
 	taken, err := in.File(ctx, in.files.Path(hash, ext))
-	var unfit *photo.Unfit
+	var unfit *photo.Rejected
 	if errors.As(err, &unfit) {
-		return taken, &photo.Unfit{Name: ref, Reason: unfit.Reason}
+		return taken, &photo.Rejected{Name: ref, Reason: unfit.Reason}
 	}
 	return taken, err
 }

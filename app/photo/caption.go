@@ -18,7 +18,7 @@ const maxCaption = 64 << 10
 // CaptionBeside reads the caption of the photo at path from the text file with
 // its name, photo.txt beside photo.jpg; "" when there is none. A byte order
 // mark and the white space around the text are left out. It fails with an
-// *Unfit, which bears the text file's name, when that can't be read as UTF-8.
+// *Rejected, which bears the text file's name, when that can't be read as UTF-8.
 func CaptionBeside(path string) (string, error) {
 	beside := strings.TrimSuffix(path, filepath.Ext(path)) + ".txt"
 	info, err := os.Stat(beside)
@@ -27,7 +27,7 @@ func CaptionBeside(path string) (string, error) {
 	}
 	caption, err := readCaption(beside)
 	if err != nil {
-		return "", named(err, filepath.Base(beside))
+		return "", withName(err, filepath.Base(beside))
 	}
 	return caption, nil
 }
@@ -43,9 +43,9 @@ func readCaption(path string) (string, error) {
 	case err != nil:
 		return "", unreadable(err)
 	case len(text) > maxCaption:
-		return "", unfit("is too long for a caption; the limit is %d KiB", maxCaption>>10)
+		return "", rejected("is too long for a caption; the limit is %d KiB", maxCaption>>10)
 	case !utf8.Valid(text) || strings.ContainsRune(string(text), 0):
-		return "", unfit("is not UTF-8 text; save it as UTF-8")
+		return "", rejected("is not UTF-8 text; save it as UTF-8")
 	}
 	return strings.TrimSpace(strings.TrimPrefix(string(text), "\ufeff")), nil
 }

@@ -21,7 +21,7 @@ type header struct {
 	profile  []byte // ICC profile; nil when none
 	animated bool
 	complete bool // the container reaches its own end
-	least    int  // fewest bytes in which the announced pixels can be packed
+	minBytes int  // the fewest bytes that the announced pixels can take
 }
 
 func readHeader(format string, data []byte) header {
@@ -68,7 +68,7 @@ func readJPEG(data []byte, h *header) {
 		case marker >= sof0 && marker <= sof2 && len(body) >= 5:
 			height, width := binary.BigEndian.Uint16(body[1:]), binary.BigEndian.Uint16(body[3:])
 			// Every block of 8 × 8 pixels takes at least one bit.
-			h.least = int(width) * int(height) / 64 / 8
+			h.minBytes = int(width) * int(height) / 64 / 8
 		case marker == app1 && !seenEXIF && bytes.HasPrefix(body, []byte("Exif\x00\x00")):
 			seenEXIF = true
 			h.exif = parseEXIF(body)
@@ -126,7 +126,7 @@ func readPNG(data []byte, h *header) {
 		body := data[pos+8 : pos+8+int(length)]
 		switch string(data[pos+4 : pos+8]) {
 		case "IHDR":
-			h.least = leastPNG(body)
+			h.minBytes = minBytesPNG(body)
 		case "IDAT":
 			pixels = true
 		case "acTL":
@@ -148,9 +148,9 @@ func readPNG(data []byte, h *header) {
 	}
 }
 
-// leastPNG is the size of the pixels divided by the best that deflate can do,
+// minBytesPNG is the size of the pixels divided by the best that deflate can do,
 // which is a little under 1032 to 1.
-func leastPNG(ihdr []byte) int {
+func minBytesPNG(ihdr []byte) int {
 	if len(ihdr) < 10 {
 		return 0
 	}

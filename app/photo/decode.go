@@ -13,24 +13,8 @@ import (
 	"image/png"
 	"io"
 
-	"github.com/disintegration/imaging"
 	"golang.org/x/image/webp"
 )
-
-// Decode reads the picture that r holds from its start, turned upright. It
-// fails with an *Unfit when the picture cannot be used, and with the
-// context's error when ctx ends first.
-func Decode(ctx context.Context, r io.ReadSeeker) (image.Image, error) {
-	p, err := open(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	img, err := p.pixels(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return upright(img, p.exif.orientation), nil
-}
 
 // picture is a file in memory whose header was found fit to decode.
 type picture struct {
@@ -47,27 +31,27 @@ func open(ctx context.Context, r io.ReadSeeker) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	format, u := sniff(data[:min(len(data), sniffLen)])
-	if u != nil {
-		return nil, u
+	format, why := sniff(data[:min(len(data), sniffLen)])
+	if why != nil {
+		return nil, why
 	}
 	p := &picture{data: data, format: format, header: readHeader(format, data)}
-	cfg, err := guard(func() (image.Config, error) { return decoders[format].config(bytes.NewReader(data)) })
+	cfg, err := recovered(func() (image.Config, error) { return decoders[format].config(bytes.NewReader(data)) })
 	if err != nil {
 		return nil, p.explain(err)
 	}
 	p.width, p.height = cfg.Width, cfg.Height
 	if cfg.ColorModel == color.CMYKModel {
-		return nil, unfit("is CMYK; save it as RGB")
+		return nil, rejected("is CMYK; save it as RGB")
 	}
-	if u := checkDimensions(p.width, p.height); u != nil {
-		return nil, u
+	if why := checkDimensions(p.width, p.height); why != nil {
+		return nil, why
 	}
 	if p.animated {
-		return nil, unfit("is animated; save one frame of it as JPEG or PNG")
+		return nil, rejected("is animated; save one frame of it as JPEG or PNG")
 	}
-	if !p.complete || p.least > len(data) {
-		return nil, unfit("is cut short")
+	if !p.complete || p.minBytes > len(data) {
+		return nil, rejected("is cut short")
 	}
 	return p, ctx.Err()
 }
@@ -112,24 +96,24 @@ func (p *picture) pixels(ctx context.Context) (image.Image, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	img, err := guard(func() (image.Image, error) { return decoders[p.format].decode(bytes.NewReader(p.data)) })
+	img, err := recovered(func() (image.Image, error) { return decoders[p.format].decode(bytes.NewReader(p.data)) })
 	if err != nil {
 		return nil, p.explain(err)
 	}
 	if img.Bounds().Dx() != p.width || img.Bounds().Dy() != p.height {
-		return nil, unfit("is damaged; save it anew as JPEG or PNG")
+		return nil, rejected("is damaged; save it anew as JPEG or PNG")
 	}
 	if p.format == formatWebP {
-		widenRange(img)
+		toFullRange(img)
 	}
 	return img, ctx.Err()
 }
 
-// widenRange corrects, in place, the colours of a lossy WebP. VP8 keeps
+// toFullRange corrects, in place, the colours of a lossy WebP. VP8 keeps
 // brightness in 16 to 235 and colour in 16 to 240 (RFC 6386, section 9.2);
 // x/image/webp hands them out as image.YCbCr, which means 0 to 255
 // (golang/go issue 40173).
-func widenRange(img image.Image) {
+func toFullRange(img image.Image) {
 	var planes *image.YCbCr
 	switch img := img.(type) {
 	case *image.YCbCr:
@@ -158,49 +142,28 @@ func translate(plane []uint8, table *[256]uint8) {
 func clamp8(v float64) uint8 { return uint8(min(max(v+0.5, 0), 255)) }
 
 // explain puts a decoder's error into words.
-func (p *picture) explain(err error) *Unfit {
-	var u *Unfit
+func (p *picture) explain(err error) *Rejected {
+	var why *Rejected
 	var unsupported jpeg.UnsupportedError
 	switch {
-	case errors.As(err, &u):
-		return u
+	case errors.As(err, &why):
+		return why
 	case !p.complete, errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return unfit("is cut short")
+		return rejected("is cut short")
 	case errors.As(err, &unsupported):
-		return unfit("is an unusual kind of JPEG; save it anew as JPEG or PNG")
+		return rejected("is an unusual kind of JPEG; save it anew as JPEG or PNG")
 	}
-	return unfit("is damaged; save it anew as JPEG or PNG")
+	return rejected("is damaged; save it anew as JPEG or PNG")
 }
 
-// guard keeps a decoder's panic on a malformed file from ending the program.
-func guard[T any](decode func() (T, error)) (out T, err error) {
+// recovered calls a decoder and makes its panic on a malformed file a Rejected.
+func recovered[T any](decode func() (T, error)) (out T, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = unfit("cannot be read; save it anew as JPEG or PNG")
+			err = rejected("cannot be read; save it anew as JPEG or PNG")
 		}
 	}()
 	return decode()
-}
-
-// upright turns img the way its EXIF orientation (1 to 8) asks for.
-func upright(img image.Image, orientation int) image.Image {
-	switch orientation {
-	case 2:
-		return imaging.FlipH(img)
-	case 3:
-		return imaging.Rotate180(img)
-	case 4:
-		return imaging.FlipV(img)
-	case 5:
-		return imaging.Transpose(img)
-	case 6:
-		return imaging.Rotate270(img)
-	case 7:
-		return imaging.Transverse(img)
-	case 8:
-		return imaging.Rotate90(img)
-	}
-	return img
 }
 
 // uprightSize is the picture's width and height once turned upright.
@@ -211,13 +174,13 @@ func (p *picture) uprightSize() (w, h int) {
 	return p.width, p.height
 }
 
-func stage(doing string, err error, name string) error {
+func failed(doing string, err error, name string) error {
 	if err == nil {
 		return nil
 	}
-	var u *Unfit
-	if errors.As(err, &u) {
-		return named(err, name)
+	var why *Rejected
+	if errors.As(err, &why) {
+		return withName(err, name)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

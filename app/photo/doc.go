@@ -3,7 +3,7 @@
 //
 // Originals are only ever read. A picture is recognised by its content, never
 // by its name; its dimensions are checked before its pixels are decoded; and
-// what cannot be used is an *Unfit, which says why in a person's words.
+// what cannot be used is a *Rejected, which says why in a person's words.
 //
 // Nothing here knows a screen, the network or the database.
 package photo

@@ -8,8 +8,6 @@ import (
 	"image/color"
 	"image/draw"
 	"io"
-
-	"github.com/disintegration/imaging"
 )
 
 // MaxEnlarge is how many times a photo is enlarged at most: beyond that it
@@ -27,12 +25,12 @@ func (o Options) Size(w, h int) (int, int) {
 // area is the rectangle that stays, once both it and the copy's size are found
 // to be possible.
 func (o Options) area(p *picture) (image.Rectangle, error) {
-	area, u := o.Crop.within(p.uprightSize())
-	if u != nil {
-		return area, u
+	area, why := o.Crop.rectangle(p.uprightSize())
+	if why != nil {
+		return area, why
 	}
-	if u := checkDimensions(enlarged(area.Dx(), area.Dy(), o.MinEdge)); u != nil {
-		return area, u
+	if why := checkDimensions(enlarged(area.Dx(), area.Dy(), o.MinEdge)); why != nil {
+		return area, why
 	}
 	return area, nil
 }
@@ -49,11 +47,14 @@ func enlarged(w, h, edge int) (int, int) {
 	}
 }
 
-func cut(img image.Image, area image.Rectangle) image.Image {
-	if area == img.Bounds() {
+func crop(img image.Image, area image.Rectangle) image.Image {
+	part, ok := img.(interface {
+		SubImage(r image.Rectangle) image.Image
+	})
+	if area == img.Bounds() || !ok {
 		return img
 	}
-	return imaging.Crop(img, area)
+	return part.SubImage(area)
 }
 
 // flatten lays a background under the picture; nil is none.
@@ -74,7 +75,7 @@ func enlarge(img image.Image, edge int) image.Image {
 	if w == img.Bounds().Dx() && h == img.Bounds().Dy() {
 		return img
 	}
-	return imaging.Resize(img, w, h, imaging.Lanczos)
+	return resample(img, w, h)
 }
 
 // EditedThumbnail is Thumbnail of the copy that Prepare would make.
@@ -91,6 +92,6 @@ func EditedThumbnail(ctx context.Context, r io.ReadSeeker, edit Options, edge in
 	if err != nil {
 		return nil, err
 	}
-	img = fitWithin(cut(upright(img, p.exif.orientation), area), max(edge, 1))
+	img = fitWithin(crop(upright(img, p.exif.orientation), area), max(edge, 1))
 	return ToRGBA(flatten(img, edit.Background)), ctx.Err()
 }

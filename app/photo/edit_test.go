@@ -54,9 +54,9 @@ func TestACopyIsEnlargedToItsShorterEdge(t *testing.T) {
 }
 
 func TestACopyBeyondTheLimitsIsRefused(t *testing.T) {
-	var unfit *photo.Unfit
+	var rejected *photo.Rejected
 	edit := photo.Options{Crop: photo.Crop{W: quarterW, H: 1}, MinEdge: 4000}
-	if _, err := photo.Prepare(t.Context(), bytes.NewReader(jpegOf(quarterPicture())), edit); !errors.As(err, &unfit) {
+	if _, err := photo.Prepare(t.Context(), bytes.NewReader(jpegOf(quarterPicture())), edit); !errors.As(err, &rejected) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -140,11 +140,11 @@ func TestTheSuggestedCropIsTheSquareWithTheMostDetail(t *testing.T) {
 func TestTheBestAreSharpAndDifferent(t *testing.T) {
 	const a, b, c = 0x00000000ffffffff, 0xffffffff00000000, 0x0f0f0f0f0f0f0f0f
 	infos := []photo.Info{
-		{Hash: "soft", Look: a, Sharpness: 5},
-		{Hash: "sharp", Look: a, Sharpness: 300},
-		{Hash: "nearly the same", Look: a ^ 3, Sharpness: 290},
-		{Hash: "its opposite", Look: b, Sharpness: 100},
-		{Hash: "another", Look: c, Sharpness: 120},
+		{Hash: "soft", PerceptualHash: a, Sharpness: 5},
+		{Hash: "sharp", PerceptualHash: a, Sharpness: 300},
+		{Hash: "nearly the same", PerceptualHash: a ^ 3, Sharpness: 290},
+		{Hash: "its opposite", PerceptualHash: b, Sharpness: 100},
+		{Hash: "another", PerceptualHash: c, Sharpness: 120},
 	}
 	for n, want := range map[int][]int{
 		-1: {}, 0: {}, 1: {1}, 2: {1, 3}, 3: {1, 3, 4}, 4: {1, 2, 3, 4}, 9: {0, 1, 2, 3, 4},
@@ -177,8 +177,8 @@ func TestCaptionsLieBesidePhotos(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "photo.v2.jpg")
 		write(t, filepath.Join(filepath.Dir(path), "photo.v2.txt"), []byte(row.content))
 		got, err := photo.CaptionBeside(path)
-		var unfit *photo.Unfit
-		if got != row.want || row.refused != errors.As(err, &unfit) || row.refused && unfit.Name != "photo.v2.txt" {
+		var rejected *photo.Rejected
+		if got != row.want || row.refused != errors.As(err, &rejected) || row.refused && rejected.Name != "photo.v2.txt" {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}

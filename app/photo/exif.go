@@ -14,7 +14,7 @@ const (
 // exif is what was found in one EXIF block.
 type exif struct {
 	orientation int  // 1 to 8; 1 when absent or out of range
-	located     bool // holds a GPS directory
+	hasLocation bool // holds a GPS directory
 }
 
 // parseEXIF reads a TIFF structure. Whatever is out of bounds or makes no
@@ -56,7 +56,7 @@ func readEntry(entry []byte, order binary.ByteOrder, found *exif) {
 	const short, long = 3, 4
 	switch order.Uint16(entry) {
 	case tagGPS:
-		found.located = true
+		found.hasLocation = true
 	case tagOrientation:
 		var value uint32
 		switch order.Uint16(entry[2:]) {

@@ -5,14 +5,11 @@ package photo
 import (
 	"context"
 	"image"
-	"image/draw"
 	"io"
-
-	"github.com/disintegration/imaging"
 )
 
 // Thumbnail is the upright picture within edge × edge pixels, never enlarged.
-// Its stride is four bytes times its width. It fails like Decode.
+// Its stride is four bytes times its width. It fails like Inspect.
 func Thumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, error) {
 	p, err := open(ctx, r)
 	if err != nil {
@@ -23,19 +20,6 @@ func Thumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, err
 		return nil, err
 	}
 	return ToRGBA(upright(fitWithin(img, max(edge, 1)), p.exif.orientation)), ctx.Err()
-}
-
-// ToRGBA copies img, wherever its bounds lie, into an RGBA picture that starts
-// at the origin and whose stride is four bytes times its width. A picture that
-// is already so is returned itself.
-func ToRGBA(img image.Image) *image.RGBA {
-	b := img.Bounds()
-	if rgba, ok := img.(*image.RGBA); ok && b.Min == (image.Point{}) && rgba.Stride == 4*b.Dx() {
-		return rgba
-	}
-	dst := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	draw.Draw(dst, dst.Rect, img, b.Min, draw.Src)
-	return dst
 }
 
 // fitWithin shrinks img to lie within edge × edge. A cheap average brings it
@@ -51,9 +35,9 @@ func fitWithin(img image.Image, edge int) image.Image {
 			img = shrinkYCbCr(ycc, by)
 		}
 	} else if b.Dx() >= 4*w && b.Dy() >= 4*h {
-		img = imaging.Resize(img, 2*w, 2*h, imaging.Box)
+		img = average(img, 2*w, 2*h)
 	}
-	return imaging.Resize(img, w, h, imaging.Lanczos)
+	return resample(img, w, h)
 }
 
 func fitSize(w, h, edge int) (int, int) {

@@ -25,9 +25,9 @@ func FuzzInspect(f *testing.F) {
 	f.Add(bigPNG(200, 200))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		info, err := photo.Inspect(t.Context(), bytes.NewReader(file), "x.jpg")
-		var unfit *photo.Unfit
+		var rejected *photo.Rejected
 		if err != nil {
-			if !errors.As(err, &unfit) || unfit.Reason.IsZero() || unfit.Name != "x.jpg" {
+			if !errors.As(err, &rejected) || rejected.Reason.IsZero() || rejected.Name != "x.jpg" {
 				t.Fatalf("says %v", err)
 			}
 			return

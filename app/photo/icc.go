@@ -9,8 +9,6 @@ import (
 	"errors"
 	"image"
 	"math"
-
-	"github.com/disintegration/imaging"
 )
 
 var errProfile = errors.New("not a matrix or grey profile")
@@ -245,10 +243,21 @@ func (p *profile) convert(img image.Image) image.Image {
 	if p.isSRGB() {
 		return img
 	}
-	dst := imaging.Clone(img)
-	for i := 0; i+3 < len(dst.Pix); i += 4 {
-		px := dst.Pix[i : i+3 : i+3]
+	if isOpaque(img) {
+		dst := copyRGBA(img)
+		p.convertPixels(dst.Pix)
+		return dst
+	}
+	dst := copyNRGBA(img)
+	p.convertPixels(dst.Pix)
+	return dst
+}
+
+// convertPixels converts pixels of four bytes, whose colours aren't
+// multiplied by their alpha.
+func (p *profile) convertPixels(pixels []uint8) {
+	for i := 0; i+3 < len(pixels); i += 4 {
+		px := pixels[i : i+3 : i+3]
 		px[0], px[1], px[2] = p.apply(px[0], px[1], px[2])
 	}
-	return dst
 }

@@ -1,5 +1,5 @@
-// Looking at one photo: what it is, how large, how sharp, and what a person
-// should know about it.
+// Inspecting one photo: what it is, how large and how sharp it is, and what a
+// person should know about it.
 
 package photo
 
@@ -17,20 +17,20 @@ import (
 
 // Info is what Inspect found out about a photo that can be used.
 type Info struct {
-	Format        string // "jpeg", "png" or "webp"
-	Ext           string // "jpg", "png" or "webp", by content
-	Width, Height int    // pixels, after orientation
-	Bytes         int64
-	Hash          string               // SHA-256 of the file, hex
-	Orientation   int                  // EXIF orientation, 1 to 8
-	HasAlpha      bool                 // at least one pixel is not opaque
-	Look          uint64               // difference hash of the upright picture; see NearDuplicates
-	Sharpness     float64              // variance of the Laplacian; below about 20 a photo looks blurred
-	Notes         []providers.Sentence // worth telling: "named .jpg but is a PNG"
+	Format         string // "jpeg", "png" or "webp"
+	Ext            string // "jpg", "png" or "webp", by content
+	Width, Height  int    // pixels, after orientation
+	Bytes          int64
+	Hash           string               // SHA-256 of the file, hex
+	Orientation    int                  // EXIF orientation, 1 to 8
+	HasAlpha       bool                 // at least one pixel is not opaque
+	PerceptualHash uint64               // of the upright picture; see NearDuplicates
+	Sharpness      float64              // variance of the Laplacian; below about 20 a photo looks blurred
+	Notes          []providers.Sentence // worth telling: "named .jpg but is a PNG"
 }
 
 // Inspect reads and decodes all of the photo that r holds. Name is used in
-// words only, and only its base. It fails with an *Unfit when the photo cannot
+// words only, and only its base. It fails with a *Rejected when the photo cannot
 // be used, and with the context's error when ctx ends first.
 func Inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	if name != "" {
@@ -38,19 +38,9 @@ func Inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	}
 	info, err := inspect(ctx, r, name)
 	if err != nil {
-		return Info{}, stage("looking at "+name, err, name)
+		return Info{}, failed("looking at "+name, err, name)
 	}
 	return info, nil
-}
-
-// InspectFile is Inspect for the file at path.
-func InspectFile(ctx context.Context, path string) (Info, error) {
-	f, err := Open(path)
-	if err != nil {
-		return Info{}, err
-	}
-	defer f.Close()
-	return Inspect(ctx, f, path)
 }
 
 func inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
@@ -75,7 +65,7 @@ func inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	info.Width, info.Height = p.uprightSize()
 	grey := greyCopy(img, p.exif.orientation)
 	info.Sharpness = sharpness(grey)
-	info.Look = look(grey)
+	info.PerceptualHash = perceptualHash(grey)
 	return info, ctx.Err()
 }
 
@@ -88,9 +78,9 @@ func (p *picture) notes(name string) []providers.Sentence {
 	var notes []providers.Sentence
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	if ext != "" && formatOf[ext] != p.format {
-		notes = append(notes, providers.Say("named .%s but is a %s", ext, spoken[p.format]))
+		notes = append(notes, providers.Say("named .%s but is a %s", ext, formatNames[p.format]))
 	}
-	if p.exif.located {
+	if p.exif.hasLocation {
 		notes = append(notes, providers.Say("tells where it was taken; that is removed before it is sent"))
 	}
 	if p.profile != nil {

@@ -100,12 +100,12 @@ func TestWhatCannotBeUsedIsSaidInWords(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			info, err := photo.Inspect(t.Context(), bytes.NewReader(c.file), "/home/someone/"+name)
-			var unfit *photo.Unfit
-			if !errors.As(err, &unfit) {
+			var rejected *photo.Rejected
+			if !errors.As(err, &rejected) {
 				t.Fatalf("got %+v, %v", info, err)
 			}
-			if unfit.Name != name || unfit.Reason.String() != c.says {
-				t.Errorf("says: %v", unfit)
+			if rejected.Name != name || rejected.Reason.String() != c.says {
+				t.Errorf("says: %v", rejected)
 			}
 		})
 	}

@@ -12,12 +12,12 @@ import (
 )
 
 // Open opens the file at path for reading after making sure it is an ordinary
-// file of a permitted size. Every failure is an *Unfit that carries the base
+// file of a permitted size. Every failure is a *Rejected that carries the base
 // name only.
 func Open(path string) (*os.File, error) {
 	f, err := openFile(path)
 	if err != nil {
-		return nil, named(err, filepath.Base(path))
+		return nil, withName(err, filepath.Base(path))
 	}
 	return f, nil
 }
@@ -28,8 +28,8 @@ func openFile(path string) (*os.File, error) {
 	if err != nil {
 		return nil, missing(path, err)
 	}
-	if u := checkOrdinary(info); u != nil {
-		return nil, u
+	if why := checkOrdinary(info); why != nil {
+		return nil, why
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -39,38 +39,38 @@ func openFile(path string) (*os.File, error) {
 }
 
 // missing tells a link whose target is gone from a file that is not there.
-func missing(path string, err error) *Unfit {
+func missing(path string, err error) *Rejected {
 	if errors.Is(err, fs.ErrNotExist) {
 		if link, lerr := os.Lstat(path); lerr == nil && link.Mode()&fs.ModeSymlink != 0 {
-			return unfit("is a link to a file that does not exist")
+			return rejected("is a link to a file that does not exist")
 		}
 	}
 	return unreadable(err)
 }
 
-func checkOrdinary(info fs.FileInfo) *Unfit {
+func checkOrdinary(info fs.FileInfo) *Rejected {
 	mode := info.Mode()
 	switch {
 	case mode.IsDir():
-		return unfit("is a folder")
+		return rejected("is a folder")
 	case mode&fs.ModeNamedPipe != 0:
-		return unfit("is a pipe, not a file")
+		return rejected("is a pipe, not a file")
 	case mode&fs.ModeSocket != 0:
-		return unfit("is a socket, not a file")
+		return rejected("is a socket, not a file")
 	case mode&fs.ModeDevice != 0:
-		return unfit("is a device, not a file")
+		return rejected("is a device, not a file")
 	case !mode.IsRegular():
-		return unfit("is not an ordinary file")
+		return rejected("is not an ordinary file")
 	case info.Size() == 0:
-		return unfit("is empty")
+		return rejected("is empty")
 	case info.Size() > MaxBytes:
 		return tooLarge(info.Size())
 	}
 	return nil
 }
 
-func tooLarge(size int64) *Unfit {
-	return unfit("is %d MiB; the limit is %d MiB", (size+1<<20-1)>>20, MaxBytes>>20)
+func tooLarge(size int64) *Rejected {
+	return rejected("is %d MiB; the limit is %d MiB", (size+1<<20-1)>>20, MaxBytes>>20)
 }
 
 func isLinkLoop(err error) bool {

@@ -45,9 +45,9 @@ func TestWhatIsNoOrdinaryFileIsNeverOpened(t *testing.T) {
 		at("huge.jpg"):     "huge.jpg is 300 MiB; the limit is 200 MiB",
 		"/dev/zero":        "zero is a device, not a file",
 	} {
-		_, err := photo.InspectFile(t.Context(), path)
-		var unfit *photo.Unfit
-		if !errors.As(err, &unfit) || err.Error() != says {
+		_, err := photo.Open(path)
+		var rejected *photo.Rejected
+		if !errors.As(err, &rejected) || err.Error() != says {
 			t.Errorf("got %v, want %s", err, says)
 		}
 	}
@@ -62,7 +62,7 @@ func TestAFileWithoutPermissionIsSaid(t *testing.T) {
 		f.Close()
 		t.Skip("this user may read everything")
 	}
-	_, err := photo.InspectFile(t.Context(), path)
+	_, err := photo.Open(path)
 	if err == nil || err.Error() != "mine.jpg may not be read; check its permissions" {
 		t.Errorf("got %v", err)
 	}
@@ -90,14 +90,14 @@ func TestGatheringIsNotTrappedByLinksAndPipes(t *testing.T) {
 	_, lockErr := os.ReadDir(at("locked"))
 
 	files, problems := photo.Gather(context.Background(), []string{dir, at("pipe")})
-	want := []photo.Unfit{
+	want := []photo.Rejected{
 		{Name: "loop.jpg", Reason: providers.Say("is a link that leads back to itself")},
 		{Name: "pipe.jpg", Reason: providers.Say("is a pipe, not a file")},
 		{Name: "pipe", Reason: providers.Say("is a pipe, not a file")},
 	}
 	wantFiles := 2
 	if lockErr != nil {
-		want = slices.Insert(want, 0, photo.Unfit{Name: "locked", Reason: providers.Say("may not be read; check its permissions")})
+		want = slices.Insert(want, 0, photo.Rejected{Name: "locked", Reason: providers.Say("may not be read; check its permissions")})
 		wantFiles = 1
 	}
 	if len(files) != wantFiles {

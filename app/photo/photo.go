@@ -18,19 +18,19 @@ import (
 // Photo is one photo of a dataset or a job: its original bytes lie in the
 // library's files under their content hash and are never changed.
 type Photo struct {
-	Hash      string               `json:"hash"`
-	Ext       string               `json:"ext"`
-	Name      string               `json:"name"` // the file's base name, for a person's eyes
-	Caption   string               `json:"caption,omitempty"`
-	Edit      Edit                 `json:"edit,omitzero"`
-	Width     int                  `json:"width"` // pixels of the original, after orientation
-	Height    int                  `json:"height"`
-	Bytes     int64                `json:"bytes"`
-	HasAlpha  bool                 `json:"has_alpha,omitempty"` // some of it is transparent
-	Look      uint64               `json:"look,omitempty"`      // perceptual hash
-	Sharpness float64              `json:"sharpness,omitempty"`
-	Notes     []providers.Sentence `json:"notes,omitempty"`
-	Added     time.Time            `json:"added"`
+	Hash           string               `json:"hash"`
+	Ext            string               `json:"ext"`
+	Name           string               `json:"name"` // the file's base name, for a person's eyes
+	Caption        string               `json:"caption,omitempty"`
+	Edit           Edit                 `json:"edit,omitzero"`
+	Width          int                  `json:"width"` // pixels of the original, after orientation
+	Height         int                  `json:"height"`
+	Bytes          int64                `json:"bytes"`
+	HasAlpha       bool                 `json:"has_alpha,omitempty"` // some of it is transparent
+	PerceptualHash uint64               `json:"look,omitempty"`
+	Sharpness      float64              `json:"sharpness,omitempty"`
+	Notes          []providers.Sentence `json:"notes,omitempty"`
+	Added          time.Time            `json:"added"`
 }
 
 // Edit is what is done to each copy of a photo that leaves this computer; the
@@ -168,10 +168,10 @@ func colour(text string) (color.NRGBA, bool) {
 	return color.NRGBA{R: b[0], G: b[1], B: b[2], A: 0xff}, true
 }
 
-// Check says why the edit makes no sense for a photo: nil or an *Unfit.
+// Check says why the edit makes no sense for a photo: nil or an *Rejected.
 func (e Edit) Check(p Photo) error {
 	refused := func(english string, args ...any) error {
-		return &Unfit{Name: p.Name, Reason: providers.Say(english, args...)}
+		return &Rejected{Name: p.Name, Reason: providers.Say(english, args...)}
 	}
 	if _, ok := colour(e.Background); !ok && e.Background != "" {
 		return refused("can't be laid onto %q, which is no colour such as #ffffff", e.Background)

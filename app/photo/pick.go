@@ -7,15 +7,16 @@ import (
 	"slices"
 )
 
-// halfSharp is the sharpness that counts half as much as any sharpness can: a
-// photo twice as sharp as a sharp one is hardly better to train on.
-const halfSharp = 60
+// halfWeight is the sharpness whose weight is half of the most there is. The
+// weight flattens because a photo twice as sharp as a sharp one is hardly
+// better to train on.
+const halfWeight = 60
 
-// PickBest returns the indices, ascending, of the n photos that are sharp and
-// as different from each other as can be: the sharpest first, then again and
-// again the one whose likeness to those picked, weighted by its sharpness, is
-// least. Of equals the earlier one wins. n beyond the photos there are gives
-// all of them.
+// PickBest returns the indices, ascending, of n photos that are sharp and
+// differ much from each other. The sharpest is picked first; then, again and
+// again, the one with the highest product of sharpness weight and distance to
+// the nearest photo picked so far. Of equals the earlier one wins. All photos
+// are picked when there are fewer than n.
 func PickBest(infos []Info, n int) []int {
 	picked := make([]int, 0, max(0, min(n, len(infos))))
 	apart := make([]float64, len(infos)) // from the nearest picked, 0 to 1
@@ -39,16 +40,16 @@ func PickBest(infos []Info, n int) []int {
 }
 
 // weight grows with sharpness towards 1.
-func weight(sharpness float64) float64 { return max(0, sharpness) / (max(0, sharpness) + halfSharp) }
+func weight(sharpness float64) float64 { return max(0, sharpness) / (max(0, sharpness) + halfWeight) }
 
-// distance is how much of their looks differ, 0 to 1. Photos whose looks are
-// unknown or flat count as rather different.
+// distance is the part of their perceptual hashes that differs, 0 to 1. It is
+// half where a hash is missing (0).
 func distance(a, b Info) float64 {
 	switch {
 	case a.Hash != "" && a.Hash == b.Hash:
 		return 0
-	case a.Look == 0 || b.Look == 0:
+	case a.PerceptualHash == 0 || b.PerceptualHash == 0:
 		return 0.5
 	}
-	return float64(bits.OnesCount64(a.Look^b.Look)) / 64
+	return float64(bits.OnesCount64(a.PerceptualHash^b.PerceptualHash)) / 64
 }

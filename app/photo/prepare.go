@@ -15,8 +15,6 @@ import (
 	"image/png"
 	"io"
 
-	"github.com/disintegration/imaging"
-
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -58,8 +56,8 @@ type Prepared struct {
 // pixels alone, so that no EXIF, location, XMP, IPTC, comment, profile or
 // trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits
 // a channel; a WebP becomes a JPEG, or a PNG when any of the photo is
-// transparent and no background is given. It fails like Decode, and with an
-// *Unfit when the crop lies outside the picture or the copy would be too large.
+// transparent and no background is given. It fails like Inspect, and with an
+// *Rejected when the crop lies outside the picture or the copy would be too large.
 func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, error) {
 	p, err := open(ctx, r)
 	if err != nil {
@@ -80,7 +78,7 @@ func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, erro
 			format = formatJPEG
 		}
 	}
-	img, notes := p.toSRGB(cut(upright(img, p.exif.orientation), area))
+	img, notes := p.toSRGB(crop(upright(img, p.exif.orientation), area))
 	if err := ctx.Err(); err != nil {
 		return Prepared{}, err
 	}
@@ -92,15 +90,15 @@ func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, erro
 	return out, ctx.Err()
 }
 
-// within is the crop as a rectangle in a picture of w × h pixels.
-func (c Crop) within(w, h int) (image.Rectangle, *Unfit) {
+// rectangle is the crop as a rectangle in a picture of w × h pixels.
+func (c Crop) rectangle(w, h int) (image.Rectangle, *Rejected) {
 	whole := image.Rect(0, 0, w, h)
 	if c == (Crop{}) {
 		return whole, nil
 	}
 	// Compared one by one: adding could overflow.
 	if c.X < 0 || c.Y < 0 || c.W <= 0 || c.H <= 0 || c.W > w || c.H > h || c.X > w-c.W || c.Y > h-c.H {
-		return image.Rectangle{}, unfit("is %d × %d pixels; the crop of %d × %d at %d, %d does not lie within it",
+		return image.Rectangle{}, rejected("is %d × %d pixels; the crop of %d × %d at %d, %d does not lie within it",
 			w, h, c.W, c.H, c.X, c.Y)
 	}
 	return image.Rect(c.X, c.Y, c.X+c.W, c.Y+c.H), nil
@@ -145,7 +143,10 @@ func forPNG(img image.Image) image.Image {
 	case *image.RGBA, *image.NRGBA, *image.Gray:
 		return img
 	}
-	return imaging.Clone(img)
+	if isOpaque(img) {
+		return ToRGBA(img)
+	}
+	return copyNRGBA(img)
 }
 
 // forJPEG hands the encoder a kind of picture it is fast with.

@@ -102,8 +102,8 @@ func TestCropsOutsideThePictureAreRefused(t *testing.T) {
 	for _, crop := range []photo.Crop{
 		{X: -1, W: 10, H: 10}, {X: 60, W: 10, H: 10}, {W: 10}, {W: 65, H: 10}, {X: huge, Y: huge, W: huge, H: huge},
 	} {
-		var unfit *photo.Unfit
-		if _, err := photo.Prepare(t.Context(), bytes.NewReader(jpegOf(quarterPicture())), photo.Options{Crop: crop}); !errors.As(err, &unfit) {
+		var rejected *photo.Rejected
+		if _, err := photo.Prepare(t.Context(), bytes.NewReader(jpegOf(quarterPicture())), photo.Options{Crop: crop}); !errors.As(err, &rejected) {
 			t.Errorf("%v: %v", crop, err)
 		}
 	}

@@ -21,10 +21,10 @@ const sniffLen = 1024
 
 var extensionOf = map[string]string{formatJPEG: "jpg", formatPNG: "png", formatWebP: "webp"}
 
-var spoken = map[string]string{formatJPEG: "JPEG", formatPNG: "PNG", formatWebP: "WebP"}
+var formatNames = map[string]string{formatJPEG: "JPEG", formatPNG: "PNG", formatWebP: "WebP"}
 
 // signatures of what people drop by mistake. Pictures are told to be saved
-// anew; the rest is named for what it seems to be.
+// anew; the rest is withName for what it seems to be.
 var signatures = []struct {
 	prefix  string
 	what    providers.Sentence
@@ -55,10 +55,10 @@ var signatures = []struct {
 
 // sniff names the format of a file that starts with head, or says what the
 // file is instead.
-func sniff(head []byte) (format string, u *Unfit) {
+func sniff(head []byte) (format string, why *Rejected) {
 	switch {
 	case len(head) == 0:
-		return "", unfit("is empty")
+		return "", rejected("is empty")
 	case bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
 		return formatJPEG, nil
 	case bytes.HasPrefix(head, []byte(pngSignature)):
@@ -75,8 +75,8 @@ func sniff(head []byte) (format string, u *Unfit) {
 		}
 		return "", looksLike(s.what)
 	}
-	if u := sniffBoxed(head); u != nil {
-		return "", u
+	if why := sniffBoxed(head); why != nil {
+		return "", why
 	}
 	// "BM" alone would match prose; a bitmap also has four reserved zero bytes.
 	if len(head) >= 14 && string(head[:2]) == "BM" && string(head[6:10]) == "\x00\x00\x00\x00" {
@@ -85,16 +85,16 @@ func sniff(head []byte) (format string, u *Unfit) {
 	return "", sniffText(head)
 }
 
-func saveAnew(what providers.Sentence) *Unfit {
-	return unfit("is %s picture; save it as JPEG or PNG", what)
+func saveAnew(what providers.Sentence) *Rejected {
+	return rejected("is %s picture; save it as JPEG or PNG", what)
 }
 
-func looksLike(what providers.Sentence) *Unfit {
-	return unfit("is not a picture (it looks like %s)", what)
+func looksLike(what providers.Sentence) *Rejected {
+	return rejected("is not a picture (it looks like %s)", what)
 }
 
 // sniffBoxed tells the members of the ISO media family apart by their brands.
-func sniffBoxed(head []byte) *Unfit {
+func sniffBoxed(head []byte) *Rejected {
 	if len(head) < 12 || string(head[4:8]) != "ftyp" {
 		return nil
 	}
@@ -111,7 +111,7 @@ func sniffBoxed(head []byte) *Unfit {
 	return looksLike(providers.Say("a video"))
 }
 
-func sniffText(head []byte) *Unfit {
+func sniffText(head []byte) *Rejected {
 	lower := bytes.ToLower(bytes.TrimLeft(head, "\ufeff \t\r\n"))
 	isXML := bytes.HasPrefix(lower, []byte("<?xml")) || bytes.HasPrefix(lower, []byte("<!--"))
 	switch {
@@ -120,11 +120,11 @@ func sniffText(head []byte) *Unfit {
 	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")):
 		return looksLike(providers.Say("a web page"))
 	case len(bytes.Trim(head, "\x00")) == 0:
-		return unfit("is not a picture (it holds nothing but zeros)")
+		return rejected("is not a picture (it holds nothing but zeros)")
 	case isText(head):
 		return looksLike(providers.Say("text"))
 	}
-	return unfit("is not a picture")
+	return rejected("is not a picture")
 }
 
 func isText(head []byte) bool {

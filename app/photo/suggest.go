@@ -8,13 +8,13 @@ import (
 	"io"
 )
 
-// grain is how strong an edge must be to count as detail and not as noise, in
-// steps of brightness.
-const grain = 24
+// edgeThreshold is how strong an edge must be to count as detail and not as
+// noise, in steps of brightness.
+const edgeThreshold = 24
 
 // SuggestCrop is the largest square that lies around the most detailed part of
 // the photo in r; the whole of a square one. Of equal places the one nearest
-// the middle wins. It fails like Decode.
+// the middle wins. It fails like Inspect.
 func SuggestCrop(ctx context.Context, r io.ReadSeeker) (Crop, error) {
 	p, err := open(ctx, r)
 	if err != nil {
@@ -31,7 +31,7 @@ func SuggestCrop(ctx context.Context, r io.ReadSeeker) (Crop, error) {
 	grey := greyCopy(img, p.exif.orientation)
 	along := detailAlong(grey, w > h)
 	side := min(grey.Rect.Dx(), grey.Rect.Dy())
-	at := richest(along, side)
+	at := densest(along, side)
 	edge, room := min(w, h), max(w, h)-min(w, h)
 	offset := 0
 	if slack := len(along) - side; slack > 0 {
@@ -57,7 +57,7 @@ func detailAlong(grey *image.Gray, columns bool) []int {
 		above, row, below := grey.Pix[(y-1)*grey.Stride:], grey.Pix[y*grey.Stride:], grey.Pix[(y+1)*grey.Stride:]
 		for x := 1; x < w-1; x++ {
 			v := int(above[x]) + int(below[x]) + int(row[x-1]) + int(row[x+1]) - 4*int(row[x])
-			if v = max(v, -v); v < grain {
+			if v = max(v, -v); v < edgeThreshold {
 				continue
 			}
 			if columns {
@@ -70,8 +70,8 @@ func detailAlong(grey *image.Gray, columns bool) []int {
 	return along
 }
 
-// richest is where a window of so many entries holds the most.
-func richest(along []int, window int) int {
+// densest is where a window of so many entries has the largest sum.
+func densest(along []int, window int) int {
 	sum := 0
 	for _, v := range along[:window] {
 		sum += v

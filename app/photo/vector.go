@@ -62,11 +62,11 @@ func asIs(_ string, r io.Reader) (io.Reader, error) { return r, nil }
 func InspectVector(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	data, err := readAll(ctx, r)
 	if err != nil {
-		return Info{}, named(err, name)
+		return Info{}, withName(err, name)
 	}
 	v, err := readVector(data)
 	if err != nil {
-		return Info{}, named(err, name)
+		return Info{}, withName(err, name)
 	}
 	sum := sha256.Sum256(data)
 	return Info{
@@ -77,7 +77,7 @@ func InspectVector(ctx context.Context, r io.ReadSeeker, name string) (Info, err
 
 // VectorThumbnail draws the SVG graphic that r holds so that its longer edge
 // has edge pixels, 4096 at most. What can't be drawn is left out; a graphic
-// that isn't fit to be drawn at all is an *Unfit.
+// that isn't fit to be drawn at all is a *Rejected.
 func VectorThumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, error) {
 	data, err := readAll(ctx, r)
 	if err != nil {
@@ -88,13 +88,13 @@ func VectorThumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGB
 		return nil, err
 	}
 	if !v.unsafe.IsZero() {
-		return nil, unfit("can't be shown: it %s", v.unsafe)
+		return nil, rejected("can't be shown: it %s", v.unsafe)
 	}
 	scale := float64(max(1, min(edge, maxVectorEdge))) / max(v.width, v.height)
 	w, h := max(1, int(math.Round(v.width*scale))), max(1, int(math.Round(v.height*scale)))
-	img, err := guard(func() (*image.RGBA, error) { return drawVector(data, v, w, h) })
+	img, err := recovered(func() (*image.RGBA, error) { return drawVector(data, v, w, h) })
 	if err != nil {
-		return nil, unfit("can't be shown; another program may show it")
+		return nil, rejected("can't be shown; another program may show it")
 	}
 	return img, ctx.Err()
 }
@@ -132,19 +132,19 @@ func readVector(data []byte) (vector, error) {
 			break
 		}
 		if err != nil {
-			return v, unfit("is damaged: it is not well-formed XML")
+			return v, rejected("is damaged: it is not well-formed XML")
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
 			if len(path) == 0 {
 				roots++
 				if token.Name.Local != "svg" || roots > 1 {
-					return v, unfit("is not an SVG graphic")
+					return v, rejected("is not an SVG graphic")
 				}
 				v.width, v.height = vectorSize(token.Attr)
 			}
 			parts++
-			v.distrust(token, path, parts)
+			v.checkDrawable(token, path, parts)
 			path = append(path, token.Name.Local)
 		case xml.EndElement:
 			path = path[:len(path)-1]
@@ -155,14 +155,14 @@ func readVector(data []byte) (vector, error) {
 		}
 	}
 	if roots == 0 {
-		return v, unfit("is not an SVG graphic")
+		return v, rejected("is not an SVG graphic")
 	}
 	return v, nil
 }
 
-// distrust notes what makes the drawing library work without end: definitions
-// that use each other, endless dashes, too many elements.
-func (v *vector) distrust(element xml.StartElement, path []string, parts int) {
+// checkDrawable notes what could keep the drawing library busy for ever:
+// definitions that use each other, endless dashes, too many elements.
+func (v *vector) checkDrawable(element xml.StartElement, path []string, parts int) {
 	switch {
 	case len(path) > maxVectorDepth || parts > maxVectorParts:
 		v.unsafe = providers.Say("has too many parts")

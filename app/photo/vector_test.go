@@ -58,7 +58,7 @@ func TestWhatIsNoWholeVectorGraphicIsUnfit(t *testing.T) {
 		"an unknown entity": "<svg>&boom;</svg>", "text": "no graphic",
 	} {
 		_, err := photo.InspectVector(t.Context(), strings.NewReader(content), "x.svg")
-		if unfit := (*photo.Unfit)(nil); !errors.As(err, &unfit) {
+		if rejected := (*photo.Rejected)(nil); !errors.As(err, &rejected) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -78,7 +78,7 @@ func TestAHostileVectorGraphicIsNotDrawn(t *testing.T) {
 			t.Errorf("%s: it isn't kept: %v", name, err)
 		}
 		_, err := photo.VectorThumbnail(t.Context(), strings.NewReader(content), 64)
-		if unfit := (*photo.Unfit)(nil); !errors.As(err, &unfit) {
+		if rejected := (*photo.Rejected)(nil); !errors.As(err, &rejected) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -39,8 +39,8 @@ var otherPictures = []string{"heic", "heif", "avif", "tif", "tiff", "gif", "bmp"
 // is a problem with a name; one met in a folder is a problem only if its
 // extension is a picture's. Files come in natural order ("2" before "10"),
 // each once, at most MaxGather of them. Only the start of each file is read:
-// Inspect has the last word. When ctx ends, what was found so far is returned.
-func Gather(ctx context.Context, paths []string) (files []string, problems []Unfit) {
+// Inspect may still reject it. When ctx ends, what was found so far is returned.
+func Gather(ctx context.Context, paths []string) (files []string, problems []Rejected) {
 	g := gatherer{ctx: ctx, seen: map[string]bool{}}
 	for _, path := range paths {
 		g.given(path)
@@ -52,14 +52,14 @@ func Gather(ctx context.Context, paths []string) (files []string, problems []Unf
 type gatherer struct {
 	ctx      context.Context
 	files    []string
-	problems []Unfit
+	problems []Rejected
 	seen     map[string]bool // real paths of files taken and folders entered
 	entries  int
 	full     bool
 }
 
-func (g *gatherer) problem(path string, u *Unfit) {
-	g.problems = append(g.problems, Unfit{Name: filepath.Base(path), Reason: u.Reason})
+func (g *gatherer) problem(path string, why *Rejected) {
+	g.problems = append(g.problems, Rejected{Name: filepath.Base(path), Reason: why.Reason})
 }
 
 func (g *gatherer) given(path string) {
@@ -102,7 +102,7 @@ func (g *gatherer) folder(path string, depth int) {
 		return
 	}
 	if depth > maxDepth {
-		g.problem(path, unfit("lies too deep in folders within folders; give it by itself"))
+		g.problem(path, rejected("lies too deep in folders within folders; give it by itself"))
 		return
 	}
 	entries, err := os.ReadDir(path)
@@ -116,7 +116,7 @@ func (g *gatherer) folder(path string, depth int) {
 		}
 		if g.entries++; g.entries > maxEntries {
 			g.full = true
-			g.problem(path, unfit("holds too much to look through; pick fewer folders"))
+			g.problem(path, rejected("holds too much to look through; pick fewer folders"))
 			return
 		}
 		if !strings.HasPrefix(entry.Name(), ".") {
@@ -150,23 +150,23 @@ func (g *gatherer) file(path string) {
 	if !g.first(path) {
 		return
 	}
-	if u := probe(path); u != nil {
-		g.problem(path, u)
+	if why := probe(path); why != nil {
+		g.problem(path, why)
 		return
 	}
 	if len(g.files) == MaxGather {
 		g.full = true
-		g.problem(path, unfit("and what follows is left out; at most %s photos are taken at once", thousands(MaxGather)))
+		g.problem(path, rejected("and what follows is left out; at most %s photos are taken at once", thousands(MaxGather)))
 		return
 	}
 	g.files = append(g.files, path)
 }
 
 // probe looks at the start of a file.
-func probe(path string) *Unfit {
+func probe(path string) *Rejected {
 	f, err := openFile(path)
 	if err != nil {
-		return asUnfit(err)
+		return asRejected(err)
 	}
 	defer f.Close()
 	head := make([]byte, sniffLen)
@@ -174,14 +174,14 @@ func probe(path string) *Unfit {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return unreadable(err)
 	}
-	_, u := sniff(head[:n])
-	return u
+	_, why := sniff(head[:n])
+	return why
 }
 
-func asUnfit(err error) *Unfit {
-	var u *Unfit
-	if errors.As(err, &u) {
-		return u
+func asRejected(err error) *Rejected {
+	var why *Rejected
+	if errors.As(err, &why) {
+		return why
 	}
 	return unreadable(err)
 }

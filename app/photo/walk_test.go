@@ -41,7 +41,7 @@ func TestGatheringMixesFilesAndFolders(t *testing.T) {
 	if !slices.Equal(names, wantNames) {
 		t.Errorf("found %q", names)
 	}
-	wantProblems := []photo.Unfit{
+	wantProblems := []photo.Rejected{
 		{Name: "cat4.heic", Reason: providers.Say("is a HEIC picture; save it as JPEG or PNG")},
 		{Name: "given.txt", Reason: providers.Say("is not a picture (it looks like text)")},
 		{Name: "absent", Reason: providers.Say("does not exist")},
@@ -60,7 +60,7 @@ func TestGatheringIsBoundedAndSaysSo(t *testing.T) {
 	if len(files) != photo.MaxGather || filepath.Base(files[1999]) != "1999.jpg" {
 		t.Errorf("found %d, the last is %s", len(files), files[len(files)-1])
 	}
-	want := []photo.Unfit{{
+	want := []photo.Rejected{{
 		Name:   "2000.jpg",
 		Reason: providers.Say("and what follows is left out; at most 2,000 photos are taken at once"),
 	}}

@@ -65,7 +65,6 @@ func (c *created) Check() error {
 
 // job is the job object of /jobs/{job_type}/{job_id}.
 type job struct {
-	Type         string           `json:"job_type"`
 	ID           string           `json:"job_id"`
 	State        string           `json:"state"`
 	QueuedStart  stamp            `json:"state_queued_start"`

@@ -6,7 +6,7 @@ import (
 	"image"
 	"math"
 
-	"github.com/disintegration/imaging"
+	xdraw "golang.org/x/image/draw"
 )
 
 // light is the brightness of a pixel from 0 to 1.
@@ -51,7 +51,9 @@ func (c *canvas) recolor(over *image.RGBA, strength float64) {
 
 // blocks reduces a picture to n by n even squares.
 func blocks(img image.Image, n int) image.Image {
-	return imaging.Resize(fill(img, n, n), n*32, n*32, imaging.NearestNeighbor)
+	out := image.NewRGBA(image.Rect(0, 0, n*32, n*32))
+	xdraw.NearestNeighbor.Scale(out, out.Rect, fill(img, n, n), image.Rect(0, 0, n, n), xdraw.Src, nil)
+	return out
 }
 
 // mosaic lays pictures side by side as square tiles of size pixels.

@@ -60,7 +60,7 @@ func TestBrokenFilesDoNot(t *testing.T) {
 		"no pages":        func(b []byte) []byte { clear(b[2*pageSize:]); return b },
 		"pages exchanged": func(b []byte) []byte { copy(b[3*pageSize:4*pageSize], b[4*pageSize:]); return b },
 		"keys out of order": func(b []byte) []byte {
-			return []byte(strings.Replace(string(b), "key-0001", "yek-0001", -1))
+			return []byte(strings.ReplaceAll(string(b), "key-0001", "yek-0001"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

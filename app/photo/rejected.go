@@ -1,4 +1,4 @@
-// What is said about a file that cannot be used, and the limits it is held to.
+// Files that cannot be used: why, and the limits they are held to.
 
 package photo
 
@@ -18,51 +18,51 @@ const (
 	MaxPixels = 100_000_000 // pixels in all
 )
 
-// Unfit says why one file cannot be used. Reason continues a sentence that
+// Rejected says why one file cannot be used. Reason continues a sentence that
 // starts with the file's name: "is empty", "is CMYK; save it as RGB".
-type Unfit struct {
+type Rejected struct {
 	Name   string // base name, never a path; empty when the caller gave none
 	Reason providers.Sentence
 }
 
-func (u *Unfit) Error() string { return u.Sentence().String() }
+func (r *Rejected) Error() string { return r.Sentence().String() }
 
 // Sentence is what Error says.
-func (u *Unfit) Sentence() providers.Sentence {
-	if u.Name == "" {
-		return providers.Say("the picture %s", u.Reason)
+func (r *Rejected) Sentence() providers.Sentence {
+	if r.Name == "" {
+		return providers.Say("the picture %s", r.Reason)
 	}
-	return providers.Say("%s %s", u.Name, u.Reason)
+	return providers.Say("%s %s", r.Name, r.Reason)
 }
 
-func unfit(english string, args ...any) *Unfit {
-	return &Unfit{Reason: providers.Say(english, args...)}
+func rejected(english string, args ...any) *Rejected {
+	return &Rejected{Reason: providers.Say(english, args...)}
 }
 
-// named puts a name to an Unfit found where only bytes were at hand.
-func named(err error, name string) error {
-	var u *Unfit
-	if errors.As(err, &u) && u.Name == "" {
-		return &Unfit{Name: name, Reason: u.Reason}
+// withName gives a Rejected that has no name this one.
+func withName(err error, name string) error {
+	var why *Rejected
+	if errors.As(err, &why) && why.Name == "" {
+		return &Rejected{Name: name, Reason: why.Reason}
 	}
 	return err
 }
 
 // unreadable turns a file system error into words, leaving its path out.
-func unreadable(err error) *Unfit {
+func unreadable(err error) *Rejected {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return unfit("does not exist")
+		return rejected("does not exist")
 	case errors.Is(err, fs.ErrPermission):
-		return unfit("may not be read; check its permissions")
+		return rejected("may not be read; check its permissions")
 	case isLinkLoop(err):
-		return unfit("is a link that leads back to itself")
+		return rejected("is a link that leads back to itself")
 	}
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {
 		err = pathErr.Err
 	}
-	return unfit("cannot be read (%v)", err)
+	return rejected("cannot be read (%v)", err)
 }
 
 // thousands writes n the way people read large numbers: 16,384.
@@ -78,12 +78,12 @@ func thousands(n int) string {
 	return b.String()
 }
 
-func checkDimensions(w, h int) *Unfit {
+func checkDimensions(w, h int) *Rejected {
 	if w <= 0 || h <= 0 {
-		return unfit("is %d × %d pixels; there is nothing to see", w, h)
+		return rejected("is %d × %d pixels; there is nothing to see", w, h)
 	}
 	if w > MaxEdge || h > MaxEdge || w*h > MaxPixels {
-		return unfit("is %d × %d pixels; the limit is %s along a side and %d megapixels in all",
+		return rejected("is %d × %d pixels; the limit is %s along a side and %d megapixels in all",
 			w, h, thousands(MaxEdge), MaxPixels/1_000_000)
 	}
 	return nil
