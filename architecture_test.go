@@ -36,7 +36,7 @@ var floor = []string{"providers", "providers/httpapi", "storage"}
 
 // What app offers to a screen.
 var offered = append([]string{
-	"app", "app/access", "app/callbacks", "app/datasets", "app/jobs", "app/library", "app/models", "app/recorder", "app/remote",
+	"app", "app/access", "app/callbacks", "app/datasets", "app/jobs", "app/library", "app/models", "app/money", "app/recorder", "app/remote",
 }, parts...)
 
 // importRules: the longest folder that holds a file is its rule. Folders of the house that aren't built yet have theirs.
@@ -61,6 +61,7 @@ var importRules = []importRule{
 	{folder: "app/datasets", may: list(floor, parts...)},
 	{folder: "app/library", may: list(floor, parts...)},
 	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},
+	{folder: "app/money", may: list(floor, parts...)},
 	{folder: "app/access", may: list(floor, parts...), testsTo: []string{"providers/registry", "providers/sandbox"}},
 	{folder: "app/callbacks", may: list(floor, parts...)},
 	{folder: "app/remote", may: list(floor, parts...), testsTo: []string{"providers/bria", "providers/conformance", "providers/registry", "providers/sandbox"}},
