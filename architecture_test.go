@@ -61,6 +61,7 @@ var importRules = []importRule{
 	{folder: "app/datasets", may: list(floor, parts...)},
 	{folder: "app/library", may: list(floor, parts...)},
 	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},
+	{folder: "app/money", may: list(floor, parts...)},
 	{folder: "app/access", may: list(floor, parts...), testsTo: []string{"providers/registry", "providers/sandbox"}},
 	{folder: "app/money", may: []string{"providers"}},
 	{folder: "app/callbacks", may: list(floor, parts...)},

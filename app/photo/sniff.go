@@ -24,7 +24,7 @@ var extensionOf = map[string]string{formatJPEG: "jpg", formatPNG: "png", formatW
 var formatNames = map[string]string{formatJPEG: "JPEG", formatPNG: "PNG", formatWebP: "WebP"}
 
 // signatures of what people drop by mistake. Pictures are told to be saved
-// anew; the rest is withName for what it seems to be.
+// anew; the rest is named for what it seems to be.
 var signatures = []struct {
 	prefix  string
 	what    providers.Sentence

@@ -52,7 +52,7 @@ func TestTheSizeOfAVectorGraphic(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoWholeVectorGraphicIsUnfit(t *testing.T) {
+func TestWhatIsNoWholeVectorGraphicIsRejected(t *testing.T) {
 	for name, content := range map[string]string{
 		"empty": "", "cut": fox[:len(fox)-8], "a page": "<html><body/></html>", "two roots": "<svg/><svg/>",
 		"an unknown entity": "<svg>&boom;</svg>", "text": "no graphic",
