@@ -61,7 +61,6 @@ var importRules = []importRule{
 	{folder: "app/datasets", may: list(floor, parts...)},
 	{folder: "app/library", may: list(floor, parts...)},
 	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},
-	{folder: "app/money", may: list(floor, parts...)},
 	{folder: "app/access", may: list(floor, parts...), testsTo: []string{"providers/registry", "providers/sandbox"}},
 	{folder: "app/money", may: []string{"providers"}},
 	{folder: "app/callbacks", may: list(floor, parts...)},
@@ -71,7 +70,7 @@ var importRules = []importRule{
 	{folder: "app/failure", may: list(floor, "app/photo")},
 	{folder: "app/ids"},
 	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},
-	{folder: "app/photo", testsTo: []string{"assets"}},
+	{folder: "app/photo", may: []string{"providers"}, testsTo: []string{"assets"}},
 	{folder: "app/retry"},
 	{folder: "app/settings", may: list(floor, "app/failure")},
 

@@ -63,9 +63,9 @@ func (in *Intake) Images(ctx context.Context, fields []providers.Field, values p
 				continue
 			}
 			kept, err := in.Import(ctx, ref)
-			var unfit *photo.Rejected
-			if errors.As(err, &unfit) {
-				problems = append(problems, providers.Problem{Field: field.Key, Message: unfit.Sentence()})
+			var why *photo.Rejected
+			if errors.As(err, &why) {
+				problems = append(problems, providers.Problem{Field: field.Key, Message: why.Sentence()})
 				continue
 			}
 			if err != nil {
@@ -103,9 +103,9 @@ func (in *Intake) Inline(ctx context.Context, fields []providers.Field, values p
 			continue
 		}
 		ready, err := in.inlined(ctx, ref)
-		var unfit *photo.Rejected
-		if errors.As(err, &unfit) {
-			return nil, []providers.Problem{{Field: field.Key, Message: unfit.Sentence()}}, nil
+		var why *photo.Rejected
+		if errors.As(err, &why) {
+			return nil, []providers.Problem{{Field: field.Key, Message: why.Sentence()}}, nil
 		}
 		if err != nil {
 			return nil, nil, err

@@ -60,9 +60,9 @@ func (in *Intake) Photos(ctx context.Context, paths []string) (photos []photo.Ph
 		if err == nil {
 			err = add(known)
 		}
-		var unfit *photo.Rejected
-		if errors.As(err, &unfit) {
-			rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
+		var why *photo.Rejected
+		if errors.As(err, &why) {
+			rejected = append(rejected, Rejected{why.Name, why.Reason})
 		} else if err != nil {
 			return nil, rejected, err
 		}
@@ -94,9 +94,9 @@ func (in *Intake) Each(ctx context.Context, paths []string, progress func(done, 
 			err = add(taken)
 		}
 		for _, err := range []error{err, unread} {
-			var unfit *photo.Rejected
-			if errors.As(err, &unfit) {
-				rejected = append(rejected, Rejected{unfit.Name, unfit.Reason})
+			var why *photo.Rejected
+			if errors.As(err, &why) {
+				rejected = append(rejected, Rejected{why.Name, why.Reason})
 			} else if err != nil {
 				return rejected, err
 			}
@@ -164,9 +164,9 @@ func (in *Intake) recalledOriginal(ctx context.Context, ref string) (photo.Photo
 		}
 	}
 	taken, err := in.File(ctx, in.files.Path(hash, ext))
-	var unfit *photo.Rejected
-	if errors.As(err, &unfit) {
-		return taken, &photo.Rejected{Name: ref, Reason: unfit.Reason}
+	var why *photo.Rejected
+	if errors.As(err, &why) {
+		return taken, &photo.Rejected{Name: ref, Reason: why.Reason}
 	}
 	return taken, err
 }
