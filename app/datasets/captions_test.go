@@ -1,4 +1,4 @@
-package app_test
+package datasets_test
 
 import (
 	"bytes"
@@ -10,14 +10,13 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/datasets"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/providers"
 )
 
-func captions(studio *app.Studio) []string {
+func captions(studio *rooms) []string {
 	var all []string
 	for _, p := range studio.Datasets.Photos() {
 		all = append(all, p.Caption)
@@ -26,7 +25,7 @@ func captions(studio *app.Studio) []string {
 }
 
 // setCaptions gives the dataset's photos captions, in their order.
-func setCaptions(t *testing.T, studio *app.Studio, all ...string) {
+func setCaptions(t *testing.T, studio *rooms, all ...string) {
 	t.Helper()
 	given := map[string]string{}
 	for i, caption := range all {

@@ -1,0 +1,144 @@
+package library_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// room is a library alone in a data directory.
+type room struct {
+	*library.Library
+	t       *testing.T
+	db      *storage.DB
+	changed []string
+	inUse   map[string]bool
+}
+
+func open(t *testing.T, dir string) *room {
+	t.Helper()
+	layout := storage.LayoutAt(dir)
+	noError(t, layout.Make())
+	r := &room{t: t, inUse: map[string]bool{}}
+	var err error
+	r.db, err = storage.Open(layout.DB)
+	noError(t, err)
+	t.Cleanup(func() { r.db.Close() })
+	files, err := storage.OpenFiles(layout.Library)
+	noError(t, err)
+	thumbs, err := storage.OpenThumbs(layout.Thumbs, 1<<20)
+	noError(t, err)
+	r.Library, err = library.Load(library.Config{
+		DB: r.db, Files: files, Thumbs: thumbs, Changed: func(id string) { r.changed = append(r.changed, id) },
+		InUse: func() map[string]bool { return r.inUse },
+	})
+	noError(t, err)
+	return r
+}
+
+// keep puts the n-th sample into the library.
+func (r *room) keep(n int, id, prompt string) library.Picture {
+	r.t.Helper()
+	about := library.Picture{ID: id, Task: "luma/image", Service: "luma", Prompt: prompt, Model: "photon-1"}
+	p, err := r.Store(r.t.Context(), assets.Samples(n)[n-1].JPEG, about)
+	noError(r.t, err)
+	noError(r.t, r.db.Update(func(tx *storage.Tx) error { return r.Record(tx, p) }))
+	r.Show(p)
+	return p
+}
+
+func noError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPicturesAreFoundTrashedRestoredAndExported(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	r := open(t, home)
+	r.keep(1, "j1-01", "a paper fox on a hill")
+	r.keep(2, "j1-02", "a paper fox on a hill")
+	r.keep(3, "j2-01", "a paper fox by the sea")
+	if !slices.Equal(r.changed, []string{"j1-01", "j1-02", "j2-01"}) {
+		t.Errorf("told of %v", r.changed)
+	}
+	for query, want := range map[string]int{"": 3, "fox": 3, "HILL": 2, "sea fox": 1, "luma": 3, "photon-1": 3, "badger": 0} {
+		if got := len(r.Search(query)); got != want {
+			t.Errorf("search %q finds %d instead of %d", query, got, want)
+		}
+	}
+	all := r.Search("")
+	if all[0].Prompt != "a paper fox by the sea" || !slices.Equal(r.SearchIDs("hill"), []string{"j1-02", "j1-01"}) {
+		t.Errorf("the newest is %q; on a hill are %v", all[0].Prompt, r.SearchIDs("hill"))
+	}
+
+	noError(t, r.Delete(all[0].ID, all[1].ID))
+	if len(r.Search("")) != 1 || len(r.Trash()) != 2 {
+		t.Fatal("deleting didn't move two pictures to the trash")
+	}
+	noError(t, r.Restore(all[1].ID))
+	dir := t.TempDir()
+	for range 2 {
+		_, err := r.Export(all[1].ID, dir)
+		noError(t, err)
+	}
+	if files, _ := filepath.Glob(filepath.Join(dir, "a-paper-fox-on-a-hill-*.jpg")); len(files) != 2 {
+		t.Errorf("two exports made %v", files)
+	}
+	noError(t, r.db.Close())
+
+	again := open(t, home)
+	if len(again.Search("")) != 2 || len(again.Trash()) != 1 {
+		t.Errorf("after a restart: %d pictures, %d in the trash", len(again.Search("")), len(again.Trash()))
+	}
+	path := again.Path(all[0].ID)
+	noError(t, again.EmptyTrash(time.Now()))
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("the file outlived the emptied trash: %v", err)
+	}
+	for _, p := range again.Search("") {
+		if img, err := again.Thumbnail(t.Context(), p.ID, 32); err != nil || max(img.Bounds().Dx(), img.Bounds().Dy()) != 32 {
+			t.Errorf("the thumbnail of %s: %v", p.ID, err)
+		}
+	}
+}
+
+func TestFilesThatOthersReferToStay(t *testing.T) {
+	t.Parallel()
+	r := open(t, t.TempDir())
+	used := r.keep(1, "a", "used by a dataset")
+	twin := r.keep(2, "b", "the same content twice")
+	r.keep(2, "c", "the same content twice")
+	gone := r.keep(3, "d", "used by nobody")
+	r.inUse[used.Hash] = true
+	paths := map[string]string{"a": r.Path("a"), "b": r.Path("b"), "d": r.Path("d")}
+	noError(t, r.Delete(used.ID, twin.ID, gone.ID))
+	noError(t, r.EmptyTrash(time.Now().Add(time.Hour)))
+	for id, stays := range map[string]bool{"a": true, "b": true, "d": false} {
+		if _, err := os.Stat(paths[id]); (err == nil) != stays {
+			t.Errorf("the file of %s: %v", id, err)
+		}
+	}
+}
+
+func TestWhatIsNoWholePictureIsNotStored(t *testing.T) {
+	t.Parallel()
+	r := open(t, t.TempDir())
+	whole := assets.Samples(1)[0].JPEG
+	for name, content := range map[string][]byte{"empty": nil, "a web page": []byte("<html>"), "cut": whole[:len(whole)/2]} {
+		if _, err := r.Store(t.Context(), content, library.Picture{ID: name}); err == nil {
+			t.Errorf("%s is stored", name)
+		}
+	}
+	if len(r.Search("")) != 0 {
+		t.Error("something is listed")
+	}
+}
