@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
-	"github.com/maquette-studio/maquette/app/callbacks"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
@@ -292,29 +291,4 @@ func troubled(studio *app.Studio, code string) bool {
 		}
 	}
 	return false
-}
-
-func TestCallbackSettingsAreChecked(t *testing.T) {
-	t.Parallel()
-	for _, row := range []struct {
-		listen, public string
-		ok             bool
-	}{
-		{"", "", true},
-		{"127.0.0.1:8710", "https://studio.example.com/hooks", true},
-		{":8710", "https://studio.example.com", true},
-		{"[::1]:8710", "http://127.0.0.1:9000", true},
-		{"127.0.0.1:8710", "", false},
-		{"", "https://studio.example.com", false},
-		{"127.0.0.1", "https://studio.example.com", false},
-		{"127.0.0.1:0", "https://studio.example.com", false},
-		{"127.0.0.1:70000", "https://studio.example.com", false},
-		{"127.0.0.1:http", "https://studio.example.com", false},
-		{"127.0.0.1:8710", "http://studio.example.com", false},
-		{"127.0.0.1:8710", "studio.example.com", false},
-	} {
-		if err := callbacks.Check(row.listen, row.public); (err == nil) != row.ok {
-			t.Errorf("%q, %q: %v", row.listen, row.public, err)
-		}
-	}
 }

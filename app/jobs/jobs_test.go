@@ -1,0 +1,295 @@
+package jobs_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// room is the jobs alone: a service of the test's own, and nothing else of the
+// program.
+type room struct {
+	*jobs.Jobs
+	service *fakeService
+	close   func()
+}
+
+// open opens the data directory; jobs stop where they stand when it is closed.
+func open(t *testing.T, dir string, service *fakeService) *room {
+	t.Helper()
+	layout := storage.LayoutAt(dir)
+	noError(t, layout.Make())
+	db, err := storage.Open(layout.DB)
+	noError(t, err)
+	ctx, stop := context.WithCancel(context.Background())
+	all, err := jobs.Load(ctx, jobs.Config{
+		DB: db, Services: providers.Services{service.declared()},
+		Conn:   func(context.Context, *providers.Service) (providers.Conn, error) { return providers.Conn{}, nil },
+		Photos: nobody{}, Place: nobody{}, Pictures: nobody{}, Models: nobody{}, Callbacks: nobody{}, Troubles: nobody{},
+		Changed: func(string) {}, Patience: time.Second,
+		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
+	})
+	noError(t, err)
+	r := &room{Jobs: all, service: service}
+	r.close = sync.OnceFunc(func() {
+		stop()
+		all.Close()
+		noError(t, db.Close())
+	})
+	t.Cleanup(r.close)
+	return r
+}
+
+func (r *room) start(t *testing.T) jobs.Job {
+	t.Helper()
+	job, problems, err := r.Start(t.Context(), jobs.Order{Task: "fake/work", Values: providers.Values{"prompt": "a fox"}})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	return job
+}
+
+func (r *room) ended(t *testing.T, id string, want providers.State) jobs.Job {
+	t.Helper()
+	job, err := r.Wait(t.Context(), id)
+	noError(t, err)
+	if job.State != want {
+		t.Fatalf("the job is %s instead of %s: %+v", job.State, want, job.Error)
+	}
+	return job
+}
+
+func noError(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fakeService takes paid requests and knows what it took.
+type fakeService struct {
+	mu    sync.Mutex
+	took  []string
+	lose  bool // takes the next request and doesn't answer
+	blind bool // its list can't tell
+	fail  error
+}
+
+func (s *fakeService) declared() *providers.Service {
+	known := func(context.Context, providers.Conn) ([]providers.Remote, error) { return nil, nil }
+	return &providers.Service{ID: "fake", Title: "Fake", Known: known, Tasks: []providers.Task{{
+		ID: "fake/work", Kind: providers.Generate, Title: "Work", Cancel: providers.CancelStopsWaiting,
+		Fields: []providers.Field{{Key: "prompt", Kind: providers.Prompt}},
+		Run: func(ctx context.Context, run *providers.Run) error {
+			if _, err := run.Once(ctx, "pay", s.find, s.pay); err != nil {
+				return err
+			}
+			return s.fail
+		},
+	}}}
+}
+
+func (s *fakeService) pay(context.Context) (providers.Receipt, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := fmt.Sprintf("r%d", len(s.took)+1)
+	s.took = append(s.took, id)
+	if s.lose {
+		s.lose = false
+		return providers.Receipt{}, &providers.Failure{Kind: providers.ServiceTrouble, Outcome: providers.Unclear, Message: providers.Say("no answer")}
+	}
+	return providers.Receipt{ID: id}, nil
+}
+
+func (s *fakeService) find(context.Context, providers.Intent) (providers.Finding, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.blind {
+		return providers.Finding{Look: providers.Say("Look there.")}, nil
+	}
+	found := providers.Finding{Complete: true}
+	for _, id := range s.took {
+		found.Matches = append(found.Matches, providers.Receipt{ID: id})
+	}
+	return found, nil
+}
+
+func (s *fakeService) paid() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.took)
+}
+
+// nobody stands for the other rooms.
+type nobody struct{}
+
+var errNobody = errors.New("nobody is there")
+
+func (nobody) Check(providers.PhotoRules, []photo.Photo) []providers.Problem { return nil }
+func (nobody) Images(_ context.Context, _ []providers.Field, v providers.Values) (providers.Values, []providers.Problem, error) {
+	return v, nil, nil
+}
+func (nobody) Image(context.Context, string) (providers.Photo, error) {
+	return providers.Photo{}, errNobody
+}
+func (nobody) Prepared([]photo.Photo) []providers.Photo          { return nil }
+func (nobody) Hosted(providers.Values) bool                      { return false }
+func (nobody) Ready(context.Context) error                       { return errNobody }
+func (nobody) NewName(string) string                             { return "" }
+func (nobody) Reserve(*storage.Tx, string, string, string) error { return errNobody }
+func (nobody) Put(context.Context, string, string, []byte) error { return errNobody }
+func (nobody) Link(context.Context, string) (string, error)      { return "", errNobody }
+func (nobody) CheckPicture(context.Context, string) error        { return errNobody }
+func (nobody) CheckFile(context.Context, string) error           { return errNobody }
+func (nobody) Find(context.Context, string) (providers.Object, bool, error) {
+	return providers.Object{}, false, errNobody
+}
+func (nobody) Need(*storage.Tx, string) error                                            { return nil }
+func (nobody) Release(*storage.Tx, string, bool) error                                   { return nil }
+func (nobody) Sweep(context.Context, time.Time, func(*storage.Tx, string, string) error) {}
+func (nobody) Store(context.Context, []byte, jobs.Made) (jobs.Stored, error)             { return nil, errNobody }
+func (nobody) Resolve(_ string, _ *providers.Task, v providers.Values) (providers.Values, []providers.Problem) {
+	return v, nil
+}
+func (nobody) Remember(string, string, providers.Model) (string, error) { return "", errNobody }
+func (nobody) Download(context.Context, string) (string, error)         { return "", errNobody }
+func (nobody) NewPath() string                                          { return "" }
+func (nobody) Know(string, string)                                      {}
+func (nobody) Address(string) string                                    { return "" }
+func (nobody) Set(string, providers.Sentence, providers.Sentence)       {}
+func (nobody) Clear(string)                                             {}
+
+func TestAJobIsPaidOnceAndKeptAcrossStarts(t *testing.T) {
+	t.Parallel()
+	dir, service := t.TempDir(), &fakeService{}
+	r := open(t, dir, service)
+	job := r.ended(t, r.start(t).ID, providers.Done)
+	if !job.Paid || job.RemoteID != "r1" || service.paid() != 1 {
+		t.Errorf("%d requests, the job is %+v", service.paid(), job)
+	}
+	r.close()
+	again := open(t, dir, service)
+	again.ResumeAll()
+	if list := again.List(); len(list) != 1 || list[0].State != providers.Done || service.paid() != 1 {
+		t.Errorf("after a restart: %+v, %d requests", list, service.paid())
+	}
+}
+
+func TestALostAnswerIsLookedForNotPaidAgain(t *testing.T) {
+	t.Parallel()
+	r := open(t, t.TempDir(), &fakeService{lose: true})
+	if job := r.ended(t, r.start(t).ID, providers.Done); job.RemoteID != "r1" || r.service.paid() != 1 {
+		t.Errorf("%d requests, adopted %s", r.service.paid(), job.RemoteID)
+	}
+}
+
+func TestAPersonDecidesWhereTheServiceCannotTell(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		answer jobs.Resolution
+		state  providers.State
+		paid   int
+	}{
+		"it is there":  {jobs.Resolution{Adopt: "r1"}, providers.Done, 1},
+		"send again":   {jobs.Resolution{Resubmit: true}, providers.Done, 2},
+		"give up":      {jobs.Resolution{GiveUp: true}, providers.Failed, 1},
+		"ask it again": {jobs.Resolution{Look: true}, providers.NeedsYou, 1},
+	} {
+		r := open(t, t.TempDir(), &fakeService{lose: true, blind: true})
+		job := r.ended(t, r.start(t).ID, providers.NeedsYou)
+		if job.Ask == nil || job.Ask.Look.String() != "Look there." || job.Error.Money != providers.MoneyUnknown {
+			t.Fatalf("%s: asked %+v, %+v", name, job.Ask, job.Error)
+		}
+		claims, err := r.Claims("fake")
+		noError(t, err)
+		if claims.Open.IsZero() || len(claims.Owned) != 0 {
+			t.Errorf("%s: the claims are %+v", name, claims)
+		}
+		_, err = r.Resolve(job.ID, row.answer)
+		noError(t, err)
+		if job, _ = r.Job(job.ID); !job.State.Ended() {
+			job, err = r.Wait(t.Context(), job.ID)
+			noError(t, err)
+		}
+		if job.State != row.state || r.service.paid() != row.paid {
+			t.Errorf("%s: %s after %d requests", name, job.State, r.service.paid())
+		}
+	}
+}
+
+func TestARetryGoesOnWithWhatWasPaid(t *testing.T) {
+	t.Parallel()
+	service := &fakeService{fail: &providers.Failure{Kind: providers.BadResult, Message: providers.Say("cut")}}
+	r := open(t, t.TempDir(), service)
+	failed := r.ended(t, r.start(t).ID, providers.Failed)
+	if failed.Error.Money != providers.Spent || !failed.Resumable() {
+		t.Errorf("%+v", failed.Error)
+	}
+	service.fail = nil
+	again, problems, err := r.Retry(t.Context(), failed.ID)
+	if err != nil || len(problems) > 0 || again.ID != failed.ID {
+		t.Fatal(again.ID, problems, err)
+	}
+	r.ended(t, failed.ID, providers.Done)
+	if service.paid() != 1 {
+		t.Errorf("%d requests", service.paid())
+	}
+}
+
+func TestAnImportedJobIsClaimedOnce(t *testing.T) {
+	t.Parallel()
+	r := open(t, t.TempDir(), &fakeService{})
+	stranger := providers.Remote{Task: "fake/work", ID: "r9", Step: "pay", Values: providers.Values{"prompt": "a fox"}}
+	imported, err := r.Import("fake", []providers.Remote{stranger, stranger})
+	if err != nil || len(imported) != 1 || !imported[0].Imported {
+		t.Fatal(imported, err)
+	}
+	r.ended(t, imported[0].ID, providers.Done)
+	claims, err := r.Claims("fake")
+	noError(t, err)
+	if !claims.Owned["r9"] || r.service.paid() != 0 {
+		t.Errorf("%+v, %d requests", claims, r.service.paid())
+	}
+}
+
+func TestWhatAnOrderLacksIsSaidBeforeAnythingIsWritten(t *testing.T) {
+	t.Parallel()
+	r := open(t, t.TempDir(), &fakeService{})
+	for name, order := range map[string]jobs.Order{
+		"no such task":        {Task: "fake/other"},
+		"not parsed":          jobs.NewOrder(providers.Services{r.service.declared()}, "fake/work", map[string]any{"seed": 1}),
+		"photos nobody takes": {Task: "fake/work", Photos: []photo.Photo{{Hash: "a"}}},
+	} {
+		_, problems, err := r.Start(t.Context(), order)
+		if err != nil || len(problems) == 0 {
+			t.Errorf("%s: %v, %v", name, problems, err)
+		}
+	}
+	if len(r.List()) != 0 || r.service.paid() != 0 {
+		t.Errorf("%d jobs, %d requests", len(r.List()), r.service.paid())
+	}
+	if fields := fieldsOf(jobs.NewOrder(providers.Services{r.service.declared()}, "fake/none", nil).Invalid); !slices.Equal(fields, []string{"task"}) {
+		t.Errorf("an unknown task is a problem of %v", fields)
+	}
+}
+
+func fieldsOf(problems []providers.Problem) []string {
+	fields := make([]string, len(problems))
+	for i, p := range problems {
+		fields[i] = p.Field
+	}
+	return fields
+}
