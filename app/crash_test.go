@@ -112,7 +112,7 @@ func TestAJobSurvivesAKillAtEveryDurableStep(t *testing.T) {
 			t.Parallel()
 			row.survives(t, 1, func(w *world, at int) bool {
 				studio, closeStudio := w.open()
-				order := row.order(t, studio)
+				order := row.order(w.t, studio)
 				closeStudio()
 				return w.crash(order, at)
 			})
@@ -130,29 +130,45 @@ func TestAJobSurvivesAClosingAtEveryDurableStepLikeAKill(t *testing.T) {
 	}
 }
 
+// lanes is how many of a task's endings run beside each other: most of the time
+// they wait, for a process or for the simulated service.
+const lanes = 3
+
 // survives ends the program at every stride-th durable write, each time in a
 // world of its own, until the job ended before, which end reports.
 func (f findable) survives(t *testing.T, stride int, end func(w *world, at int) bool) {
 	t.Helper()
-	for at := 1; ; at += stride {
-		w := newWorld(t)
-		if end(w, at) {
-			if at < 10 {
-				t.Fatalf("only %d durable writes were seen", at)
+	for lane := range lanes {
+		t.Run(fmt.Sprintf("from write %d", 1+lane*stride), func(t *testing.T) {
+			t.Parallel()
+			for at := 1 + lane*stride; ; at += lanes * stride {
+				w := newWorld(t)
+				if end(w, at) {
+					if at < 10 {
+						t.Fatalf("only %d durable writes were seen", at)
+					}
+					return
+				}
+				f.wholeAfter(t, w, at)
 			}
-			return
-		}
-		job := w.finish(at)
-		if job == nil {
-			continue // ended before the order was on disk: nothing was promised, nothing paid
-		}
-		if job.State != providers.Done || len(job.Images) != f.images || len(job.Models) != f.models {
-			t.Fatalf("ended at write %d: %s with %d images and %d models: %v", at, job.State, len(job.Images), len(job.Models), job.Error)
-		}
-		service, _, _ := strings.Cut(f.task, "/")
-		if paid := w.Submissions(service); paid != f.paid {
-			t.Fatalf("ended at write %d: %d paid requests instead of %d", at, paid, f.paid)
-		}
+		})
+	}
+}
+
+// wholeAfter lets the job end that was interrupted at a durable write, and
+// holds it to what was ordered.
+func (f findable) wholeAfter(t *testing.T, w *world, at int) {
+	t.Helper()
+	job := w.finish(at)
+	if job == nil {
+		return // ended before the order was on disk: nothing was promised, nothing paid
+	}
+	if job.State != providers.Done || len(job.Images) != f.images || len(job.Models) != f.models {
+		t.Fatalf("ended at write %d: %s with %d images and %d models: %v", at, job.State, len(job.Images), len(job.Models), job.Error)
+	}
+	service, _, _ := strings.Cut(f.task, "/")
+	if paid := w.Submissions(service); paid != f.paid {
+		t.Fatalf("ended at write %d: %d paid requests instead of %d", at, paid, f.paid)
 	}
 }
 
