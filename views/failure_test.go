@@ -81,17 +81,17 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 		buttons []string
 	}{
 		{
-			&providers.Failure{Kind: providers.BadKey, Message: "The key was refused", Advice: "Check it.", Service: "Unauthorized", Money: providers.NotSpent},
+			&providers.Failure{Kind: providers.BadKey, Message: providers.Say("The key was refused"), Advice: providers.Say("Check it."), Service: "Unauthorized", Money: providers.NotSpent},
 			[]string{"The key was refused", "Check it.", "“Unauthorized”"},
 			[]string{"Open Settings", "Retry"},
 		},
 		{
-			&providers.Failure{Kind: providers.NoBucket, Message: "No bucket"},
+			&providers.Failure{Kind: providers.NoBucket, Message: providers.Say("No bucket")},
 			[]string{"No bucket"},
 			[]string{"Set up the bucket", "Retry"},
 		},
 		{
-			&providers.Failure{Kind: providers.ServiceTrouble, Message: "It broke", Money: providers.MoneyUnknown},
+			&providers.Failure{Kind: providers.ServiceTrouble, Message: providers.Say("It broke"), Money: providers.MoneyUnknown},
 			[]string{"It broke"},
 			[]string{"Retry"},
 		},
