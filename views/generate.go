@@ -65,7 +65,7 @@ func newGenerateTab(w desk, host generateHost) *generateTab {
 	t.form = form.New(w.forms())
 	t.form.OnChanged = t.edited
 	t.keeper = &form.Keeper{
-		Studio: w.studio, Work: w.work.Part(), Tab: generateTabName, Task: func() *providers.Task { return t.task }, Values: t.form.Values,
+		Studio: w.studio, Work: w.work.Part(), Tab: generateTabName, Task: func() *providers.Task { return t.task }, Raw: t.form.Raw,
 		Failed: func(err error) { t.complain("", err) },
 	}
 	t.problem = kit.NewProblemLine()
@@ -135,7 +135,8 @@ func (t *generateTab) choose(task *providers.Task) {
 func (t *generateTab) edited() {
 	t.problem.SetText("")
 	if t.task != nil {
-		t.estimate.SetText(estimateWords(t.studio, t.task, t.form.Values()))
+		values, _ := t.form.Values()
+		t.estimate.SetText(estimateWords(t.studio, t.task, values))
 		t.keeper.Note()
 	}
 }
@@ -168,7 +169,7 @@ func (t *generateTab) start() {
 	})
 }
 
-func (t *generateTab) order() jobs.Order { return jobs.Order{Task: t.task.ID, Values: t.form.Values()} }
+func (t *generateTab) order() jobs.Order { return t.form.Order(t.task.ID) }
 
 func (t *generateTab) setStarting(starting bool) {
 	t.starting = starting

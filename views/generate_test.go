@@ -70,7 +70,7 @@ func TestAPromptBecomesPicturesThatCanGuideTheNext(t *testing.T) {
 			button.OnTapped()
 		}
 	}
-	refs := references(w.generate.form.Values()["image_ref"])
+	refs := references(w.generate.form.Raw()["image_ref"])
 	if w.page != nil || len(refs) != 1 || refs[0]["image"] != card.images[1] {
 		t.Errorf("the references are %v", refs)
 	}
@@ -180,7 +180,7 @@ func TestDroppedPicturesBecomeReferences(t *testing.T) {
 	}
 	w.drops.Dropped(fyne.NewPos(800, 400), uris)
 	ui.Until("the references", func() bool {
-		list := references(w.generate.form.Values()["image_ref"])
+		list := references(w.generate.form.Raw()["image_ref"])
 		return len(list) == 2 && list[0]["image"] != nil && list[1]["image"] != nil
 	})
 }
@@ -197,7 +197,7 @@ func TestAFileThatIsNoPictureIsNamedAtItsSlot(t *testing.T) {
 			return l.Importance == widget.DangerImportance && l.Text != ""
 		})
 	})
-	if list := references(w.generate.form.Values()["image_ref"]); len(list) != 1 || list[0]["image"] != nil {
+	if list := references(w.generate.form.Raw()["image_ref"]); len(list) != 1 || list[0]["image"] != nil {
 		t.Error("the slot holds something")
 	}
 }
@@ -206,7 +206,7 @@ func TestModifyTakesThePictureInPlaceOfTheOneBefore(t *testing.T) {
 	_, w := openGenerate(t)
 	w.modify("https://example.com/a.jpg")
 	w.modify("https://example.com/b.jpg")
-	list := references(w.generate.form.Values()["modify_image_ref"])
+	list := references(w.generate.form.Raw()["modify_image_ref"])
 	if len(list) != 1 || list[0]["image"] != "https://example.com/b.jpg" {
 		t.Errorf("to be modified: %v", list)
 	}
@@ -224,8 +224,8 @@ func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 		t.Fatalf("remembered are %v and %v", settings.LastTasks, settings.LastForms)
 	}
 	again := newGenerateTab(w.desk, w)
-	if again.task.ID != "luma/reframe" || again.form.Values()["prompt"] != "more snow" {
-		t.Errorf("back are %s and %v", again.task.ID, again.form.Values())
+	if again.task.ID != "luma/reframe" || again.form.Raw()["prompt"] != "more snow" {
+		t.Errorf("back are %s and %v", again.task.ID, again.form.Raw())
 	}
 	first.Drain()
 }
@@ -243,7 +243,7 @@ func TestAJobCanBeFilledInAgain(t *testing.T) {
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "model": "photon-flash-1"})
 	typePrompt(w, "something else")
 	w.fill(job.Task, job.Values)
-	values := w.generate.form.Values()
+	values := w.generate.form.Raw()
 	if values["prompt"] != "a paper fox" || values["model"] != "photon-flash-1" {
 		t.Errorf("the form holds %v", values)
 	}

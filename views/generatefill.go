@@ -47,7 +47,7 @@ func (t *generateTab) useModel(modelID string) {
 	t.choose(task)
 	t.form.SetValue("base_model", nil)
 	t.form.SetValue(field, modelID)
-	if job, known := t.studio.Jobs.Job(model.Job); known && t.form.Values()["prompt"] == nil {
+	if job, known := t.studio.Jobs.Job(model.Job); known && t.form.Raw()["prompt"] == nil {
 		t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
 	}
 }

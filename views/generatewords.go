@@ -10,48 +10,17 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/money"
 	"github.com/maquette-studio/maquette/providers"
 )
 
 // estimateWords say what a task with these values will cost, "" when that isn't known.
-func estimateWords(studio *app.Studio, task *providers.Task, raw map[string]any) string {
-	if task.Estimate == nil {
+func estimateWords(studio *app.Studio, task *providers.Task, values providers.Values) string {
+	usd, known := studio.Prices.Estimate(task, values)
+	if !known {
 		return ""
 	}
-	values, _ := providers.Parse(task.Fields, raw)
-	total := 0.0
-	for _, charge := range task.Estimate(values) {
-		price, known := priceOf(studio, task, charge.Price)
-		if !known {
-			return ""
-		}
-		total += price * float64(charge.Count)
-	}
-	if total == 0 {
-		return ""
-	}
-	return fmt.Sprintf(lang.L("About %s, an estimate"), dollars(total))
-}
-
-// priceOf is what a person set in Settings, or else what the service declares, in US dollars.
-func priceOf(studio *app.Studio, task *providers.Task, key string) (float64, bool) {
-	if set, is := studio.Settings.Now().Prices[key]; is {
-		return set, true
-	}
-	_, service, _ := studio.Services().Task(task.ID)
-	for _, price := range service.Prices {
-		if price.Key == key {
-			return price.USD, true
-		}
-	}
-	return 0, false
-}
-
-func dollars(amount float64) string {
-	if amount < 0.1 {
-		return strings.TrimSuffix(fmt.Sprintf("$%.3f", amount), "0")
-	}
-	return fmt.Sprintf("$%.2f", amount)
+	return fmt.Sprintf(lang.L("About %s, an estimate"), money.Dollars(usd))
 }
 
 // problemWords say beside the button why nothing was sent; others are the problems that no field shows.

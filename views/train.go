@@ -56,7 +56,7 @@ func (t *trainTab) rules() *providers.PhotoRules {
 	if t.order == nil || t.order.task == nil {
 		return nil
 	}
-	values, _ := providers.Parse(t.order.task.Fields, t.order.form.Values())
+	values, _ := t.order.form.Values()
 	return t.order.task.PhotoRules(values)
 }
 

@@ -57,7 +57,7 @@ func newTrainOrder(w desk, host trainHost, dataset *datasetPane) *trainOrder {
 	o.form = form.New(w.forms())
 	o.form.OnChanged = o.changed
 	o.keeper = &form.Keeper{
-		Studio: w.studio, Work: w.work.Part(), Tab: trainTabName, Task: func() *providers.Task { return o.task }, Values: o.form.Values,
+		Studio: w.studio, Work: w.work.Part(), Tab: trainTabName, Task: func() *providers.Task { return o.task }, Raw: o.form.Raw,
 		Failed: func(err error) { o.failure.SetFailure(err, "", nil) },
 	}
 	o.consent = kit.NewConsentBox(jobs.ConsentStatement, o.agreed)
@@ -141,9 +141,9 @@ func (o *trainOrder) forget() {
 
 // changed follows the form.
 func (o *trainOrder) changed() {
-	values, _ := providers.Parse(o.task.Fields, o.form.Values())
+	values, _ := o.form.Values()
 	kit.SetVisible(jobs.NeedsConsent(o.task, values), o.consent)
-	o.estimate.SetText(estimateWords(o.studio, o.task, o.form.Values()))
+	o.estimate.SetText(estimateWords(o.studio, o.task, values))
 	kit.SetVisible(o.estimate.Text() != "", o.estimate)
 	o.dataset.follow()
 	o.keeper.Note()
@@ -170,7 +170,9 @@ func (o *trainOrder) recheck() {
 
 func (o *trainOrder) order() jobs.Order {
 	agreed := o.consent.Checked() && o.about == o.studio.Datasets.Current().ID
-	return jobs.Order{Task: o.task.ID, Values: o.form.Values(), Consent: agreed}
+	order := o.form.Order(o.task.ID)
+	order.Consent = agreed
+	return order
 }
 
 // agreed notes for which photos the statement was given.
