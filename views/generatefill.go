@@ -8,8 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/maquette-studio/maquette/app"
-	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/form"
 )
@@ -39,7 +37,7 @@ func (t *generateTab) useModel(modelID string) {
 	if !known {
 		return
 	}
-	task, field := generatingWith(t.studio, model)
+	task, field := t.studio.Models.GeneratingWith(model)
 	if task == nil {
 		t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."), nil)
 		return
@@ -50,18 +48,6 @@ func (t *generateTab) useModel(modelID string) {
 	if job, known := t.studio.Jobs.Job(model.Job); known && t.form.Raw()["prompt"] == nil {
 		t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
 	}
-}
-
-// generatingWith is the task that generates with a trained model, and its field
-// for the model; nil when there is none.
-func generatingWith(studio *app.Studio, model models.Model) (task *providers.Task, field string) {
-	for _, task := range studio.Services().Tasks(providers.Generate) {
-		i := slices.IndexFunc(task.Fields, func(f providers.Field) bool { return f.Kind == providers.Trained })
-		if serviceOf(task.ID) == model.Service && i >= 0 {
-			return task, task.Fields[i].Key
-		}
-	}
-	return nil, ""
 }
 
 // useReference adds a picture to those that guide the next one.

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/maquette-studio/maquette/app"
-	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/money"
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -27,7 +26,7 @@ func estimateWords(studio *app.Studio, task *providers.Task, values providers.Va
 func problemWords(all, others []providers.Problem) string {
 	var lines []string
 	for _, problem := range others {
-		lines = append(lines, problem.Error())
+		lines = append(lines, say(problem.Sentence()))
 	}
 	if marked := len(all) - len(others); marked > 0 {
 		text := lang.L("One field needs a look. Nothing was sent.")
@@ -37,13 +36,4 @@ func problemWords(all, others []providers.Problem) string {
 		lines = append(lines, text)
 	}
 	return strings.Join(lines, "\n")
-}
-
-// expectedPictures is how many pictures a job will bring; 0 when that isn't known.
-func expectedPictures(studio *app.Studio, job jobs.Job) int {
-	task, _, ok := studio.Services().Task(job.Task)
-	if !ok || task.Pictures == nil {
-		return 0
-	}
-	return task.Pictures(job.Values)
 }
