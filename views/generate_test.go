@@ -25,7 +25,7 @@ func openGenerate(t *testing.T) (*viewtest.UI, *Window) {
 	ui, w := openDemo(t)
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	return ui, w
 }
 
@@ -81,7 +81,7 @@ func TestAFieldOutOfRangeIsMarkedAndNothingIsSent(t *testing.T) {
 	typePrompt(w, "a fox")
 	w.generate.form.SetValue("count", int64(99))
 	viewtest.TapButton(t, w.generate.content, "Generate")
-	ui.Until("the answer", func() bool { return !w.generate.starting })
+	ui.Until("the answer", func() bool { return !w.generate.button.Disabled() })
 	if !viewtest.Says(w.generate.content, "must be 1 to 50, not 99") || w.generate.problem.Text() != "One field needs a look. Nothing was sent." {
 		t.Errorf("the tab says %q", viewtest.LabelTexts(w.generate.content))
 	}
@@ -115,7 +115,7 @@ func TestAFailedJobSaysWhyAndGoesOnWithTheSameRequest(t *testing.T) {
 	ui, w := openStudio(t, config())
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	typePrompt(w, "a paper fox")
 	viewtest.TapButton(t, w.generate.content, "Generate")
 	ui.Until("the failure", func() bool {
@@ -153,17 +153,17 @@ func openSlowly(t *testing.T) (*viewtest.UI, *Window) {
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 20, Tempo: 0.05})
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	return ui, w
 }
 
 func TestWithoutAKeyTheWayToSettingsIsOffered(t *testing.T) {
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(string) string { return "" }})
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	typePrompt(w, "a fox")
 	viewtest.TapButton(t, w.generate.content, "Generate")
-	ui.Until("the answer", func() bool { return !w.generate.starting })
+	ui.Until("the answer", func() bool { return !w.generate.button.Disabled() })
 	if !w.generate.failure.Visible() || !viewtest.ContainsAll(viewtest.ButtonTexts(w.generate.failure), []string{"Open Settings"}) {
 		t.Errorf("the tab says %q with buttons %q", viewtest.LabelTexts(w.generate.content), viewtest.ButtonTexts(w.generate.failure))
 	}
@@ -215,7 +215,7 @@ func TestModifyTakesThePictureInPlaceOfTheOneBefore(t *testing.T) {
 func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 	dir := t.TempDir()
 	first, w := openStudio(t, app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, Tempo: 0.05})
-	w.generate.pick.SetSelected("Luma Dream Machine · Reframe")
+	w.generate.choice.SetSelected("Luma Dream Machine · Reframe")
 	typePrompt(w, "more snow")
 	w.generate.close()
 	first.Drain()

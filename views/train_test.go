@@ -226,7 +226,7 @@ func TestTheTrainingsFormIsAsItWasAtTheNextStart(t *testing.T) {
 	w.train.order.form.SetValue("instance_prompt", "photo of my teapot")
 	w.train.close()
 	ui.Drain()
-	again := newTrainOrder(w.desk, w, w.train.dataset)
+	again := newTrainOrder(w.desk, w, w.train.dataset, nil)
 	again.begin()
 	if got := again.form.Raw()["instance_prompt"]; got != "photo of my teapot" {
 		t.Errorf("back is %v", got)
