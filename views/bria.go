@@ -5,9 +5,8 @@ package views
 
 import (
 	"context"
-	"image"
 	"maps"
-	"strings"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -16,10 +15,13 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
+
+const briaService = "bria"
 
 // briaThumbBytes bounds the images of datasets held in memory.
 const briaThumbBytes = 48 << 20
@@ -28,19 +30,17 @@ const briaThumbBytes = 48 << 20
 type briaPane struct {
 	desk
 	host    modelsHost
+	bria    *remote.Remote
 	content fyne.CanvasObject
-	asker   briaAsker
 	loader  *picture.Loader
 
-	holdings briaHoldings
-	counts   map[briaID]int // images of a dataset, where known
+	holdings remote.Holdings
+	counts   map[remote.ID]int // images of a dataset, where known
 	loaded   bool
-	picked   briaKey
-	wanted   briaKey            // is picked once it is listed
+	picked   remote.Key
+	wanted   remote.Key         // is picked once it is listed
 	stop     context.CancelFunc // of the change under way, else nil
 	next     []func()           // changes that wait for it
-	drafts   *briaDrafts
-	starting map[briaID]bool // models whose training was asked for and not read since; true while no answer came
 
 	tree    *widget.Tree
 	split   *container.Split
@@ -54,26 +54,9 @@ type briaPane struct {
 	nothing *kit.EmptyState
 }
 
-// briaKey names a thing at Bria: its kind, "/", its id. Ids of different kinds
-// overlap.
-type briaKey string
-
-const (
-	kindProject = "project"
-	kindDataset = "dataset"
-	kindModel   = "model"
-)
-
-func keyFor(kind string, id briaID) briaKey { return briaKey(kind + "/" + string(id)) }
-
-func (k briaKey) parts() (kind string, id briaID) {
-	kind, text, _ := strings.Cut(string(k), "/")
-	return kind, briaID(text)
-}
-
 func newBriaPane(w desk, host modelsHost) *briaPane {
-	p := &briaPane{desk: w, host: host, asker: briaAsker{w.studio}, counts: map[briaID]int{}, drafts: newBriaDrafts(w.studio), starting: map[briaID]bool{}}
-	p.loader = picture.NewLoader(p.picture, briaThumbBytes)
+	p := &briaPane{desk: w, host: host, bria: w.studio.Bria, counts: map[remote.ID]int{}}
+	p.loader = picture.NewLoader(p.bria.Picture, briaThumbBytes)
 	p.tree = p.newTree()
 	p.create = widget.NewButtonWithIcon(lang.L("New project…"), theme.ContentAddIcon(), p.newProject)
 	p.again = widget.NewButtonWithIcon(lang.L("Refresh"), theme.ViewRefreshIcon(), func() {
@@ -112,11 +95,6 @@ func (l *briaColumns) Layout(_ []fyne.CanvasObject, size fyne.Size) {
 	kit.Place(l.split, fyne.Position{}, size)
 }
 
-// picture fetches a picture that Bria links to.
-func (p *briaPane) picture(ctx context.Context, link string, px int) (image.Image, error) {
-	return p.studio.RemotePicture(ctx, briaService, link, px)
-}
-
 func (p *briaPane) layOut() fyne.CanvasObject {
 	buttons := container.NewBorder(nil, nil, nil, p.again, p.create)
 	left := container.New(layout.NewCustomPaddedLayout(4, 6, 6, 6), container.NewBorder(buttons, nil, nil, nil, p.tree))
@@ -145,14 +123,13 @@ func (p *briaPane) close() {
 
 // retry lists everything anew, without what was said before.
 func (p *briaPane) retry() {
-	p.say("")
-	p.failure.SetFailure(nil, "", nil)
+	p.hush()
 	p.reload()
 }
 
 // briaListing is what came back.
 type briaListing struct {
-	holdings briaHoldings
+	holdings remote.Holdings
 	err      error
 }
 
@@ -164,7 +141,7 @@ func (p *briaPane) reload() {
 	}
 	kit.SetEnabled(false, p.again)
 	kit.Begin(p.work, "list", func(ctx context.Context) briaListing {
-		h, err := p.asker.holdings(ctx)
+		h, err := p.bria.List(ctx)
 		return briaListing{h, err}
 	}, p.listed)
 }
@@ -181,8 +158,7 @@ func (p *briaPane) listed(l briaListing) {
 		return
 	}
 	p.loaded, p.holdings = true, l.holdings
-	maps.DeleteFunc(p.starting, func(_ briaID, unanswered bool) bool { return !unanswered })
-	empty := len(l.holdings.projects) == 0
+	empty := len(l.holdings.Projects) == 0
 	kit.SetVisible(!empty, p.split)
 	p.nothing.Hide()
 	if empty {
@@ -198,80 +174,51 @@ func (p *briaPane) listed(l briaListing) {
 
 // pickWanted follows what was made, or away from what is gone.
 func (p *briaPane) pickWanted() {
-	if p.wanted != "" && p.known(p.wanted) {
-		p.picked, p.wanted = p.wanted, ""
+	if p.holdings.Has(p.wanted) {
+		p.picked, p.wanted = p.wanted, remote.Key{}
 	}
-	if !p.known(p.picked) {
-		p.picked = ""
-		if len(p.holdings.projects) > 0 {
-			p.picked = keyFor(kindProject, p.holdings.projects[0].ID)
+	if !p.holdings.Has(p.picked) {
+		p.picked = remote.Key{}
+		if len(p.holdings.Projects) > 0 {
+			p.picked = p.holdings.Projects[0].Key()
 		}
 	}
-	if p.picked == "" {
+	if p.picked == (remote.Key{}) {
 		return
 	}
-	if project := p.projectOf(p.picked); project != "" {
-		p.tree.OpenBranch(string(keyFor(kindProject, project)))
+	if project, listed := p.holdings.Project(p.holdings.ProjectOf(p.picked)); listed {
+		p.tree.OpenBranch(project.Key().String())
 	}
-	p.tree.Select(string(p.picked))
-}
-
-func (p *briaPane) known(key briaKey) bool {
-	kind, id := key.parts()
-	found := false
-	switch kind {
-	case kindProject:
-		found = p.holdings.project(id).ID != ""
-	case kindDataset:
-		_, found = p.holdings.dataset(id)
-	case kindModel:
-		_, found = p.holdings.model(id)
-	}
-	return found
-}
-
-// projectOf is the project that a thing belongs to, or is.
-func (p *briaPane) projectOf(key briaKey) briaID {
-	kind, id := key.parts()
-	switch kind {
-	case kindDataset:
-		d, _ := p.holdings.dataset(id)
-		return d.Project
-	case kindModel:
-		m, _ := p.holdings.model(id)
-		return m.Project
-	}
-	return id
+	p.tree.Select(p.picked.String())
 }
 
 // pick shows what is selected in the tree.
-func (p *briaPane) pick(key briaKey) {
+func (p *briaPane) pick(key remote.Key) {
 	if key == p.picked {
 		return
 	}
 	p.picked = key
-	p.say("")
-	p.failure.SetFailure(nil, "", nil)
+	p.hush()
 	p.show()
 }
 
 // show puts the selected thing's details at the right.
 func (p *briaPane) show() {
 	p.count()
-	kind, id := p.picked.parts()
-	if kind != kindDataset {
+	if p.picked.Kind != remote.KindDataset {
 		p.dataset.leave()
 	}
 	var shown fyne.CanvasObject
-	switch kind {
-	case kindProject:
-		shown = p.projectDetails(p.holdings.project(id))
-	case kindDataset:
-		d, _ := p.holdings.dataset(id)
+	switch p.picked.Kind {
+	case remote.KindProject:
+		project, _ := p.holdings.Project(p.picked.ID)
+		shown = p.projectDetails(project)
+	case remote.KindDataset:
+		d, _ := p.holdings.Dataset(p.picked.ID)
 		p.dataset.open(d)
 		shown = p.dataset.content
-	case kindModel:
-		m, _ := p.holdings.model(id)
+	case remote.KindModel:
+		m, _ := p.holdings.Model(p.picked.ID)
 		shown = p.modelDetails(m)
 	}
 	p.detail.Objects = nil
@@ -283,29 +230,24 @@ func (p *briaPane) show() {
 
 // count asks how many images the selected project's datasets hold.
 func (p *briaPane) count() {
-	var ask []briaDataset
-	project := p.projectOf(p.picked)
-	for _, d := range p.holdings.datasets {
-		if _, known := p.counts[d.ID]; !known && d.Project == project {
-			ask = append(ask, d)
-		}
-	}
-	if len(ask) == 0 {
+	uncounted := slices.DeleteFunc(p.holdings.DatasetsOf(p.holdings.ProjectOf(p.picked)), func(d remote.Dataset) bool {
+		_, known := p.counts[d.ID]
+		return known
+	})
+	if len(uncounted) == 0 {
 		return
 	}
-	kit.Begin(p.work, "count", func(ctx context.Context) map[briaID]int {
-		counts := map[briaID]int{}
-		for _, d := range ask {
-			// A count that can't be had is left out: the names say enough.
-			if n, err := p.asker.images(ctx, d); err == nil {
-				counts[d.ID] = n
-			}
-		}
-		return counts
-	}, func(counts map[briaID]int) {
-		for id, n := range counts {
-			p.counts[id] = n
-		}
+	kit.Begin(p.work, "count", func(ctx context.Context) map[remote.ID]int {
+		return p.bria.CountImages(ctx, uncounted)
+	}, func(counts map[remote.ID]int) {
+		maps.Copy(p.counts, counts)
 		p.tree.Refresh()
 	})
+}
+
+// onRemote follows a change of what waits to be sent to a dataset.
+func (p *briaPane) onRemote(datasets []string) {
+	if shown := p.dataset.shown.ID; slices.Contains(datasets, string(shown)) || slices.Contains(datasets, "") {
+		p.dataset.redraw()
+	}
 }

@@ -9,10 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -21,6 +19,7 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -30,7 +29,7 @@ func openBria(t *testing.T, w *Window) *briaPane {
 	t.Helper()
 	w.Resize(fyne.NewSize(1200, 800))
 	w.tabs.SelectIndex(tabModels)
-	w.models.bria.dataset.pace = 20 * time.Millisecond
+	w.models.bria.dataset.faster = 500
 	w.models.where.SetSelected("At Bria")
 	return w.models.bria
 }
@@ -168,8 +167,8 @@ func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 	if _, err := w.studio.Datasets.AddPhotos(t.Context(), []string{file}, nil); err != nil {
 		t.Fatal(err)
 	}
-	photo := w.studio.Datasets.Photos()[len(w.studio.Datasets.Photos())-1]
-	if err := w.studio.Datasets.SetCaption(w.studio.Datasets.Current().ID, photo.Hash, "swims at night"); err != nil {
+	added := w.studio.Datasets.Photos()[len(w.studio.Datasets.Photos())-1]
+	if err := w.studio.Datasets.SetCaption(w.studio.Datasets.Current().ID, added.Hash, "swims at night"); err != nil {
 		t.Fatal(err)
 	}
 	photos := w.studio.Datasets.Current().Photos
@@ -262,19 +261,6 @@ func TestWithoutAKeyBriaLeadsToSettings(t *testing.T) {
 	viewtest.TapButton(t, p.failure, "Open Settings")
 	if got := w.tabs.SelectedIndex(); got != tabSettings {
 		t.Errorf("the button leads to tab %d", got)
-	}
-}
-
-func TestWhatBriaAnswersIsReadWithoutTrust(t *testing.T) {
-	for i, text := range []string{
-		`{"id":null,"project_id":"7","name":null,"images":null,"images_count":null,"model_ids":null}`,
-		`{"id":"12","project_id":7,"images":[{"id":null,"caption":null,"thumbnail_url":null}]}`,
-		`{}`,
-	} {
-		var d briaDataset
-		if err := json.Unmarshal([]byte(text), &d); err != nil {
-			t.Errorf("%s: %v", strconv.Itoa(i), err)
-		}
 	}
 }
 

@@ -13,13 +13,25 @@ import (
 // to write.
 func openWriting(t *testing.T) (*viewtest.UI, *Window, *briaPane, briaIDs) {
 	t.Helper()
-	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 4, Tempo: 0.05})
+	ui, w := openStudio(t, slowDemo(t))
+	p, ids := showWriting(t, ui, w)
+	return ui, w, p, ids
+}
+
+// slowDemo is a demo whose Bria takes its time.
+func slowDemo(t *testing.T) app.Config {
+	t.Helper()
+	return app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 4, Tempo: 0.05}
+}
+
+func showWriting(t *testing.T, ui *viewtest.UI, w *Window) (*briaPane, briaIDs) {
+	t.Helper()
 	ids := fillBria(t, w)
 	p := showDataset(t, ui, w, ids.dataset)
 	if !viewtest.Says(p.detail, "Bria is writing captions: 0 of 1 are there") || !viewtest.Says(p.detail, "Bria is writing a caption…") {
 		t.Fatalf("while Bria writes the page says %q", viewtest.LabelTexts(p.detail))
 	}
-	return ui, w, p, ids
+	return p, ids
 }
 
 func TestACaptionTypedWhileBriaWritesIsSavedAfterwards(t *testing.T) {
@@ -31,7 +43,7 @@ func TestACaptionTypedWhileBriaWritesIsSavedAfterwards(t *testing.T) {
 		t.Errorf("the row says %q", viewtest.LabelTexts(row))
 	}
 	ui.Until("the caption is saved", func() bool { return viewtest.Says(p.detail, "Written by hand") })
-	if got := atDataset(t, w, ids.dataset)[0]; got.Caption != "a fox of mine" || got.Source != "manual" {
+	if got := atDataset(t, w, ids.dataset)[0]; got.Caption != "a fox of mine" || got.Source != remote.Manual {
 		t.Errorf("at Bria there is %+v", got)
 	}
 	if row.caption.Text != "a fox of mine" || viewtest.Says(p.detail, "Bria is writing") {
@@ -40,19 +52,24 @@ func TestACaptionTypedWhileBriaWritesIsSavedAfterwards(t *testing.T) {
 }
 
 func TestWhatIsTypedStaysWhileBriaWrites(t *testing.T) {
-	ui, w, p, ids := openWriting(t)
+	ui, cfg := viewtest.Start(t), slowDemo(t)
+	w, closing := openAgain(t, cfg)
+	p, ids := showWriting(t, ui, w)
 	row := viewtest.Find[*briaImageRow](p.detail)[0]
 	row.caption.SetText("a fox, not finis")
 	ui.Until("Bria has written its own", func() bool { return viewtest.Says(row, "Not saved yet") })
 	if row.caption.Text != "a fox, not finis" {
 		t.Errorf("what was typed became %q", row.caption.Text)
 	}
-	if got := atDataset(t, w, ids.dataset)[0]; got.Source != "automatic" {
+	if got := atDataset(t, w, ids.dataset)[0]; got.Source != remote.Automatic {
 		t.Errorf("what isn't saved is at Bria: %+v", got)
 	}
-	w.models.bria.dataset.close() // as the window does
-	if draft, typed := newBriaDrafts(w.studio).get(briaID(ids.image)); !typed || draft.Text != "a fox, not finis" {
-		t.Errorf("after a restart there would be %+v", draft)
+	row.caption.SetText("a fox, not finish")
+	closing()
+	w, closing = openAgain(t, cfg)
+	defer closing()
+	if draft, typed := w.studio.Bria.Typed(remote.ID(ids.image)); !typed || draft.Text != "a fox, not finish" {
+		t.Errorf("after a restart there is %+v", draft)
 	}
 }
 
@@ -76,29 +93,31 @@ func TestCaptioningAllAgainIsAwaitedAndKeepsWhatIsTyped(t *testing.T) {
 }
 
 func TestCaptionsAreLookedForGentlyAndOnlyWhileSeen(t *testing.T) {
-	if captionPace < 10*time.Second {
-		t.Errorf("Bria is asked every %s", captionPace)
+	ui, w := openStudio(t, slowDemo(t))
+	if v := w.models.bria.dataset; v.faster != 1 || v.pace.Next() < 10*time.Second {
+		t.Error("Bria is asked more often than each ten seconds")
 	}
-	ui, w, p, _ := openWriting(t)
+	p, _ := showWriting(t, ui, w)
 	v := p.dataset
-	ui.Until("a look", func() bool { return v.pause > v.pace })
-	before := v.pause
-	ui.Until("each look comes later", func() bool { return v.pause > before })
+	pause := func() time.Duration { next := v.pace; return next.Next() }
+	ui.Until("a look", func() bool { return pause() > remote.PaceFirst })
+	before := pause()
+	ui.Until("each look comes later", func() bool { return pause() > before })
 
 	w.tabs.SelectIndex(tabJobs)
 	ui.Until("the last look is over", func() bool { return !v.work.Busy(workRead) })
-	pause := v.pause
+	unseen := v.pace
 	for range 5 {
-		v.lookLater()
+		v.lookAfter(time.Millisecond)
 		ui.Until("the pause is over", func() bool { return true })
 		ui.Drain()
 	}
-	if v.pause != pause {
+	if v.pace != unseen || v.work.Busy(workRead) {
 		t.Error("Bria is asked while nobody sees the page")
 	}
 	w.tabs.SelectIndex(tabModels)
 	ui.Until("it goes on when the page is seen again", func() bool { return viewtest.Says(p.detail, "Written by Bria") })
-	p.tree.Select(string(keyFor(kindProject, v.shown.Project)))
+	p.tree.Select(remote.Key{Kind: remote.KindProject, ID: v.shown.Project}.String())
 	if v.work.Busy(workRead) {
 		t.Error("Bria is asked about a dataset that isn't shown")
 	}
@@ -113,7 +132,8 @@ func TestAWaitingCaptionThatCantBeSavedIsKept(t *testing.T) {
 	if err := service.AddFault("bria PUT /tailored-gen/datasets/: status 403 x1"); err != nil {
 		t.Fatal(err)
 	}
-	p.drafts.set(briaID(ids.image), remote.UnsentCaption{Dataset: ids.dataset, Text: "waits", Send: true})
+	w.studio.Bria.TypeCaption(p.dataset.shown, p.dataset.shown.Images[0], "waits")
+	w.studio.Bria.QueueCaption(remote.ID(ids.image))
 	p.dataset.look()
 	ui.Until("the failure is told", func() bool { return p.failure.Visible() && p.stop == nil })
 	if row := viewtest.Find[*briaImageRow](p.detail)[0]; row.caption.Text != "waits" || !viewtest.Says(row, "Yours is to be saved") {

@@ -6,7 +6,6 @@ package views
 import (
 	"context"
 	"errors"
-	"regexp"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -14,7 +13,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
@@ -29,8 +27,7 @@ type doChange func(ctx context.Context, tell tellChange) (then func(), err error
 // change does what a person asked for; what was said before is over.
 func (p *briaPane) change(doing string, do doChange) {
 	if p.stop == nil {
-		p.say("")
-		p.failure.SetFailure(nil, "", nil)
+		p.hush()
 	}
 	p.begin(doing, do)
 }
@@ -71,39 +68,24 @@ func (p *briaPane) begin(doing string, do doChange) {
 	})
 }
 
-// briaRequest is one call with its values, as Call takes them.
-type briaRequest struct {
-	call   string
-	values map[string]any
-}
-
-// send makes one call and then goes on.
-func (p *briaPane) send(doing string, request briaRequest, then func()) {
+// do does one thing and then goes on.
+func (p *briaPane) do(doing string, do func(ctx context.Context) error, then func()) {
 	p.change(doing, func(ctx context.Context, _ tellChange) (func(), error) {
-		if err := p.asker.ask(ctx, request.call, request.values, nil); err != nil {
+		if err := do(ctx); err != nil {
 			return nil, err
 		}
 		return then, nil
 	})
 }
 
-// callNames say in advice where else than here a call is made: its buttons are
-// in sight.
-var callNames = regexp.MustCompile(` \((?:Models → At Bria, or )?bria/[^)]*\)`)
-
 func (p *briaPane) fail(err error, retry func()) {
-	p.failure.SetFailure(withoutCallNames(err), briaService, retry)
+	p.failure.SetFailure(err, briaService, retry)
 }
 
-// withoutCallNames is a failure whose advice names no call.
-func withoutCallNames(err error) error {
-	f, ok := errors.AsType[*providers.Failure](err)
-	if !ok {
-		return err
-	}
-	words := *f
-	words.Advice = callNames.ReplaceAllString(f.Advice, "")
-	return &words
+// hush takes back what was said before.
+func (p *briaPane) hush() {
+	p.say("")
+	p.failure.SetFailure(nil, "", nil)
 }
 
 // say tells what was done, "" for nothing.

@@ -5,7 +5,7 @@ package views
 
 import (
 	"context"
-	"slices"
+	"fmt"
 	"strings"
 	"time"
 
@@ -16,7 +16,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
@@ -24,13 +26,12 @@ import (
 // outlives each look at Bria.
 type briaDatasetView struct {
 	pane   *briaPane
+	bria   *remote.Remote
 	work   *kit.Work
-	shown  briaDataset
-	prefix string        // as it is at Bria
-	pace   time.Duration // of looking for captions: captionPace, but in tests
-	pause  time.Duration // until the next look
-	stuck  bool          // captions that wait could not be sent
-	most   int           // images in a dataset: briaMostImages, but in tests
+	shown  remote.Dataset
+	read   bool          // with its images
+	pace   remote.Pace   // of looking for captions
+	faster time.Duration // how many times faster that is: 1, but in tests
 	large  *briaLarge    // the image shown large last, nil for none
 
 	title    *briaTitle
@@ -50,7 +51,7 @@ type briaDatasetView struct {
 }
 
 func newBriaDatasetView(p *briaPane) *briaDatasetView {
-	v := &briaDatasetView{pane: p, work: p.work.Part(), pace: captionPace, most: briaMostImages, title: newBriaTitle(p.desk, "", "", ""), note: kit.NewMutedText("")}
+	v := &briaDatasetView{pane: p, bria: p.bria, work: p.work.Part(), faster: 1, title: newBriaTitle(p.desk, "", "", ""), note: kit.NewMutedText("")}
 	v.train = widget.NewButton(lang.L("Train with this…"), func() { p.train(v.shown) })
 	v.train.Importance = widget.HighImportance
 	v.add = widget.NewButtonWithIcon(lang.L("Add pictures…"), theme.ContentAddIcon(), v.chooseSource)
@@ -78,15 +79,15 @@ func newBriaDatasetView(p *briaPane) *briaDatasetView {
 	return v
 }
 
-func (v *briaDatasetView) id() map[string]any {
-	return map[string]any{"dataset_id": string(v.shown.ID)}
+func (v *briaDatasetView) id() providers.Values {
+	return providers.Values{"dataset_id": string(v.shown.ID)}
 }
 
 // open shows a dataset as it is listed, and then reads its images.
-func (v *briaDatasetView) open(d briaDataset) {
+func (v *briaDatasetView) open(d remote.Dataset) {
 	if d.ID != v.shown.ID {
 		v.images.ScrollTo(0)
-		v.shown, v.prefix, v.stuck = briaDataset{}, "", false
+		v.shown, v.read = remote.Dataset{}, false
 		v.entry.SetText("")
 	}
 	d.Images = v.shown.Images
@@ -97,27 +98,48 @@ func (v *briaDatasetView) open(d briaDataset) {
 	v.look()
 }
 
-func (v *briaDatasetView) update(d briaDataset) {
-	typed := v.entry.Text != v.prefix
-	v.shown, v.prefix = d, d.Prefix
+func (v *briaDatasetView) update(d remote.Dataset) {
+	typed := v.entry.Text != v.shown.Prefix
+	v.shown = d
 	if !typed {
 		v.entry.SetText(d.Prefix)
 	}
 	v.title.name.SetText(d.Name)
 	v.title.id.show(string(d.ID))
-	v.title.state.SetText(kit.Dotted(briaWord(d.Status), kit.CountOf(len(d.Images), lang.L("1 image"), lang.L("%d images"))))
-	v.captions.show(d.writing())
-	v.unsent.refresh()
+	size, _ := d.Size()
+	v.title.state.SetText(kit.Dotted(statusWord(d.Status), kit.CountOf(size, lang.L("1 image"), lang.L("%d images"))))
+	v.captions.show(d.Writing())
 	v.note.SetText(lang.L("Completed: images and captions stay as they are. Clone it to change the copy."))
-	kit.SetVisible(d.completed(), v.note)
-	kit.SetVisible(!d.completed(), v.editing, v.add, v.complete)
-	kit.SetEnabled(len(d.Images) > 0, v.complete)
-	kit.SetEnabled(len(d.Images) > 0, v.recap)
-	v.offerPrefix()
+	v.offer()
 	v.nothing.Hide()
 	if len(d.Images) == 0 {
-		v.nothing.Say(lang.L("No images yet"), lang.L("Drop pictures here: 1 to 200 of at least 1024 × 1024 pixels. Bria captions each."), lang.L("Add pictures…"), v.chooseSource)
+		v.nothing.Say(lang.L("No images yet"), v.invitation(), lang.L("Add pictures…"), v.chooseSource)
 	}
+	v.redraw()
+}
+
+// invitation says what may be added.
+func (v *briaDatasetView) invitation() string {
+	limits := v.bria.Limits()
+	return fmt.Sprintf(lang.L("Drop pictures here: %[1]d to %[2]d of at least %[3]d × %[3]d pixels. Bria captions each."),
+		limits.Min, limits.Max, limits.MinEdge)
+}
+
+// offer shows the buttons of what can be done. What rests on the images waits
+// until they are read.
+func (v *briaDatasetView) offer() {
+	can := v.bria.DatasetActions(v.shown).Can
+	kit.SetVisible(v.shown.Completed(), v.note)
+	kit.SetVisible(can(remote.EditCaptions), v.editing)
+	kit.SetVisible(can(remote.AddPictures), v.add, v.complete)
+	kit.SetEnabled(v.read && can(remote.Complete), v.complete)
+	kit.SetEnabled(v.read && can(remote.RecaptionAll), v.recap)
+	v.offerPrefix()
+}
+
+// redraw shows what waits to be sent as it is now, and the captions.
+func (v *briaDatasetView) redraw() {
+	v.unsent.refresh()
 	v.images.Refresh()
 	if v.large != nil && !v.large.Closed() {
 		v.large.describe()
@@ -125,74 +147,80 @@ func (v *briaDatasetView) update(d briaDataset) {
 }
 
 func (v *briaDatasetView) offerPrefix() {
-	kit.SetEnabled(v.entry.Text != v.prefix && strings.TrimSpace(v.entry.Text) != "", v.keep)
+	kit.SetEnabled(remote.PrefixChanged(v.shown, v.entry.Text), v.keep)
 }
 
 func (v *briaDatasetView) savePrefix() {
 	if v.keep.Disabled() {
 		return
 	}
-	values, prefix := v.id(), strings.Join(strings.Fields(v.entry.Text), " ")
-	values["caption_prefix"] = prefix
-	v.pane.send(lang.L("Saving the caption prefix…"), briaRequest{"dataset-update", values}, func() {
-		v.prefix = prefix
-		v.entry.SetText(prefix)
-		v.look()
-		text := lang.L("The prefix is saved. The captions that are there were written to go on from the old one; Bria can write them anew.")
-		if len(v.shown.Images) == 0 {
-			v.pane.say(text)
-			return
+	dataset, text := v.shown.ID, v.entry.Text
+	v.pane.change(lang.L("Saving the caption prefix…"), func(ctx context.Context, _ tellChange) (func(), error) {
+		prefix, err := v.bria.SavePrefix(ctx, dataset, text)
+		if err != nil {
+			return nil, err
 		}
-		v.pane.notice.offer(text, lang.L("Caption all again…"), v.askRecaption)
+		return func() { v.savedPrefix(dataset, prefix) }, nil
 	})
 }
 
+func (v *briaDatasetView) savedPrefix(dataset remote.ID, prefix string) {
+	if v.shown.ID != dataset {
+		return
+	}
+	v.shown.Prefix = prefix
+	v.entry.SetText(prefix)
+	v.look()
+	text := lang.L("The prefix is saved. The captions that are there were written to go on from the old one; Bria can write them anew.")
+	if len(v.shown.Images) == 0 {
+		v.pane.say(text)
+		return
+	}
+	v.pane.notice.offer(text, lang.L("Caption all again…"), v.askRecaption)
+}
+
 func (v *briaDatasetView) askRecaption() {
+	dataset := v.shown.ID
 	kit.Confirm(v.pane.window, kit.Question{
 		Title: lang.L("Have Bria write all captions again?"),
 		Text:  lang.L("Captions that were saved by hand are replaced. What is typed and not saved stays, to be saved afterwards."),
 		Yes:   lang.L("Caption all again"), No: lang.L("Keep the captions"),
 	}, func() {
-		v.pane.send(lang.L("Asking for new captions…"), briaRequest{"images-recaption", v.id()}, v.look)
+		v.pane.do(lang.L("Asking for new captions…"), func(ctx context.Context) error { return v.bria.RecaptionAll(ctx, dataset) }, v.look)
 	})
 }
 
 func (v *briaDatasetView) askComplete() {
-	text := lang.L("Then models can be trained on it, and nothing in it can be changed any more: images and captions stay as they are. A clone of it can be changed.")
-	if v.unsaved() {
-		text = lang.L("Some captions are typed and not saved. Save them first, or they are lost.") + "\n" + text
+	d := v.shown
+	lines := []string{}
+	for _, obstacle := range v.bria.Obstacles(d) {
+		lines = append(lines, obstacleWords(obstacle))
 	}
-	if writing, _, _ := v.shown.writing(); writing {
-		text = lang.L("Bria is still writing captions. Wait for them first.") + "\n" + text
-	}
-	if len(v.unsentPhotos()) > 0 {
-		text = lang.L("Some pictures are not at Bria yet. Add them first.") + "\n" + text
-	}
-	kit.Confirm(v.pane.window, kit.Question{Title: lang.L("Complete the dataset?"), Text: text, Yes: lang.L("Complete"), No: lang.L("Leave it a draft")}, func() {
-		values := v.id()
-		values["status"] = "completed"
-		v.pane.send(lang.L("Completing the dataset…"), briaRequest{"dataset-update", values}, func() {
-			for _, img := range v.shown.Images {
-				v.pane.drafts.drop(img.ID)
-			}
-			v.keepDrafts()
-			v.pane.reload()
-		})
+	lines = append(lines, lang.L("Then models can be trained on it, and nothing in it can be changed any more: images and captions stay as they are. A clone of it can be changed."))
+	kit.Confirm(v.pane.window, kit.Question{
+		Title: lang.L("Complete the dataset?"), Text: strings.Join(lines, "\n"), Yes: lang.L("Complete"), No: lang.L("Leave it a draft"),
+	}, func() {
+		v.pane.do(lang.L("Completing the dataset…"), func(ctx context.Context) error { return v.bria.Complete(ctx, d) }, v.pane.reload)
 	})
 }
 
-// unsaved reports whether a caption is typed and not saved.
-func (v *briaDatasetView) unsaved() bool {
-	return slices.ContainsFunc(v.shown.Images, func(img briaImage) bool {
-		_, typed := v.pane.drafts.get(img.ID)
-		return typed
-	})
+// obstacleWords say what should be done before a dataset is completed.
+func obstacleWords(obstacle remote.Obstacle) string {
+	switch obstacle {
+	case remote.PicturesWaiting:
+		return lang.L("Some pictures are not at Bria yet. Add them first.")
+	case remote.CaptionsPending:
+		return lang.L("Bria is still writing captions. Wait for them first.")
+	case remote.CaptionsUnsaved:
+		return lang.L("Some captions are typed and not saved. Save them first, or they are lost.")
+	}
+	return ""
 }
 
 func (v *briaDatasetView) clone() {
 	v.pane.ask(briaOrder{
 		title: lang.L("Clone the dataset as a draft"), yes: lang.L("Clone"), call: "dataset-clone",
-		fields: []string{"name", "description"}, fixed: v.id(), then: v.pane.made(kindDataset),
+		fields: []string{"name", "description"}, fixed: v.id(), then: v.pane.made(remote.KindDataset),
 	})
 }
 
@@ -200,13 +228,8 @@ func (v *briaDatasetView) rename() {
 	v.pane.ask(briaOrder{
 		title: lang.L("Rename dataset"), yes: lang.L("Rename"), call: "dataset-update",
 		fields: []string{"name"}, known: map[string]any{"name": v.shown.Name}, fixed: v.id(),
-		then: func(briaID) { v.pane.reload() },
+		then: func(remote.ID) { v.pane.reload() },
 	})
 }
 
-func (v *briaDatasetView) askRemove() {
-	d := v.shown
-	v.pane.askDelete(d.Name, "dataset-delete", v.id(), func(ctx context.Context) (briaLoss, error) {
-		return v.pane.asker.loseDataset(ctx, d)
-	})
-}
+func (v *briaDatasetView) askRemove() { v.pane.askDelete(v.shown.Key()) }

@@ -4,9 +4,7 @@
 package views
 
 import (
-	"context"
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -15,6 +13,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
@@ -27,7 +27,7 @@ type briaTitle struct {
 	content fyne.CanvasObject
 }
 
-func newBriaTitle(w desk, name, state string, id briaID) *briaTitle {
+func newBriaTitle(w desk, name, state string, id remote.ID) *briaTitle {
 	t := &briaTitle{name: kit.Heading(name), state: kit.NewMutedLine(state), id: newBriaIDFact(w)}
 	t.name.Truncation = fyne.TextTruncateEllipsis
 	t.id.show(string(id))
@@ -80,33 +80,19 @@ func briaPage(objects ...fyne.CanvasObject) fyne.CanvasObject {
 	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 8, 10), container.New(kit.Column{Most: 760, Gap: 4}, objects...)))
 }
 
-func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
-	datasets, models := 0, 0
-	for _, d := range p.holdings.datasets {
-		if d.Project == project.ID {
-			datasets++
-		}
-	}
-	for _, m := range p.holdings.models {
-		if m.Project == project.ID {
-			models++
-		}
-	}
-	state := kit.Dotted(briaWord(project.Type), briaWord(project.Medium), briaWord(project.Status))
+func (p *briaPane) projectDetails(project remote.Project) fyne.CanvasObject {
+	datasets, models := len(p.holdings.DatasetsOf(project.ID)), len(p.holdings.ModelsOf(project.ID))
+	state := kit.Dotted(briaWord(project.Type), briaWord(project.Medium), statusWord(project.Status))
 	dataset := widget.NewButtonWithIcon(lang.L("New dataset…"), theme.ContentAddIcon(), func() { p.newDataset(project) })
 	dataset.Importance = widget.HighImportance
 	train := widget.NewButtonWithIcon(lang.L("Train in this project…"), theme.NavigateNextIcon(), func() { p.trainIn(project) })
 	edit := widget.NewButtonWithIcon(lang.L("Edit…"), theme.DocumentCreateIcon(), func() { p.editProject(project) })
-	remove := widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), func() {
-		p.askDelete(project.Name, "project-delete", map[string]any{"project_id": string(project.ID)}, func(ctx context.Context) (briaLoss, error) {
-			return p.asker.loseProject(ctx, project.ID)
-		})
-	})
+	remove := widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), func() { p.askDelete(project.Key()) })
 	return briaPage(
 		newBriaTitle(p.desk, project.Name, state, project.ID).content,
 		briaButtons(dataset, train, edit, remove),
 		briaFacts(
-			[2]string{lang.L("Note"), project.Description},
+			[2]string{lang.L("Note"), project.Note},
 			[2]string{lang.L("Name"), project.Character},
 			[2]string{lang.L("Looks like"), project.CharacterNote},
 			[2]string{lang.L("Holds"), kit.Dotted(
@@ -119,92 +105,85 @@ func (p *briaPane) projectDetails(project briaProject) fyne.CanvasObject {
 func (p *briaPane) newProject() {
 	p.ask(briaOrder{
 		title: lang.L("New project at Bria"), yes: lang.L("Create"), call: "project-create", size: briaFormLarge,
-		then: p.made(kindProject),
+		then: p.made(remote.KindProject),
 	})
 }
 
 // made selects what was made once it is listed.
-func (p *briaPane) made(kind string) func(briaID) {
-	return func(id briaID) {
-		p.wanted = keyFor(kind, id)
+func (p *briaPane) made(kind remote.Kind) func(remote.ID) {
+	return func(id remote.ID) {
+		p.wanted = remote.Key{Kind: kind, ID: id}
 		p.reload()
 	}
 }
 
-func (p *briaPane) editProject(project briaProject) {
-	fields := []string{"project_name", "project_description"}
-	switch strings.ToLower(project.Type) {
-	case "defined_character":
-		fields = append(fields, "ip_name", "ip_description")
-	case "object_variants":
-		fields = append(fields, "ip_description")
-	}
+func (p *briaPane) editProject(project remote.Project) {
 	p.ask(briaOrder{
-		title: lang.L("Edit project"), yes: lang.L("Save"), call: "project-update", fields: fields,
+		title: lang.L("Edit project"), yes: lang.L("Save"), call: "project-update", fields: remote.ProjectFields(project),
 		known: map[string]any{
-			"project_name": project.Name, "project_description": project.Description,
+			"project_name": project.Name, "project_description": project.Note,
 			"ip_name": project.Character, "ip_description": project.CharacterNote,
 		},
-		fixed: map[string]any{"project_id": string(project.ID)},
-		then:  func(briaID) { p.reload() },
+		fixed: providers.Values{"project_id": string(project.ID)},
+		then:  func(remote.ID) { p.reload() },
 	})
 }
 
-func (p *briaPane) newDataset(project briaProject) {
+func (p *briaPane) newDataset(project remote.Project) {
 	p.ask(briaOrder{
 		title: fmt.Sprintf(lang.L("New dataset in %s"), project.Name), yes: lang.L("Create"), call: "dataset-create",
-		fields: []string{"name"}, fixed: map[string]any{"project_id": string(project.ID)},
-		then: p.made(kindDataset),
+		fields: []string{"name"}, fixed: providers.Values{"project_id": string(project.ID)},
+		then: p.made(remote.KindDataset),
 	})
 }
 
-func (p *briaPane) modelDetails(m briaModel) fyne.CanvasObject {
-	id := map[string]any{"model_id": string(m.ID)}
-	rename := widget.NewButtonWithIcon(lang.L("Edit…"), theme.DocumentCreateIcon(), func() {
-		p.ask(briaOrder{
-			title: lang.L("Edit model"), yes: lang.L("Save"), call: "model-update", fields: []string{"name", "description"},
-			known: map[string]any{"name": m.Name, "description": m.Description}, fixed: id,
-			then: func(briaID) { p.reload() },
-		})
-	})
-	remove := widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), func() {
-		p.askDelete(m.Name, "model-delete", id, func(context.Context) (briaLoss, error) {
-			loss := briaLoss{models: 1}
-			if m.inTraining() {
-				loss.training = []string{m.Name}
-			}
-			return loss, nil
-		})
-	})
-	d, known := p.holdings.dataset(m.Dataset)
-	objects := []fyne.CanvasObject{}
-	switch {
-	case m.is("completed"):
-		generate := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { p.generate(m) })
-		generate.Importance = widget.HighImportance
-		objects = append(objects, generate)
-	case m.is("created"):
-		objects = append(objects, p.startButton(m, known && !d.completed()))
-	case m.is("inprogress"):
-		objects = append(objects, widget.NewButtonWithIcon(lang.L("Stop training…"), theme.MediaStopIcon(), func() { p.stopTraining(m) }))
-	}
-	if known {
-		objects = append(objects, widget.NewButtonWithIcon(lang.L("Train with this dataset…"), theme.NavigateNextIcon(), func() { p.train(d) }))
-	}
+func (p *briaPane) modelDetails(m remote.Model) fyne.CanvasObject {
+	d, _ := p.holdings.Dataset(m.Dataset)
 	return briaPage(
 		newBriaTitle(p.desk, m.Name, kit.Dotted(briaWord(m.Version), modelState(m)), m.ID).content,
-		briaButtons(append(objects, rename, remove)...),
+		briaButtons(p.modelButtons(m)...),
 		briaFacts(
-			[2]string{lang.L("Note"), m.Description},
+			[2]string{lang.L("Note"), m.Note},
 			[2]string{lang.L("Dataset"), d.Name},
 			[2]string{lang.L("Prompts begin with"), m.Prefix},
-			[2]string{lang.L("Training"), p.trainingNote(m, known && !d.completed())},
+			[2]string{lang.L("Training"), standingWords(p.bria.Standing(p.holdings, m))},
 		),
 	)
 }
 
+// modelButtons are what can be done with a model.
+func (p *briaPane) modelButtons(m remote.Model) (buttons []fyne.CanvasObject) {
+	can := p.bria.ModelActions(p.holdings, m).Can
+	if can(remote.Generate) {
+		generate := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { p.generate(m) })
+		generate.Importance = widget.HighImportance
+		buttons = append(buttons, generate)
+	}
+	if m.Status == remote.Created {
+		buttons = append(buttons, p.startButton(m, can(remote.Start)))
+	}
+	if can(remote.Stop) {
+		buttons = append(buttons, widget.NewButtonWithIcon(lang.L("Stop training…"), theme.MediaStopIcon(), func() { p.stopTraining(m) }))
+	}
+	if can(remote.Train) {
+		d, _ := p.holdings.Dataset(m.Dataset)
+		buttons = append(buttons, widget.NewButtonWithIcon(lang.L("Train with this dataset…"), theme.NavigateNextIcon(), func() { p.train(d) }))
+	}
+	return append(buttons,
+		widget.NewButtonWithIcon(lang.L("Edit…"), theme.DocumentCreateIcon(), func() { p.editModel(m) }),
+		widget.NewButtonWithIcon(lang.L("Delete…"), theme.DeleteIcon(), func() { p.askDelete(m.Key()) }))
+}
+
+func (p *briaPane) editModel(m remote.Model) {
+	p.ask(briaOrder{
+		title: lang.L("Edit model"), yes: lang.L("Save"), call: "model-update", fields: []string{"name", "description"},
+		known: map[string]any{"name": m.Name, "description": m.Note}, fixed: providers.Values{"model_id": string(m.ID)},
+		then: func(remote.ID) { p.reload() },
+	})
+}
+
 // generate opens Generate with the model, known to Maquette or not.
-func (p *briaPane) generate(m briaModel) {
+func (p *briaPane) generate(m remote.Model) {
 	for _, known := range p.studio.Models.List() {
 		if known.Service == briaService && known.RemoteID == string(m.ID) {
 			p.host.generateWith(known.ID)

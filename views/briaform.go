@@ -16,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/form"
 	"github.com/maquette-studio/maquette/views/kit"
@@ -45,11 +46,11 @@ type briaForm struct {
 type briaOrder struct {
 	title, yes string
 	call       string
-	fields     []string       // the keys that are asked for; none for all of the call's
-	known      map[string]any // what they hold at first
-	fixed      map[string]any // sent along
+	fields     []string         // the keys that are asked for; none for all of the call's
+	known      map[string]any   // what they hold at first
+	fixed      providers.Values // sent along
 	size       fyne.Size
-	then       func(made briaID) // with the id that the answer holds
+	then       func(made remote.ID) // with the id that the answer holds
 }
 
 // pick leaves the fields that are asked for.
@@ -61,8 +62,7 @@ func (o briaOrder) pick(fields []providers.Field) []providers.Field {
 }
 
 func (p *briaPane) ask(order briaOrder) {
-	service, _ := p.studio.Services().Service(briaService)
-	call, ok := service.FindCall(briaService + "/" + order.call)
+	call, ok := p.bria.Service().FindCall(briaService + "/" + order.call)
 	if !ok {
 		return
 	}
@@ -84,7 +84,7 @@ func (p *briaPane) ask(order briaOrder) {
 	f.yes = kit.NewButton(order.yes, f.Escape, f.send)
 	f.yes.Importance = widget.HighImportance
 	no := kit.NewButton(lang.L("Cancel"), f.Escape, f.Close)
-	f.copyAs = newCopyAs(p.desk, func() jobs.Order { return jobs.Order{Task: call.ID, Values: f.request().values} }, f.refused)
+	f.copyAs = newCopyAs(p.desk, f.typed, f.refused)
 	f.copyAs.keys = f.Escape
 	scroll := container.NewVScroll(container.NewVBox(f.form.Content, f.problem, f.failure))
 	f.form.Scroll = scroll
@@ -94,47 +94,42 @@ func (p *briaPane) ask(order briaOrder) {
 	f.form.FocusFirst()
 }
 
-// request is the call as the form holds it.
-func (f *briaForm) request() briaRequest {
+// typed is the call as the form holds it.
+func (f *briaForm) typed() jobs.Order {
 	values := f.form.Values()
 	maps.Copy(values, f.order.fixed)
-	return briaRequest{f.order.call, values}
+	return jobs.NewOrder(f.pane.studio.Services(), f.asks.ID, values)
 }
 
 // briaSent is what became of a form's call.
 type briaSent struct {
-	made     briaID
-	problems []providers.Problem
-	err      error
+	made remote.ID
+	err  error
 }
 
 func (f *briaForm) send() {
 	if f.yes.Disabled() {
 		return
 	}
-	request := f.request()
-	f.refused(nil, nil)
+	order := f.typed()
+	f.refused(order.Invalid, nil)
+	if len(order.Invalid) > 0 {
+		return
+	}
 	f.busy.Show()
 	kit.SetEnabled(false, f.yes)
-	pane := f.pane
+	bria, call := f.pane.bria, f.order.call
 	kit.Begin(f.Work, "send", func(ctx context.Context) briaSent {
-		_, problems := providers.Parse(f.asks.Fields, request.values)
-		if len(problems) > 0 {
-			return briaSent{problems: problems}
-		}
-		var answer struct {
-			ID briaID `json:"id"`
-		}
-		err := pane.asker.ask(ctx, request.call, request.values, &answer)
-		return briaSent{made: answer.ID, err: err}
+		made, err := bria.Make(ctx, call, order.Values)
+		return briaSent{made, err}
 	}, f.sent)
 }
 
 func (f *briaForm) sent(s briaSent) {
 	f.busy.Hide()
 	kit.SetEnabled(true, f.yes)
-	f.refused(s.problems, s.err)
-	if s.err != nil || len(s.problems) > 0 {
+	f.refused(nil, s.err)
+	if s.err != nil {
 		return
 	}
 	f.Close()
@@ -145,7 +140,7 @@ func (f *briaForm) sent(s briaSent) {
 func (f *briaForm) refused(problems []providers.Problem, err error) {
 	f.problem.SetText("")
 	if rest := f.form.Problems(problems); len(rest) > 0 {
-		f.problem.SetText(rest[0].Error())
+		f.problem.SetText(say(rest[0].Sentence()))
 	}
-	f.failure.SetFailure(withoutCallNames(err), briaService, nil)
+	f.failure.SetFailure(err, briaService, nil)
 }

@@ -3,8 +3,7 @@
 package views
 
 import (
-	"cmp"
-	"strings"
+	"context"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -21,7 +20,7 @@ type briaImageRow struct {
 	widget.BaseWidget
 
 	view    *briaDatasetView
-	image   briaImage
+	image   remote.Image
 	thumb   *remoteThumb
 	caption *widget.Entry
 	writing *widget.Activity
@@ -52,77 +51,57 @@ func newBriaImageRow(v *briaDatasetView) *briaImageRow {
 	return r
 }
 
-func (r *briaImageRow) show(img briaImage) {
-	r.image = briaImage{} // so that setting the text isn't taken for typing
-	text := img.Caption
-	if draft, typed := r.view.pane.drafts.get(img.ID); typed {
-		text = draft.Text
-	}
-	if r.caption.Text != text {
+func (r *briaImageRow) show(img remote.Image) {
+	r.image = remote.Image{} // so that setting the text isn't taken for typing
+	if text := r.view.bria.CaptionText(img); r.caption.Text != text {
 		r.caption.SetText(text)
 	}
 	r.image = img
-	r.thumb.show(img.thumbnail())
-	open := !r.view.shown.completed()
+	r.thumb.show(img.Small())
+	open := r.view.bria.DatasetActions(r.view.shown).Can(remote.EditCaptions)
 	kit.SetEnabled(open, r.caption)
 	kit.SetVisible(open, r.save, r.again, r.remove)
 	r.offer()
 	r.Refresh()
 }
 
-// thumbnail is the link to a small picture of the image.
-func (img briaImage) thumbnail() string { return cmp.Or(img.Thumbnail, img.URL) }
-
-// captionSource says who wrote a caption.
-func captionSource(source string) string {
-	switch strings.ToLower(source) {
-	case "manual":
+// captionWords say what becomes of an image's caption.
+func captionWords(state remote.CaptionState) string {
+	switch state {
+	case remote.CaptionLost:
+		return lang.L("Typed, but the dataset was completed without it")
+	case remote.CaptionQueued:
+		return lang.L("Yours is saved after Bria's own")
+	case remote.CaptionUnsent:
+		return lang.L("Yours is to be saved")
+	case remote.CaptionPending:
+		return lang.L("Bria is writing a caption…")
+	case remote.CaptionTyped:
+		return lang.L("Not saved yet")
+	case remote.CaptionManual:
 		return lang.L("Written by hand")
-	case "automatic":
+	case remote.CaptionService:
 		return lang.L("Written by Bria")
 	}
 	return ""
-}
-
-// captionState says what becomes of an image's caption.
-func (v *briaDatasetView) captionState(img briaImage) string {
-	draft, typed := v.pane.drafts.get(img.ID)
-	switch {
-	case typed && v.shown.completed():
-		return lang.L("Typed, but the dataset was completed without it")
-	case typed && draft.Send && v.shown.awaits(img):
-		return lang.L("Yours is saved after Bria's own")
-	case typed && draft.Send:
-		return lang.L("Yours is to be saved")
-	case v.shown.awaits(img):
-		return lang.L("Bria is writing a caption…")
-	case typed:
-		return lang.L("Not saved yet")
-	}
-	return captionSource(img.Source)
 }
 
 func (r *briaImageRow) typed(text string) {
 	if r.image.ID == "" {
 		return
 	}
-	if text == r.image.Caption {
-		r.view.pane.drafts.drop(r.image.ID)
-	} else {
-		r.view.pane.drafts.set(r.image.ID, remote.UnsentCaption{Dataset: string(r.view.shown.ID), Text: text})
-	}
-	r.view.keepDrafts()
+	r.view.bria.TypeCaption(r.view.shown, r.image, text)
+	r.view.keepCaptions()
 	r.offer()
 }
 
 // offer says how the caption stands, and lets a changed one be saved.
 func (r *briaImageRow) offer() {
 	v := r.view
-	draft, typed := v.pane.drafts.get(r.image.ID)
-	awaited := v.shown.awaits(r.image)
-	kit.SetEnabled(typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || v.stuck), r.save)
+	awaited := v.shown.Awaits(r.image)
+	kit.SetEnabled(v.bria.Sendable(r.image.ID), r.save)
 	kit.SetEnabled(!awaited, r.again)
-	r.source.SetText(v.captionState(r.image))
+	r.source.SetText(captionWords(v.bria.CaptionState(v.shown, r.image)))
 	r.caption.SetPlaceHolder("")
 	if awaited {
 		r.caption.SetPlaceHolder(lang.L("What you write here can be saved now. It is sent after Bria's own."))
@@ -133,46 +112,18 @@ func (r *briaImageRow) offer() {
 	kit.SetVisible(awaited, r.writing)
 }
 
-func (r *briaImageRow) values() map[string]any {
-	values := r.view.id()
-	values["image_id"] = string(r.image.ID)
-	return values
-}
-
 // keep saves the caption, or has it wait until Bria has written its own.
 func (r *briaImageRow) keep() {
-	v, id := r.view, r.image.ID
-	draft, typed := v.pane.drafts.get(id)
-	if !typed || strings.TrimSpace(draft.Text) == "" {
-		return
-	}
-	if v.shown.awaits(r.image) || v.pane.stop != nil {
-		draft.Send, v.stuck = true, false
-		v.pane.drafts.set(id, draft)
-		v.keepDrafts()
-		r.offer()
-		v.lookLater()
-		return
-	}
-	c := briaCaption{id, draft.Text}
-	v.pane.send(lang.L("Saving the caption…"), c.request(v.shown.ID), func() {
-		v.kept(c)
-		v.keepDrafts()
-		v.look()
-	})
+	r.view.sendCaption(r.image.ID)
+	r.offer()
 }
 
 func (r *briaImageRow) recaption() {
-	v, id, values := r.view, r.image.ID, r.values()
+	v, dataset, id := r.view, r.view.shown.ID, r.image.ID
 	send := func() {
-		v.pane.send(lang.L("Asking for a new caption…"), briaRequest{"image-recaption", values}, func() {
-			v.pane.drafts.drop(id)
-			v.keepDrafts()
-			v.look()
-		})
+		v.pane.do(lang.L("Asking for a new caption…"), func(ctx context.Context) error { return v.bria.Recaption(ctx, dataset, id) }, v.look)
 	}
-	_, typed := v.pane.drafts.get(id)
-	if !typed && !strings.EqualFold(r.image.Source, "manual") {
+	if !v.bria.Replaces(r.image) {
 		send()
 		return
 	}
@@ -183,16 +134,12 @@ func (r *briaImageRow) recaption() {
 }
 
 func (r *briaImageRow) askRemove() {
-	v, id, values := r.view, r.image.ID, r.values()
+	v, dataset, id := r.view, r.view.shown.ID, r.image.ID
 	kit.Confirm(v.pane.window, kit.Question{
 		Title: lang.L("Delete this image at Bria?"), Text: lang.L("Its caption goes with it. Photos in Maquette stay."),
 		Yes: lang.L("Delete"), No: lang.L("Keep it"),
 	}, func() {
-		v.pane.send(lang.L("Deleting the image…"), briaRequest{"image-delete", values}, func() {
-			v.pane.drafts.drop(id)
-			v.keepDrafts()
-			v.look()
-		})
+		v.pane.do(lang.L("Deleting the image…"), func(ctx context.Context) error { return v.bria.DeleteImage(ctx, dataset, id) }, v.look)
 	})
 }
 

@@ -3,7 +3,6 @@
 package views
 
 import (
-	"cmp"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -12,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
@@ -21,15 +21,15 @@ type briaLarge struct {
 	picture.Page
 
 	view    *briaDatasetView
-	images  []briaID // as ids, which are links
+	images  []remote.ID // as ids, which are links
 	prefix  *kit.MutedText
 	caption *widget.Label
 	state   *kit.MutedText
 }
 
 // enlarge shows an image large; the others are reached by the arrow keys.
-func (v *briaDatasetView) enlarge(id briaID) {
-	at := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == id })
+func (v *briaDatasetView) enlarge(id remote.ID) {
+	at := slices.IndexFunc(v.shown.Images, func(img remote.Image) bool { return img.ID == id })
 	if at < 0 {
 		return
 	}
@@ -38,9 +38,9 @@ func (v *briaDatasetView) enlarge(id briaID) {
 	var links []string
 	for _, img := range v.shown.Images {
 		p.images = append(p.images, img.ID)
-		links = append(links, cmp.Or(img.URL, img.Thumbnail))
+		links = append(links, img.Large())
 	}
-	p.Build(v.pane.window, v.pane.work, v.pane.picture, links, at)
+	p.Build(v.pane.window, v.pane.work, v.bria.Picture, links, at)
 	p.Turned = p.describe
 	text := container.NewVScroll(container.New(layout.NewCustomPaddedVBoxLayout(-4), kit.NewCaption(lang.L("Caption")), p.prefix, p.caption, p.state))
 	side := container.New(&kit.FixedWidth{Width: pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), text))
@@ -52,21 +52,17 @@ func (v *briaDatasetView) enlarge(id briaID) {
 // behind the page.
 func (p *briaLarge) describe() {
 	v := p.view
-	i := slices.IndexFunc(v.shown.Images, func(img briaImage) bool { return img.ID == p.images[p.Position()] })
+	i := slices.IndexFunc(v.shown.Images, func(img remote.Image) bool { return img.ID == p.images[p.Position()] })
 	if i < 0 {
 		p.caption.SetText("")
 		p.state.SetText(lang.L("This image isn't in the dataset any more."))
 		return
 	}
 	img := v.shown.Images[i]
-	text := img.Caption
-	if draft, typed := v.pane.drafts.get(img.ID); typed {
-		text = draft.Text
-	}
 	p.prefix.SetText(v.shown.Prefix)
 	kit.SetVisible(v.shown.Prefix != "", p.prefix)
-	p.caption.SetText(text)
-	p.state.SetText(v.captionState(img))
+	p.caption.SetText(v.bria.CaptionText(img))
+	p.state.SetText(captionWords(v.bria.CaptionState(v.shown, img)))
 	v.images.ScrollTo(i)
 }
 

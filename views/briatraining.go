@@ -5,54 +5,46 @@ package views
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
-const modelStart = "model-start"
-
-// startButton starts a model's training. It can't be used while a start is on
-// its way, nor until the model was read after it: a training is paid once.
-func (p *briaPane) startButton(m briaModel, draft bool) *widget.Button {
-	button := widget.NewButtonWithIcon(lang.L("Start training…"), theme.MediaPlayIcon(), func() { p.askStart(m) })
-	_, asked := p.starting[m.ID]
-	kit.SetEnabled(!asked && !draft, button)
+// startButton starts a model's training, where that is possible. One start
+// disables it: the page is drawn anew once its answer is known.
+func (p *briaPane) startButton(m remote.Model, possible bool) *widget.Button {
+	button := widget.NewButtonWithIcon(lang.L("Start training…"), theme.MediaPlayIcon(), nil)
+	button.OnTapped = func() {
+		p.askStart(m, func() {
+			button.Disable()
+			p.startTraining(m.ID)
+		})
+	}
+	kit.SetEnabled(possible, button)
 	return button
 }
 
 // askStart says what starting costs before anything is sent.
-func (p *briaPane) askStart(m briaModel) {
+func (p *briaPane) askStart(m remote.Model, start func()) {
 	text := lang.L("This is a paid request.")
-	service, _ := p.studio.Services().Service(briaService)
-	if call, ok := service.FindCall(briaService + "/" + modelStart); ok {
-		text += " " + call.Consequence
+	if warning := p.bria.Warning(remote.Start); warning != "" {
+		text += " " + kit.Local(warning)
 	}
 	kit.Confirm(p.window, kit.Question{
 		Title: fmt.Sprintf(lang.L("Start training “%s”?"), m.Name), Text: text,
 		Yes: lang.L("Start training"), No: lang.L("Not now"),
-	}, func() { p.startTraining(m.ID) })
+	}, start)
 }
 
-func (p *briaPane) startTraining(id briaID) {
-	if _, asked := p.starting[id]; asked {
-		return
-	}
-	p.starting[id] = true
-	p.show()
+func (p *briaPane) startTraining(id remote.ID) {
 	p.change(lang.L("Starting the training…"), func(ctx context.Context, _ tellChange) (func(), error) {
-		err := p.asker.ask(ctx, modelStart, map[string]any{"model_id": string(id)}, nil)
+		err := p.bria.StartTraining(ctx, id)
 		return func() {
-			p.starting[id] = false // until the models are read anew
-			if refusedForSure(err) {
-				delete(p.starting, id)
-			}
 			p.show()
 			if err == nil {
 				p.reload() // after an error change does it
@@ -61,51 +53,43 @@ func (p *briaPane) startTraining(id briaID) {
 	})
 }
 
-// refusedForSure reports whether a request that failed was not accepted.
-func refusedForSure(err error) bool {
-	f, ok := errors.AsType[*providers.Failure](err)
-	return ok && (f.Outcome == providers.Refused || f.Outcome == providers.NotSent)
-}
-
-// trainingNote says what to do about a model that isn't trained; draft, that its
-// dataset is one.
-func (p *briaPane) trainingNote(m briaModel, draft bool) string {
-	unanswered, asked := p.starting[m.ID]
-	switch {
-	case m.is("created") && asked && !unanswered:
+// standingWords say what to do about a model that isn't trained.
+func standingWords(standing remote.Standing) string {
+	switch standing {
+	case remote.StartUnread:
 		return lang.L("Its training was asked for, and what became of that is being read. If it can't be read, Refresh tries again.")
-	case m.is("created") && draft:
+	case remote.NeedsCompletion:
 		return lang.L("It isn't trained yet. Its dataset is a draft: complete that first.")
-	case m.is("created"):
+	case remote.NotTrained:
 		return lang.L("It isn't trained yet. “Start training…” trains it; Refresh shows how it stands. “Train with this dataset…” opens the Train tab, which trains another model and watches it to the end, even over a restart.")
-	case m.is("inprogress"):
+	case remote.Training:
 		return lang.L("It takes 1 to 3 hours. Refresh shows how it stands.")
-	case m.is("stopping"):
+	case remote.BeingStopped:
 		return lang.L("Bria is stopping the training. Refresh shows how it stands.")
-	case m.is("stopped"), m.is("failed"):
+	case remote.Ended:
 		return lang.L("It can't be resumed. Training the dataset again makes another model, and is paid again.")
 	}
 	return ""
 }
 
-func (p *briaPane) stopTraining(m briaModel) {
+func (p *briaPane) stopTraining(m remote.Model) {
 	kit.Confirm(p.window, kit.Question{
 		Title: fmt.Sprintf(lang.L("Stop training “%s”?"), m.Name),
 		Text:  lang.L("A stopped training can't be resumed: another model has to be created and trained, which is paid again."),
 		Yes:   lang.L("Stop training"), No: lang.L("Go on training"),
 	}, func() {
-		p.send(lang.L("Stopping the training…"), briaRequest{"model-stop", map[string]any{"model_id": string(m.ID)}}, p.reload)
+		p.do(lang.L("Stopping the training…"), func(ctx context.Context) error { return p.bria.StopTraining(ctx, m.ID) }, p.reload)
 	})
 }
 
 // train opens Train with the dataset chosen: what is paid is a job there.
-func (p *briaPane) train(d briaDataset) {
+func (p *briaPane) train(d remote.Dataset) {
 	p.host.openTab(tabTrain)
 	p.host.fill(briaService+"/train", map[string]any{"start_from": "dataset", "dataset_id": string(d.ID), "model_name": d.Name})
 }
 
 // trainIn opens Train with the project chosen.
-func (p *briaPane) trainIn(project briaProject) {
+func (p *briaPane) trainIn(project remote.Project) {
 	p.host.openTab(tabTrain)
 	p.host.fill(briaService+"/train", map[string]any{"start_from": "project", "project_id": string(project.ID), "model_name": project.Name})
 }

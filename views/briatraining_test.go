@@ -134,24 +134,35 @@ func TestEveryPageAtBriaHasItsIdToCopy(t *testing.T) {
 	}
 }
 
-func TestImagesAreAskedForWhereADatasetOnlyCountsThem(t *testing.T) {
+// openAt opens a window over a Bria that answers as told, by method and path.
+func openAt(t *testing.T, answers map[string]func() string) (*viewtest.UI, *Window) {
+	t.Helper()
 	mux := http.NewServeMux()
-	for path, answer := range map[string]string{
-		"projects":          `[{"id":1,"project_name":"Foxes","ip_type":"defined_character","status":"active"}]`,
-		"models":            `[]`,
-		"datasets":          `[{"id":7,"project_id":1,"name":"First drawings","status":"draft","images_count":2}]`,
-		"datasets/7":        `{"id":7,"project_id":1,"name":"First drawings","status":"draft","images_count":2,"images":[]}`,
-		"datasets/7/images": `[{"id":11,"caption":"sits"},{"id":12,"caption":"runs"}]`,
-	} {
-		mux.HandleFunc("GET /tailored-gen/"+path, func(w http.ResponseWriter, _ *http.Request) {
+	for request, answer := range answers {
+		method, path, _ := strings.Cut(request, " ")
+		mux.HandleFunc(method+" /tailored-gen/"+path, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = w.Write([]byte(answer))
+			_, _ = w.Write([]byte(answer()))
 		})
 	}
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	env := map[string]string{"MAQUETTE_BRIA_URL": server.URL, "BRIA_API_TOKEN": "key"}
-	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(name string) string { return env[name] }})
+	return openStudio(t, app.Config{Dir: t.TempDir(), Env: func(name string) string { return env[name] }})
+}
+
+func TestImagesAreAskedForWhereADatasetOnlyCountsThem(t *testing.T) {
+	answers := map[string]func() string{}
+	for request, answer := range map[string]string{
+		"GET projects":          `[{"id":1,"project_name":"Foxes","ip_type":"defined_character","status":"active"}]`,
+		"GET models":            `[]`,
+		"GET datasets":          `[{"id":7,"project_id":1,"name":"First drawings","status":"draft","images_count":2}]`,
+		"GET datasets/7":        `{"id":7,"project_id":1,"name":"First drawings","status":"draft","images_count":2,"images":[]}`,
+		"GET datasets/7/images": `[{"id":11,"caption":"sits"},{"id":12,"caption":"runs"}]`,
+	} {
+		answers[request] = func() string { return answer }
+	}
+	ui, w := openAt(t, answers)
 	p := openBria(t, w)
 	ui.Until("the dataset is listed", func() bool { return viewtest.Says(p.tree, "First drawings") })
 	p.tree.Select("dataset/7")

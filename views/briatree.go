@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -21,98 +22,93 @@ import (
 func (p *briaPane) newTree() *widget.Tree {
 	tree := widget.NewTree(
 		p.children,
-		func(id widget.TreeNodeID) bool { return id == "" || strings.HasPrefix(id, kindProject+"/") },
+		func(id widget.TreeNodeID) bool { return id == "" || keyOf(id).Kind == remote.KindProject },
 		func(bool) fyne.CanvasObject { return newBriaNode() },
 		func(id widget.TreeNodeID, _ bool, node fyne.CanvasObject) {
-			node.(*briaNode).show(p.describe(briaKey(id)))
+			node.(*briaNode).show(p.describe(keyOf(id)))
 		},
 	)
-	tree.OnSelected = func(id widget.TreeNodeID) { p.pick(briaKey(id)) }
+	tree.OnSelected = func(id widget.TreeNodeID) { p.pick(keyOf(id)) }
 	return tree
+}
+
+// keyOf names what a node stands for.
+func keyOf(id widget.TreeNodeID) remote.Key {
+	key, _ := remote.ParseKey(id)
+	return key
 }
 
 func (p *briaPane) children(id widget.TreeNodeID) []widget.TreeNodeID {
 	var ids []widget.TreeNodeID
-	if id == "" {
-		for _, project := range p.holdings.projects {
-			ids = append(ids, string(keyFor(kindProject, project.ID)))
-		}
-		return ids
-	}
-	kind, project := briaKey(id).parts()
-	if kind != kindProject {
-		return nil
-	}
-	for _, d := range p.holdings.datasets {
-		if d.Project == project {
-			ids = append(ids, string(keyFor(kindDataset, d.ID)))
-		}
-	}
-	for _, m := range p.holdings.models {
-		if m.Project == project {
-			ids = append(ids, string(keyFor(kindModel, m.ID)))
-		}
+	for _, key := range p.holdings.Children(keyOf(id)) {
+		ids = append(ids, key.String())
 	}
 	return ids
 }
 
 // describe is a thing's name, its state in a few words, and its icon.
-func (p *briaPane) describe(key briaKey) (name, state string, icon fyne.Resource) {
-	kind, id := key.parts()
-	switch kind {
-	case kindDataset:
-		d, _ := p.holdings.dataset(id)
+func (p *briaPane) describe(key remote.Key) (name, state string, icon fyne.Resource) {
+	switch key.Kind {
+	case remote.KindDataset:
+		d, _ := p.holdings.Dataset(key.ID)
 		return d.Name, p.datasetState(d), theme.NewThemedResource(theme.FolderIcon())
-	case kindModel:
-		m, _ := p.holdings.model(id)
+	case remote.KindModel:
+		m, _ := p.holdings.Model(key.ID)
 		return m.Name, kit.Dotted(briaWord(m.Version), modelState(m)), theme.NewThemedResource(assets.Models)
 	}
-	project := p.holdings.project(id)
+	project, _ := p.holdings.Project(key.ID)
 	state = kit.Dotted(briaWord(project.Type), briaWord(project.Medium))
-	if !strings.EqualFold(project.Status, "active") {
-		state = kit.Dotted(state, briaWord(project.Status))
+	if project.Status != remote.Active {
+		state = kit.Dotted(state, statusWord(project.Status))
 	}
 	return project.Name, state, theme.NewThemedResource(theme.AccountIcon())
 }
 
-func (p *briaPane) datasetState(d briaDataset) string {
-	count, known := p.counts[d.ID]
-	if d.Count != nil {
-		count, known = *d.Count, true
+func (p *briaPane) datasetState(d remote.Dataset) string {
+	count, known := d.Size()
+	if !known {
+		count, known = p.counts[d.ID]
 	}
 	if !known {
-		return briaWord(d.Status)
+		return statusWord(d.Status)
 	}
-	return kit.Dotted(briaWord(d.Status), kit.CountOf(count, lang.L("1 image"), lang.L("%d images")))
+	return kit.Dotted(statusWord(d.Status), kit.CountOf(count, lang.L("1 image"), lang.L("%d images")))
 }
 
-func modelState(m briaModel) string {
-	if m.is("completed") {
+func modelState(m remote.Model) string {
+	if m.Status == remote.Completed {
 		return lang.L("Trained")
 	}
-	return briaWord(m.Status)
+	return statusWord(m.Status)
+}
+
+// statusWord is how a thing stands in a person's words.
+func statusWord(status remote.Status) string {
+	switch status {
+	case remote.Draft:
+		return lang.L("Draft")
+	case remote.Completed:
+		return lang.L("Completed")
+	case remote.Active:
+		return lang.L("Active")
+	case remote.Created:
+		return lang.L("Not trained yet")
+	case remote.InTraining:
+		return lang.L("In training")
+	case remote.Failed:
+		return lang.L("Failed")
+	case remote.Stopping:
+		return lang.L("Stopping")
+	case remote.Stopped:
+		return lang.L("Stopped")
+	}
+	return briaWord(string(status))
 }
 
 // briaWord is one of Bria's words in a person's; a word that isn't documented
 // stays as it is.
 func briaWord(word string) string {
-	switch strings.ToLower(word) {
-	case "draft":
-		return lang.L("Draft")
-	case "completed":
-		return lang.L("Completed")
-	case "active":
-		return lang.L("Active")
-	case "created":
-		return lang.L("Not trained yet")
-	case "inprogress", "in_progress":
-		return lang.L("In training")
-	case "failed":
-		return lang.L("Failed")
-	case "stopping":
-		return lang.L("Stopping")
-	case "stopped":
-		return lang.L("Stopped")
+	switch word {
 	case "light":
 		return lang.L("Light")
 	case "max":

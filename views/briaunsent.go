@@ -53,7 +53,7 @@ func newBriaUnsentCard(v *briaDatasetView) *briaUnsentCard {
 
 // refresh shows what is left now.
 func (c *briaUnsentCard) refresh() {
-	photos := c.view.unsentPhotos()
+	photos := c.view.bria.Waiting(c.view.shown.ID)
 	names := make([]string, len(photos))
 	for i, p := range photos {
 		names[i] = p.Name
@@ -61,16 +61,14 @@ func (c *briaUnsentCard) refresh() {
 	c.title.SetText(kit.CountOf(len(photos), lang.L("1 picture is not at Bria yet"), lang.L("%d pictures are not at Bria yet")))
 	c.names.SetText(strings.Join(names, ", "))
 	c.scroll.SetMinSize(fyne.NewSize(0, min(unsentHeight, c.names.MinSize().Height)))
-	kit.SetVisible(len(photos) > 0 && c.view.pane.stop == nil && !c.view.shown.completed(), c)
+	kit.SetVisible(len(photos) > 0 && c.view.pane.stop == nil && !c.view.shown.Completed(), c)
 	c.Refresh()
 }
 
 // forgetUnsent gives up what is left of uploads to the dataset shown.
 func (v *briaDatasetView) forgetUnsent() {
-	dataset := string(v.shown.ID)
-	kit.Do(v.pane.work, func(context.Context) error {
-		return v.pane.studio.Waiting.Change(briaService, func(kept *remote.Unsent) { delete(kept.Photos, dataset) })
-	}, func(err error) {
+	dataset := v.shown.ID
+	kit.Do(v.pane.work, func(context.Context) error { return v.bria.Forget(dataset) }, func(err error) {
 		if err != nil {
 			v.pane.fail(err, nil)
 		}
@@ -87,13 +85,12 @@ func (c *briaUnsentCard) CreateRenderer() fyne.WidgetRenderer {
 // says why that can't be.
 func (p *briaPane) dropped(_ fyne.Position, uris []fyne.URI) bool {
 	paths := form.PathsOf(uris)
-	kind, _ := p.picked.parts()
 	switch {
 	case len(paths) == 0:
 		p.say(lang.L("What was dropped is not a file on this computer. Save it first, then drop the file."))
-	case kind != kindDataset || !p.loaded:
+	case p.picked.Kind != remote.KindDataset || !p.loaded:
 		p.say(lang.L("Pictures are added to a dataset. Select a draft at the left, or make one with “New dataset…”, then drop them again."))
-	case p.dataset.shown.completed():
+	case p.dataset.shown.Completed():
 		p.notice.offer(fmt.Sprintf(lang.L("“%s” is completed: nothing can be added to it. Clone it as a draft, and drop the pictures on the clone."), p.dataset.shown.Name),
 			lang.L("Clone…"), p.dataset.clone)
 	default:

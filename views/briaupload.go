@@ -1,17 +1,11 @@
 // Adding pictures to a dataset at Bria: the photos of the dataset here, or
-// files. What is to be added is on disk before the first leaves, and each is
-// named by its content there: nothing is lost, and nothing is added twice.
+// files.
 
 package views
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"net/http"
-	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -19,11 +13,9 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/remote"
-	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picker"
 )
@@ -56,38 +48,6 @@ func (v *briaDatasetView) uploadFiles(paths []string) {
 	})
 }
 
-// briaUploaded counts what became of the pictures.
-type briaUploaded struct {
-	added, there, rest int
-	room, over         int      // how many more the dataset could hold, and how many were too many
-	rejected           []string // why, with the picture's name
-}
-
-// briaMostImages is how many images a dataset at Bria holds.
-const briaMostImages = 200
-
-func (u briaUploaded) words() string {
-	var parts []string
-	if u.added > 0 || u.there == 0 && len(u.rejected) == 0 && u.rest == 0 {
-		parts = append(parts, kit.CountOf(u.added, lang.L("1 picture added"), lang.L("%d pictures added")))
-	}
-	if u.there > 0 {
-		parts = append(parts, kit.CountOf(u.there, lang.L("1 was there already"), lang.L("%d were there already")))
-	}
-	if len(u.rejected) > 0 {
-		parts = append(parts, kit.CountOf(len(u.rejected), lang.L("1 left out"), lang.L("%d left out")))
-	}
-	var lines []string
-	if len(parts) > 0 {
-		lines = append(lines, strings.Join(parts, ", ")+".")
-	}
-	if u.over > 0 {
-		lines = append(lines, fmt.Sprintf(lang.L("The dataset had room for %d more: %s."), u.room,
-			kit.CountOf(u.over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
-	}
-	return strings.Join(append(lines, u.rejected[:min(len(u.rejected), 6)]...), "\n")
-}
-
 // gatherPhotos brings photos in, and tells what can't be used. It runs in a
 // worker.
 type gatherPhotos func(ctx context.Context) ([]photo.Photo, []intake.Rejected, error)
@@ -97,15 +57,22 @@ func (v *briaDatasetView) uploadAgain() {
 	v.upload(func(context.Context) ([]photo.Photo, []intake.Rejected, error) { return nil, nil, nil })
 }
 
-// upload adds pictures one by one, those left of earlier uploads first.
+// upload adds pictures to the dataset shown, those left of earlier uploads
+// first.
 func (v *briaDatasetView) upload(gather gatherPhotos) {
-	u := &briaUpload{studio: v.pane.studio, asker: v.pane.asker, drafts: v.pane.drafts, dataset: v.shown.ID, most: v.most}
+	dataset := v.shown.ID
 	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, tell tellChange) (func(), error) {
-		err := u.run(ctx, gather, tell)
+		var done remote.Uploaded
+		photos, rejected, err := gather(ctx)
+		if err == nil {
+			done, err = v.bria.Upload(ctx, dataset, photos, func(now remote.Uploading) {
+				tell(uploadingWords(now), now.Done, now.Of)
+			})
+		}
 		return func() {
-			v.pane.say(u.done.words())
+			v.pane.say(uploadedWords(done, rejected))
 			v.unsent.refresh()
-			if v.shown.ID == u.dataset {
+			if v.shown.ID == dataset {
 				v.look()
 			}
 		}, err
@@ -113,198 +80,44 @@ func (v *briaDatasetView) upload(gather gatherPhotos) {
 	v.unsent.refresh()
 }
 
-// briaUpload is one upload; it runs in a worker.
-type briaUpload struct {
-	studio  *app.Studio
-	asker   briaAsker
-	drafts  *briaDrafts
-	dataset briaID
-	most    int // images in a dataset
-	sent    int // those that are there now and were not before
-	done    briaUploaded
+// uploadingWords say how far an upload is.
+func uploadingWords(now remote.Uploading) string {
+	text := fmt.Sprintf(lang.L("Adding picture %d of %d…"), now.Done+1, now.Of)
+	if now.Short {
+		text += " " + fmt.Sprintf(lang.L("The dataset has room for %d more."), now.Room)
+	}
+	return text
 }
 
-// unsentPhotos are the photos that are to be added to the dataset shown.
-func (v *briaDatasetView) unsentPhotos() []remote.UnsentPhoto {
-	return v.pane.studio.Waiting.Unsent(briaService).Photos[string(v.shown.ID)]
-}
+// mostReasons is how many pictures are named that can't be used.
+const mostReasons = 6
 
-func (u *briaUpload) rest() []remote.UnsentPhoto {
-	return u.studio.Waiting.Unsent(briaService).Photos[string(u.dataset)]
-}
-
-// change stores another list of the photos to be added.
-func (u *briaUpload) change(do func([]remote.UnsentPhoto) []remote.UnsentPhoto) error {
-	return u.studio.Waiting.Change(briaService, func(kept *remote.Unsent) {
-		photos := do(slices.Clone(kept.Photos[string(u.dataset)]))
-		if len(photos) == 0 {
-			delete(kept.Photos, string(u.dataset))
-			return
-		}
-		kept.Photos[string(u.dataset)] = photos
-	})
-}
-
-func (u *briaUpload) run(ctx context.Context, gather gatherPhotos, tell tellChange) error {
-	photos, rejected, err := gather(ctx)
-	if err != nil {
-		return err
+// uploadedWords say what became of the pictures, those too that can't be used.
+func uploadedWords(done remote.Uploaded, unusable []intake.Rejected) string {
+	var reasons []string
+	for _, r := range unusable {
+		reasons = append(reasons, r.Name+": "+say(r.Reason))
 	}
-	for _, r := range rejected {
-		u.done.rejected = append(u.done.rejected, r.Name+": "+r.Reason)
+	for _, r := range done.Rejected {
+		reasons = append(reasons, r.Name+": "+say(r.Reason))
 	}
-	err = u.change(func(list []remote.UnsentPhoto) []remote.UnsentPhoto {
-		for _, photo := range photos {
-			if !slices.ContainsFunc(list, func(p remote.UnsentPhoto) bool {
-				return uploadName(p) == uploadName(remote.UnsentPhoto{DatasetPhoto: photo})
-			}) {
-				list = append(list, remote.UnsentPhoto{DatasetPhoto: photo})
-			}
-		}
-		return list
-	})
-	if err != nil {
-		return err
+	var parts []string
+	if done.Added > 0 || done.There == 0 && len(reasons) == 0 && done.Left == 0 {
+		parts = append(parts, kit.CountOf(done.Added, lang.L("1 picture added"), lang.L("%d pictures added")))
 	}
-	err = u.addAll(ctx, tell)
-	u.done.rest = len(u.rest())
-	return err
-}
-
-func (u *briaUpload) addAll(ctx context.Context, tell tellChange) error {
-	list := u.rest()
-	if len(list) == 0 {
-		return nil
+	if done.There > 0 {
+		parts = append(parts, kit.CountOf(done.There, lang.L("1 was there already"), lang.L("%d were there already")))
 	}
-	now, err := u.asker.dataset(ctx, u.dataset)
-	if err != nil {
-		return err
+	if len(reasons) > 0 {
+		parts = append(parts, kit.CountOf(len(reasons), lang.L("1 left out"), lang.L("%d left out")))
 	}
-	there := map[string]briaImage{}
-	for _, img := range now.Images {
-		stem, _, _ := strings.Cut(img.Name, ".") // Bria may add an extension
-		there[stem] = img
+	var lines []string
+	if len(parts) > 0 {
+		lines = append(lines, strings.Join(parts, ", ")+".")
 	}
-	u.done.room = u.roomIn(now)
-	text := lang.L("Adding picture %d of %d…")
-	if fresh := len(list) - countIn(list, there); fresh > u.done.room {
-		text += " " + fmt.Sprintf(lang.L("The dataset has room for %d more."), u.done.room)
+	if done.Over > 0 {
+		lines = append(lines, fmt.Sprintf(lang.L("The dataset had room for %d more: %s."), done.Room,
+			kit.CountOf(done.Over, lang.L("1 picture was not sent"), lang.L("%d pictures were not sent"))))
 	}
-	for i, photo := range list {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		tell(fmt.Sprintf(text, i+1, len(list)), i, len(list))
-		img, found := there[uploadName(photo)]
-		switch {
-		case found:
-			err = u.found(photo, img)
-		case u.sent == u.done.room:
-			u.done.over++
-		default:
-			err = u.add(ctx, photo)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// roomIn is how many more images a dataset can hold.
-func (u *briaUpload) roomIn(d briaDataset) int {
-	held := len(d.Images)
-	if d.Count != nil {
-		held = max(held, *d.Count)
-	}
-	return max(0, u.most-held)
-}
-
-// countIn counts the photos that Bria has.
-func countIn(photos []remote.UnsentPhoto, there map[string]briaImage) int {
-	n := 0
-	for _, photo := range photos {
-		if _, found := there[uploadName(photo)]; found {
-			n++
-		}
-	}
-	return n
-}
-
-// found takes a photo off the list that Bria has. Where that is by an upload
-// that ended before its answer came, its caption is still to be sent.
-func (u *briaUpload) found(photo remote.UnsentPhoto, img briaImage) error {
-	if photo.Tried {
-		u.done.added++
-		return u.added(photo, img.ID)
-	}
-	u.done.there++
-	return u.remove(photo)
-}
-
-// add sends a photo as it leaves this computer. One that Bria can't use is
-// told, and taken off the list.
-func (u *briaUpload) add(ctx context.Context, photo remote.UnsentPhoto) error {
-	err := u.change(func(list []remote.UnsentPhoto) []remote.UnsentPhoto {
-		for i := range list {
-			list[i].Tried = list[i].Tried || uploadName(list[i]) == uploadName(photo)
-		}
-		return list
-	})
-	if err != nil {
-		return err
-	}
-	var made briaImage
-	values := map[string]any{"dataset_id": string(u.dataset), "file": photo.EditedRef(), "image_name": uploadName(photo)}
-	err = u.asker.ask(ctx, "image-upload", values, &made)
-	if why, rejected := rejectedPhoto(err); rejected {
-		u.done.rejected = append(u.done.rejected, photo.Name+": "+why)
-		return u.remove(photo)
-	}
-	if err != nil {
-		return err
-	}
-	u.done.added++
-	u.sent++
-	return u.added(photo, made.ID)
-}
-
-// added takes a photo off the list once its caption waits for Bria's own,
-// which would take its place.
-func (u *briaUpload) added(photo remote.UnsentPhoto, image briaID) error {
-	if caption := strings.TrimSpace(photo.Caption); caption != "" && image != "" {
-		u.drafts.set(image, remote.UnsentCaption{Dataset: string(u.dataset), Text: caption, Send: true})
-		if err := u.drafts.save(); err != nil {
-			return err
-		}
-	}
-	return u.remove(photo)
-}
-
-// remove takes a photo off the list.
-func (u *briaUpload) remove(photo remote.UnsentPhoto) error {
-	return u.change(func(list []remote.UnsentPhoto) []remote.UnsentPhoto {
-		return slices.DeleteFunc(list, func(p remote.UnsentPhoto) bool { return uploadName(p) == uploadName(photo) })
-	})
-}
-
-// rejectedPhoto reports whether an error is about the photo alone, and why it
-// can't be used.
-func rejectedPhoto(err error) (why string, rejected bool) {
-	f, ok := errors.AsType[*providers.Failure](err)
-	if !ok {
-		return "", false
-	}
-	switch f.Status {
-	case http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusRequestEntityTooLarge:
-		return f.Error(), true
-	}
-	return f.Message, f.Kind == providers.InvalidInput && f.Status == 0
-}
-
-// uploadName says which photo it is without the file's own name, which stays
-// here.
-func uploadName(photo remote.UnsentPhoto) string {
-	sum := sha256.Sum256([]byte(photo.EditedRef()))
-	return "maquette-" + hex.EncodeToString(sum[:6])
+	return strings.Join(append(lines, reasons[:min(len(reasons), mostReasons)]...), "\n")
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -13,6 +14,9 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
@@ -67,9 +71,9 @@ func showDataset(t *testing.T, ui *viewtest.UI, w *Window, dataset string) *bria
 }
 
 // atDataset are the images that Bria has, by caption.
-func atDataset(t *testing.T, w *Window, dataset string) []briaImage {
+func atDataset(t *testing.T, w *Window, dataset string) []remote.Image {
 	t.Helper()
-	d, err := briaAsker{w.studio}.dataset(t.Context(), briaID(dataset))
+	d, err := w.studio.Bria.Dataset(t.Context(), remote.ID(dataset))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,10 +81,10 @@ func atDataset(t *testing.T, w *Window, dataset string) []briaImage {
 }
 
 // captioned counts the images with a person's caption "my fox".
-func captioned(images []briaImage) int {
+func captioned(images []remote.Image) int {
 	n := 0
 	for _, img := range images {
-		if strings.HasPrefix(img.Caption, "my fox") && img.Source == "manual" {
+		if strings.HasPrefix(img.Caption, "my fox") && img.Source == remote.Manual {
 			n++
 		}
 	}
@@ -106,7 +110,7 @@ func TestPicturesDroppedWhereTheyCantBeAddedSayWhy(t *testing.T) {
 	}
 	atBria(t, w, "dataset-update", map[string]any{"dataset_id": ids.dataset, "status": "completed"})
 	p.tree.Select("dataset/" + ids.dataset)
-	ui.Until("the dataset is completed", func() bool { return p.dataset.shown.completed() })
+	ui.Until("the dataset is completed", func() bool { return p.dataset.shown.Completed() })
 	dropOnBria(t, w, p, foxPictures(t, 1)...)
 	if !viewtest.Says(p.content, "is completed: nothing can be added to it") {
 		t.Errorf("on a completed dataset it says %q", viewtest.LabelTexts(p.content))
@@ -150,7 +154,7 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	}
 	viewtest.TapButton(t, p.detail, "Leave them out")
 	ui.Until("nothing is left", func() bool { return !p.dataset.unsent.Visible() })
-	if left := w.studio.Waiting.Unsent(briaService).Photos[ids.dataset]; len(left) != 0 {
+	if left := w.studio.Bria.Waiting(remote.ID(ids.dataset)); len(left) != 0 {
 		t.Errorf("%d are kept", len(left))
 	}
 }
@@ -215,13 +219,26 @@ func openAgain(t *testing.T, cfg app.Config) (*Window, func()) {
 }
 
 func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
-	ui, w, p, ids := openDataset(t)
-	p.dataset.most = 3 // one is there
+	var held atomic.Int32 // images at Bria
+	ui, w := openAt(t, map[string]func() string{
+		"GET projects": func() string {
+			return `[{"id":1,"project_name":"Foxes","ip_type":"defined_character","status":"active"}]`
+		},
+		"GET models":     func() string { return `[]` },
+		"GET datasets":   func() string { return `[{"id":7,"project_id":1,"name":"First drawings","status":"draft"}]` },
+		"GET datasets/7": func() string { return datasetOf(int(held.Load())) },
+		"POST datasets/7/images": func() string {
+			return fmt.Sprintf(`{"id":%d,"caption_source":"pending"}`, held.Add(1))
+		},
+	})
+	most := w.studio.Bria.Limits().Max
+	held.Store(int32(most - 2))
+	p := showDataset(t, ui, w, "7")
 	dropOnBria(t, w, p, foxPictures(t, 4)...)
 	ui.Until("it says what had room", func() bool {
 		return viewtest.Says(p.content, "2 pictures added.\nThe dataset had room for 2 more: 2 pictures were not sent.")
 	})
-	if got := len(atDataset(t, w, ids.dataset)); got != 3 {
+	if got := int(held.Load()); got != most {
 		t.Errorf("at Bria there are %d images", got)
 	}
 	ui.Until("the others stay at hand", func() bool { return viewtest.Says(p.detail, "2 pictures are not at Bria yet") })
@@ -229,4 +246,39 @@ func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
 	ui.Until("it says that there is no room", func() bool {
 		return viewtest.Says(p.content, "The dataset had room for 0 more: 2 pictures were not sent.")
 	})
+}
+
+// datasetOf is a draft as Bria answers it, with so many images.
+func datasetOf(images int) string {
+	all := make([]string, images)
+	for i := range all {
+		all[i] = fmt.Sprintf(`{"id":%d,"image_name":"drawing %d","caption":"sits","caption_source":"automatic"}`, i+1, i+1)
+	}
+	return fmt.Sprintf(`{"id":7,"project_id":1,"name":"First drawings","status":"draft","images_count":%d,"images":[%s]}`, images, strings.Join(all, ","))
+}
+
+func TestWordsOfAnUploadSayWhatBecameOfEachPicture(t *testing.T) {
+	viewtest.Start(t)
+	reason := providers.Say("it is too small")
+	var unusable []intake.Rejected
+	for i := range 8 {
+		unusable = append(unusable, intake.Rejected{Name: fmt.Sprint(i), Reason: reason})
+	}
+	for _, row := range []struct {
+		done     remote.Uploaded
+		unusable []intake.Rejected
+		want     string
+	}{
+		{remote.Uploaded{}, nil, "0 pictures added."},
+		{remote.Uploaded{Left: 3}, nil, ""},
+		{remote.Uploaded{Added: 1, There: 2, Rejected: []remote.Rejected{{Name: "a", Reason: reason}}}, nil, "1 picture added, 2 were there already, 1 left out.\na: it is too small"},
+		{remote.Uploaded{}, unusable, "8 left out.\n0: it is too small\n1: it is too small\n2: it is too small\n3: it is too small\n4: it is too small\n5: it is too small"},
+	} {
+		if got := uploadedWords(row.done, row.unusable); got != row.want {
+			t.Errorf("%+v: %q", row.done, got)
+		}
+	}
+	if got := uploadingWords(remote.Uploading{Done: 1, Of: 4, Short: true, Room: 2}); got != "Adding picture 2 of 4… The dataset has room for 2 more." {
+		t.Errorf("under way it says %q", got)
+	}
 }

@@ -94,6 +94,13 @@ func (t *modelsTab) close() {
 	}
 }
 
+// onRemote follows a change of what waits to be sent to Bria.
+func (t *modelsTab) onRemote(datasets []string) {
+	if t.bria != nil {
+		t.bria.onRemote(datasets)
+	}
+}
+
 // refresh follows a change of the models, or of the search.
 func (t *modelsTab) refresh() {
 	studio, words := t.studio, t.search.Text

@@ -91,7 +91,10 @@ func buildModels(w *Window, d desk) tabParts {
 	w.models = t
 	return tabParts{
 		content: t.content, find: t.find, close: t.close,
-		hears: map[app.EventKind]func([]string){app.ModelsChanged: func([]string) { t.refresh() }},
+		hears: map[app.EventKind]func([]string){
+			app.ModelsChanged: func([]string) { t.refresh() },
+			app.RemoteChanged: t.onRemote,
+		},
 	}
 }
 
