@@ -135,7 +135,8 @@ func (c Condition) words() Sentence {
 // Parse turns what a person, a script or a file gave into Values: texts are
 // read as the field's kind, absent fields take their default, empty ones are
 // left out, ranges are checked. Unknown keys are problems, and so are values
-// for fields that the others rule out.
+// for fields that the others rule out. What could be read stands in the values
+// beside any problems, the items of lists included.
 func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 	values := Values{}
 	var problems []Problem
@@ -147,12 +148,12 @@ func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 			}
 			continue
 		}
-		value, found := field.read(given)
+		value, found := field.Read(given)
 		problems = append(problems, found...)
 		if items, list := value.([]Values); list && len(items) == 0 {
 			continue // an empty list is a field left out
 		}
-		if len(found) == 0 {
+		if value != nil {
 			values[field.Key] = value
 		}
 	}
@@ -198,7 +199,9 @@ func keys(fields []Field) string {
 	return strings.Join(names, ", ")
 }
 
-func (f Field) read(given any) (any, []Problem) {
+// Read turns what was given for this field alone into its kind, and says what is wrong with it: the value is nil then, but
+// for a list with what could be read of its items. That the field applies, or is required, is Parse's to say.
+func (f Field) Read(given any) (any, []Problem) {
 	if f.Kind == List {
 		return f.readList(given)
 	}

@@ -123,15 +123,15 @@ func (p *callPanel) start() {
 }
 
 func (p *callPanel) order() jobs.Order {
-	return jobs.Order{Task: p.call().ID, Values: p.form.Values()}
+	return p.form.Order(p.call().ID)
 }
 
 func (p *callPanel) send(call *providers.Call) {
-	values := p.form.Values()
+	order := p.form.Order(call.ID)
 	p.say(callAnswer{})
 	p.busy.Show()
 	kit.Begin(p.Work, "ask", func(ctx context.Context) callAnswer {
-		answer, problems, err := p.studio.Call(ctx, jobs.NewOrder(p.studio.Services(), call.ID, values))
+		answer, problems, err := p.studio.Call(ctx, order)
 		if err != nil || len(problems) > 0 {
 			return callAnswer{problems: problems, err: err}
 		}

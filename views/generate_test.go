@@ -25,7 +25,7 @@ func openGenerate(t *testing.T) (*viewtest.UI, *Window) {
 	ui, w := openDemo(t)
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	return ui, w
 }
 
@@ -70,7 +70,7 @@ func TestAPromptBecomesPicturesThatCanGuideTheNext(t *testing.T) {
 			button.OnTapped()
 		}
 	}
-	refs := references(w.generate.form.Values()["image_ref"])
+	refs := references(w.generate.form.Raw()["image_ref"])
 	if w.page != nil || len(refs) != 1 || refs[0]["image"] != card.images[1] {
 		t.Errorf("the references are %v", refs)
 	}
@@ -81,7 +81,7 @@ func TestAFieldOutOfRangeIsMarkedAndNothingIsSent(t *testing.T) {
 	typePrompt(w, "a fox")
 	w.generate.form.SetValue("count", int64(99))
 	viewtest.TapButton(t, w.generate.content, "Generate")
-	ui.Until("the answer", func() bool { return !w.generate.starting })
+	ui.Until("the answer", func() bool { return !w.generate.button.Disabled() })
 	if !viewtest.Says(w.generate.content, "must be 1 to 50, not 99") || w.generate.problem.Text() != "One field needs a look. Nothing was sent." {
 		t.Errorf("the tab says %q", viewtest.LabelTexts(w.generate.content))
 	}
@@ -115,7 +115,7 @@ func TestAFailedJobSaysWhyAndGoesOnWithTheSameRequest(t *testing.T) {
 	ui, w := openStudio(t, config())
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	typePrompt(w, "a paper fox")
 	viewtest.TapButton(t, w.generate.content, "Generate")
 	ui.Until("the failure", func() bool {
@@ -153,17 +153,17 @@ func openSlowly(t *testing.T) (*viewtest.UI, *Window) {
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 20, Tempo: 0.05})
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	return ui, w
 }
 
 func TestWithoutAKeyTheWayToSettingsIsOffered(t *testing.T) {
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(string) string { return "" }})
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.pick.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Image")
 	typePrompt(w, "a fox")
 	viewtest.TapButton(t, w.generate.content, "Generate")
-	ui.Until("the answer", func() bool { return !w.generate.starting })
+	ui.Until("the answer", func() bool { return !w.generate.button.Disabled() })
 	if !w.generate.failure.Visible() || !viewtest.ContainsAll(viewtest.ButtonTexts(w.generate.failure), []string{"Open Settings"}) {
 		t.Errorf("the tab says %q with buttons %q", viewtest.LabelTexts(w.generate.content), viewtest.ButtonTexts(w.generate.failure))
 	}
@@ -180,7 +180,7 @@ func TestDroppedPicturesBecomeReferences(t *testing.T) {
 	}
 	w.drops.Dropped(fyne.NewPos(800, 400), uris)
 	ui.Until("the references", func() bool {
-		list := references(w.generate.form.Values()["image_ref"])
+		list := references(w.generate.form.Raw()["image_ref"])
 		return len(list) == 2 && list[0]["image"] != nil && list[1]["image"] != nil
 	})
 }
@@ -197,7 +197,7 @@ func TestAFileThatIsNoPictureIsNamedAtItsSlot(t *testing.T) {
 			return l.Importance == widget.DangerImportance && l.Text != ""
 		})
 	})
-	if list := references(w.generate.form.Values()["image_ref"]); len(list) != 1 || list[0]["image"] != nil {
+	if list := references(w.generate.form.Raw()["image_ref"]); len(list) != 1 || list[0]["image"] != nil {
 		t.Error("the slot holds something")
 	}
 }
@@ -206,7 +206,7 @@ func TestModifyTakesThePictureInPlaceOfTheOneBefore(t *testing.T) {
 	_, w := openGenerate(t)
 	w.modify("https://example.com/a.jpg")
 	w.modify("https://example.com/b.jpg")
-	list := references(w.generate.form.Values()["modify_image_ref"])
+	list := references(w.generate.form.Raw()["modify_image_ref"])
 	if len(list) != 1 || list[0]["image"] != "https://example.com/b.jpg" {
 		t.Errorf("to be modified: %v", list)
 	}
@@ -215,7 +215,7 @@ func TestModifyTakesThePictureInPlaceOfTheOneBefore(t *testing.T) {
 func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 	dir := t.TempDir()
 	first, w := openStudio(t, app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, Tempo: 0.05})
-	w.generate.pick.SetSelected("Luma Dream Machine · Reframe")
+	w.generate.choice.SetSelected("Luma Dream Machine · Reframe")
 	typePrompt(w, "more snow")
 	w.generate.close()
 	first.Drain()
@@ -224,8 +224,8 @@ func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 		t.Fatalf("remembered are %v and %v", settings.LastTasks, settings.LastForms)
 	}
 	again := newGenerateTab(w.desk, w)
-	if again.task.ID != "luma/reframe" || again.form.Values()["prompt"] != "more snow" {
-		t.Errorf("back are %s and %v", again.task.ID, again.form.Values())
+	if again.task.ID != "luma/reframe" || again.form.Raw()["prompt"] != "more snow" {
+		t.Errorf("back are %s and %v", again.task.ID, again.form.Raw())
 	}
 	first.Drain()
 }
@@ -243,7 +243,7 @@ func TestAJobCanBeFilledInAgain(t *testing.T) {
 	job := makePictures(t, ui, w, map[string]any{"prompt": "a paper fox", "model": "photon-flash-1"})
 	typePrompt(w, "something else")
 	w.fill(job.Task, job.Values)
-	values := w.generate.form.Values()
+	values := w.generate.form.Raw()
 	if values["prompt"] != "a paper fox" || values["model"] != "photon-flash-1" {
 		t.Errorf("the form holds %v", values)
 	}

@@ -145,7 +145,9 @@ func (c *resultCard) showFailure() {
 func (c *resultCard) showPictures() {
 	count := len(c.images)
 	if !c.job.State.Ended() {
-		count = max(count, expectedPictures(c.studio, c.job))
+		if task, _, ok := c.studio.Services().Task(c.job.Task); ok {
+			count = max(count, c.job.ExpectedPictures(task))
+		}
 	}
 	for len(c.cells) < count {
 		i := len(c.cells)

@@ -8,8 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/maquette-studio/maquette/app"
-	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/form"
 )
@@ -20,18 +18,6 @@ const (
 	modifyField    = "modify_image_ref"
 )
 
-// fill shows a task with these values.
-func (t *generateTab) fill(taskID string, values map[string]any) {
-	i := slices.IndexFunc(t.tasks, func(task *providers.Task) bool { return task.ID == taskID })
-	if i < 0 {
-		return
-	}
-	t.choose(t.tasks[i])
-	t.form.Problems(nil)
-	t.form.SetValues(values)
-	t.edited()
-}
-
 // useModel shows the task that generates with a trained model, with that model chosen. An empty prompt begins as the
 // words the model was trained on.
 func (t *generateTab) useModel(modelID string) {
@@ -39,39 +25,27 @@ func (t *generateTab) useModel(modelID string) {
 	if !known {
 		return
 	}
-	task, field := generatingWith(t.studio, model)
+	task, field := t.studio.Models.GeneratingWith(model)
 	if task == nil {
-		t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."), nil)
+		t.complain(lang.L("Nothing here generates with this model: download it and use it elsewhere."))
 		return
 	}
 	t.choose(task)
 	t.form.SetValue("base_model", nil)
 	t.form.SetValue(field, modelID)
-	if job, known := t.studio.Jobs.Job(model.Job); known && t.form.Values()["prompt"] == nil {
+	if job, known := t.studio.Jobs.Job(model.Job); known && t.form.Raw()["prompt"] == nil {
 		t.form.SetValue("prompt", job.Values.Text("instance_prompt"))
 	}
-}
-
-// generatingWith is the task that generates with a trained model, and its field
-// for the model; nil when there is none.
-func generatingWith(studio *app.Studio, model models.Model) (task *providers.Task, field string) {
-	for _, task := range studio.Services().Tasks(providers.Generate) {
-		i := slices.IndexFunc(task.Fields, func(f providers.Field) bool { return f.Kind == providers.Trained })
-		if serviceOf(task.ID) == model.Service && i >= 0 {
-			return task, task.Fields[i].Key
-		}
-	}
-	return nil, ""
 }
 
 // useReference adds a picture to those that guide the next one.
 func (t *generateTab) useReference(ref string) {
 	t.choose(t.taskWith(referenceField))
 	if !t.form.AddPictureTo(referenceField, ref) {
-		t.complain(lang.L("All places for reference pictures are taken. Remove one first."), nil)
+		t.complain(lang.L("All places for reference pictures are taken. Remove one first."))
 		return
 	}
-	t.complain("", nil)
+	t.forget()
 }
 
 // useModify makes a picture the one to be changed.
@@ -79,7 +53,7 @@ func (t *generateTab) useModify(ref string) {
 	t.choose(t.taskWith(modifyField))
 	t.form.SetValue(modifyField, nil)
 	t.form.AddPictureTo(modifyField, ref)
-	t.complain("", nil)
+	t.forget()
 }
 
 // taskWith is the task shown if it has the field, else the first that has.
@@ -95,9 +69,9 @@ func (t *generateTab) taskWith(key string) *providers.Task {
 
 // dropped takes pictures let go anywhere on the tab as references.
 func (t *generateTab) dropped(_ fyne.Position, uris []fyne.URI) bool {
-	t.complain("", nil)
+	t.forget()
 	if !t.form.AddPictureFiles(form.PathsOf(uris)) {
-		t.complain(lang.L("There is no free place for a picture in this form."), nil)
+		t.complain(lang.L("There is no free place for a picture in this form."))
 	}
 	return true
 }

@@ -17,8 +17,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2/lang"
-
-	"github.com/maquette-studio/maquette/app/jobs"
 )
 
 var updateLocales = flag.Bool("update-locales", false, "write locales/en.json anew from the texts in the code")
@@ -91,8 +89,6 @@ func langFunc(call *ast.CallExpr) (string, bool) {
 
 func stringLiteral(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
-	case *ast.Ident: // the one text that is app's own
-		return jobs.ConsentStatement, e.Name == "statement"
 	case *ast.BasicLit:
 		text, err := strconv.Unquote(e.Value)
 		return text, err == nil

@@ -21,7 +21,7 @@ func TestAJobThatLumaRefusedFillsTheFormWithTheOtherModel(t *testing.T) {
 	}
 	failed(job.ID)
 	viewtest.TapButton(t, w.generate.results.card(job.ID).content, "Try with photon-flash-1")
-	values := w.generate.form.Values()
+	values := w.generate.form.Raw()
 	if values["prompt"] != "a forbidden dog" || values["aspect_ratio"] != "1:1" || values["model"] != "photon-flash-1" {
 		t.Errorf("the form holds %v", values)
 	}
@@ -36,8 +36,8 @@ func TestAJobThatLumaRefusedFillsTheFormWithTheOtherModel(t *testing.T) {
 	w.showJob(second)
 	ui.Until("the refusal in Jobs", func() bool { return slices.Contains(viewtest.ButtonTexts(w.jobs.details), "Try with photon-1") })
 	viewtest.TapButton(t, w.jobs.details, "Try with photon-1")
-	if w.tabs.SelectedIndex() != tabGenerate || w.generate.form.Values()["model"] != "photon-1" {
-		t.Errorf("in tab %d the form holds %v", w.tabs.SelectedIndex(), w.generate.form.Values())
+	if w.tabs.SelectedIndex() != tabGenerate || w.generate.form.Raw()["model"] != "photon-1" {
+		t.Errorf("in tab %d the form holds %v", w.tabs.SelectedIndex(), w.generate.form.Raw())
 	}
 }
 

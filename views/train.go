@@ -37,27 +37,17 @@ type trainTab struct {
 
 func newTrainTab(w desk, host trainHost) *trainTab {
 	t := &trainTab{desk: w}
-	t.dataset = newDatasetPane(w, host, func() *providers.PhotoRules { return t.rules() })
-	t.order = newTrainOrder(w, host, t.dataset)
+	t.dataset = newDatasetPane(w, host, func() *providers.PhotoRules { return t.order.rules() })
 	t.progress = newTrainProgress(w, host)
+	t.order = newTrainOrder(w, host, t.dataset, t.progress.follow)
 	photos := w.drops.Zone(t.dataset.content, kit.DropFunc(t.dataset.AcceptDrop))
 	order := w.drops.Zone(t.order.content, kit.DropFunc(t.dataset.AcceptDrop))
-	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, container.New(&kit.FixedWidth{Width: formColumn}, order))
+	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, order)
 	t.content = container.NewBorder(nil, t.progress, nil, column, photos)
-	t.order.onStarted = t.progress.follow
 	t.order.begin()
 	t.dataset.refresh()
 	t.progress.begin()
 	return t
-}
-
-// rules are those of the chosen task; nil before one is chosen.
-func (t *trainTab) rules() *providers.PhotoRules {
-	if t.order == nil || t.order.task == nil {
-		return nil
-	}
-	values, _ := providers.Parse(t.order.task.Fields, t.order.form.Values())
-	return t.order.task.PhotoRules(values)
 }
 
 // close saves what was typed last.
@@ -67,7 +57,7 @@ func (t *trainTab) close() {
 }
 
 func (t *trainTab) onJobs(ids []string) { t.progress.onJobs(ids) }
-func (t *trainTab) onModels()           { t.order.onModels() }
+func (t *trainTab) onModels()           { t.order.form.RefreshModels() }
 func (t *trainTab) onDataset()          { t.dataset.refresh(); t.order.onDataset() }
 
 // fill restores the form of a job.

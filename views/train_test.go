@@ -226,9 +226,9 @@ func TestTheTrainingsFormIsAsItWasAtTheNextStart(t *testing.T) {
 	w.train.order.form.SetValue("instance_prompt", "photo of my teapot")
 	w.train.close()
 	ui.Drain()
-	again := newTrainOrder(w.desk, w, w.train.dataset)
+	again := newTrainOrder(w.desk, w, w.train.dataset, nil)
 	again.begin()
-	if got := again.form.Values()["instance_prompt"]; got != "photo of my teapot" {
+	if got := again.form.Raw()["instance_prompt"]; got != "photo of my teapot" {
 		t.Errorf("back is %v", got)
 	}
 	again.keeper.Work.End()
@@ -277,7 +277,7 @@ func TestTheTaskIsRememberedAndAJobsFormComesBack(t *testing.T) {
 	ui.Until("the task to be remembered", func() bool {
 		return w.studio.Settings.Now().LastTasks[trainTabName] == "dreamlook/dreambooth_image_gen"
 	})
-	if got := w.train.order.form.Values()["instance_prompt"]; got != "a zwx fox" {
+	if got := w.train.order.form.Raw()["instance_prompt"]; got != "a zwx fox" {
 		t.Errorf("the form holds %q", got)
 	}
 }

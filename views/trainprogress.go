@@ -12,7 +12,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/providers"
@@ -130,41 +129,25 @@ func jobNote(job jobs.Job) string {
 	return say(job.Note)
 }
 
-// model is the id of the job's last full checkpoint, else of anything it
-// trained; "" when there is none.
-func (p *trainProgress) model() string {
+// model is the best that the job trained.
+func (p *trainProgress) model() (models.Model, bool) {
 	job, _ := p.studio.Jobs.Job(p.job)
-	return bestModel(p.studio, job)
-}
-
-func bestModel(studio *app.Studio, job jobs.Job) string {
-	best := models.Model{}
-	for _, id := range job.Models {
-		model, ok := studio.Models.Model(id)
-		if !ok {
-			continue
-		}
-		full := model.Type != "lora"
-		if best.ID == "" || full && best.Type == "lora" || full == (best.Type != "lora") && model.Step > best.Step {
-			best = model
-		}
-	}
-	return best.ID
+	return p.studio.Models.Best(job.Models)
 }
 
 // generates reports whether a task here makes pictures with the job's model.
 func (p *trainProgress) generates() bool {
-	model, known := p.studio.Models.Model(p.model())
+	model, known := p.model()
 	if !known {
 		return false
 	}
-	task, _ := generatingWith(p.studio, model)
+	task, _ := p.studio.Models.GeneratingWith(model)
 	return task != nil
 }
 
 func (p *trainProgress) generateWith() {
-	if id := p.model(); id != "" {
-		p.host.generateWith(id)
+	if model, known := p.model(); known {
+		p.host.generateWith(model.ID)
 	}
 }
 

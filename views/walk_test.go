@@ -34,7 +34,7 @@ func TestFromPhotosToAPictureInTheGallery(t *testing.T) {
 		t.Fatal("the model doesn't lead to Generate")
 	}
 	model := w.studio.Models.List()[0]
-	if got := w.generate.form.Values()["checkpoint_id"]; got != model.ID {
+	if got := w.generate.form.Raw()["checkpoint_id"]; got != model.ID {
 		t.Fatalf("the chosen model is %v instead of %s", got, model.ID)
 	}
 	typePrompt(w, "a paper fox under a paper moon")

@@ -5,6 +5,7 @@ package cli_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/cli"
@@ -54,6 +55,9 @@ func TestATrainedModelIsListedUsedCopiedAndForgotten(t *testing.T) {
 	listed := sh.run("models", "list", "--json").want(cli.ExitDone).lines()
 	if len(listed) != len(job.texts("models")) {
 		t.Errorf("listed: %v", listed)
+	}
+	if best := slices.DeleteFunc(slices.Clone(listed), func(l object) bool { return l["best"] != true }); len(best) != 1 {
+		t.Errorf("%d models are marked as the best of one training", len(best))
 	}
 	path := sh.run("models", "download", id, "--json").want(cli.ExitDone).last().text("path")
 	wantModel(t, path)

@@ -75,12 +75,16 @@ type modelLine struct {
 	Created  time.Time `json:"created"`
 	Job      string    `json:"job"`
 	Path     string    `json:"path"` // empty until downloaded
+	// Best marks the one to generate with first, of those that its job made.
+	Best bool `json:"best,omitempty"`
 }
 
 func (c *command) modelLine(m models.Model, path string) modelLine {
+	job, _ := c.studio.Jobs.Job(m.Job)
+	best, _ := c.studio.Models.Best(job.Models)
 	return modelLine{
 		ID: m.ID, Service: m.Service, RemoteID: m.RemoteID, Title: m.Title, Type: m.Type, Base: m.Base, Step: m.Step,
-		Size: m.Size, Expires: m.Expires, Created: m.Created, Job: m.Job, Path: path,
+		Size: m.Size, Expires: m.Expires, Created: m.Created, Job: m.Job, Path: path, Best: m.ID == best.ID,
 	}
 }
 

@@ -139,6 +139,14 @@ func (j Job) OtherModel(task *providers.Task) string {
 // ModelField is the key of the models that a service offers to choose from.
 const ModelField = "model"
 
+// ExpectedPictures is how many pictures the job's task will bring; 0 where that isn't known.
+func (j Job) ExpectedPictures(task *providers.Task) int {
+	if task.Pictures == nil {
+		return 0
+	}
+	return task.Pictures(j.Values)
+}
+
 // Resumable reports whether Retry goes on with the same request instead of
 // making a new one: the service's own job isn't over, or was never begun.
 func (j Job) Resumable() bool {

@@ -53,3 +53,42 @@ func TestEveryStateAllowsExactlyWhatItsRowSays(t *testing.T) {
 		}
 	}
 }
+
+func TestTheOtherModelIsOfferedOnlyWhereItMayHelp(t *testing.T) {
+	t.Parallel()
+	task := &providers.Task{Kind: providers.Generate, Fields: []providers.Field{
+		{Key: ModelField, Kind: providers.Choice, Options: []providers.Option{{Value: "large"}, {Value: "flash"}}},
+	}}
+	job := func(state providers.State, failure *providers.Failure) Job {
+		return Job{State: state, Error: failure, Values: providers.Values{ModelField: "large"}}
+	}
+	refused := &providers.Failure{Kind: providers.RefusedContent}
+	for name, row := range map[string]struct {
+		job  Job
+		task *providers.Task
+		want string
+	}{
+		"refused content":      {job(providers.Failed, refused), task, "flash"},
+		"ended by the service": {job(providers.Failed, &providers.Failure{Kind: providers.ServiceTrouble, Ended: true}), task, "flash"},
+		"a refused key":        {job(providers.Failed, &providers.Failure{Kind: providers.BadKey}), task, ""},
+		"done":                 {job(providers.Done, nil), task, ""},
+		"no models":            {job(providers.Failed, refused), &providers.Task{Kind: providers.Generate}, ""},
+		"a training":           {job(providers.Failed, refused), &providers.Task{Kind: providers.Train, Fields: task.Fields}, ""},
+	} {
+		if got := row.job.OtherModel(row.task); got != row.want {
+			t.Errorf("%s: %q, want %q", name, got, row.want)
+		}
+	}
+}
+
+func TestAJobSaysHowManyPicturesToExpect(t *testing.T) {
+	t.Parallel()
+	job := Job{Values: providers.Values{"count": int64(3)}}
+	counting := &providers.Task{Pictures: func(v providers.Values) int { return int(v.Int("count")) }}
+	if got := job.ExpectedPictures(counting); got != 3 {
+		t.Errorf("%d pictures are expected", got)
+	}
+	if got := job.ExpectedPictures(&providers.Task{}); got != 0 {
+		t.Errorf("%d pictures are expected of a task that doesn't say", got)
+	}
+}

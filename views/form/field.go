@@ -108,7 +108,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 	case f.Kind == providers.Trained:
 		return newModelInput(r.group.form, r.edited)
 	case f.Kind == providers.List:
-		return newListInput(r.group.form, f, r.edited)
+		return newListInput(r)
 	case f.Listed != nil:
 		return newListedInput(r.group.form, *f.Listed, r.edited, r.setProblem)
 	default:
@@ -196,35 +196,49 @@ func (r *fieldRow) edited() {
 	if r.quiet {
 		return
 	}
-	r.check()
-	r.group.changed()
+	rows := []*fieldRow{r}
+	if r.group.list != nil {
+		rows = append(rows, r.group.list)
+	}
+	r.group.form.changed(rows...)
 }
 
-// check says at once what is wrong with the value by itself; that a field is empty is said only on sending.
-func (r *fieldRow) check() {
-	if r.field.Kind == providers.List {
+// check says at once which of the problems is this field's; that it is empty is said only on sending.
+func (r *fieldRow) check(wrong []providers.Problem) {
+	path := r.path()
+	at := slices.IndexFunc(wrong, func(p providers.Problem) bool { return p.Field == path })
+	if at < 0 || r.input.value() == nil {
 		r.setProblem("")
 		return
 	}
-	if found := r.problems(r.input.value()); len(found) > 0 {
-		r.setProblem(found[0].Message.In(kit.Local))
-		return
-	}
-	r.setProblem("")
+	r.setProblem(wrong[at].Message.In(kit.Local))
 }
 
-func (r *fieldRow) problems(value any) []providers.Problem {
-	if value == nil {
-		return nil
+// path is what a problem calls the field, such as "image_ref[1].weight".
+func (r *fieldRow) path() string {
+	list := r.group.list
+	if list == nil {
+		return r.field.Key
 	}
-	alone := r.field
-	alone.When, alone.Required = nil, false
-	_, found := providers.Parse([]providers.Field{alone}, map[string]any{alone.Key: value})
-	return found
+	at := slices.IndexFunc(list.input.(*listInput).items, func(item *listItem) bool { return item.group == r.group })
+	return fmt.Sprintf("%s[%d].%s", list.field.Key, at, r.field.Key)
 }
+
+// raw is what stands in the field, of a list's items what is wanted.
+func (r *fieldRow) raw(wanted func(*fieldRow) bool) any {
+	if list, ok := r.input.(*listInput); ok {
+		return list.raw(wanted)
+	}
+	return r.input.value()
+}
+
+func (r *fieldRow) isApplying() bool { return r.applies }
 
 // accepts reports whether a value typed into another field of this key fits here.
-func (r *fieldRow) accepts(value any) bool { return len(r.problems(value)) == 0 }
+func (r *fieldRow) accepts(value any) bool {
+	_, wrong := r.field.Read(value)
+	return len(wrong) == 0
+}
 
 func (r *fieldRow) isDefault(value any) bool {
 	if r.field.Kind == providers.List {

@@ -4,12 +4,14 @@ package form
 
 import (
 	"maps"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -17,6 +19,8 @@ import (
 
 // Form draws the fields of a task or call. What was typed is kept when the fields change and come back. It
 // belongs to the UI goroutine.
+//
+// Each change is parsed once, here; what the fields show, and what the form's owner reads, comes from that.
 type Form struct {
 	OnChanged func()
 	// OnEscape is what Escape does in the form's fields; nil for nothing.
@@ -27,8 +31,10 @@ type Form struct {
 	host    Host
 	service string // whose models are offered; empty for all
 	group   *fieldGroup
-	typed   map[string]any // by key: what differs from the default, also for fields not shown now
-	work    *kit.Work      // of the fields shown
+	parsed  providers.Values
+	wrong   []providers.Problem // what could not be parsed
+	typed   map[string]any      // by key: what differs from the default, also for fields not shown now
+	work    *kit.Work           // of the fields shown
 	box     *fyne.Container
 	Content fyne.CanvasObject // put this into the window; pictures dropped on a slot land there
 }
@@ -66,15 +72,27 @@ func (f *Form) SetFields(fields []providers.Field) {
 			row.set(value)
 		}
 	}
-	f.group.showApplying()
+	f.parse()
 }
 
-// Values are what the fields hold, as providers.Parse reads them; empty fields are left out.
-func (f *Form) Values() map[string]any {
+// Raw is what stands in the fields, as it is kept between two starts: numbers as they were typed, empty fields and those
+// that don't apply left out.
+func (f *Form) Raw() map[string]any {
 	if f.group == nil {
 		return map[string]any{}
 	}
-	return f.group.values()
+	return f.group.raw((*fieldRow).isApplying)
+}
+
+// Values are what the form holds, and what of it could not be parsed.
+func (f *Form) Values() (providers.Values, []providers.Problem) {
+	return f.parsed.Clone(), slices.Clone(f.wrong)
+}
+
+// Order is the order of a task or call with what the form holds.
+func (f *Form) Order(id string) jobs.Order {
+	values, wrong := f.Values()
+	return jobs.Order{Task: id, Values: values, Invalid: wrong}
 }
 
 // SetValues makes the form hold exactly these values; fields without one get their default.
@@ -82,7 +100,8 @@ func (f *Form) SetValues(values map[string]any) {
 	if f.group == nil {
 		return
 	}
-	f.group.setValues(values)
+	f.group.set(values)
+	f.changed(f.group.all()...)
 	f.remember()
 }
 
@@ -96,8 +115,7 @@ func (f *Form) SetValue(key string, value any) bool {
 		return false
 	}
 	row.set(value)
-	row.check()
-	f.group.changed()
+	f.changed(row)
 	return true
 }
 
@@ -172,7 +190,7 @@ func (f *Form) Problems(problems []providers.Problem) (others []providers.Proble
 	return others
 }
 
-// RefreshModels offers the models there are now.
+// RefreshModels offers the models there are now; one that was known by its id alone may have a name now.
 func (f *Form) RefreshModels() {
 	if f.group == nil {
 		return
@@ -182,16 +200,35 @@ func (f *Form) RefreshModels() {
 			models.offer()
 		}
 	}
+	f.parse()
+}
+
+// changed takes note of a change in some rows, and says at once what is wrong with them.
+func (f *Form) changed(rows ...*fieldRow) {
+	f.parse()
+	for _, row := range rows {
+		row.check(f.wrong)
+	}
+	if f.OnChanged != nil {
+		f.OnChanged()
+	}
+}
+
+// parse reads all fields and shows those that apply. Nothing is wrong with one that doesn't.
+func (f *Form) parse() {
+	values, wrong := providers.Parse(f.group.fields, f.group.raw(func(*fieldRow) bool { return true }))
+	f.group.showApplying(values)
+	f.parsed = values
+	f.wrong = slices.DeleteFunc(wrong, func(p providers.Problem) bool {
+		row := f.group.at(p.Field)
+		return row != nil && !row.applies
+	})
 }
 
 func (f *Form) build(fields []providers.Field) {
 	f.work.End()
 	f.work = f.host.Work.Part()
-	f.group = newFieldGroup(f, fields, func() {
-		if f.OnChanged != nil {
-			f.OnChanged()
-		}
-	})
+	f.group = newFieldGroup(f, fields)
 	f.box.Objects = []fyne.CanvasObject{f.group.content}
 	f.box.Refresh()
 }

@@ -76,7 +76,7 @@ func TestAFormHoldsValuesOfEveryKindAsTheyWereSet(t *testing.T) {
 		"refs": []providers.Values{{"image": "https://example.com/b.jpg", "weight": 0.1}, {"image": "https://example.com/c.jpg", "weight": 1.0}},
 	}
 	form.SetValues(want)
-	got, problems := providers.Parse(everyKind, form.Values())
+	got, problems := form.Values()
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -84,7 +84,7 @@ func TestAFormHoldsValuesOfEveryKindAsTheyWereSet(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	form.SetValues(nil)
-	got, _ = providers.Parse(everyKind, form.Values())
+	got, _ = form.Values()
 	defaults, _ := providers.Parse(everyKind, nil)
 	if !reflect.DeepEqual(got, defaults) {
 		t.Errorf("an emptied form holds %v, want the defaults %v", got, defaults)
@@ -93,10 +93,10 @@ func TestAFormHoldsValuesOfEveryKindAsTheyWereSet(t *testing.T) {
 
 func TestTinyNumbersStandWithAnExponent(t *testing.T) {
 	_, form := showForm(t, everyKind...)
-	if got := form.Values()["rate"]; got != "1e-06" {
+	if got := form.Raw()["rate"]; got != "1e-06" {
 		t.Errorf("the learning rate reads %v", got)
 	}
-	if got := form.Values()["weight"]; got != "0.85" {
+	if got := form.Raw()["weight"]; got != "0.85" {
 		t.Errorf("the weight reads %v", got)
 	}
 }
@@ -122,10 +122,10 @@ func TestProblemsStandAtTheirFieldsAndTheFirstGetsTheKeyboard(t *testing.T) {
 		t.Fatal("the advanced fields are open at first")
 	}
 	others := form.Problems([]providers.Problem{
-		{Field: "refs[1].image", Message: "is required"},
-		{Field: "deep", Message: "is too deep"},
-		{Field: "text", Message: "is unkind"},
-		{Field: "photos", Message: "are missing"},
+		{Field: "refs[1].image", Message: providers.Say("is required")},
+		{Field: "deep", Message: providers.Say("is too deep")},
+		{Field: "text", Message: providers.Say("is unkind")},
+		{Field: "photos", Message: providers.Say("are missing")},
 	})
 	if len(others) != 1 || others[0].Field != "photos" {
 		t.Errorf("not the form's own are %v", others)
@@ -161,12 +161,12 @@ func TestFieldsShowWhileTheirConditionHolds(t *testing.T) {
 	)
 	check := viewtest.Find[*widget.Check](form.Content)[0]
 	strength := form.group.row("strength").box
-	if strength.Visible() || form.Values()["strength"] != nil {
+	if strength.Visible() || form.Raw()["strength"] != nil {
 		t.Error("the field shows without its condition")
 	}
 	test.Tap(check)
-	if !strength.Visible() || form.Values()["strength"] != "0.6" {
-		t.Errorf("the field doesn't show with its condition; values %v", form.Values())
+	if !strength.Visible() || form.Raw()["strength"] != "0.6" {
+		t.Errorf("the field doesn't show with its condition; values %v", form.Raw())
 	}
 }
 
@@ -188,7 +188,7 @@ func TestAListTakesAsManyItemsAsItsFieldAllows(t *testing.T) {
 	}
 	list.remove(list.items[0])
 	want := []map[string]any{{"image": "https://example.com/b.jpg", "weight": "0.5"}}
-	if got := form.Values()["refs"]; !reflect.DeepEqual(got, want) {
+	if got := form.Raw()["refs"]; !reflect.DeepEqual(got, want) {
 		t.Errorf("left are %v", got)
 	}
 	if changed == 0 {
@@ -205,12 +205,12 @@ func TestWhatWasTypedComesBackWithItsField(t *testing.T) {
 	form.SetValue("prompt", "a fox")
 	form.SetValue("steps", int64(30))
 	form.SetFields([]providers.Field{prompt, fewer})
-	if got := form.Values(); !maps.Equal(got, map[string]any{"prompt": "a fox", "steps": "5"}) {
+	if got := form.Raw(); !maps.Equal(got, map[string]any{"prompt": "a fox", "steps": "5"}) {
 		t.Errorf("in the other task's form stands %v", got)
 	}
 	form.SetFields([]providers.Field{prompt})
 	form.SetFields([]providers.Field{prompt, steps})
-	if got := form.Values()["prompt"]; got != "a fox" {
+	if got := form.Raw()["prompt"]; got != "a fox" {
 		t.Errorf("the prompt came back as %v", got)
 	}
 }
@@ -219,7 +219,7 @@ func TestEveryTaskAndCallHasAFormThatHoldsItsDefaults(t *testing.T) {
 	ui, form := showForm(t)
 	check := func(name string, fields []providers.Field) {
 		want, _ := providers.Parse(fields, nil)
-		raw := form.Values()
+		raw := form.Raw()
 		for _, field := range fields {
 			if field.Kind == providers.List {
 				delete(raw, field.Key)
@@ -250,4 +250,88 @@ func TestEveryTaskAndCallHasAFormThatHoldsItsDefaults(t *testing.T) {
 		}
 	}
 	ui.Drain()
+}
+
+// countedInput counts how often its value is read.
+type countedInput struct {
+	fieldInput
+	reads int
+}
+
+func (c *countedInput) value() any {
+	c.reads++
+	return c.fieldInput.value()
+}
+
+func TestAKeystrokeIsParsedOnce(t *testing.T) {
+	_, form := showForm(t, everyKind...)
+	other := form.group.row("yes")
+	counted := &countedInput{fieldInput: other.input}
+	other.input = counted
+	form.OnChanged = func() {
+		form.Values()
+		form.Order("some/task")
+	}
+	test.Type(form.Input("prompt").(fyne.Focusable), "a fox")
+	if counted.reads != len("a fox") {
+		t.Errorf("the form was read %d times", counted.reads)
+	}
+	if values, _ := form.Values(); values.Text("prompt") != "a fox" {
+		t.Errorf("it holds %v", values)
+	}
+}
+
+func TestAnOrderCarriesWhatCouldNotBeParsed(t *testing.T) {
+	_, form := showForm(t, everyKind...)
+	form.SetValues(map[string]any{"prompt": "a fox", "int": "many", "refs": []providers.Values{{"image": "https://example.com/a.jpg", "weight": 7}}})
+	order := form.Order("some/task")
+	var wrong []string
+	for _, problem := range order.Invalid {
+		wrong = append(wrong, problem.Field)
+	}
+	if order.Task != "some/task" || order.Values.Text("prompt") != "a fox" || order.Values.Has("int") || !slices.Equal(wrong, []string{"int", "refs[0].weight"}) {
+		t.Errorf("ordered is %+v", order)
+	}
+	if item := form.group.row("refs").input.(*listInput).items[0].group.row("weight"); !item.problem.Visible() {
+		t.Error("the item doesn't say what is wrong with it")
+	}
+}
+
+func TestNothingIsWrongWithAFieldThatDoesNotApply(t *testing.T) {
+	_, form := showForm(t,
+		providers.Field{Key: "hrf", Label: "Fix", Kind: providers.Bool},
+		providers.Field{Key: "strength", Label: "Strength", Kind: providers.Float, Min: 0, Max: 1, Required: true, When: &providers.Condition{Key: "hrf", In: []string{"true"}}},
+	)
+	form.SetValue("strength", 7)
+	if values, wrong := form.Values(); len(wrong) > 0 || values.Has("strength") {
+		t.Errorf("it holds %v with %v", values, wrong)
+	}
+	form.SetValue("hrf", true)
+	if _, wrong := form.Values(); len(wrong) != 1 {
+		t.Errorf("wrong is %v", wrong)
+	}
+}
+
+func TestAnItemsFieldsShowWhileTheirConditionHolds(t *testing.T) {
+	_, form := showForm(t, providers.Field{Key: "groups", Label: "Groups", Kind: providers.List, Max: 2, Items: []providers.Field{
+		{Key: "prompt", Label: "Prompt", Kind: providers.Prompt, Required: true},
+		{Key: "fix", Label: "Fix", Kind: providers.Bool, Default: false},
+		{Key: "strength", Label: "Strength", Kind: providers.Float, Default: 0.6, Min: 0, Max: 1, When: &providers.Condition{Key: "fix", In: []string{"true"}}},
+	}})
+	viewtest.TapButton(t, form.Content, "Add")
+	item := form.group.row("groups").input.(*listInput).items[0]
+	strength := item.group.row("strength")
+	if strength.box.Visible() {
+		t.Error("the field shows without its condition")
+	}
+	if _, wrong := form.Values(); len(wrong) != 1 || wrong[0].Field != "groups[0].prompt" {
+		t.Errorf("wrong is %v", wrong)
+	}
+	test.Tap(item.group.row("fix").input.focus().(*widget.Check))
+	if !strength.box.Visible() {
+		t.Error("the field doesn't show with its condition")
+	}
+	if values, _ := form.Values(); values.List("groups")[0].Float("strength") != 0.6 {
+		t.Errorf("it holds %v", values)
+	}
 }

@@ -20,10 +20,10 @@ import (
 
 // fieldGroup holds the rows of some fields, the advanced ones folded away.
 type fieldGroup struct {
-	form      *Form
-	fields    []providers.Field
-	rows      []*fieldRow
-	onChanged func()
+	form   *Form
+	fields []providers.Field
+	rows   []*fieldRow
+	list   *fieldRow // that the group is an item of; nil for the form's own
 
 	content  *fyne.Container
 	fold     *kit.Button // nil without advanced fields
@@ -33,8 +33,8 @@ type fieldGroup struct {
 	helpsAll bool
 }
 
-func newFieldGroup(form *Form, fields []providers.Field, onChanged func()) *fieldGroup {
-	g := &fieldGroup{form: form, fields: fields, onChanged: onChanged}
+func newFieldGroup(form *Form, fields []providers.Field) *fieldGroup {
+	g := &fieldGroup{form: form, fields: fields}
 	g.content = container.New(layout.NewCustomPaddedVBoxLayout(rowGap))
 	g.folded = container.New(layout.NewCustomPaddedVBoxLayout(rowGap))
 	for _, field := range fields {
@@ -60,7 +60,6 @@ func newFieldGroup(form *Form, fields []providers.Field, onChanged func()) *fiel
 	kit.SetVisible(len(fields) > 0, g.foot)
 	g.content.Add(g.foot)
 	g.content.Add(g.folded)
-	g.showApplying()
 	return g
 }
 
@@ -95,53 +94,65 @@ func (g *fieldGroup) row(key string) *fieldRow {
 	return g.rows[i]
 }
 
-// values are what the rows hold. A field that doesn't apply is left out, so that it can't be in the way.
-func (g *fieldGroup) values() map[string]any {
+// raw is what stands in those rows that are wanted; empty ones are left out.
+func (g *fieldGroup) raw(wanted func(*fieldRow) bool) map[string]any {
 	values := map[string]any{}
 	for _, row := range g.rows {
-		if value := row.input.value(); value != nil && row.applies {
+		if value := row.raw(wanted); value != nil && wanted(row) {
 			values[row.field.Key] = value
 		}
 	}
 	return values
 }
 
-func (g *fieldGroup) setValues(values map[string]any) {
+// all are the rows, and those of the items of lists.
+func (g *fieldGroup) all() []*fieldRow {
+	rows := slices.Clone(g.rows)
+	for _, row := range g.rows {
+		if list, ok := row.input.(*listInput); ok {
+			rows = append(rows, list.itemRows()...)
+		}
+	}
+	return rows
+}
+
+// set makes the rows hold these values, or their defaults.
+func (g *fieldGroup) set(values map[string]any) {
 	for _, row := range g.rows {
 		value, set := values[row.field.Key]
 		if !set {
 			value = row.field.Default
 		}
 		row.set(value)
-		row.check()
-	}
-	g.changed()
-}
-
-// changed takes note of a change in any row.
-func (g *fieldGroup) changed() {
-	g.showApplying()
-	if g.onChanged != nil {
-		g.onChanged()
 	}
 }
 
 // showApplying shows the fields whose condition holds.
-func (g *fieldGroup) showApplying() {
-	if !slices.ContainsFunc(g.fields, func(f providers.Field) bool { return f.When != nil }) {
-		return
-	}
-	raw := map[string]any{}
+func (g *fieldGroup) showApplying(values providers.Values) {
 	for _, row := range g.rows {
-		if value := row.input.value(); value != nil {
-			raw[row.field.Key] = value
+		if row.field.When != nil {
+			row.applies = row.field.Shown(values)
+			kit.SetVisible(row.applies, row.box)
+		}
+		if list, ok := row.input.(*listInput); ok {
+			for i, item := range values.List(row.field.Key) {
+				list.items[i].group.showApplying(item)
+			}
 		}
 	}
-	parsed, _ := providers.Parse(g.fields, raw)
-	for _, row := range g.rows {
-		row.applies = row.field.Shown(parsed)
-		kit.SetVisible(row.applies, row.box)
+}
+
+// at is the row that a problem calls by this path, nil for none.
+func (g *fieldGroup) at(path string) *fieldRow {
+	key, index, inner := splitField(path)
+	row := g.row(key)
+	if row == nil || index < 0 {
+		return row
 	}
+	if list, ok := row.input.(*listInput); ok && index < len(list.items) {
+		return list.items[index].group.at(inner)
+	}
+	return nil
 }
 
 // mark shows a problem at its field and returns the row that shows it, nil when the field isn't here.

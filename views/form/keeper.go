@@ -26,7 +26,7 @@ type Keeper struct {
 	Work   *kit.Work // ends with the form
 	Tab    string    // its key in Settings.LastTasks
 	Task   func() *providers.Task
-	Values func() map[string]any
+	Raw    func() map[string]any // what the form holds
 	Failed func(error)
 
 	saving bool
@@ -83,7 +83,7 @@ func (k *Keeper) change() func(*settings.Settings) {
 	if task == nil {
 		return nil
 	}
-	id, values := task.ID, providers.Values(k.Values())
+	id, values := task.ID, providers.Values(k.Raw())
 	now := k.Studio.Settings.Now()
 	if now.LastTasks[k.Tab] == id && sameJSON(now.LastForms[id], values) {
 		return nil

@@ -19,9 +19,8 @@ import (
 
 // listInput is any number of groups of the same fields, as far as the field allows.
 type listInput struct {
-	form   *Form
-	field  providers.Field
-	edited func()
+	row   *fieldRow
+	field providers.Field
 
 	items []*listItem
 	rows  *fyne.Container
@@ -34,8 +33,8 @@ type listItem struct {
 	box   fyne.CanvasObject
 }
 
-func newListInput(form *Form, field providers.Field, edited func()) *listInput {
-	l := &listInput{form: form, field: field, edited: edited, rows: container.NewVBox()}
+func newListInput(row *fieldRow) *listInput {
+	l := &listInput{row: row, field: row.field, rows: container.NewVBox()}
 	l.add = widget.NewButtonWithIcon("", theme.ContentAddIcon(), func() {
 		l.append()
 		l.changed()
@@ -58,13 +57,16 @@ func (l *listInput) focus() fyne.Focusable {
 	return l.add
 }
 
-func (l *listInput) value() any {
+func (l *listInput) value() any { return l.raw((*fieldRow).isApplying) }
+
+// raw is what stands in the items' rows that are wanted; nil without items.
+func (l *listInput) raw(wanted func(*fieldRow) bool) any {
 	if len(l.items) == 0 {
 		return nil
 	}
 	values := make([]map[string]any, len(l.items))
 	for i, item := range l.items {
-		values[i] = item.group.values()
+		values[i] = item.group.raw(wanted)
 	}
 	return values
 }
@@ -75,7 +77,7 @@ func (l *listInput) set(value any) {
 		if l.full() {
 			break
 		}
-		l.append().group.setValues(values)
+		l.append().group.set(values)
 	}
 	for len(l.items) < int(l.field.Min) {
 		l.append()
@@ -113,7 +115,8 @@ func (l *listInput) full() bool { return l.field.Max > 0 && len(l.items) >= int(
 
 func (l *listInput) append() *listItem {
 	item := &listItem{}
-	item.group = newFieldGroup(l.form, l.field.Items, l.edited)
+	item.group = newFieldGroup(l.row.group.form, l.field.Items)
+	item.group.list = l.row
 	remove := widget.NewButtonWithIcon("", theme.DeleteIcon(), func() { l.remove(item) })
 	remove.Importance = widget.LowImportance
 	frame := kit.NewPlate(theme.ColorNameHeaderBackground, "", 6)
@@ -144,12 +147,20 @@ func (l *listInput) remove(item *listItem) {
 		return
 	}
 	l.set(slices.Delete(held, i, i+1))
-	l.changed()
+	l.row.group.form.changed(append(l.itemRows(), l.row)...)
+}
+
+// itemRows are the rows of all items.
+func (l *listInput) itemRows() (rows []*fieldRow) {
+	for _, item := range l.items {
+		rows = append(rows, item.group.rows...)
+	}
+	return rows
 }
 
 func (l *listInput) changed() {
 	l.show()
-	l.edited()
+	l.row.edited()
 }
 
 func (l *listInput) show() {

@@ -44,7 +44,7 @@ func TestAProjectAtBriaIsChosenFromTheList(t *testing.T) {
 	test.Tap(input.button)
 	ui.Until("the list", func() bool { return ui.Canvas.Overlays().Top() != nil })
 	viewtest.ChooseMenuItem(t, ui.Canvas, "Foxes · "+project.ID.String())
-	if got := form.Values()["project_id"]; got != project.ID.String() {
+	if got := form.Raw()["project_id"]; got != project.ID.String() {
 		t.Errorf("the form holds %v instead of %s", got, project.ID)
 	}
 	input.button.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})

@@ -5,7 +5,6 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -21,7 +20,7 @@ type ConsentBox struct {
 
 // NewConsentBox shows the statement; changed is called when it is given or withdrawn.
 func NewConsentBox(statement string, changed func()) *ConsentBox {
-	c := &ConsentBox{box: widget.NewCheck("", func(bool) { changed() }), text: widget.NewLabel(lang.L(statement))}
+	c := &ConsentBox{box: widget.NewCheck("", func(bool) { changed() }), text: widget.NewLabel(Local(statement))}
 	c.text.Wrapping = fyne.TextWrapWord
 	c.content = container.NewBorder(nil, nil, container.NewVBox(c.box), nil, c.text)
 	c.ExtendBaseWidget(c)
