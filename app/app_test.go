@@ -64,7 +64,7 @@ func newWorldAt(t *testing.T, pace float64, faults ...string) *world {
 func (w *world) config() app.Config {
 	return app.Config{
 		Dir: w.dir, Env: func(name string) string { return w.env[name] },
-		Tempo: 0.02, Patience: 10 * time.Second,
+		Tempo: 0.02, Lateness: 0.001, Patience: 10 * time.Second,
 	}
 }
 

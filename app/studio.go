@@ -40,6 +40,9 @@ type Config struct {
 	// Tempo scales every wait between polls and tries; 0 means 1. Tests use
 	// small values.
 	Tempo float64
+	// Lateness scales how long a request whose answer was lost is looked for
+	// before its absence is believed; 0 means Tempo.
+	Lateness float64
 	// SandboxPace scales how long the demo's jobs take; 0 means 1.
 	SandboxPace float64
 	// SandboxMaxEdge bounds the demo's results, pixels; 0 means as large as the

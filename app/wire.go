@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -84,7 +85,7 @@ func (s *Studio) wireJobs() (err error) {
 		DB: s.db, Services: s.Services(), Conn: s.Access.Conn,
 		Photos: photos, Place: s.hosted, Pictures: jobPictures{s.Library}, Models: s.Models,
 		Callbacks: s.Callbacks, Troubles: &s.Troubles, Changed: s.publishing(JobChanged),
-		Patience: s.cfg.Patience, Scaled: s.scaled, Probe: s.cfg.probe,
+		Patience: s.cfg.Patience, Scaled: s.scaled, Late: s.late, Probe: s.cfg.probe,
 	})
 	if err != nil {
 		return err
@@ -125,6 +126,11 @@ func (s *Studio) publishing(kind EventKind) func(id string) {
 // scaled is a wait between tries, as this studio's tempo makes it.
 func (s *Studio) scaled(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * s.cfg.Tempo)
+}
+
+// late is how long a request may arrive late, as this studio's tempo makes it.
+func (s *Studio) late(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * cmp.Or(s.cfg.Lateness, s.cfg.Tempo))
 }
 
 // jobPhotos is what jobs need of photos.

@@ -58,6 +58,9 @@ type Conn struct {
 	BaseURL string
 	Key     string
 	HTTP    *http.Client // nil means a client of httpapi's own
+	// Clock is told the time at the service by each of its answers; nil tells
+	// nobody.
+	Clock *Clock
 	// Record is given each request before it is sent, and says whether it took
 	// it: then it is not sent, and its client returns ErrRecorded. nil takes
 	// none.

@@ -97,8 +97,12 @@ type Find func(ctx context.Context, intent Intent) (Finding, error)
 // Intent is what is known of a request whose answer never came.
 type Intent struct {
 	// Sent is when the request was about to leave, by this computer's clock,
-	// which may be wrong: compare through httpapi's Client.ServiceTime.
+	// which may be wrong, or be set meanwhile: compare through httpapi's
+	// Client.SentAt.
 	Sent time.Time
+	// ServiceSent is the same by the service's clock; zero where it wasn't
+	// known.
+	ServiceSent time.Time
 }
 
 // Finding is what a look at the service showed.
@@ -113,6 +117,10 @@ type Finding struct {
 	// or command; Remedy leads there.
 	Look   Sentence
 	Remedy Remedy
+	// Listed are the ids of everything that was seen at the service, whoever
+	// made it. A list that lacks what is known to be there is no evidence of
+	// absence.
+	Listed []string
 }
 
 // Unknowable is the Find of a service that offers no way to find out; look

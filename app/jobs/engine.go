@@ -36,6 +36,7 @@ type engine struct {
 	// a kill leaves at most one unknown outcome there.
 	submitting map[string]chan struct{}
 	places     map[string]chan struct{} // bounds the jobs running at a service
+	clocks     map[string]*providers.Clock
 }
 
 // live is a job that is running in this process.
@@ -49,6 +50,10 @@ type live struct {
 // anything else that cancels is the program closing.
 var errCancelledByPerson = errors.New("cancelled")
 
+// errDecidedByPerson is the cause of a context that ends because a person says
+// what became of a request, rather than wait until that is known.
+var errDecidedByPerson = errors.New("decided by a person")
+
 // jobsAtOnce bounds the jobs running at one service; more wait as queued.
 const jobsAtOnce = 8
 
@@ -60,11 +65,12 @@ var (
 func loadEngine(ctx context.Context, c Config) (*engine, error) {
 	e := &engine{
 		cfg: c, ctx: ctx, jobs: map[string]*Job{}, live: map[string]*live{}, statuses: map[string]providers.Status{},
-		submitting: map[string]chan struct{}{}, places: map[string]chan struct{}{},
+		submitting: map[string]chan struct{}{}, places: map[string]chan struct{}{}, clocks: map[string]*providers.Clock{},
 	}
 	for _, service := range c.Services {
 		e.submitting[service.ID] = make(chan struct{}, 1)
 		e.places[service.ID] = make(chan struct{}, jobsAtOnce)
+		e.clocks[service.ID] = &providers.Clock{}
 	}
 	err := c.DB.View(func(tx *storage.Tx) error {
 		return jobTable.Each(tx, "", func(id string, job Job) error {
@@ -245,6 +251,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	if err != nil {
 		return err
 	}
+	conn.Clock = e.clocks[service.ID]
 	steps := &steps{engine: e, job: job.ID, task: task, service: service, conn: conn, live: l, imported: job.Imported}
 	if job.State == providers.Queued {
 		if err := steps.enter(providers.Preparing, nil); err != nil {
@@ -282,12 +289,17 @@ func (e *engine) values(ctx context.Context, job Job, task *providers.Task) (pro
 // finish writes how the walk ended: done, failed, cancelled or needs you. When
 // the program is closing the job stays as it is, to go on at the next start.
 func (e *engine) finish(id string, cause error) {
-	if cause != nil && e.ctx.Err() != nil && !errors.Is(cause, errCancelledByPerson) {
+	byPerson := errors.Is(cause, errCancelledByPerson) || errors.Is(cause, errDecidedByPerson)
+	if cause != nil && e.ctx.Err() != nil && !byPerson {
 		return
+	}
+	if job, _ := e.job(id); errors.Is(cause, errDecidedByPerson) && job.Looking == nil {
+		return // it was found out meanwhile: the job goes on
 	}
 	var ask *askError
 	err := e.change(id, func(job *Job) error {
-		job.Error, job.Ask, job.Note = nil, nil, providers.Sentence{}
+		looking := job.Looking
+		job.Error, job.Ask, job.Looking, job.Note = nil, nil, nil, providers.Sentence{}
 		if cause == nil {
 			job.Note = job.Status.Note
 		}
@@ -295,6 +307,10 @@ func (e *engine) finish(id string, cause error) {
 		switch {
 		case cause == nil:
 			return job.move(providers.Done)
+		case errors.Is(cause, errDecidedByPerson):
+			ask = &askError{Question{Step: looking.Step, Sent: looking.Sent, Message: providers.Say("You decide what became of the request, which may still arrive.")}}
+			job.Ask, job.Error = &ask.question, ask.failure()
+			return job.move(providers.NeedsYou)
 		case errors.As(cause, &ask):
 			job.Ask, job.Error = &ask.question, ask.failure()
 			return job.move(providers.NeedsYou)

@@ -38,7 +38,10 @@ type Job struct {
 	Paid         bool               `json:"paid"` // a paid request was accepted
 	Error        *providers.Failure `json:"error,omitempty"`
 	Ask          *Question          `json:"ask,omitempty"`
-	Note         providers.Sentence `json:"note,omitzero"`
+	// Looking is what is looked for while it isn't known what became of a
+	// request.
+	Looking *Looking           `json:"looking,omitempty"`
+	Note    providers.Sentence `json:"note,omitzero"`
 
 	Images []string `json:"images,omitempty"`
 	Models []string `json:"models,omitempty"`

@@ -38,6 +38,8 @@ type Config struct {
 	Patience time.Duration
 	// Scaled is a wait between polls and tries, as the studio's tempo makes it.
 	Scaled func(time.Duration) time.Duration
+	// Late is how long a request may arrive late, scaled likewise.
+	Late func(time.Duration) time.Duration
 	// Probe is called around every durable write, with what is written.
 	Probe func(point string)
 }

@@ -37,10 +37,12 @@ func open(t *testing.T, dir string, service *fakeService) *room {
 	ctx, stop := context.WithCancel(context.Background())
 	all, err := jobs.Load(ctx, jobs.Config{
 		DB: db, Services: providers.Services{service.declared()},
-		Conn:   func(context.Context, *providers.Service) (providers.Conn, error) { return providers.Conn{}, nil },
+		Conn: func(context.Context, *providers.Service) (providers.Conn, error) {
+			return providers.Conn{Key: service.key, BaseURL: "https://fake.example.com"}, nil
+		},
 		Photos: nobody{}, Place: nobody{}, Pictures: nobody{}, Models: nobody{}, Callbacks: nobody{}, Troubles: nobody{},
 		Changed: func(string) {}, Patience: time.Second,
-		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
+		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Late: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
 	})
 	noError(t, err)
 	r := &room{Jobs: all, service: service}
@@ -83,18 +85,32 @@ func noError(t *testing.T, err error) {
 type fakeService struct {
 	mu    sync.Mutex
 	took  []string
-	lose  bool // takes the next request and doesn't answer
-	blind bool // its list can't tell
+	lose  bool          // takes the next request and doesn't answer
+	late  time.Duration // takes the next request so much later, and says 504 at once
+	lags  time.Duration // its list doesn't show a request before
+	blind bool          // its list can't tell
 	fail  error
+	key   string
+	since []time.Time // by the service's clock, of each look
+	seen  time.Time   // when the list shows the last request
+	wait  sync.WaitGroup
 }
 
 func (s *fakeService) declared() *providers.Service {
+	check := func(_ context.Context, conn providers.Conn) (providers.Sentence, error) {
+		conn.Clock.Note(time.Now().Add(-time.Hour))
+		return providers.Sentence{}, nil
+	}
 	known := func(context.Context, providers.Conn) ([]providers.Remote, error) { return nil, nil }
-	return &providers.Service{ID: "fake", Title: "Fake", Known: known, Tasks: []providers.Task{{
+	return &providers.Service{ID: "fake", Title: "Fake", Known: known, CheckKey: check, Tasks: []providers.Task{{
 		ID: "fake/work", Kind: providers.Generate, Title: "Work", Cancel: providers.CancelStopsWaiting,
 		Fields: []providers.Field{{Key: "prompt", Kind: providers.Prompt}},
 		Run: func(ctx context.Context, run *providers.Run) error {
-			if _, err := run.Once(ctx, "pay", s.find, s.pay); err != nil {
+			pay := func(ctx context.Context) (providers.Receipt, error) {
+				run.Conn.Clock.Note(time.Now().Add(-time.Hour)) // the service is an hour behind
+				return s.pay(ctx)
+			}
+			if _, err := run.Once(ctx, "pay", s.find, pay); err != nil {
 				return err
 			}
 			return s.fail
@@ -105,8 +121,21 @@ func (s *fakeService) declared() *providers.Service {
 func (s *fakeService) pay(context.Context) (providers.Receipt, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.late > 0 {
+		late := s.late
+		s.late = 0
+		s.wait.Go(func() {
+			time.Sleep(late)
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.took = append(s.took, fmt.Sprintf("r%d", len(s.took)+1))
+		})
+		return providers.Receipt{}, &providers.Failure{
+			Kind: providers.ServiceTrouble, Status: 504, Outcome: providers.Unclear, Message: providers.Say("no answer in time"),
+		}
+	}
 	id := fmt.Sprintf("r%d", len(s.took)+1)
-	s.took = append(s.took, id)
+	s.took, s.seen = append(s.took, id), time.Now().Add(s.lags)
 	if s.lose {
 		s.lose = false
 		return providers.Receipt{}, &providers.Failure{Kind: providers.ServiceTrouble, Outcome: providers.Unclear, Message: providers.Say("no answer")}
@@ -114,14 +143,19 @@ func (s *fakeService) pay(context.Context) (providers.Receipt, error) {
 	return providers.Receipt{ID: id}, nil
 }
 
-func (s *fakeService) find(context.Context, providers.Intent) (providers.Finding, error) {
+func (s *fakeService) find(_ context.Context, intent providers.Intent) (providers.Finding, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.since = append(s.since, intent.ServiceSent)
 	if s.blind {
 		return providers.Finding{Look: providers.Say("Look there.")}, nil
 	}
-	found := providers.Finding{Complete: true}
+	found := providers.Finding{Complete: true, Listed: []string{}}
+	if time.Now().Before(s.seen) {
+		return found, nil
+	}
 	for _, id := range s.took {
+		found.Listed = append(found.Listed, id)
 		found.Matches = append(found.Matches, providers.Receipt{ID: id})
 	}
 	return found, nil
@@ -193,6 +227,121 @@ func TestALostAnswerIsLookedForNotPaidAgain(t *testing.T) {
 	r := open(t, t.TempDir(), &fakeService{lose: true})
 	if job := r.ended(t, r.start(t).ID, providers.Done); job.RemoteID != "r1" || r.service.paid() != 1 {
 		t.Errorf("%d requests, adopted %s", r.service.paid(), job.RemoteID)
+	}
+}
+
+// A thousandth of what people wait: absence after silence is believed after 600 ms.
+func TestARequestThatArrivesLateIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	for name, service := range map[string]*fakeService{
+		"taken after 504":           {late: 300 * time.Millisecond},
+		"taken soon after 504":      {late: 20 * time.Millisecond},
+		"listed with a lag":         {lose: true, lags: 120 * time.Millisecond},
+		"taken, and listed at once": {lose: true},
+	} {
+		r := open(t, t.TempDir(), service)
+		job := r.start(t)
+		waitFor(t, func() bool { now, _ := r.Job(job.ID); return now.Looking != nil || now.State == providers.Done })
+		if job = r.ended(t, job.ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 || job.Looking != nil {
+			t.Errorf("%s: %d requests, adopted %q, still looking for %v", name, service.paid(), job.RemoteID, job.Looking)
+		}
+		service.wait.Wait()
+		if service.paid() != 1 {
+			t.Errorf("%s: in the end %d requests", name, service.paid())
+		}
+	}
+}
+
+func TestAnEmptyListThatLacksWhatIsKnownIsNoEvidence(t *testing.T) {
+	t.Parallel()
+	service := &fakeService{}
+	r := open(t, t.TempDir(), service)
+	r.ended(t, r.start(t).ID, providers.Done)
+	service.mu.Lock()
+	service.lose, service.lags = true, time.Hour // its list stays empty
+	service.mu.Unlock()
+	asked := r.ended(t, r.start(t).ID, providers.NeedsYou)
+	if asked.Ask == nil || service.paid() != 2 {
+		t.Errorf("%d requests, asked %+v", service.paid(), asked.Ask)
+	}
+}
+
+func TestAPersonMayDecideBeforeAbsenceIsBelieved(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		how  jobs.Resolution
+		paid int
+		want providers.State
+	}{
+		"send again": {jobs.Resolution{Resubmit: true}, 2, providers.Done},
+		"give up":    {jobs.Resolution{GiveUp: true}, 1, providers.Failed},
+		"adopt":      {jobs.Resolution{Adopt: "r1"}, 1, providers.Done},
+	} {
+		service := &fakeService{lose: true, lags: time.Hour}
+		r := open(t, t.TempDir(), service)
+		job := r.start(t)
+		waitFor(t, func() bool { now, _ := r.Job(job.ID); return now.Looking != nil })
+		if _, err := r.Resolve(job.ID, row.how); err != nil {
+			t.Fatal(err)
+		}
+		if job = r.ended(t, job.ID, row.want); service.paid() != row.paid {
+			t.Errorf("%s: %d requests", name, service.paid())
+		}
+	}
+}
+
+// The clock of this computer was set back by hours between the lost answer and
+// the next start.
+func TestALostRequestIsFoundByTheServicesClock(t *testing.T) {
+	t.Parallel()
+	service := &fakeService{lose: true, lags: 50 * time.Millisecond}
+	dir := t.TempDir()
+	r := open(t, dir, service)
+	job := r.start(t)
+	waitFor(t, func() bool { now, _ := r.Job(job.ID); return now.Looking != nil })
+	r.close()
+	again := open(t, dir, service)
+	again.ResumeAll()
+	if job = again.ended(t, job.ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
+		t.Errorf("%d requests, adopted %q", service.paid(), job.RemoteID)
+	}
+	for _, since := range service.since {
+		if behind := time.Until(since); behind > -55*time.Minute || behind < -65*time.Minute {
+			t.Errorf("looked for since %v by the service's clock", since)
+		}
+	}
+}
+
+func TestALookUpWithAnotherKeyIsNoLookUp(t *testing.T) {
+	t.Parallel()
+	service := &fakeService{lose: true, lags: time.Hour, key: "one"}
+	dir := t.TempDir()
+	r := open(t, dir, service)
+	job := r.start(t)
+	waitFor(t, func() bool { now, _ := r.Job(job.ID); return now.Looking != nil })
+	r.close()
+	service.key, service.lags, service.seen = "another", 0, time.Time{}
+	again := open(t, dir, service)
+	again.ResumeAll()
+	asked := again.ended(t, job.ID, providers.NeedsYou)
+	if service.paid() != 1 || asked.Ask == nil || asked.Error.Money != providers.MoneyUnknown {
+		t.Fatalf("%d requests, asked %+v", service.paid(), asked.Ask)
+	}
+	service.key = "one"
+	if _, err := again.Resolve(job.ID, jobs.Resolution{Look: true}); err != nil {
+		t.Fatal(err)
+	}
+	if job = again.ended(t, job.ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
+		t.Errorf("%d requests, adopted %q", service.paid(), job.RemoteID)
+	}
+}
+
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("waited in vain")
+		}
 	}
 }
 

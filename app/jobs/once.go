@@ -13,11 +13,7 @@ import (
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// How a lost answer is looked for: services list a new request with a lag, so
-// its absence is believed only after several looks, seconds apart.
 const (
-	looksBeforeAbsent = 4
-	lookEvery         = 4 * time.Second
 	// answerGrace is how long a closing program still waits for the answer to
 	// a request that is already on its way.
 	answerGrace = 3 * time.Second
@@ -59,8 +55,8 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 	for range resendMost {
 		if !found {
 			rec = stepRecord{Paid: paid, Sent: time.Now()}
-			receipt, err := s.send(ctx, step, rec, create)
-			if err == nil {
+			var receipt providers.Receipt
+			if rec, receipt, err = s.send(ctx, step, rec, create); err == nil {
 				return receipt, s.accept(step, rec, receipt)
 			}
 			if !unclear(err) {
@@ -83,7 +79,11 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 // send puts the intent on disk and makes the request, again where it never
 // left or the service asked to wait. It returns an unclear failure with the
 // intent still on disk, any other with the intent gone.
-func (s *steps) send(ctx context.Context, step string, rec stepRecord, create providers.Create) (receipt providers.Receipt, err error) {
+func (s *steps) send(ctx context.Context, step string, rec stepRecord, create providers.Create) (sent stepRecord, receipt providers.Receipt, err error) {
+	if rec.Paid {
+		s.readClock(ctx)
+	}
+	rec.Account = accountOf(s.conn)
 	err = s.untilAnswered(ctx, repeatableSend, func() error {
 		gate := s.engine.submitting[s.service.ID]
 		select {
@@ -93,18 +93,30 @@ func (s *steps) send(ctx context.Context, step string, rec stepRecord, create pr
 			return context.Cause(ctx)
 		}
 		rec.Sent = time.Now()
+		rec.ServiceSent, _ = s.conn.Clock.Now()
 		if err := s.record(step, rec, entering(providers.Submitting)); err != nil {
 			return err
 		}
 		inFlight, release := outlive(ctx, answerGrace)
 		defer release()
 		receipt, err = create(inFlight)
-		if err == nil || unclear(err) {
-			return err
+		if err == nil {
+			return nil
+		}
+		if unclear(err) {
+			rec.Silent = silent(err)
+			return errors.Join(err, s.record(step, rec, nil))
 		}
 		return errors.Join(err, s.forget(step))
 	})
-	return receipt, err
+	return rec, receipt, err
+}
+
+// silent reports whether a request whose outcome is unclear may arrive long
+// after it was given up: all but a connection that was closed.
+func silent(err error) bool {
+	var f *providers.Failure
+	return errors.As(err, &f) && (f.Status != 0 || errors.Is(err, context.DeadlineExceeded) || f.Kind == providers.ServiceTrouble)
 }
 
 // outlive returns a context that ends a grace period after its parent, so that
@@ -130,6 +142,7 @@ func unclear(err error) bool {
 func (s *steps) accept(step string, rec stepRecord, receipt providers.Receipt) error {
 	rec.Done, rec.Receipt = true, receipt
 	return s.store(func(job *Job) error {
+		job.Looking = nil
 		job.Paid = job.Paid || rec.Paid
 		job.RemoteID = cmp.Or(job.RemoteID, receipt.ID)
 		return entering(providers.Waiting)(job)
@@ -139,37 +152,6 @@ func (s *steps) accept(step string, rec stepRecord, receipt providers.Receipt) e
 		}
 		return stepTable.Put(tx, s.key(step), rec)
 	})
-}
-
-// settle finds out what became of a request whose answer never came: adopted,
-// provably absent, or a question for a person.
-func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find providers.Find) (receipt providers.Receipt, absent bool, err error) {
-	s.Report(providers.Status{State: providers.Submitting, Fraction: -1, Note: providers.Say("No answer came. Asking %s whether it took the request.", s.service.Title)})
-	for look := 1; ; look++ {
-		var finding providers.Finding
-		err := s.untilAnswered(ctx, repeatableQuestion, func() (err error) {
-			finding, err = find(ctx, providers.Intent{Sent: rec.Sent})
-			return err
-		})
-		if err != nil {
-			return receipt, false, err
-		}
-		matches, taken, err := s.unclaimed(finding.Matches)
-		if err != nil {
-			return receipt, false, err
-		}
-		switch {
-		case len(matches) == 1:
-			return matches[0], false, s.accept(step, rec, matches[0])
-		case len(matches) > 1 || !finding.Complete || taken:
-			return receipt, false, s.ask(step, rec, finding, matches)
-		case look >= looksBeforeAbsent:
-			return receipt, true, s.forget(step)
-		}
-		if err := s.pause(ctx, lookEvery); err != nil {
-			return receipt, false, err
-		}
-	}
 }
 
 func (s *steps) ask(step string, rec stepRecord, finding providers.Finding, matches []providers.Receipt) error {

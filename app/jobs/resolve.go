@@ -35,11 +35,16 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	if !ok {
 		return Job{}, providers.Errorf("there is no job %s", id)
 	}
-	if job.State != providers.NeedsYou || job.Ask == nil {
-		return Job{}, providers.Errorf("job %s doesn't need you: it is %s", id, job.State)
-	}
 	if !how.Valid() {
 		return Job{}, providers.Errorf("one choice must be made")
+	}
+	if job.Looking != nil && !job.State.Ended() {
+		if job, ok = j.stopLooking(job); !ok {
+			return job, providers.Errorf("job %s doesn't look for its request any more: it is %s", id, job.State)
+		}
+	}
+	if job.State != providers.NeedsYou || job.Ask == nil {
+		return Job{}, providers.Errorf("job %s doesn't need you: it is %s", id, job.State)
 	}
 	if how.GiveUp {
 		return j.giveUp(job)
@@ -61,6 +66,25 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 		})
 	}
 	return j.goOn(id, nil, nil)
+}
+
+// stopLooking asks the person at once what became of a request that is still
+// looked for; !ok where that was found out meanwhile.
+func (j *Jobs) stopLooking(job Job) (asked Job, ok bool) {
+	j.mu.Lock()
+	l := j.live[job.ID]
+	j.mu.Unlock()
+	if l != nil {
+		l.cancel(errDecidedByPerson)
+		<-l.done
+	} else {
+		j.finish(job.ID, errDecidedByPerson)
+	}
+	if asked, _ = j.Job(job.ID); asked.State == providers.NeedsYou {
+		return asked, true
+	}
+	j.start(job.ID)
+	return asked, false
 }
 
 // adopt records that the service's request of that id is this step's.

@@ -34,6 +34,14 @@ type stepRecord struct {
 	Paid    bool              `json:"paid,omitempty"`
 	Sent    time.Time         `json:"sent,omitzero"` // when the request was about to leave
 	Receipt providers.Receipt `json:"receipt,omitzero"`
+
+	// ServiceSent is Sent by the service's clock, where that was known.
+	ServiceSent time.Time `json:"service_sent,omitzero"`
+	// Account is a fingerprint of the key and the address that it left with.
+	Account string `json:"account,omitempty"`
+	// Silent reports that the request ended in a time-out or an answer that
+	// says nothing, so that it may arrive long after.
+	Silent bool `json:"silent,omitempty"`
 }
 
 func (s *steps) key(step string) string { return s.job + "/" + step }
@@ -56,7 +64,7 @@ func (s *steps) record(step string, rec stepRecord, change func(*Job) error) err
 
 // forget removes an intent that provably came to nothing.
 func (s *steps) forget(step string) error {
-	return s.store(nil, func(tx *storage.Tx) error {
+	return s.store(func(job *Job) error { job.Looking = nil; return nil }, func(tx *storage.Tx) error {
 		return stepTable.Delete(tx, s.key(step))
 	})
 }

@@ -28,10 +28,11 @@ func find(c client, kind jobType, body request) providers.Find {
 		if err != nil {
 			return finding, err
 		}
-		since := c.serviceTime(intent.Sent).Add(-clockSlack)
+		since := c.api.SentAt(intent).Add(-clockSlack)
 		finding.Complete = !full || oldest(jobs).Before(since)
 		var byCount []providers.Receipt
 		for _, j := range jobs {
+			finding.Listed = append(finding.Listed, j.ID)
 			started := j.QueuedStart.Time
 			if !started.IsZero() && started.Before(since) {
 				continue

@@ -179,6 +179,14 @@ func (c *Client) ServiceTime(local time.Time) time.Time {
 	return local.Add(time.Duration(c.skew.Load()))
 }
 
+// SentAt is when a request left, by the service's clock.
+func (c *Client) SentAt(intent providers.Intent) time.Time {
+	if !intent.ServiceSent.IsZero() {
+		return intent.ServiceSent
+	}
+	return c.ServiceTime(intent.Sent)
+}
+
 // try makes one request, following redirects within the service's host.
 func (c *Client) try(ctx context.Context, method, path string, body []byte, out any, timeout time.Duration) *providers.Failure {
 	if err := CheckBaseURL(c.options.Conn.BaseURL); err != nil {
@@ -263,6 +271,9 @@ func (c *Client) noteTime(response *http.Response) {
 		return
 	}
 	c.skew.Store(int64(time.Until(date)))
+	if c.options.Conn.Clock != nil {
+		c.options.Conn.Clock.Note(date)
+	}
 }
 
 // redirect returns where to send the request next, nil when the answer is not

@@ -6,9 +6,11 @@ package luma
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"math"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +37,7 @@ func (c client) find(body map[string]any) providers.Find {
 				return providers.Finding{}, err
 			}
 			if search.since.IsZero() {
-				search.since = c.api.ServiceTime(intent.Sent).Add(-clockSlack)
+				search.since = c.api.SentAt(intent).Add(-clockSlack)
 			}
 			if search.read(listed) {
 				break
@@ -43,7 +45,7 @@ func (c client) find(body map[string]any) providers.Find {
 		}
 		return providers.Finding{
 			Matches: search.matches, Complete: search.complete && !search.doubt,
-			Look: whereToLook, Remedy: providers.Calling("luma/generations", ""),
+			Look: whereToLook, Remedy: providers.Calling("luma/generations", ""), Listed: slices.Collect(maps.Keys(search.seen)),
 		}, nil
 	}
 }
