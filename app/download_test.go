@@ -20,7 +20,9 @@ func TestAModelComesWholeThroughInterruptions(t *testing.T) {
 	}{
 		{"cut in the middle, twice", []string{"assets /dreamlook/models: cut x2"}, providers.Done},
 		{"reset", []string{"assets /dreamlook/models: reset x1"}, providers.Done},
-		{"a web page instead", []string{"assets /dreamlook/models: html x1"}, providers.Failed},
+		{"a web page instead, once", []string{"assets /dreamlook/models: html x1"}, providers.Done},
+		{"garbled, twice", []string{"assets /dreamlook/models: garble x2"}, providers.Done},
+		{"a web page instead", []string{"assets /dreamlook/models: html"}, providers.Failed},
 		{"the link was refused once", []string{"assets /dreamlook/models: status 403 x1"}, providers.Done},
 		{"the link stays refused", []string{"assets /dreamlook/models: status 403"}, providers.Failed},
 	} {

@@ -61,15 +61,20 @@ type Consent struct {
 const ConsentStatement = "I have the right to use these photos, and the person shown agrees to this training."
 
 // Question is what only a person can decide: a request left, its answer never
-// came, and the service couldn't say whether it was accepted.
+// came, and the service couldn't say whether it was accepted; or it was, and
+// the service doesn't say how it stands.
 type Question struct {
-	Step       string              `json:"step"`
+	Step       string              `json:"step"` // "" where the request was accepted
 	Message    providers.Sentence  `json:"message"`
 	Look       providers.Sentence  `json:"look,omitzero"`
 	Remedy     providers.Remedy    `json:"remedy,omitzero"` // where to look
 	Candidates []providers.Receipt `json:"candidates,omitempty"`
 	Sent       time.Time           `json:"sent"`
 }
+
+// Accepted reports that the service has the request: a person can have it asked
+// again, or give up.
+func (q Question) Accepted() bool { return q.Step == "" }
 
 // transitions lists, for each state, the states that may follow. After a kill
 // a job keeps its state until its next unfinished step names another.

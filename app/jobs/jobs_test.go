@@ -90,6 +90,7 @@ type fakeService struct {
 	lags  time.Duration // its list doesn't show a request before
 	blind bool          // its list can't tell
 	fail  error
+	poll  func(context.Context) (providers.Status, error)
 	key   string
 	since []time.Time // by the service's clock, of each look
 	seen  time.Time   // when the list shows the last request
@@ -112,6 +113,9 @@ func (s *fakeService) declared() *providers.Service {
 			}
 			if _, err := run.Once(ctx, "pay", s.find, pay); err != nil {
 				return err
+			}
+			if s.poll != nil {
+				return run.Watch(ctx, providers.Pace{First: time.Second, Most: time.Second}, s.poll)
 			}
 			return s.fail
 		},
@@ -395,6 +399,43 @@ func TestARetryGoesOnWithWhatWasPaid(t *testing.T) {
 	r.ended(t, failed.ID, providers.Done)
 	if service.paid() != 1 {
 		t.Errorf("%d requests", service.paid())
+	}
+}
+
+func TestARefusalToTellHowAJobStandsEndsNoPaidJob(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 409, 412, 415, 422, 425} {
+		refused := &providers.Failure{Kind: providers.InvalidInput, Status: status, Outcome: providers.Refused, Message: providers.Say("no")}
+		polls := 0
+		service := &fakeService{poll: func(context.Context) (providers.Status, error) {
+			if polls++; polls < 3 {
+				return providers.Status{}, refused
+			}
+			return providers.Status{State: providers.Running, Done: true}, nil
+		}}
+		r := open(t, t.TempDir(), service)
+		r.ended(t, r.start(t).ID, providers.Done)
+
+		service.poll = func(context.Context) (providers.Status, error) { return providers.Status{}, refused }
+		asked := r.ended(t, r.start(t).ID, providers.NeedsYou)
+		if asked.Ask == nil || !asked.Ask.Accepted() || asked.Error.Money != providers.Spent {
+			t.Fatalf("%d: asked %+v, %+v", status, asked.Ask, asked.Error)
+		}
+		for _, wrong := range []jobs.Resolution{{Resubmit: true}, {Adopt: "r1"}} {
+			if _, err := r.Resolve(asked.ID, wrong); err == nil {
+				t.Errorf("%d: %+v is taken of a job that was accepted", status, wrong)
+			}
+		}
+		service.poll = func(context.Context) (providers.Status, error) {
+			return providers.Status{State: providers.Running, Done: true}, nil
+		}
+		if _, err := r.Resolve(asked.ID, jobs.Resolution{Look: true}); err != nil {
+			t.Fatal(err)
+		}
+		r.ended(t, asked.ID, providers.Done)
+		if service.paid() != 2 {
+			t.Errorf("%d: %d requests for two jobs", status, service.paid())
+		}
 	}
 }
 

@@ -29,6 +29,12 @@ func (a *askError) Error() string { return a.question.Message.String() }
 func (a *askError) Sentence() providers.Sentence { return a.question.Message }
 
 func (a *askError) failure() *providers.Failure {
+	if a.question.Accepted() {
+		return &providers.Failure{
+			Kind: providers.ServiceTrouble, Message: a.question.Message, Money: providers.Spent, Remedy: a.question.Remedy,
+			Advice: providers.Say("%s Then ask again, which pays nothing, or give up.", a.question.Look),
+		}
+	}
 	return &providers.Failure{
 		Kind: providers.UnknownOutcome, Message: a.question.Message, Money: providers.MoneyUnknown,
 		Advice: providers.Say("%s Then choose: it is there (adopt it), it is not there (send again), or give up.",

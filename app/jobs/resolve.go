@@ -53,6 +53,9 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	if !ok {
 		return Job{}, providers.Errorf("there is no task %s", job.Task)
 	}
+	if job.Ask.Accepted() && !how.Look {
+		return Job{}, providers.Errorf("job %s was accepted: the service can be asked again, or the job be given up", id)
+	}
 	step := job.Ask.Step
 	if how.Adopt != "" && task.FoundID != nil {
 		how.Adopt = task.FoundID(how.Adopt)

@@ -14,6 +14,9 @@ import (
 const (
 	// lagBelieved is how long a service may not know its own new job yet.
 	lagBelieved = 2 * time.Minute
+	// refusalBelieved is how long a service may refuse to tell how its own job
+	// stands before a person is asked.
+	refusalBelieved = 10 * time.Minute
 	// garbledMost is how many unreadable answers in a row are waited out.
 	garbledMost = 6
 )
@@ -68,7 +71,7 @@ func (s *steps) Watch(ctx context.Context, pace providers.Pace, poll func(contex
 		default:
 			wait, ok := p.whileWatching(s, err)
 			if !ok {
-				return err
+				return s.standing(err)
 			}
 			if err := s.waiting(ctx, err, wait); err != nil {
 				return err
@@ -90,8 +93,24 @@ type patience struct {
 	garbled int
 }
 
+// standing is how a watch ends that could not be gone on with. While the
+// service may be working on what was paid, no refusal to tell how it stands
+// makes the job a failed one: a person is asked.
+func (s *steps) standing(err error) error {
+	var f *providers.Failure
+	job, _ := s.engine.job(s.job)
+	if !errors.As(err, &f) || f.Ended || f.Kind == providers.NotFound || f.Kind == providers.NoStorage || !job.Paid {
+		return err
+	}
+	return &askError{Question{
+		Message: providers.Say("%s doesn't tell how the job stands, which it accepted and may still be working on: %v", s.service.Title, err),
+		Look:    f.Advice, Remedy: f.Remedy,
+	}}
+}
+
 // whileWatching decides whether a poll is worth repeating. A job that the
-// service doesn't know yet may only lag.
+// service doesn't know yet may only lag; a refusal to answer says nothing of
+// the job.
 func (p *patience) whileWatching(s *steps, err error) (time.Duration, bool) {
 	var f *providers.Failure
 	if !errors.As(err, &f) || f.Ended {
@@ -101,10 +120,11 @@ func (p *patience) whileWatching(s *steps, err error) (time.Duration, bool) {
 		wait, ok := p.next(s, f)
 		return wait, ok && time.Since(p.since) < s.engine.cfg.Scaled(lagBelieved)
 	}
+	wait, ok := p.next(s, f)
 	if !f.MayPass() {
-		return 0, false
+		ok = ok && time.Since(p.since) < s.engine.cfg.Scaled(refusalBelieved)
 	}
-	return p.next(s, f)
+	return wait, ok
 }
 
 func (p *patience) next(s *steps, f *providers.Failure) (time.Duration, bool) {

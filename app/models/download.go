@@ -90,7 +90,7 @@ func (ms *Models) download(ctx context.Context, m *Model) (string, error) {
 		return "", providers.Errorf("there is no service %s", m.Service)
 	}
 	for try := 1; ; try++ {
-		err := ms.pull(ctx, m, service, part)
+		err := ms.pullWhole(ctx, m, service, part)
 		if err == nil {
 			break
 		}
@@ -105,17 +105,32 @@ func (ms *Models) download(ctx context.Context, m *Model) (string, error) {
 			return "", err
 		}
 	}
-	if err := verify(*m, part); err != nil {
-		return "", errors.Join(err, part.Discard())
-	}
 	if err := part.Commit(); err != nil {
 		return "", failure.Storage("finishing the model's file", err)
 	}
 	return name, nil
 }
 
+// pullWhole makes one try and holds what came to what a model's file is. What
+// is none, such as a web page in its place, is thrown away, so that the next
+// try begins anew.
+func (ms *Models) pullWhole(ctx context.Context, m *Model, service *providers.Service, part *storage.Part) error {
+	if err := ms.pull(ctx, m, service, part); err != nil {
+		return err
+	}
+	damaged := verify(*m, part)
+	if damaged == nil {
+		return nil
+	}
+	if err := part.Restart(""); err != nil {
+		return failure.Storage("starting the model's file anew", err)
+	}
+	return damaged
+}
+
 func (ms *Models) refreshLink(ctx context.Context, m *Model, service *providers.Service, why *providers.Failure) error {
-	if service.ModelLink == nil || why.Status < 400 || why.Status >= 500 {
+	refused := why.Status >= 400 && why.Status < 500
+	if service.ModelLink == nil || !refused && why.Kind != providers.BadResult {
 		return nil
 	}
 	conn, err := ms.cfg.Conn(ctx, service)

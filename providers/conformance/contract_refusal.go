@@ -3,6 +3,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -28,7 +29,8 @@ type Refusal struct {
 	Text    string            `json:"text,omitempty"` // instead of Body, for what is no JSON
 
 	Kind       providers.FailureKind `json:"kind"`
-	Says       string                `json:"says"` // the service's own words
+	Outcome    providers.Outcome     `json:"outcome,omitempty"` // left out: refused, and unclear by a 5xx
+	Says       string                `json:"says"`              // the service's own words
 	Field      string                `json:"field,omitempty"`
 	Advice     string                `json:"advice,omitempty"`      // a part of it; left out: whatever
 	RetryAfter int                   `json:"retry_after,omitempty"` // seconds
@@ -79,6 +81,7 @@ func (s *stage) refuse(refusal Refusal, paid bool) {
 	if refusal.Status >= 500 || refusal.Status == http.StatusRequestTimeout {
 		outcome = providers.Unclear
 	}
+	outcome = cmp.Or(refusal.Outcome, outcome)
 	if failure.Kind != refusal.Kind || failure.Outcome != outcome || failure.Status != refusal.Status {
 		s.t.Errorf("kind %q, outcome %q, status %d; want %q, %q, %d", failure.Kind, failure.Outcome, failure.Status, refusal.Kind, outcome, refusal.Status)
 	}

@@ -5,8 +5,11 @@ package lucydream
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
@@ -20,6 +23,8 @@ func newClient(conn providers.Conn) client {
 		Conn:      conn,
 		Authorize: func(r *http.Request, key string) { r.Header.Set("X-API-Key", key) },
 		FieldOf:   fieldOf,
+		// It fetches every photo before it answers.
+		WriteTimeout: 5 * time.Minute,
 	})}
 }
 
@@ -36,15 +41,24 @@ type parameters struct {
 
 // create makes the paid request.
 //
-// LucyDream answers 500 to a photo that it can't fetch ("Failed to fetch image
-// 1"), by which it has probably made nothing. That stays an unknown outcome,
-// as any 5xx: the document doesn't say at what point it fetches or charges,
-// and a wrong guess would be paid twice.
+// The document has it answer 500 {"error": "Failed to fetch image 1"} where it
+// can't fetch a photo: an answer, by which nothing was made. Any other 5xx
+// leaves the outcome unknown.
 func (c client) create(ctx context.Context, body creation) (tune, error) {
 	var answer tune
 	err := c.api.Post(httpapi.Doing(ctx, "starting a training"), "apiservices/v1/generate", body, &answer)
+	var f *providers.Failure
+	if errors.As(err, &f) && f.Status == http.StatusInternalServerError && unfetched.MatchString(f.Service) {
+		f.Kind, f.Outcome, f.Money, f.Field = providers.InvalidInput, providers.Refused, providers.NotSpent, "photos"
+		f.Message = providers.Say("LucyDream could not fetch a photo, and made nothing")
+		f.Advice = providers.Say("Check that the photos' links can be read from outside, then try again.")
+		f.Remedy = providers.Remedy{Code: providers.CheckBucket}
+	}
 	return answer, err
 }
+
+// unfetched is what LucyDream says of a photo that it can't fetch.
+var unfetched = regexp.MustCompile(`(?i)^failed to fetch image\b`)
 
 // parameterFields are the parameters as errors name them and the fields they
 // come from.

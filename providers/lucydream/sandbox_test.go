@@ -128,7 +128,7 @@ func TestAnUnknownOutcomeIsAQuestionAndNeverASecondRequest(t *testing.T) {
 	}
 }
 
-func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
+func TestAPhotoThatLucyDreamCannotFetchIsRefusedInItsWords(t *testing.T) {
 	s := newStudio(t)
 	gone := providers.Photo{ID: "gone", URL: s.sandbox.URL("lucydream") + "/gone.jpg?signature=secret"}
 	photos := []providers.Photo{gone}
@@ -139,7 +139,7 @@ func TestAPhotoThatLucyDreamCannotFetchIsAQuestionInItsWords(t *testing.T) {
 	failure := conformance.WantFailure(t, service.Tasks[0].Run(t.Context(), &providers.Run{
 		Values: providers.Values{"title": "Paper fox", "name": "man"}, Photos: photos, Conn: s.conn, Steps: s,
 	}))
-	if failure.Kind != providers.UnknownOutcome || !strings.Contains(failure.Advice.String(), "Failed to fetch image 1") {
+	if failure.Kind != providers.InvalidInput || failure.Field != "photos" || failure.Money != providers.NotSpent || failure.Service != "Failed to fetch image 1" {
 		t.Errorf("got %+v", *failure)
 	}
 	s.wantPaid(0)
