@@ -71,7 +71,7 @@ func TestNothingIsPaidTwice(t *testing.T) {
 		},
 		{
 			name:   "the answers stay nonsense",
-			faults: []string{"luma GET /generations: html"}, state: providers.Failed, kind: providers.ServiceTrouble, money: providers.Spent, paid: 1,
+			faults: []string{"luma GET /generations: html"}, state: providers.NeedsYou, kind: providers.ServiceTrouble, money: providers.Spent, paid: 1,
 		},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -118,7 +118,7 @@ type Finding struct {
 	Look   Sentence
 	Remedy Remedy
 	// Listed are the ids of everything that was seen at the service, whoever
-	// made it. A list that lacks what is known to be there is no evidence of
+	// made it; nil where the service lists nothing of the kind. A list that lacks what is known to be there is no evidence of
 	// absence.
 	Listed []string
 }

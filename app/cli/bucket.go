@@ -12,7 +12,7 @@ import (
 
 // setBucket keeps where the bucket is, and its secret from standard input.
 func (c *command) setBucket(ctx context.Context, _ []string) error {
-	if err := c.openForOwnBucket(); err != nil {
+	if err := c.openForOwnBucket(ctx); err != nil {
 		return err
 	}
 	secret, err := c.readSecret()
@@ -31,7 +31,7 @@ func (c *command) setBucket(ctx context.Context, _ []string) error {
 }
 
 func (c *command) checkBucket(ctx context.Context, _ []string) error {
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	if err := c.studio.Bucket.Check(ctx); err != nil {
@@ -41,7 +41,7 @@ func (c *command) checkBucket(ctx context.Context, _ []string) error {
 }
 
 func (c *command) deleteBucket(ctx context.Context, _ []string) error {
-	if err := c.openForOwnBucket(); err != nil {
+	if err := c.openForOwnBucket(ctx); err != nil {
 		return err
 	}
 	if err := c.studio.Bucket.Delete(ctx); err != nil {
@@ -51,9 +51,9 @@ func (c *command) deleteBucket(ctx context.Context, _ []string) error {
 }
 
 // openForOwnBucket opens the studio to change its bucket.
-func (c *command) openForOwnBucket() error {
+func (c *command) openForOwnBucket(ctx context.Context) error {
 	if err := c.refuseInDemo(); err != nil {
 		return err
 	}
-	return c.open()
+	return c.open(ctx)
 }

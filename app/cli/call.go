@@ -28,7 +28,7 @@ func (c *command) call(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	order := jobs.NewOrder(c.studio.Services(), id, values)

@@ -12,7 +12,7 @@ import (
 
 // check verifies the database and every stored picture.
 func (c *command) check(ctx context.Context, _ []string) error {
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	report, err := c.studio.Verify(ctx)

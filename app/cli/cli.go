@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -30,6 +31,7 @@ const (
 	ExitFailed   = 1
 	ExitInvalid  = 2 // wrong usage or invalid values: nothing was sent
 	ExitNeedsYou = 3
+	ExitBusy     = 4 // another Maquette has the data directory: nothing was sent
 )
 
 // patience is how long a command waits for a network or service to come back;
@@ -88,6 +90,9 @@ func (p Program) Run(ctx context.Context, args []string) int {
 		return ExitInvalid
 	}
 	c.sayError(err)
+	if errors.Is(err, storage.ErrInUse) {
+		return ExitBusy
+	}
 	return ExitFailed
 }
 
@@ -99,21 +104,31 @@ func (c *command) sayError(err error) {
 		c.sayAdvice(f, c.service, "")
 	}
 	if errors.Is(err, storage.ErrInUse) {
-		fmt.Fprintln(c.Err, "  Close the other Maquette, or name another folder with --data.")
+		fmt.Fprintln(c.Err, "  Nothing was sent. Close the other Maquette, wait for it with --wait, or name another folder with --data.")
 	}
 }
 
 // open opens the studio. A command calls it once everything that can be wrong
 // with its arguments has been looked at; it is closed when the command ends.
-func (c *command) open() error {
+func (c *command) open(ctx context.Context) error {
 	cfg, err := c.config()
 	if err != nil {
 		return err
 	}
 	cfg.Patience, cfg.Tempo, cfg.SandboxPace = patience, c.Tempo, c.Pace
 	c.studio, err = app.Open(cfg)
+	for c.wait && errors.Is(err, storage.ErrInUse) && ctx.Err() == nil {
+		if err := retry.Sleep(ctx, busyWait); err != nil {
+			return err
+		}
+		c.studio, err = app.Open(cfg)
+	}
 	return err
 }
+
+// busyWait is how often a command that waits looks whether the data directory
+// is free.
+const busyWait = 200 * time.Millisecond
 
 func (c *command) config() (app.Config, error) {
 	if strings.HasPrefix(c.data, "-") {

@@ -11,8 +11,8 @@ import (
 )
 
 // listDatasets lists the named datasets.
-func (c *command) listDatasets(context.Context, []string) error {
-	if err := c.open(); err != nil {
+func (c *command) listDatasets(ctx context.Context, _ []string) error {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	return c.printDatasets(c.studio.Datasets.List())
@@ -24,7 +24,7 @@ func (c *command) exportDataset(ctx context.Context, args []string) error {
 	if err := c.makeOut(); err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	chosen, err := c.findDataset(args[0])
@@ -43,7 +43,7 @@ func (c *command) exportDataset(ctx context.Context, args []string) error {
 
 // importDataset makes a dataset of a folder's photos and their captions.
 func (c *command) importDataset(ctx context.Context, args []string) error {
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	made, rejected, err := c.studio.Datasets.ImportFolder(ctx, args[0], nil)

@@ -25,8 +25,8 @@ type flag struct {
 
 // values are what the flags were given.
 type values struct {
-	demo, json bool
-	data       string
+	demo, json, wait bool
+	data             string
 
 	sets               []string
 	photos             photoList
@@ -43,12 +43,14 @@ type values struct {
 }
 
 // everywhere are the flags that any command has.
-func everywhere() []flag { return []flag{demoFlag, dataFlag, jsonFlag} }
+func everywhere() []flag { return []flag{demoFlag, dataFlag, jsonFlag, waitFlag} }
 
 var (
 	demoFlag = flag{name: "demo", help: "work with the built-in sandbox: no key, no network, no cost", value: func(v *values) any { return &v.demo }}
 	dataFlag = flag{name: "data", takes: "DIR", help: "where everything is kept, instead of MAQUETTE_DATA or the system's own place", value: func(v *values) any { return &v.data }}
 	jsonFlag = flag{name: "json", help: "print one JSON object a line", value: func(v *values) any { return &v.json }}
+
+	waitFlag = flag{name: "wait", help: "wait while another Maquette has the data directory, instead of ending with exit code 4", value: func(v *values) any { return &v.wait }}
 
 	setFlag     = flag{name: "set", takes: "k=v", many: true, help: "a field's value; “maquette services” lists the fields, lists are JSON", value: func(v *values) any { return &v.sets }}
 	photoFlag   = flag{name: "photo", takes: "F", many: true, help: "a photo, or a folder of photos; photo.txt beside photo.jpg is its caption", value: func(v *values) any { return photoValue{&v.photos} }}

@@ -10,12 +10,12 @@ import (
 )
 
 // exportImage copies a picture into a folder.
-func (c *command) exportImage(_ context.Context, args []string) error {
+func (c *command) exportImage(ctx context.Context, args []string) error {
 	id := args[0]
 	if err := c.makeOut(); err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	if _, ok := c.studio.Library.Picture(id); !ok {
@@ -39,8 +39,8 @@ type imageLine struct {
 }
 
 // listImages lists the pictures that --search finds.
-func (c *command) listImages(context.Context, []string) error {
-	if err := c.open(); err != nil {
+func (c *command) listImages(ctx context.Context, _ []string) error {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	for _, p := range c.studio.Library.Search(c.search) {

@@ -11,11 +11,11 @@ import (
 )
 
 // openJob opens the studio and finds a job in it.
-func (c *command) openJob(id string) (jobs.Job, error) {
+func (c *command) openJob(ctx context.Context, id string) (jobs.Job, error) {
 	if err := c.makeOut(); err != nil {
 		return jobs.Job{}, err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return jobs.Job{}, err
 	}
 	return c.job(id)
@@ -30,8 +30,8 @@ func (c *command) job(id string) (jobs.Job, error) {
 	return job, nil
 }
 
-func (c *command) listJobs(context.Context, []string) error {
-	if err := c.open(); err != nil {
+func (c *command) listJobs(ctx context.Context, _ []string) error {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	for _, job := range c.studio.Jobs.List() {
@@ -46,8 +46,8 @@ func (c *command) listJobs(context.Context, []string) error {
 	return nil
 }
 
-func (c *command) showJob(_ context.Context, args []string) error {
-	job, err := c.openJob(args[0])
+func (c *command) showJob(ctx context.Context, args []string) error {
+	job, err := c.openJob(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (c *command) resume(ctx context.Context, args []string) error {
 	if err := c.makeOut(); err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	return c.resumeAll(ctx)
@@ -93,7 +93,7 @@ func (c *command) resumeAll(ctx context.Context) error {
 // resumeJob goes on with one job; for one that needs a person it asks the
 // service once more.
 func (c *command) resumeJob(ctx context.Context, id string) error {
-	job, err := c.openJob(id)
+	job, err := c.openJob(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -108,9 +108,9 @@ func (c *command) resumeJob(ctx context.Context, id string) error {
 	return c.follow(ctx, id)
 }
 
-func (c *command) cancelJob(_ context.Context, args []string) error {
+func (c *command) cancelJob(ctx context.Context, args []string) error {
 	id := args[0]
-	job, err := c.openJob(id)
+	job, err := c.openJob(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (c *command) cancelJob(_ context.Context, args []string) error {
 
 func (c *command) retryJob(ctx context.Context, args []string) error {
 	id := args[0]
-	job, err := c.openJob(id)
+	job, err := c.openJob(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (c *command) retryJob(ctx context.Context, args []string) error {
 
 // resolveJob goes on with a job that needs a person as the person decided.
 func (c *command) resolveJob(ctx context.Context, args []string) error {
-	job, err := c.openJob(args[0])
+	job, err := c.openJob(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -154,11 +154,15 @@ func (c *command) resolveJob(ctx context.Context, args []string) error {
 }
 
 func (c *command) decide(ctx context.Context, job jobs.Job, how jobs.Resolution) error {
-	if job.State != providers.NeedsYou {
+	looks := job.Looking != nil && !job.State.Ended()
+	if job.State != providers.NeedsYou && !looks {
 		return usagef("job %s doesn't need you: it is %s", job.ID, job.State)
 	}
 	if !how.Valid() {
 		return usagef("say one of --resubmit, --adopt REMOTE, --give-up")
+	}
+	if job.Ask != nil && job.Ask.Accepted() && (how.Resubmit || how.Adopt != "") {
+		return usagef("job %s was accepted: “maquette jobs resume %s” asks the service again, or say --give-up", job.ID, job.ID)
 	}
 	job, err := c.studio.Jobs.Resolve(job.ID, how)
 	if err != nil {

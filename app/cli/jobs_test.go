@@ -128,12 +128,13 @@ func TestRetryGoesOnWithWhatIsPaid(t *testing.T) {
 	key := sh.env["DREAMLOOK_API_KEY"]
 	id := sh.run(flash("--no-wait")...).want(cli.ExitDone).last().text("id")
 	sh.env["DREAMLOOK_API_KEY"] = "dl-revoked"
-	failed := sh.run("jobs", "resume", id, "--json").want(cli.ExitFailed).last()
-	if failed.object("error").text("kind") != "bad_key" {
-		t.Errorf("with a revoked key: %v", failed)
+	asked := sh.run("jobs", "resume", id, "--json").want(cli.ExitNeedsYou).last()
+	if failure := asked.object("error"); !strings.Contains(failure.text("message"), "refused the key") || failure.text("money") != "spent" {
+		t.Errorf("with a revoked key: %v", asked)
 	}
+	sh.run("jobs", "resolve", id, "--resubmit").want(cli.ExitInvalid).says("was accepted")
 	sh.env["DREAMLOOK_API_KEY"] = key
-	done := sh.run("jobs", "retry", id, "--json").want(cli.ExitDone).last()
+	done := sh.run("jobs", "resume", id, "--json").want(cli.ExitDone).last()
 	if done.text("id") != id {
 		t.Errorf("another job: %v", done)
 	}

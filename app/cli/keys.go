@@ -21,7 +21,7 @@ const maxSecret = 64 << 10
 
 // setKey keeps the key that comes on standard input.
 func (c *command) setKey(ctx context.Context, args []string) error {
-	service, err := c.openForOwnKey(args[0])
+	service, err := c.openForOwnKey(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (c *command) checkKey(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	c.service = service
@@ -56,7 +56,7 @@ func (c *command) checkKey(ctx context.Context, args []string) error {
 }
 
 func (c *command) deleteKey(ctx context.Context, args []string) error {
-	service, err := c.openForOwnKey(args[0])
+	service, err := c.openForOwnKey(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (c *command) deleteKey(ctx context.Context, args []string) error {
 }
 
 // openForOwnKey opens the studio to change the key of a service.
-func (c *command) openForOwnKey(id string) (*providers.Service, error) {
+func (c *command) openForOwnKey(ctx context.Context, id string) (*providers.Service, error) {
 	service, err := knownService(id)
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (c *command) openForOwnKey(id string) (*providers.Service, error) {
 	if err := c.refuseInDemo(); err != nil {
 		return nil, err
 	}
-	return service, c.open()
+	return service, c.open(ctx)
 }
 
 // knownService finds a service. The id isn't repeated when there is none: it

@@ -11,11 +11,11 @@ import (
 )
 
 // openModel opens the studio and finds a model in it.
-func (c *command) openModel(id string) (models.Model, error) {
+func (c *command) openModel(ctx context.Context, id string) (models.Model, error) {
 	if err := c.makeOut(); err != nil {
 		return models.Model{}, err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return models.Model{}, err
 	}
 	model, ok := c.studio.Models.Model(id)
@@ -25,8 +25,8 @@ func (c *command) openModel(id string) (models.Model, error) {
 	return model, nil
 }
 
-func (c *command) forgetModel(_ context.Context, args []string) error {
-	model, err := c.openModel(args[0])
+func (c *command) forgetModel(ctx context.Context, args []string) error {
+	model, err := c.openModel(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (c *command) forgetModel(_ context.Context, args []string) error {
 // downloadModel downloads a model's file, unless that was done before, and
 // prints where it is.
 func (c *command) downloadModel(ctx context.Context, args []string) error {
-	model, err := c.openModel(args[0])
+	model, err := c.openModel(ctx, args[0])
 	if err != nil {
 		return err
 	}
@@ -88,8 +88,8 @@ func (c *command) modelLine(m models.Model, path string) modelLine {
 	}
 }
 
-func (c *command) listModels(context.Context, []string) error {
-	if err := c.open(); err != nil {
+func (c *command) listModels(ctx context.Context, _ []string) error {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	for _, m := range c.studio.Models.List() {

@@ -29,8 +29,8 @@ type remoteLine struct {
 }
 
 // openBria opens the studio for a command about what lies at Bria.
-func (c *command) openBria() error {
-	if err := c.open(); err != nil {
+func (c *command) openBria(ctx context.Context) error {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	c.service = c.studio.Bria.Service()
@@ -39,7 +39,7 @@ func (c *command) openBria() error {
 
 // listRemote lists everything at the service, projects with what is in them.
 func (c *command) listRemote(ctx context.Context, _ []string) error {
-	if err := c.openBria(); err != nil {
+	if err := c.openBria(ctx); err != nil {
 		return err
 	}
 	all, err := c.studio.Bria.List(ctx)
@@ -104,7 +104,7 @@ type remoteImage struct {
 
 // remoteImages lists a dataset's images with their captions.
 func (c *command) remoteImages(ctx context.Context, args []string) error {
-	if err := c.openBria(); err != nil {
+	if err := c.openBria(ctx); err != nil {
 		return err
 	}
 	dataset, err := c.studio.Bria.Dataset(ctx, remote.ID(args[0]))
@@ -135,7 +135,7 @@ func (c *command) printImages(dataset remote.Dataset) error {
 // uploadRemote adds photos to a dataset, those first that an earlier upload
 // left.
 func (c *command) uploadRemote(ctx context.Context, args []string) error {
-	if err := c.openBria(); err != nil {
+	if err := c.openBria(ctx); err != nil {
 		return err
 	}
 	dataset := remote.ID(args[0])
@@ -205,7 +205,7 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := c.openBria(); err != nil {
+	if err := c.openBria(ctx); err != nil {
 		return err
 	}
 	bria := c.studio.Bria
@@ -243,7 +243,7 @@ func (c *command) deleteRemote(ctx context.Context, args []string) error {
 	if !ok || key.ID == "" {
 		return usagef("%q is nothing at Bria; it is one of project/ID, dataset/ID and model/ID", args[0])
 	}
-	if err := c.openBria(); err != nil {
+	if err := c.openBria(ctx); err != nil {
 		return err
 	}
 	consequence, err := c.studio.Bria.Consequence(ctx, key)

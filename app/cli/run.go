@@ -33,7 +33,7 @@ func (c *command) run(ctx context.Context, args []string) error {
 	if err := c.makeOut(); err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	order := jobs.NewOrder(c.studio.Services(), args[0], values)

@@ -16,7 +16,7 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 	if err := c.makeOut(); err != nil {
 		return err
 	}
-	if err := c.open(); err != nil {
+	if err := c.open(ctx); err != nil {
 		return err
 	}
 	service, ids := args[0], args[1:]

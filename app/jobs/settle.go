@@ -120,7 +120,7 @@ func (s *steps) sinceSent(rec stepRecord, began time.Time) (gone time.Duration, 
 // there: those that this task made since the request left, or, where nothing
 // is listed, within a day.
 func (s *steps) lags(rec stepRecord, finding providers.Finding) bool {
-	if finding.Listed == nil && !rec.Paid {
+	if finding.Listed == nil {
 		return false
 	}
 	lacks := false

@@ -29,6 +29,7 @@ func find(c client, kind jobType, body request) providers.Find {
 			return finding, err
 		}
 		since := c.api.SentAt(intent).Add(-clockSlack)
+		finding.Listed = []string{}
 		finding.Complete = !full || oldest(jobs).Before(since)
 		var byCount []providers.Receipt
 		for _, j := range jobs {

@@ -45,7 +45,7 @@ func (c client) find(body map[string]any) providers.Find {
 		}
 		return providers.Finding{
 			Matches: search.matches, Complete: search.complete && !search.doubt,
-			Look: whereToLook, Remedy: providers.Calling("luma/generations", ""), Listed: slices.Collect(maps.Keys(search.seen)),
+			Look: whereToLook, Remedy: providers.Calling("luma/generations", ""), Listed: slices.AppendSeq([]string{}, maps.Keys(search.seen)),
 		}, nil
 	}
 }
