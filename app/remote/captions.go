@@ -95,8 +95,8 @@ func (c *Captions) Text(img Image) string {
 	return img.Caption
 }
 
-// Type notes what a person types, in memory until Save: it may
-// be called at each keystroke. The caption that is there takes it back.
+// Type notes what a person types, in memory until Save: it may be called at
+// each keystroke. The caption that is there takes it back.
 func (c *Captions) Type(d Dataset, img Image, text string) {
 	c.unsent.changeCaptions(func(captions map[ID]Caption) {
 		if text == img.Caption {
@@ -124,9 +124,9 @@ func (c *Captions) Sendable(image ID) bool {
 	return typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || c.held.has(draft.Dataset))
 }
 
-// Queue has what was typed for an image sent by the next Send
-// that finds the service's own written; in memory until Save. It
-// reports false where nothing was typed.
+// Queue has what was typed for an image sent by the next Send that finds the
+// service's own written; in memory until Save. It reports false where nothing
+// was typed.
 func (c *Captions) Queue(image ID) bool {
 	draft, typed := c.Typed(image)
 	if !typed || strings.TrimSpace(draft.Text) == "" {
@@ -186,9 +186,9 @@ func (d Dataset) With(sent []SentCaption) Dataset {
 	return d
 }
 
-// Ready are the captions that Send would send now: those told to be
-// sent whose images the service has written its own for. After a failure there
-// are none until Resume.
+// Ready are the captions that Send would send now: those told to be sent whose
+// images the service has written its own for. After a failure there are none
+// until Resume.
 func (c *Captions) Ready(d Dataset) []SentCaption {
 	if d.Completed() || c.held.has(d.ID) {
 		return nil

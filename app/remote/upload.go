@@ -48,8 +48,8 @@ type Uploads struct{ *client }
 // Add adds photos to a dataset one by one, those left of earlier uploads
 // first, and notes their captions to be sent once the service has written its
 // own. What isn't there when it ends, by a failure, the context or for want of
-// room, is kept: Add without photos goes on with it. Photos that the
-// service can't use are given up. tell may be nil.
+// room, is kept: Add without photos goes on with it. Photos that the service
+// can't use are given up. tell may be nil.
 func (u *Uploads) Add(ctx context.Context, dataset ID, photos []photo.Photo, tell func(Uploading)) (Uploaded, error) {
 	one := &upload{client: u.client, dataset: dataset, tell: tell}
 	if err := one.enqueue(photos); err != nil {
