@@ -81,19 +81,34 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 		buttons []string
 	}{
 		{
-			&providers.Failure{Kind: providers.BadKey, Message: "The key was refused", Advice: "Check it.", Service: "Unauthorized", Money: providers.NotSpent},
+			&providers.Failure{Kind: providers.BadKey, Message: providers.Say("The key was refused"), Advice: providers.Say("Check it."), Service: "Unauthorized", Money: providers.NotSpent},
 			[]string{"The key was refused", "Check it.", "“Unauthorized”"},
 			[]string{"Open Settings", "Retry"},
 		},
 		{
-			&providers.Failure{Kind: providers.NoBucket, Message: "No bucket"},
+			&providers.Failure{Kind: providers.NoBucket, Message: providers.Say("No bucket")},
 			[]string{"No bucket"},
 			[]string{"Set up the bucket", "Retry"},
 		},
 		{
-			&providers.Failure{Kind: providers.ServiceTrouble, Message: "It broke", Money: providers.MoneyUnknown},
+			&providers.Failure{Kind: providers.ServiceTrouble, Message: providers.Say("It broke"), Money: providers.MoneyUnknown},
 			[]string{"It broke"},
 			[]string{"Retry"},
+		},
+		{
+			&providers.Failure{Kind: providers.NotFound, Message: providers.Say("It is gone"), Remedy: providers.Calling("luma/generations", "")},
+			[]string{"It is gone"},
+			[]string{"Ask for “Generations”…", "Retry"},
+		},
+		{
+			&providers.Failure{Kind: providers.NoBucket, Message: providers.Say("It can't be read"), Remedy: providers.Remedy{Code: providers.CheckBucket}},
+			[]string{"It can't be read"},
+			[]string{"Check the bucket", "Retry"},
+		},
+		{
+			&providers.Failure{Kind: providers.NoStorage, Message: providers.Say("It is full"), Remedy: providers.Remedy{Code: providers.RetryJob}},
+			[]string{"It is full"},
+			[]string{"Show the data folder", "Retry"},
 		},
 	}
 	for _, row := range rows {
@@ -123,5 +138,14 @@ func TestEveryOutcomeOfMoneyHasItsSentence(t *testing.T) {
 	}
 	if len(said) != 4 || said[""] {
 		t.Errorf("the sentences are %v", said)
+	}
+}
+
+func TestARemedyLeadsToTheCallWithItsValue(t *testing.T) {
+	_, w := openBare(t)
+	p := showCalls(w.desk, w)
+	p.pickRemedy(providers.Calling("bria/dataset-update", "status=completed"))
+	if p.call().ID != "bria/dataset-update" || p.form.Raw()["status"] != "completed" {
+		t.Errorf("%s is shown with %v", p.call().ID, p.form.Raw())
 	}
 }

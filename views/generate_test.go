@@ -97,7 +97,7 @@ func TestCancellingSaysFirstWhatItDoes(t *testing.T) {
 	ui.Until("a card for the job", func() bool { return len(w.generate.results.cards) == 1 })
 	card := w.generate.results.cards[0]
 	test.Tap(card.cancel)
-	if !viewtest.Says(dialogOf(t, w), w.studio.Jobs.CancelConsequence(card.job)) {
+	if !viewtest.Says(dialogOf(t, w), say(w.studio.Jobs.CancelConsequence(card.job))) {
 		t.Errorf("asked is %q", viewtest.LabelTexts(dialogOf(t, w)))
 	}
 	viewtest.TapPanelButton(t, dialogOf(t, w), "Cancel the job")
@@ -138,7 +138,7 @@ func TestAJobThatNeedsThePersonLeadsToItsQuestion(t *testing.T) {
 	ui.Until("the card", func() bool { return w.generate.results.card(job.ID) != nil })
 	card := w.generate.results.card(job.ID)
 	ui.Until("the question", card.failure.Visible)
-	if !viewtest.Says(card.content, "Needs you") || !viewtest.Says(card.failure, job.Ask.Message) {
+	if !viewtest.Says(card.content, "Needs you") || !viewtest.Says(card.failure, say(job.Ask.Message)) {
 		t.Errorf("the card says %q", viewtest.LabelTexts(card.content))
 	}
 	viewtest.TapButton(t, card.content, "Decide")

@@ -52,7 +52,7 @@ func newJobDetails(w desk, host jobsHost, follow func(id string)) *jobDetails {
 	d.note = kit.NewMutedText("")
 	d.failure = newFailureCard(w, host)
 	d.actions = newJobActions(w, host, follow)
-	d.question = newJobQuestion(w, d.actions)
+	d.question = newJobQuestion(w, host, d.actions)
 	d.pictures = picture.NewGrid(w.loader)
 	d.pictures.SetCellSize(picture.CellSmall)
 	d.pictures.OnOpen = d.open

@@ -102,7 +102,7 @@ func TestCancellingSaysBeforehandWhatItDoes(t *testing.T) {
 	ui.Until("the request to be accepted", func() bool { return w.jobs.details.job.Paid })
 	viewtest.TapButton(t, w.jobs.details, "Cancel…")
 	current, _ := w.studio.Jobs.Job(job.ID)
-	if asked := dialogOf(t, w); !viewtest.Says(asked, w.studio.Jobs.CancelConsequence(current)) {
+	if asked := dialogOf(t, w); !viewtest.Says(asked, say(w.studio.Jobs.CancelConsequence(current))) {
 		t.Errorf("it is asked %q", viewtest.LabelTexts(asked))
 	}
 	viewtest.TapPanelButton(t, dialogOf(t, w), "Cancel the job")

@@ -149,7 +149,7 @@ func TestAFailedDownloadStandsBesideTheModel(t *testing.T) {
 	if err := os.Remove(w.studio.Models.Path(model)); err != nil {
 		t.Fatal(err)
 	}
-	w.models.downloadFailed(model.ID, &providers.Failure{Kind: providers.NoNetwork, Message: "The download was interrupted", Advice: "Retry: it goes on where it stopped."})
+	w.models.downloadFailed(model.ID, &providers.Failure{Kind: providers.NoNetwork, Message: providers.Say("The download was interrupted"), Advice: providers.Say("Retry: it goes on where it stopped.")})
 	w.models.refresh()
 	ui.Until("the failure is beside the model", func() bool {
 		return slices.Contains(viewtest.LabelTexts(w.models.list), "The download was interrupted")

@@ -226,7 +226,7 @@ func TestPricesAreReadAndKept(t *testing.T) {
 }
 
 func TestAFailureInSettingsSaysWhatToDo(t *testing.T) {
-	got := settingsProblem(&providers.Failure{Kind: providers.BadKey, Message: "the key was refused", Advice: "Paste it again.", Service: "Unauthorized"})
+	got := settingsProblem(&providers.Failure{Kind: providers.BadKey, Message: providers.Say("the key was refused"), Advice: providers.Say("Paste it again."), Service: "Unauthorized"})
 	for _, part := range []string{"The key was refused.", "Paste it again.", "“Unauthorized”"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("it says %q, without %q", got, part)
