@@ -121,7 +121,7 @@ func (p *callPanel) choose() {
 	call := p.call()
 	p.Work.Drop("ask")
 	p.busy.Hide()
-	p.help.SetText(call.Help)
+	p.help.SetText(kit.Local(call.Help))
 	p.form.SetFields(call.Fields)
 	p.say(callAnswer{})
 }
@@ -133,7 +133,7 @@ func (p *callPanel) start() {
 		p.send(call)
 		return
 	}
-	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: call.Consequence, Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
+	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: kit.Local(call.Consequence), Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
 }
 
 func (p *callPanel) order() jobs.Order {

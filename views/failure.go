@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -74,7 +75,7 @@ func (c *failureCard) SetFailure(err error, service string, retry func()) {
 	kit.SetText(c.advice, say(f.Advice))
 	c.words.SetText("“" + f.Service + "”")
 	kit.SetVisible(f.Service != "", c.quote)
-	c.money.SetText(moneySentence(f.Money))
+	c.money.SetText(say(jobs.MoneyWords(f.Money)))
 	kit.SetVisible(f.Money != "", c.money)
 	c.buttons.Objects = c.remedies(f, service, retry)
 	kit.SetVisible(len(c.buttons.Objects) > 0, c.buttons)
@@ -94,21 +95,6 @@ func (c *failureCard) remedies(f *providers.Failure, service string, retry func(
 		buttons = append(buttons, widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), retry))
 	}
 	return buttons
-}
-
-// moneySentence says what became of the money; "" when there is nothing to say.
-func moneySentence(money providers.Money) string {
-	switch money {
-	case providers.NotSpent:
-		return lang.L("Nothing was charged.")
-	case providers.Spent:
-		return lang.L("This was charged.")
-	case providers.Refunded:
-		return lang.L("Refunded by the service.")
-	case providers.MoneyUnknown:
-		return lang.L("It isn't known whether this was charged.")
-	}
-	return ""
 }
 
 // CreateRenderer draws a frame around the card.

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
@@ -121,7 +122,7 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 		if got := viewtest.ButtonTexts(card); !viewtest.ContainsAll(got, row.buttons) || len(got) != len(row.buttons) {
 			t.Errorf("the buttons are %q, wanted %q", got, row.buttons)
 		}
-		if row.failure.Money != "" && card.money.Text() != moneySentence(row.failure.Money) {
+		if row.failure.Money != "" && card.money.Text() != say(jobs.MoneyWords(row.failure.Money)) {
 			t.Errorf("of the money it says %q", card.money.Text())
 		}
 		card.SetFailure(nil, "", nil)
@@ -134,7 +135,7 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 func TestEveryOutcomeOfMoneyHasItsSentence(t *testing.T) {
 	said := map[string]bool{}
 	for _, money := range []providers.Money{providers.NotSpent, providers.Spent, providers.Refunded, providers.MoneyUnknown} {
-		said[moneySentence(money)] = true
+		said[say(jobs.MoneyWords(money))] = true
 	}
 	if len(said) != 4 || said[""] {
 		t.Errorf("the sentences are %v", said)

@@ -224,7 +224,7 @@ func paidWords(job jobs.Job) string {
 	case job.State == providers.NeedsYou && !job.Paid:
 		return lang.L("it isn't known yet")
 	case job.Error != nil && job.Error.Money != "":
-		return moneySentence(job.Error.Money)
+		return say(jobs.MoneyWords(job.Error.Money))
 	case job.Paid:
 		return lang.L("yes, the request was accepted")
 	}
