@@ -233,7 +233,7 @@ func TestAModelLeadsToGenerateAndItsDatasetToTrain(t *testing.T) {
 		t.Errorf("the model's page says %q", viewtest.LabelTexts(p.detail))
 	}
 	viewtest.TapButton(t, p.detail, "Train with this dataset…")
-	if got := w.train.order.form.Values()["dataset_id"]; w.tabs.SelectedIndex() != tabTrain || got != ids.dataset {
+	if got := w.train.order.form.Raw()["dataset_id"]; w.tabs.SelectedIndex() != tabTrain || got != ids.dataset {
 		t.Errorf("in tab %d the dataset is %v", w.tabs.SelectedIndex(), got)
 	}
 
@@ -248,7 +248,7 @@ func TestAModelLeadsToGenerateAndItsDatasetToTrain(t *testing.T) {
 		return slices.Contains(viewtest.ButtonTexts(p.detail), "Generate with this")
 	})
 	viewtest.TapButton(t, p.detail, "Generate with this")
-	if got := w.generate.form.Values()["model_id"]; w.tabs.SelectedIndex() != tabGenerate || got != model {
+	if got := w.generate.form.Raw()["model_id"]; w.tabs.SelectedIndex() != tabGenerate || got != model {
 		t.Errorf("in tab %d the model is %v", w.tabs.SelectedIndex(), got)
 	}
 }

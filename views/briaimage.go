@@ -136,10 +136,10 @@ func (r *briaImageRow) recaption() {
 func (r *briaImageRow) askRemove() {
 	v, dataset, id := r.view, r.view.shown.ID, r.image.ID
 	kit.Confirm(v.pane.window, kit.Question{
-		Title: lang.L("Delete this image at Bria?"), Text: lang.L("Its caption goes with it. Photos in Maquette stay."),
+		Title: lang.L("Delete this picture at Bria?"), Text: lang.L("Its caption goes with it. Photos in Maquette stay."),
 		Yes: lang.L("Delete"), No: lang.L("Keep it"),
 	}, func() {
-		v.pane.do(lang.L("Deleting the image…"), func(ctx context.Context) error { return v.bria.Drafts.DeleteImage(ctx, dataset, id) }, v.look)
+		v.pane.do(lang.L("Deleting the picture…"), func(ctx context.Context) error { return v.bria.Drafts.DeleteImage(ctx, dataset, id) }, v.look)
 	})
 }
 

@@ -55,7 +55,7 @@ func (p *briaLarge) describe() {
 	i := slices.IndexFunc(v.shown.Images, func(img remote.Image) bool { return img.ID == p.images[p.Position()] })
 	if i < 0 {
 		p.caption.SetText("")
-		p.state.SetText(lang.L("This image isn't in the dataset any more."))
+		p.state.SetText(lang.L("This picture isn't in the dataset any more."))
 		return
 	}
 	img := v.shown.Images[i]

@@ -107,7 +107,7 @@ func TestAProjectLeadsToTrain(t *testing.T) {
 	_, w, p, ids := openDataset(t)
 	p.tree.Select("project/" + ids.project)
 	viewtest.TapButton(t, p.detail, "Train in this project…")
-	values := w.train.order.form.Values()
+	values := w.train.order.form.Raw()
 	if w.tabs.SelectedIndex() != tabTrain || w.train.order.task.ID != "bria/train" || values["start_from"] != "project" || values["project_id"] != ids.project {
 		t.Errorf("in tab %d the form holds %v", w.tabs.SelectedIndex(), values)
 	}

@@ -133,7 +133,7 @@ func (o *orderPane) choose(task *providers.Task) {
 	}
 	o.task = task
 	o.choice.SetSelectedIndex(slices.Index(o.tasks, task))
-	o.help.SetText(task.Help)
+	o.help.SetText(kit.Local(task.Help))
 	if u, err := url.Parse(task.Doc); err == nil {
 		o.doc.SetURL(u)
 	}

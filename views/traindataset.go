@@ -178,7 +178,7 @@ func (d *datasetPane) showAdvice(overall []providers.Sentence, count int) {
 	case rules == nil:
 		d.advice.SetText("")
 	case count == 0:
-		d.advice.SetText(rules.Advice)
+		d.advice.SetText(kit.Local(rules.Advice))
 	default:
 		d.advice.SetText(sayAll(overall, ". "))
 	}

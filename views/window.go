@@ -160,6 +160,11 @@ func (w *Window) showSettings(account string) {
 	w.settings.selectAccount(account)
 }
 
+// showCall opens the form of the call that a remedy asks for.
+func (w *Window) showCall(remedy providers.Remedy) {
+	showCalls(w.desk, w).pickRemedy(remedy)
+}
+
 // showPicture opens the library's picture ids[at] large.
 func (w *Window) showPicture(ids []string, at int) {
 	w.closePicture()

@@ -84,7 +84,7 @@ func (c *command) printRemote(all remote.Holdings, key remote.Key, indent string
 	}
 	size := ""
 	if line.Images != nil {
-		size = fmt.Sprintf(", %d images", *line.Images)
+		size = fmt.Sprintf(", %d pictures", *line.Images)
 	}
 	if line.Waiting > 0 {
 		size += fmt.Sprintf(", %d waiting to be uploaded", line.Waiting)
@@ -218,9 +218,9 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 		text, _ := text.(string)
 		switch {
 		case at < 0:
-			return usagef("dataset %s has no image %s; “maquette remote images %s” lists them", dataset.ID, id, dataset.ID)
+			return usagef("dataset %s has no picture %s; “maquette remote images %s” lists them", dataset.ID, id, dataset.ID)
 		case strings.TrimSpace(text) == "":
-			return usagef("the caption of image %s is empty", id)
+			return usagef("the caption of picture %s is empty", id)
 		case dataset.Completed():
 			return usagef("dataset %s is completed: its captions can't be changed", dataset.ID)
 		}
