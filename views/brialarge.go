@@ -61,8 +61,8 @@ func (p *briaLarge) describe() {
 	img := v.shown.Images[i]
 	p.prefix.SetText(v.shown.Prefix)
 	kit.SetVisible(v.shown.Prefix != "", p.prefix)
-	p.caption.SetText(v.bria.CaptionText(img))
-	p.state.SetText(captionWords(v.bria.CaptionState(v.shown, img)))
+	p.caption.SetText(v.bria.Captions.Text(img))
+	p.state.SetText(captionWords(v.bria.Captions.State(v.shown, img)))
 	v.images.ScrollTo(i)
 }
 

@@ -154,7 +154,7 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	}
 	viewtest.TapButton(t, p.detail, "Leave them out")
 	ui.Until("nothing is left", func() bool { return !p.dataset.unsent.Visible() })
-	if left := w.studio.Bria.Waiting(remote.ID(ids.dataset)); len(left) != 0 {
+	if left := w.studio.Bria.Uploads.Waiting(remote.ID(ids.dataset)); len(left) != 0 {
 		t.Errorf("%d are kept", len(left))
 	}
 }
