@@ -248,7 +248,7 @@ func TestEditedCopiesAreExportedWithoutMetadata(t *testing.T) {
 func TestTheSuggestedCropIsASquareWithinThePhoto(t *testing.T) {
 	studio, _ := newWorld(t).open()
 	path := filepath.Join(t.TempDir(), "wide.jpg")
-	sample, err := photo.Decode(t.Context(), bytes.NewReader(assets.Samples(1)[0].JPEG))
+	sample, _, err := image.Decode(bytes.NewReader(assets.Samples(1)[0].JPEG))
 	noError(t, err)
 	noError(t, writeJPEG(path, sample, image.Rect(0, 0, sample.Bounds().Dx(), sample.Bounds().Dy()/2)))
 	_, err = studio.Datasets.AddPhotos(t.Context(), []string{path}, nil)

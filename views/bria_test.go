@@ -137,7 +137,7 @@ func TestWhatLiesAtBriaIsListedAndChanged(t *testing.T) {
 		t.Errorf("the question is %q", viewtest.LabelTexts(w.Canvas().Overlays().Top()))
 	}
 	tapDialog(t, w, "Complete")
-	ui.Until("the dataset is completed", func() bool { return viewtest.Says(p.detail, "Completed: images and captions stay") })
+	ui.Until("the dataset is completed", func() bool { return viewtest.Says(p.detail, "Completed: pictures and captions stay") })
 
 	viewtest.TapButton(t, p.detail, "Clone…")
 	viewtest.Find[*kit.Entry](w.Canvas().Overlays().Top())[0].SetText("Third drawings")
@@ -216,7 +216,7 @@ func TestAConflictSaysWhatToDoFirst(t *testing.T) {
 	if !viewtest.Says(p.failure, "Cannot delete") {
 		t.Errorf("Bria's own words are missing: %q", viewtest.LabelTexts(p.failure))
 	}
-	ui.Until("it is shown as it is", func() bool { return viewtest.Says(p.detail, "Completed: images and captions stay") })
+	ui.Until("it is shown as it is", func() bool { return viewtest.Says(p.detail, "Completed: pictures and captions stay") })
 	if len(p.dataset.shown.Images) != 1 {
 		t.Errorf("there are %d images", len(p.dataset.shown.Images))
 	}

@@ -17,21 +17,6 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// Decode reads the picture that r holds from its start, turned upright. It
-// fails with an *Unfit when the picture cannot be used, and with the
-// context's error when ctx ends first.
-func Decode(ctx context.Context, r io.ReadSeeker) (image.Image, error) {
-	p, err := open(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	img, err := p.pixels(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return upright(img, p.exif.orientation), nil
-}
-
 // picture is a file in memory whose header was found fit to decode.
 type picture struct {
 	header

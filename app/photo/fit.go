@@ -12,7 +12,8 @@ import (
 )
 
 // Thumbnail is the upright picture within edge × edge pixels, never enlarged.
-// Its stride is four bytes times its width. It fails like Decode.
+// Its stride is four bytes times its width. It fails with an *Unfit when the
+// picture cannot be used, and with the context's error when ctx ends first.
 func Thumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, error) {
 	p, err := open(ctx, r)
 	if err != nil {

@@ -43,16 +43,6 @@ func Inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	return info, nil
 }
 
-// InspectFile is Inspect for the file at path.
-func InspectFile(ctx context.Context, path string) (Info, error) {
-	f, err := Open(path)
-	if err != nil {
-		return Info{}, err
-	}
-	defer f.Close()
-	return Inspect(ctx, f, path)
-}
-
 func inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	p, err := open(ctx, r)
 	if err != nil {

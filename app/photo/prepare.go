@@ -58,7 +58,7 @@ type Prepared struct {
 // pixels alone, so that no EXIF, location, XMP, IPTC, comment, profile or
 // trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits
 // a channel; a WebP becomes a JPEG, or a PNG when any of the photo is
-// transparent and no background is given. It fails like Decode, and with an
+// transparent and no background is given. It fails like Thumbnail, and with an
 // *Unfit when the crop lies outside the picture or the copy would be too large.
 func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, error) {
 	p, err := open(ctx, r)

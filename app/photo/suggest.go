@@ -14,7 +14,7 @@ const grain = 24
 
 // SuggestCrop is the largest square that lies around the most detailed part of
 // the photo in r; the whole of a square one. Of equal places the one nearest
-// the middle wins. It fails like Decode.
+// the middle wins. It fails like Thumbnail.
 func SuggestCrop(ctx context.Context, r io.ReadSeeker) (Crop, error) {
 	p, err := open(ctx, r)
 	if err != nil {

@@ -95,9 +95,9 @@ func openCrop(t *testing.T) (ui *viewtest.UI, e *cropEditor, applied *[]photo.Cr
 		}
 	})
 	applied = &[]photo.Crop{}
-	photo := studio.Datasets.Photos()[0]
-	photo.Width, photo.Height = 200, 100
-	e = ShowCropEditor(w, studio, work, photo, 64, func(c photo.Crop) { *applied = append(*applied, c) })
+	shown := studio.Datasets.Photos()[0]
+	shown.Width, shown.Height = 200, 100
+	e = ShowCropEditor(w, studio, work, shown, 64, func(c photo.Crop) { *applied = append(*applied, c) })
 	ui.Until("the photo to be shown", func() bool { return e.stage.picture.Image != nil })
 	return ui, e, applied
 }
