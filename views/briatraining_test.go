@@ -166,5 +166,5 @@ func TestImagesAreAskedForWhereADatasetOnlyCountsThem(t *testing.T) {
 	p := openBria(t, w)
 	ui.Until("the dataset is listed", func() bool { return viewtest.Says(p.tree, "First drawings") })
 	p.tree.Select("dataset/7")
-	ui.Until("its images are there", func() bool { return len(p.dataset.shown.Images) == 2 && viewtest.Says(p.detail, "2 images") })
+	ui.Until("its images are there", func() bool { return len(p.dataset.shown.Images) == 2 && viewtest.Says(p.detail, "2 pictures") })
 }

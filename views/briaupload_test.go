@@ -207,7 +207,8 @@ func openAgain(t *testing.T, cfg app.Config) (*Window, func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := NewWindow(test.NewTempApp(t), studio)
+	fyneApp := test.NewTempApp(t)
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
 	w.Show()
 	return w, func() {
 		w.Shutdown()

@@ -54,7 +54,8 @@ func openStudio(t *testing.T, cfg app.Config) (*viewtest.UI, *Window) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := NewWindow(test.NewTempApp(t), studio)
+	fyneApp := test.NewTempApp(t)
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
 	t.Cleanup(func() {
 		w.Shutdown()
 		if err := studio.Close(); err != nil {

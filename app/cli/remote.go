@@ -1,4 +1,4 @@
-// What lies at Bria: projects, datasets with their images, models.
+// What lies at Bria: projects, datasets with their pictures, models.
 
 package cli
 
@@ -102,7 +102,7 @@ type remoteImage struct {
 	State   string `json:"caption_state,omitempty"` // what becomes of the caption that is shown
 }
 
-// remoteImages lists a dataset's images with their captions.
+// remoteImages lists a dataset's pictures with their captions.
 func (c *command) remoteImages(ctx context.Context, args []string) error {
 	if err := c.openBria(); err != nil {
 		return err
@@ -283,7 +283,7 @@ func (c *command) sayConsequence(of remote.Consequence) {
 		what string
 	}{
 		{of.Datasets, "datasets"},
-		{of.Images, "images"},
+		{of.Images, "pictures"},
 		{of.Models, "models"},
 		{of.Pictures, "pictures that wait here"},
 		{of.Captions, "captions that wait here"},
