@@ -79,7 +79,7 @@ func dragOver(s *cropStage, fromX, fromY, toX, toY int) {
 }
 
 // openCrop opens the crop editor for a demo photo, taken to be of 200 × 100 pixels.
-func openCrop(t *testing.T) (ui *viewtest.UI, e *cropEditor, applied *[]photo.Crop) {
+func openCrop(t *testing.T) (ui *viewtest.UI, e *CropEditor, applied *[]photo.Crop) {
 	t.Helper()
 	ui = viewtest.Start(t)
 	w := ui.Window(widget.NewLabel("behind"), 1100, 760)
