@@ -5,7 +5,6 @@ package views
 import (
 	"fmt"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -33,25 +32,22 @@ func remedyOf(f *providers.Failure) providers.Remedy {
 // remedyButton leads where a remedy is carried out; nil where the advice alone is all there is. service is the id of the
 // service that it is about, "" for none. To retry is offered by who can.
 func remedyButton(w desk, host failureHost, remedy providers.Remedy, service string) *widget.Button {
-	button := func(text string, icon fyne.Resource, do func()) *widget.Button {
-		return widget.NewButtonWithIcon(text, icon, do)
-	}
 	switch remedy.Code {
 	case providers.OpenKeys, providers.OpenAddress:
-		return button(lang.L("Open Settings"), theme.SettingsIcon(), func() { host.showSettings(service) })
+		return widget.NewButtonWithIcon(lang.L("Open Settings"), theme.SettingsIcon(), func() { host.showSettings(service) })
 	case providers.OpenBucket:
-		return button(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { host.showSettings(access.BucketAccount) })
+		return widget.NewButtonWithIcon(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { host.showSettings(access.BucketAccount) })
 	case providers.CheckBucket:
-		return button(lang.L("Check the bucket"), theme.SettingsIcon(), func() { host.showSettings(access.BucketAccount) })
+		return widget.NewButtonWithIcon(lang.L("Check the bucket"), theme.SettingsIcon(), func() { host.showSettings(access.BucketAccount) })
 	case providers.OpenFolder:
-		return button(lang.L("Show the data folder"), theme.FolderOpenIcon(), w.openDataFolder)
+		return widget.NewButtonWithIcon(lang.L("Show the data folder"), theme.FolderOpenIcon(), w.openDataFolder)
 	case providers.MakeCall:
 		call, _, known := w.studio.Services().Call(remedy.Call)
 		if !known {
 			return nil
 		}
 		text := fmt.Sprintf(lang.L("Ask for “%s”…"), call.Title)
-		return button(text, theme.QuestionIcon(), func() { host.showCall(remedy) })
+		return widget.NewButtonWithIcon(text, theme.QuestionIcon(), func() { host.showCall(remedy) })
 	}
 	return nil
 }
