@@ -15,7 +15,7 @@ import (
 // openDemo opens a window over a demo studio of its own.
 func openDemo(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
-	return openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, Tempo: 0.05})
+	return openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, SandboxMaxEdge: 96, Tempo: 0.05})
 }
 
 // demoFilled is a demo's folder with the sample photos in it; "" before the
