@@ -172,6 +172,6 @@ func problemsError(problems []providers.Problem) error {
 	}
 	return &providers.Failure{
 		Kind: providers.InvalidInput, Message: providers.Plain(strings.Join(lines, "; ")), Money: providers.NotSpent,
-		Advice: providers.Say("Choose Again… to mend it in the form."),
+		Advice: providers.Say("Choose Again… to change it in the form."),
 	}
 }

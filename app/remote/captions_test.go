@@ -17,7 +17,7 @@ import (
 func openWriting(t *testing.T) (*world, *remote.Remote, remote.Dataset) {
 	t.Helper()
 	w := newWorld(t, 2)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	d, err := r.Dataset(t.Context(), made.dataset)
 	noError(t, err)
@@ -57,7 +57,7 @@ func TestACaptionTypedWhileTheServiceWritesIsSentAfterwards(t *testing.T) {
 func TestWhatIsTypedStaysWhileTheServiceWritesAndOutlivesARestart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, closing := w.open()
 	d, err := r.Dataset(t.Context(), made.dataset)
 	noError(t, err)
@@ -83,7 +83,7 @@ func TestWhatIsTypedStaysWhileTheServiceWritesAndOutlivesARestart(t *testing.T) 
 func TestCaptioningAllAgainKeepsWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.2)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	d := settled(t, r, made.dataset)
 	r.Captions.Type(d, d.Images[0], "typed before")
@@ -109,7 +109,7 @@ func TestCaptioningAllAgainKeepsWhatIsTyped(t *testing.T) {
 func TestACaptionThatCannotBeSentIsKeptUntilItIsToldToGoOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	d := settled(t, r, made.dataset)
 	noError(t, w.AddFault("bria PUT /tailored-gen/datasets/: status 403 x1"))

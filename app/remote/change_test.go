@@ -11,7 +11,7 @@ import (
 func TestWhatLiesThereIsChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	d, err := r.Captions.Await(t.Context(), made.dataset, nil)
 	noError(t, err)

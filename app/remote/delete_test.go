@@ -13,7 +13,7 @@ import (
 func TestDeletingSaysWhatGoesWithIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: status 500 x1"))
 	if _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(2), nil); err == nil {
@@ -95,7 +95,7 @@ func TestWhatCannotBeCountedIsNotDeleted(t *testing.T) {
 func TestAConflictSaysWhatToDoFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	w.complete(made.dataset)
 	f := failureOf(t, r.Drafts.DeleteImage(t.Context(), made.dataset, made.image))

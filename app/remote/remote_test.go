@@ -51,7 +51,7 @@ func TestWhatLiesThereIsListedAsATree(t *testing.T) {
 	if h, err := r.List(t.Context()); err != nil || len(h.Projects) != 0 {
 		t.Fatal(h, err)
 	}
-	made := w.furnish()
+	made := w.fill()
 	w.complete(made.dataset)
 	model := w.made("model-create", providers.Values{"dataset_id": string(made.dataset), "name": "Vix light"})
 	h, err := r.List(t.Context())
@@ -239,7 +239,7 @@ func TestWhatCanBeDoneFollowsHowThingsStand(t *testing.T) {
 func TestAModelIsTrainedOnceEvenAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	w.complete(made.dataset)
 	model := w.made("model-create", providers.Values{"dataset_id": string(made.dataset), "name": "Vix light"})
 	key := remote.Key{Kind: remote.KindModel, ID: model}

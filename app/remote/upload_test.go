@@ -41,7 +41,7 @@ func settled(t *testing.T, r *remote.Remote, dataset remote.ID) remote.Dataset {
 func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	foxes := w.foxes(2)
 	var told []remote.Uploading
@@ -87,7 +87,7 @@ func TestAPictureIsNamedByItsContentAsEver(t *testing.T) {
 func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	// The second picture arrives, but no answer comes.
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"))
@@ -111,7 +111,7 @@ func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"))
 	ctx, cancel := context.WithCancel(t.Context())
@@ -132,7 +132,7 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 func TestAnUploadThatWasCutGoesOnAfterARestart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, closing := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"))
 	foxes := w.foxes(3)
@@ -156,7 +156,7 @@ func TestAnUploadThatWasCutGoesOnAfterARestart(t *testing.T) {
 func TestAPictureThatTheServiceCannotUseDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	small := w.photo("small.png", "", conformance.Picture(500, 500))
 	done, err := r.Uploads.Add(t.Context(), made.dataset, append([]photo.Photo{small}, w.foxes(1)...), nil)
@@ -171,7 +171,7 @@ func TestAPictureThatTheServiceCannotUseDoesNotStopTheOthers(t *testing.T) {
 func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish() // one is there
+	made := w.fill() // one is there
 	service := bria.Service()
 	upload, _ := service.FindCall("bria/image-upload")
 	upload.Photos.Max = 3
