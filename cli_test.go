@@ -11,7 +11,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -28,56 +27,25 @@ import (
 
 const commandTimeout = 2 * time.Minute
 
-// builtCommand builds the program as it is released, once for all tests here; TestMain removes it.
-var builtCommand = sync.OnceValues(func() (binary string, err error) {
-	folder, err := os.MkdirTemp("", "maquette-cli-test-")
-	if err != nil {
-		return "", err
-	}
-	builtFolders = append(builtFolders, folder)
-	binary = filepath.Join(folder, "maquette")
-	build := exec.Command("go", "build", "-tags", "migrated_fynedo", "-buildvcs=false", "-o", binary, ".")
-	if output, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building Maquette: %w\n%s", err, output)
-	}
-	return binary, nil
-})
-
-var builtFolders []string
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	for _, folder := range builtFolders {
-		os.RemoveAll(folder)
-	}
-	os.Exit(code)
-}
-
 // terminal is a data directory and an environment to run commands in.
 type terminal struct {
-	t      *testing.T
-	binary string
-	home   string
-	env    []string
+	t    *testing.T
+	home string
+	env  []string
 }
 
 func newTerminal(t *testing.T) *terminal {
 	t.Helper()
-	needReal(t, "go")
-	binary, err := builtCommand()
-	if err != nil {
-		t.Fatal(err)
-	}
 	home := t.TempDir()
 	// A bus that isn't there: no test reaches the keyring of whoever runs it.
-	return &terminal{t: t, binary: binary, home: home, env: append(cleanEnvironment(),
+	return &terminal{t: t, home: home, env: append(cleanEnvironment(), asProgram,
 		"HOME="+home, "MAQUETTE_DATA="+filepath.Join(home, "data"), "DBUS_SESSION_BUS_ADDRESS=unix:path="+home+"/nobody")}
 }
 
 func (term *terminal) command(args ...string) *exec.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	term.t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, term.binary, args...)
+	command := exec.CommandContext(ctx, os.Args[0], args...)
 	command.Dir, command.Env = term.home, term.env
 	return command
 }

@@ -18,9 +18,8 @@ import (
 // the dataset, and are still there when the program is gone.
 func TestRealWindowTakesDroppedPhotos(t *testing.T) {
 	display := startXvfb(t)
-	binary := buildMaquette(t)
 	data := t.TempDir()
-	program := startMaquette(t, binary, display, "--demo", "--data", data)
+	program := startMaquette(t, display, "--demo", "--data", data)
 	library := filepath.Join(data, "demo", "library")
 	waitUntil(t, "the demo's own photos", func() bool {
 		_, err := os.Stat(filepath.Join(data, "demo", "samples"))

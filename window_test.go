@@ -60,18 +60,8 @@ func startXvfb(t *testing.T) string {
 	return ":" + strings.TrimSpace(number)
 }
 
-// buildMaquette builds the program into the test's own folder. It is built without migrated_fynedo, so
-// that Fyne checks its threads, and with the race detector, so that the real window is watched too.
-func buildMaquette(t *testing.T) string {
-	t.Helper()
-	needReal(t, "go")
-	binary := filepath.Join(t.TempDir(), "maquette")
-	build := exec.CommandContext(t.Context(), "go", "build", "-race", "-buildvcs=false", "-o", binary, ".")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building Maquette: %v\n%s", err, output)
-	}
-	return binary
-}
+// asProgram in the environment makes this test binary the program; program_test.go says how.
+const asProgram = "MAQUETTE_TEST_PROGRAM=1"
 
 // maquette is a running program.
 type maquette struct {
@@ -80,15 +70,18 @@ type maquette struct {
 	exited  <-chan struct{}
 }
 
-// startMaquette starts the built program on a display and waits for its window. Its home, and so its
+// startMaquette starts the program on a display and waits for its window. Its home, and so its
 // settings, are the test's own; no key, address or session bus of the person running the test reaches it.
 // It is asked to end when the test does, and the test fails if it was seen breaking Fyne's threads or racing.
-func startMaquette(t *testing.T, binary, display string, arguments ...string) *maquette {
+func startMaquette(t *testing.T, display string, arguments ...string) *maquette {
 	t.Helper()
-	program := &maquette{process: exec.Command(binary, arguments...), log: &syncBuffer{}}
+	if !threadsAreChecked {
+		t.Fatal("with the tag migrated_fynedo Fyne doesn't check its threads: run the tests without it")
+	}
+	program := &maquette{process: exec.Command(os.Args[0], arguments...), log: &syncBuffer{}}
 	home := t.TempDir()
 	program.process.Dir = home
-	program.process.Env = append(cleanEnvironment(), "HOME="+home, "XDG_CACHE_HOME="+home, "XDG_CONFIG_HOME="+home,
+	program.process.Env = append(cleanEnvironment(), asProgram, "HOME="+home, "XDG_CACHE_HOME="+home, "XDG_CONFIG_HOME="+home,
 		"XDG_DATA_HOME="+home, "XDG_RUNTIME_DIR="+home, "DISPLAY="+display, "LIBGL_ALWAYS_SOFTWARE=1")
 	program.process.Stdout = program.log
 	program.process.Stderr = program.log

@@ -46,12 +46,12 @@ func TestMakeOldData(t *testing.T) {
 	_, err = studio.Datasets.New("Later")
 	noError(t, err)
 	noError(t, studio.Library.Delete(studio.Library.Search("hill")[0].ID))
-	studio.Bria.TypeCaption(remote.Dataset{ID: "4"}, remote.Image{ID: "7"}, "a red fox")
-	studio.Bria.QueueCaption("7")
-	noError(t, studio.Bria.SaveCaptions())
+	studio.Bria.Captions.Type(remote.Dataset{ID: "4"}, remote.Image{ID: "7"}, "a red fox")
+	studio.Bria.Captions.Queue("7")
+	noError(t, studio.Bria.Captions.Save())
 	ended, end := context.WithCancel(t.Context())
 	end() // nothing leaves: the photo waits
-	if _, err := studio.Bria.Upload(ended, "4", []photo.Photo{first}, nil); err == nil {
+	if _, err := studio.Bria.Uploads.Add(ended, "4", []photo.Photo{first}, nil); err == nil {
 		t.Fatal("the photo was uploaded")
 	}
 	noError(t, studio.Close())
@@ -154,10 +154,10 @@ func holdsRecords(t *testing.T, studio *app.Studio, kept tables) {
 func shownWaiting(studio *app.Studio, kept map[string]any) map[string]any {
 	captions, photos := map[string]any{}, map[string]any{}
 	for image := range kept["captions"].(map[string]any) {
-		captions[image], _ = studio.Bria.Typed(remote.ID(image))
+		captions[image], _ = studio.Bria.Captions.Typed(remote.ID(image))
 	}
 	for dataset := range kept["photos"].(map[string]any) {
-		photos[dataset] = studio.Bria.Waiting(remote.ID(dataset))
+		photos[dataset] = studio.Bria.Uploads.Waiting(remote.ID(dataset))
 	}
 	return map[string]any{"captions": captions, "photos": photos}
 }

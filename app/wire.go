@@ -200,7 +200,7 @@ func (s *Studio) hashesInUse() map[string]bool {
 			}
 		}
 	}
-	for _, hash := range s.Bria.Hashes() {
+	for _, hash := range s.Bria.Uploads.Hashes() {
 		used[hash] = true
 	}
 	return used

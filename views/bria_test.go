@@ -113,7 +113,7 @@ func TestWhatLiesAtBriaIsListedAndChanged(t *testing.T) {
 	if !viewtest.Says(p.tree, "Foxes") || !viewtest.Says(p.tree, "Defined character · Illustration") {
 		t.Errorf("the tree says %q", viewtest.LabelTexts(p.tree))
 	}
-	ui.Until("the images are counted", func() bool { return viewtest.Says(p.tree, "Draft · 1 image") })
+	ui.Until("the images are counted", func() bool { return viewtest.Says(p.tree, "Draft · 1 picture") })
 	ui.Until("the picture arrives", func() bool {
 		return slices.ContainsFunc(viewtest.Find[*remoteThumb](p.detail), func(r *remoteThumb) bool { return r.picture.Image != nil })
 	})
@@ -137,13 +137,13 @@ func TestWhatLiesAtBriaIsListedAndChanged(t *testing.T) {
 		t.Errorf("the question is %q", viewtest.LabelTexts(w.Canvas().Overlays().Top()))
 	}
 	tapDialog(t, w, "Complete")
-	ui.Until("the dataset is completed", func() bool { return viewtest.Says(p.detail, "Completed: images and captions stay") })
+	ui.Until("the dataset is completed", func() bool { return viewtest.Says(p.detail, "Completed: pictures and captions stay") })
 
 	viewtest.TapButton(t, p.detail, "Clone…")
 	viewtest.Find[*kit.Entry](w.Canvas().Overlays().Top())[0].SetText("Third drawings")
 	tapDialog(t, w, "Clone")
 	ui.Until("the clone is open as a draft", func() bool {
-		return p.dataset.shown.Name == "Third drawings" && viewtest.Says(p.detail, "Draft · 1 image")
+		return p.dataset.shown.Name == "Third drawings" && viewtest.Says(p.detail, "Draft · 1 picture")
 	})
 }
 
@@ -199,7 +199,7 @@ func TestDeletingSaysWhatGoesWithIt(t *testing.T) {
 	p.tree.Select("project/" + ids.project)
 	viewtest.TapButton(t, p.detail, "Delete…")
 	ui.Until("it asks", func() bool { return w.Canvas().Overlays().Top() != nil })
-	if !viewtest.Says(w.Canvas().Overlays().Top(), "This deletes 2 datasets, 2 images and 1 model at Bria, for good.") {
+	if !viewtest.Says(w.Canvas().Overlays().Top(), "This deletes 2 datasets, 2 pictures and 1 model at Bria, for good.") {
 		t.Errorf("the question is %q", viewtest.LabelTexts(w.Canvas().Overlays().Top()))
 	}
 	tapDialog(t, w, "Delete")
@@ -216,7 +216,7 @@ func TestAConflictSaysWhatToDoFirst(t *testing.T) {
 	if !viewtest.Says(p.failure, "Cannot delete") {
 		t.Errorf("Bria's own words are missing: %q", viewtest.LabelTexts(p.failure))
 	}
-	ui.Until("it is shown as it is", func() bool { return viewtest.Says(p.detail, "Completed: images and captions stay") })
+	ui.Until("it is shown as it is", func() bool { return viewtest.Says(p.detail, "Completed: pictures and captions stay") })
 	if len(p.dataset.shown.Images) != 1 {
 		t.Errorf("there are %d images", len(p.dataset.shown.Images))
 	}
@@ -233,7 +233,7 @@ func TestAModelLeadsToGenerateAndItsDatasetToTrain(t *testing.T) {
 		t.Errorf("the model's page says %q", viewtest.LabelTexts(p.detail))
 	}
 	viewtest.TapButton(t, p.detail, "Train with this dataset…")
-	if got := w.train.order.form.Values()["dataset_id"]; w.tabs.SelectedIndex() != tabTrain || got != ids.dataset {
+	if got := w.train.order.form.Raw()["dataset_id"]; w.tabs.SelectedIndex() != tabTrain || got != ids.dataset {
 		t.Errorf("in tab %d the dataset is %v", w.tabs.SelectedIndex(), got)
 	}
 
@@ -248,7 +248,7 @@ func TestAModelLeadsToGenerateAndItsDatasetToTrain(t *testing.T) {
 		return slices.Contains(viewtest.ButtonTexts(p.detail), "Generate with this")
 	})
 	viewtest.TapButton(t, p.detail, "Generate with this")
-	if got := w.generate.form.Values()["model_id"]; w.tabs.SelectedIndex() != tabGenerate || got != model {
+	if got := w.generate.form.Raw()["model_id"]; w.tabs.SelectedIndex() != tabGenerate || got != model {
 		t.Errorf("in tab %d the model is %v", w.tabs.SelectedIndex(), got)
 	}
 }

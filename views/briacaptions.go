@@ -96,7 +96,7 @@ func (v *briaDatasetView) leave() {
 // and nobody waits for a frame.
 func (v *briaDatasetView) close() {
 	v.work.End()
-	if err := v.bria.SaveCaptions(); err != nil {
+	if err := v.bria.Captions.Save(); err != nil {
 		v.pane.fail(err, nil)
 	}
 }
@@ -108,7 +108,7 @@ func (v *briaDatasetView) keepCaptions() {
 
 // saveCaptions puts what is typed on disk.
 func (v *briaDatasetView) saveCaptions() {
-	kit.Do(v.work, func(context.Context) error { return v.bria.SaveCaptions() }, func(err error) {
+	kit.Do(v.work, func(context.Context) error { return v.bria.Captions.Save() }, func(err error) {
 		if err != nil {
 			v.pane.fail(err, v.keepCaptions)
 		}
@@ -118,11 +118,11 @@ func (v *briaDatasetView) saveCaptions() {
 // sendCaption has an image's typed caption sent: now, or once Bria has written
 // its own and no other change is under way.
 func (v *briaDatasetView) sendCaption(image remote.ID) {
-	if !v.bria.QueueCaption(image) {
+	if !v.bria.Captions.Queue(image) {
 		return
 	}
 	v.saveCaptions()
-	if v.pane.stop != nil || len(v.bria.Ready(v.shown)) == 0 {
+	if v.pane.stop != nil || len(v.bria.Captions.Ready(v.shown)) == 0 {
 		v.lookLater()
 		return
 	}
@@ -133,11 +133,11 @@ func (v *briaDatasetView) sendCaption(image remote.ID) {
 // sendReady sends the captions that wait and can be sent by now.
 func (v *briaDatasetView) sendReady() {
 	d := v.shown
-	if v.pane.stop != nil || len(v.bria.Ready(d)) == 0 {
+	if v.pane.stop != nil || len(v.bria.Captions.Ready(d)) == 0 {
 		return
 	}
 	v.pane.begin(lang.L("Saving your captions…"), func(ctx context.Context, tell tellChange) (func(), error) {
-		sent, err := v.bria.SendCaptions(ctx, d, func(done, of int) {
+		sent, err := v.bria.Captions.Send(ctx, d, func(done, of int) {
 			tell(fmt.Sprintf(lang.L("Saving your caption %d of %d…"), done+1, of), done, of)
 		})
 		return func() { v.sent(d.ID, sent, err) }, err
@@ -160,7 +160,7 @@ func (v *briaDatasetView) sent(dataset remote.ID, sent []remote.SentCaption, err
 
 // resume sends what waits after a failure.
 func (v *briaDatasetView) resume(dataset remote.ID) {
-	v.bria.ResumeCaptions(dataset)
+	v.bria.Captions.Resume(dataset)
 	v.pane.hush()
 	v.look()
 }

@@ -68,7 +68,7 @@ func TestWhatIsTypedStaysWhileBriaWrites(t *testing.T) {
 	closing()
 	w, closing = openAgain(t, cfg)
 	defer closing()
-	if draft, typed := w.studio.Bria.Typed(remote.ID(ids.image)); !typed || draft.Text != "a fox, not finish" {
+	if draft, typed := w.studio.Bria.Captions.Typed(remote.ID(ids.image)); !typed || draft.Text != "a fox, not finish" {
 		t.Errorf("after a restart there is %+v", draft)
 	}
 }
@@ -132,8 +132,8 @@ func TestAWaitingCaptionThatCantBeSavedIsKept(t *testing.T) {
 	if err := service.AddFault("bria PUT /tailored-gen/datasets/: status 403 x1"); err != nil {
 		t.Fatal(err)
 	}
-	w.studio.Bria.TypeCaption(p.dataset.shown, p.dataset.shown.Images[0], "waits")
-	w.studio.Bria.QueueCaption(remote.ID(ids.image))
+	w.studio.Bria.Captions.Type(p.dataset.shown, p.dataset.shown.Images[0], "waits")
+	w.studio.Bria.Captions.Queue(remote.ID(ids.image))
 	p.dataset.look()
 	ui.Until("the failure is told", func() bool { return p.failure.Visible() && p.stop == nil })
 	if row := viewtest.Find[*briaImageRow](p.detail)[0]; row.caption.Text != "waits" || !viewtest.Says(row, "Yours is to be saved") {

@@ -107,13 +107,13 @@ func (v *briaDatasetView) update(d remote.Dataset) {
 	v.title.name.SetText(d.Name)
 	v.title.id.show(string(d.ID))
 	size, _ := d.Size()
-	v.title.state.SetText(kit.Dotted(statusWord(d.Status), kit.CountOf(size, lang.L("1 image"), lang.L("%d images"))))
+	v.title.state.SetText(kit.Dotted(statusWord(d.Status), kit.CountOf(size, lang.L("1 picture"), lang.L("%d pictures"))))
 	v.captions.show(d.Writing())
-	v.note.SetText(lang.L("Completed: images and captions stay as they are. Clone it to change the copy."))
+	v.note.SetText(lang.L("Completed: pictures and captions stay as they are. Clone it to change the copy."))
 	v.offer()
 	v.nothing.Hide()
 	if len(d.Images) == 0 {
-		v.nothing.Say(lang.L("No images yet"), v.invitation(), lang.L("Add pictures…"), v.chooseSource)
+		v.nothing.Say(lang.L("No pictures yet"), v.invitation(), lang.L("Add pictures…"), v.chooseSource)
 	}
 	v.redraw()
 }
@@ -156,7 +156,7 @@ func (v *briaDatasetView) savePrefix() {
 	}
 	dataset, text := v.shown.ID, v.entry.Text
 	v.pane.change(lang.L("Saving the caption prefix…"), func(ctx context.Context, _ tellChange) (func(), error) {
-		prefix, err := v.bria.SavePrefix(ctx, dataset, text)
+		prefix, err := v.bria.Drafts.SavePrefix(ctx, dataset, text)
 		if err != nil {
 			return nil, err
 		}
@@ -186,21 +186,21 @@ func (v *briaDatasetView) askRecaption() {
 		Text:  lang.L("Captions that were saved by hand are replaced. What is typed and not saved stays, to be saved afterwards."),
 		Yes:   lang.L("Caption all again"), No: lang.L("Keep the captions"),
 	}, func() {
-		v.pane.do(lang.L("Asking for new captions…"), func(ctx context.Context) error { return v.bria.RecaptionAll(ctx, dataset) }, v.look)
+		v.pane.do(lang.L("Asking for new captions…"), func(ctx context.Context) error { return v.bria.Drafts.RecaptionAll(ctx, dataset) }, v.look)
 	})
 }
 
 func (v *briaDatasetView) askComplete() {
 	d := v.shown
 	lines := []string{}
-	for _, obstacle := range v.bria.Obstacles(d) {
+	for _, obstacle := range v.bria.Drafts.Obstacles(d) {
 		lines = append(lines, obstacleWords(obstacle))
 	}
-	lines = append(lines, lang.L("Then models can be trained on it, and nothing in it can be changed any more: images and captions stay as they are. A clone of it can be changed."))
+	lines = append(lines, lang.L("Then models can be trained on it, and nothing in it can be changed any more: pictures and captions stay as they are. A clone of it can be changed."))
 	kit.Confirm(v.pane.window, kit.Question{
 		Title: lang.L("Complete the dataset?"), Text: strings.Join(lines, "\n"), Yes: lang.L("Complete"), No: lang.L("Leave it a draft"),
 	}, func() {
-		v.pane.do(lang.L("Completing the dataset…"), func(ctx context.Context) error { return v.bria.Complete(ctx, d) }, v.pane.reload)
+		v.pane.do(lang.L("Completing the dataset…"), func(ctx context.Context) error { return v.bria.Drafts.Complete(ctx, d) }, v.pane.reload)
 	})
 }
 

@@ -39,7 +39,7 @@ func consequenceWords(c remote.Consequence) string {
 	if !c.Empty() {
 		lines[0] = fmt.Sprintf(lang.L("This deletes %s at Bria, for good."), allOf(
 			counted(c.Datasets, lang.L("1 dataset"), lang.L("%d datasets")),
-			counted(c.Images, lang.L("1 image"), lang.L("%d images")),
+			counted(c.Images, lang.L("1 picture"), lang.L("%d pictures")),
 			counted(c.Models, lang.L("1 model"), lang.L("%d models")),
 		))
 	}

@@ -96,9 +96,9 @@ func (p *briaPane) ask(order briaOrder) {
 
 // typed is the call as the form holds it.
 func (f *briaForm) typed() jobs.Order {
-	values := f.form.Values()
-	maps.Copy(values, f.order.fixed)
-	return jobs.NewOrder(f.pane.studio.Services(), f.asks.ID, values)
+	order := f.form.Order(f.asks.ID)
+	maps.Copy(order.Values, f.order.fixed)
+	return order
 }
 
 // briaSent is what became of a form's call.

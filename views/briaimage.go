@@ -53,7 +53,7 @@ func newBriaImageRow(v *briaDatasetView) *briaImageRow {
 
 func (r *briaImageRow) show(img remote.Image) {
 	r.image = remote.Image{} // so that setting the text isn't taken for typing
-	if text := r.view.bria.CaptionText(img); r.caption.Text != text {
+	if text := r.view.bria.Captions.Text(img); r.caption.Text != text {
 		r.caption.SetText(text)
 	}
 	r.image = img
@@ -90,7 +90,7 @@ func (r *briaImageRow) typed(text string) {
 	if r.image.ID == "" {
 		return
 	}
-	r.view.bria.TypeCaption(r.view.shown, r.image, text)
+	r.view.bria.Captions.Type(r.view.shown, r.image, text)
 	r.view.keepCaptions()
 	r.offer()
 }
@@ -99,9 +99,9 @@ func (r *briaImageRow) typed(text string) {
 func (r *briaImageRow) offer() {
 	v := r.view
 	awaited := v.shown.Awaits(r.image)
-	kit.SetEnabled(v.bria.Sendable(r.image.ID), r.save)
+	kit.SetEnabled(v.bria.Captions.Sendable(r.image.ID), r.save)
 	kit.SetEnabled(!awaited, r.again)
-	r.source.SetText(captionWords(v.bria.CaptionState(v.shown, r.image)))
+	r.source.SetText(captionWords(v.bria.Captions.State(v.shown, r.image)))
 	r.caption.SetPlaceHolder("")
 	if awaited {
 		r.caption.SetPlaceHolder(lang.L("What you write here can be saved now. It is sent after Bria's own."))
@@ -121,9 +121,9 @@ func (r *briaImageRow) keep() {
 func (r *briaImageRow) recaption() {
 	v, dataset, id := r.view, r.view.shown.ID, r.image.ID
 	send := func() {
-		v.pane.do(lang.L("Asking for a new caption…"), func(ctx context.Context) error { return v.bria.Recaption(ctx, dataset, id) }, v.look)
+		v.pane.do(lang.L("Asking for a new caption…"), func(ctx context.Context) error { return v.bria.Drafts.Recaption(ctx, dataset, id) }, v.look)
 	}
-	if !v.bria.Replaces(r.image) {
+	if !v.bria.Captions.Replaces(r.image) {
 		send()
 		return
 	}
@@ -136,10 +136,10 @@ func (r *briaImageRow) recaption() {
 func (r *briaImageRow) askRemove() {
 	v, dataset, id := r.view, r.view.shown.ID, r.image.ID
 	kit.Confirm(v.pane.window, kit.Question{
-		Title: lang.L("Delete this image at Bria?"), Text: lang.L("Its caption goes with it. Photos in Maquette stay."),
+		Title: lang.L("Delete this picture at Bria?"), Text: lang.L("Its caption goes with it. Photos in Maquette stay."),
 		Yes: lang.L("Delete"), No: lang.L("Keep it"),
 	}, func() {
-		v.pane.do(lang.L("Deleting the image…"), func(ctx context.Context) error { return v.bria.DeleteImage(ctx, dataset, id) }, v.look)
+		v.pane.do(lang.L("Deleting the picture…"), func(ctx context.Context) error { return v.bria.Drafts.DeleteImage(ctx, dataset, id) }, v.look)
 	})
 }
 

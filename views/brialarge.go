@@ -55,14 +55,14 @@ func (p *briaLarge) describe() {
 	i := slices.IndexFunc(v.shown.Images, func(img remote.Image) bool { return img.ID == p.images[p.Position()] })
 	if i < 0 {
 		p.caption.SetText("")
-		p.state.SetText(lang.L("This image isn't in the dataset any more."))
+		p.state.SetText(lang.L("This picture isn't in the dataset any more."))
 		return
 	}
 	img := v.shown.Images[i]
 	p.prefix.SetText(v.shown.Prefix)
 	kit.SetVisible(v.shown.Prefix != "", p.prefix)
-	p.caption.SetText(v.bria.CaptionText(img))
-	p.state.SetText(captionWords(v.bria.CaptionState(v.shown, img)))
+	p.caption.SetText(v.bria.Captions.Text(img))
+	p.state.SetText(captionWords(v.bria.Captions.State(v.shown, img)))
 	v.images.ScrollTo(i)
 }
 

@@ -43,7 +43,7 @@ func (p *briaPane) askStart(m remote.Model, start func()) {
 
 func (p *briaPane) startTraining(id remote.ID) {
 	p.change(lang.L("Starting the training…"), func(ctx context.Context, _ tellChange) (func(), error) {
-		err := p.bria.StartTraining(ctx, id)
+		err := p.bria.Trainings.Start(ctx, id)
 		return func() {
 			p.show()
 			if err == nil {
@@ -78,7 +78,7 @@ func (p *briaPane) stopTraining(m remote.Model) {
 		Text:  lang.L("A stopped training can't be resumed: another model has to be created and trained, which is paid again."),
 		Yes:   lang.L("Stop training"), No: lang.L("Go on training"),
 	}, func() {
-		p.do(lang.L("Stopping the training…"), func(ctx context.Context) error { return p.bria.StopTraining(ctx, m.ID) }, p.reload)
+		p.do(lang.L("Stopping the training…"), func(ctx context.Context) error { return p.bria.Trainings.Stop(ctx, m.ID) }, p.reload)
 	})
 }
 

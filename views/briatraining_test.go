@@ -107,7 +107,7 @@ func TestAProjectLeadsToTrain(t *testing.T) {
 	_, w, p, ids := openDataset(t)
 	p.tree.Select("project/" + ids.project)
 	viewtest.TapButton(t, p.detail, "Train in this project…")
-	values := w.train.order.form.Values()
+	values := w.train.order.form.Raw()
 	if w.tabs.SelectedIndex() != tabTrain || w.train.order.task.ID != "bria/train" || values["start_from"] != "project" || values["project_id"] != ids.project {
 		t.Errorf("in tab %d the form holds %v", w.tabs.SelectedIndex(), values)
 	}
@@ -166,5 +166,5 @@ func TestImagesAreAskedForWhereADatasetOnlyCountsThem(t *testing.T) {
 	p := openBria(t, w)
 	ui.Until("the dataset is listed", func() bool { return viewtest.Says(p.tree, "First drawings") })
 	p.tree.Select("dataset/7")
-	ui.Until("its images are there", func() bool { return len(p.dataset.shown.Images) == 2 && viewtest.Says(p.detail, "2 images") })
+	ui.Until("its images are there", func() bool { return len(p.dataset.shown.Images) == 2 && viewtest.Says(p.detail, "2 pictures") })
 }

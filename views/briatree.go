@@ -72,7 +72,7 @@ func (p *briaPane) datasetState(d remote.Dataset) string {
 	if !known {
 		return statusWord(d.Status)
 	}
-	return kit.Dotted(statusWord(d.Status), kit.CountOf(count, lang.L("1 image"), lang.L("%d images")))
+	return kit.Dotted(statusWord(d.Status), kit.CountOf(count, lang.L("1 picture"), lang.L("%d pictures")))
 }
 
 func modelState(m remote.Model) string {

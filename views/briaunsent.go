@@ -53,7 +53,7 @@ func newBriaUnsentCard(v *briaDatasetView) *briaUnsentCard {
 
 // refresh shows what is left now.
 func (c *briaUnsentCard) refresh() {
-	photos := c.view.bria.Waiting(c.view.shown.ID)
+	photos := c.view.bria.Uploads.Waiting(c.view.shown.ID)
 	names := make([]string, len(photos))
 	for i, p := range photos {
 		names[i] = p.Name
@@ -68,7 +68,7 @@ func (c *briaUnsentCard) refresh() {
 // forgetUnsent gives up what is left of uploads to the dataset shown.
 func (v *briaDatasetView) forgetUnsent() {
 	dataset := v.shown.ID
-	kit.Do(v.pane.work, func(context.Context) error { return v.bria.Forget(dataset) }, func(err error) {
+	kit.Do(v.pane.work, func(context.Context) error { return v.bria.Uploads.Forget(dataset) }, func(err error) {
 		if err != nil {
 			v.pane.fail(err, nil)
 		}

@@ -65,7 +65,7 @@ func (v *briaDatasetView) upload(gather gatherPhotos) {
 		var done remote.Uploaded
 		photos, rejected, err := gather(ctx)
 		if err == nil {
-			done, err = v.bria.Upload(ctx, dataset, photos, func(now remote.Uploading) {
+			done, err = v.bria.Uploads.Add(ctx, dataset, photos, func(now remote.Uploading) {
 				tell(uploadingWords(now), now.Done, now.Of)
 			})
 		}

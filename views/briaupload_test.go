@@ -154,7 +154,7 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	}
 	viewtest.TapButton(t, p.detail, "Leave them out")
 	ui.Until("nothing is left", func() bool { return !p.dataset.unsent.Visible() })
-	if left := w.studio.Bria.Waiting(remote.ID(ids.dataset)); len(left) != 0 {
+	if left := w.studio.Bria.Uploads.Waiting(remote.ID(ids.dataset)); len(left) != 0 {
 		t.Errorf("%d are kept", len(left))
 	}
 }
@@ -207,7 +207,8 @@ func openAgain(t *testing.T, cfg app.Config) (*Window, func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := NewWindow(test.NewTempApp(t), studio)
+	fyneApp := test.NewTempApp(t)
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
 	w.Show()
 	return w, func() {
 		w.Shutdown()

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -93,6 +94,19 @@ func (p *callPanel) call() *providers.Call {
 	return &service.Calls[max(p.pick.SelectedIndex(), 0)]
 }
 
+// pickRemedy chooses a remedy's call and fills in what it sets.
+func (p *callPanel) pickRemedy(remedy providers.Remedy) {
+	_, service, known := p.studio.Services().Call(remedy.Call)
+	if !known {
+		return
+	}
+	p.service.SetSelectedIndex(slices.Index(p.services(), service))
+	p.pick.SetSelectedIndex(slices.IndexFunc(service.Calls, func(c providers.Call) bool { return c.ID == remedy.Call }))
+	if key, value, set := strings.Cut(remedy.Set, "="); set {
+		p.form.SetValue(key, value)
+	}
+}
+
 func (p *callPanel) chooseService() {
 	service := p.services()[max(p.service.SelectedIndex(), 0)]
 	titles := make([]string, len(service.Calls))
@@ -107,7 +121,7 @@ func (p *callPanel) choose() {
 	call := p.call()
 	p.Work.Drop("ask")
 	p.busy.Hide()
-	p.help.SetText(call.Help)
+	p.help.SetText(kit.Local(call.Help))
 	p.form.SetFields(call.Fields)
 	p.say(callAnswer{})
 }
@@ -119,7 +133,7 @@ func (p *callPanel) start() {
 		p.send(call)
 		return
 	}
-	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: call.Consequence, Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
+	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: kit.Local(call.Consequence), Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
 }
 
 func (p *callPanel) order() jobs.Order {
@@ -150,7 +164,7 @@ func (p *callPanel) say(a callAnswer) {
 	rest := p.form.Problems(a.problems)
 	p.problem.SetText("")
 	if len(rest) > 0 {
-		p.problem.SetText(rest[0].Error())
+		p.problem.SetText(say(rest[0].Sentence()))
 	}
 	p.failure.SetFailure(a.err, serviceOf(p.call().ID), nil)
 	p.answer.SetText(a.text)

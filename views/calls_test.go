@@ -81,7 +81,7 @@ func TestWhatDestroysIsConfirmedFirst(t *testing.T) {
 	p.pickCall(t, "Luma Dream Machine", "Delete generation")
 	p.form.SetValue("id", "no-such-generation")
 	test.Tap(p.ask)
-	if overlay := w.Canvas().Overlays().Top(); overlay == fyne.CanvasObject(p.Object()) || p.failure.Visible() {
+	if overlay := w.Canvas().Overlays().Top(); overlay == p.Object() || p.failure.Visible() {
 		t.Error("nobody was asked")
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -21,6 +21,7 @@ import (
 // failureHost is where a failure's buttons lead.
 type failureHost interface {
 	showSettings(account string)             // a service's id, or access.BucketAccount
+	showCall(remedy providers.Remedy)        // opens the call's form; nothing is sent
 	fill(task string, values map[string]any) // opens the task's form
 }
 
@@ -74,53 +75,26 @@ func (c *failureCard) SetFailure(err error, service string, retry func()) {
 	kit.SetText(c.advice, say(f.Advice))
 	c.words.SetText("“" + f.Service + "”")
 	kit.SetVisible(f.Service != "", c.quote)
-	c.money.SetText(moneySentence(f.Money))
+	c.money.SetText(say(jobs.MoneyWords(f.Money)))
 	kit.SetVisible(f.Money != "", c.money)
-	c.buttons.Objects = c.remedies(f.Kind, service, retry)
+	c.buttons.Objects = c.remedies(f, service, retry)
 	kit.SetVisible(len(c.buttons.Objects) > 0, c.buttons)
 	c.Show()
 	c.Refresh()
 }
 
-// remedies are the buttons that help against a kind of failure, the likeliest
-// first.
-func (c *failureCard) remedies(kind providers.FailureKind, service string, retry func()) []fyne.CanvasObject {
-	var buttons []fyne.CanvasObject
-	add := func(text string, icon fyne.Resource, do func()) {
-		button := widget.NewButtonWithIcon(text, icon, do)
+// remedies are the buttons that help against a failure, the likeliest first.
+func (c *failureCard) remedies(f *providers.Failure, service string, retry func()) (buttons []fyne.CanvasObject) {
+	if button := remedyButton(c.desk, c.host, remedyOf(f), service); button != nil {
 		buttons = append(buttons, button)
 	}
-	switch kind {
-	case providers.BadKey:
-		add(lang.L("Open Settings"), theme.SettingsIcon(), func() { c.host.showSettings(service) })
-	case providers.NoBucket:
-		add(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { c.host.showSettings(access.BucketAccount) })
-	case providers.NoStorage:
-		add(lang.L("Show the data folder"), theme.FolderOpenIcon(), c.openDataFolder)
-	case providers.NoCredit:
-		if s, ok := c.studio.Services().Service(service); ok {
-			add(lang.L("Open the service's site"), theme.ComputerIcon(), func() { c.openSite(s.Site) })
-		}
+	if s, ok := c.studio.Services().Service(service); ok && f.Kind == providers.NoCredit {
+		buttons = append(buttons, widget.NewButtonWithIcon(lang.L("Open the service's site"), theme.ComputerIcon(), func() { c.openSite(s.Site) }))
 	}
 	if retry != nil {
-		add(lang.L("Retry"), theme.ViewRefreshIcon(), retry)
+		buttons = append(buttons, widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), retry))
 	}
 	return buttons
-}
-
-// moneySentence says what became of the money; "" when there is nothing to say.
-func moneySentence(money providers.Money) string {
-	switch money {
-	case providers.NotSpent:
-		return lang.L("Nothing was charged.")
-	case providers.Spent:
-		return lang.L("This was charged.")
-	case providers.Refunded:
-		return lang.L("Refunded by the service.")
-	case providers.MoneyUnknown:
-		return lang.L("It isn't known whether this was charged.")
-	}
-	return ""
 }
 
 // CreateRenderer draws a frame around the card.

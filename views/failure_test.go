@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
@@ -14,7 +15,7 @@ import (
 // openDemo opens a window over a demo studio of its own.
 func openDemo(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
-	return openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, Tempo: 0.05})
+	return openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, SandboxMaxEdge: 96, Tempo: 0.05})
 }
 
 // demoFilled is a demo's folder with the sample photos in it; "" before the
@@ -53,7 +54,8 @@ func openStudio(t *testing.T, cfg app.Config) (*viewtest.UI, *Window) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := NewWindow(test.NewTempApp(t), studio)
+	fyneApp := test.NewTempApp(t)
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
 	t.Cleanup(func() {
 		w.Shutdown()
 		if err := studio.Close(); err != nil {
@@ -95,6 +97,21 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 			[]string{"It broke"},
 			[]string{"Retry"},
 		},
+		{
+			&providers.Failure{Kind: providers.NotFound, Message: providers.Say("It is gone"), Remedy: providers.Calling("luma/generations", "")},
+			[]string{"It is gone"},
+			[]string{"Ask for “Generations”…", "Retry"},
+		},
+		{
+			&providers.Failure{Kind: providers.NoBucket, Message: providers.Say("It can't be read"), Remedy: providers.Remedy{Code: providers.CheckBucket}},
+			[]string{"It can't be read"},
+			[]string{"Check the bucket", "Retry"},
+		},
+		{
+			&providers.Failure{Kind: providers.NoStorage, Message: providers.Say("It is full"), Remedy: providers.Remedy{Code: providers.RetryJob}},
+			[]string{"It is full"},
+			[]string{"Show the data folder", "Retry"},
+		},
 	}
 	for _, row := range rows {
 		card := newFailureCard(w.desk, w)
@@ -106,7 +123,7 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 		if got := viewtest.ButtonTexts(card); !viewtest.ContainsAll(got, row.buttons) || len(got) != len(row.buttons) {
 			t.Errorf("the buttons are %q, wanted %q", got, row.buttons)
 		}
-		if row.failure.Money != "" && card.money.Text() != moneySentence(row.failure.Money) {
+		if row.failure.Money != "" && card.money.Text() != say(jobs.MoneyWords(row.failure.Money)) {
 			t.Errorf("of the money it says %q", card.money.Text())
 		}
 		card.SetFailure(nil, "", nil)
@@ -119,9 +136,18 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 func TestEveryOutcomeOfMoneyHasItsSentence(t *testing.T) {
 	said := map[string]bool{}
 	for _, money := range []providers.Money{providers.NotSpent, providers.Spent, providers.Refunded, providers.MoneyUnknown} {
-		said[moneySentence(money)] = true
+		said[say(jobs.MoneyWords(money))] = true
 	}
 	if len(said) != 4 || said[""] {
 		t.Errorf("the sentences are %v", said)
+	}
+}
+
+func TestARemedyLeadsToTheCallWithItsValue(t *testing.T) {
+	_, w := openBare(t)
+	p := showCalls(w.desk, w)
+	p.pickRemedy(providers.Calling("bria/dataset-update", "status=completed"))
+	if p.call().ID != "bria/dataset-update" || p.form.Raw()["status"] != "completed" {
+		t.Errorf("%s is shown with %v", p.call().ID, p.form.Raw())
 	}
 }

@@ -194,13 +194,11 @@ func TestPicturesAreExportedUnderReadableNames(t *testing.T) {
 // generateDemo makes pictures in the demo's sandbox.
 func generateDemo(t *testing.T, w *Window, count int) jobs.Job {
 	t.Helper()
-	job, problems, err := w.studio.Jobs.Start(t.Context(), jobs.Order{
+	job := startJob(t, w.studio, jobs.Order{
 		Task: "luma/image", Values: map[string]any{"prompt": "a red kite over the sea", "count": count},
 	})
-	if err != nil || len(problems) > 0 {
-		t.Fatal(err, problems)
-	}
-	if job, err = w.studio.Jobs.Wait(t.Context(), job.ID); err != nil || len(job.Images) != count {
+	job, err := w.studio.Jobs.Wait(t.Context(), job.ID)
+	if err != nil || len(job.Images) != count {
 		t.Fatalf("the job ended with %d pictures: %v %v", len(job.Images), job.Error, err)
 	}
 	return job

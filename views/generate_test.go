@@ -214,7 +214,7 @@ func TestModifyTakesThePictureInPlaceOfTheOneBefore(t *testing.T) {
 
 func TestTheFormIsAsItWasAtTheNextStart(t *testing.T) {
 	dir := t.TempDir()
-	first, w := openStudio(t, app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, Tempo: 0.05})
+	first, w := openStudio(t, app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, SandboxMaxEdge: 96, Tempo: 0.05})
 	w.generate.choice.SetSelected("Luma Dream Machine · Reframe")
 	typePrompt(w, "more snow")
 	w.generate.close()

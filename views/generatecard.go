@@ -128,7 +128,7 @@ func (c *resultCard) showFailure() {
 	service, _, _ := strings.Cut(c.job.Task, "/")
 	switch {
 	case c.job.State == providers.NeedsYou && c.job.Ask != nil:
-		c.failure.SetFailure(&providers.Failure{Message: c.job.Ask.Message, Advice: c.job.Ask.Look, Money: providers.MoneyUnknown}, service, nil)
+		c.failure.SetFailure(&providers.Failure{Message: c.job.Ask.Message, Advice: c.job.Ask.Look, Remedy: c.job.Ask.Remedy, Money: providers.MoneyUnknown}, service, nil)
 	case c.job.State == providers.Failed && c.job.Error != nil:
 		retry := c.retry
 		if !c.job.Resumable() {

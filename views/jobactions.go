@@ -168,10 +168,10 @@ func problemsError(problems []providers.Problem) error {
 	}
 	lines := make([]string, len(problems))
 	for i, p := range problems {
-		lines[i] = p.Error()
+		lines[i] = say(p.Sentence())
 	}
 	return &providers.Failure{
 		Kind: providers.InvalidInput, Message: providers.Plain(strings.Join(lines, "; ")), Money: providers.NotSpent,
-		Advice: providers.Say("Choose Again… to mend it in the form."),
+		Advice: providers.Say("Choose Again… to change it in the form."),
 	}
 }

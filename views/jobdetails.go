@@ -52,7 +52,7 @@ func newJobDetails(w desk, host jobsHost, follow func(id string)) *jobDetails {
 	d.note = kit.NewMutedText("")
 	d.failure = newFailureCard(w, host)
 	d.actions = newJobActions(w, host, follow)
-	d.question = newJobQuestion(w, d.actions)
+	d.question = newJobQuestion(w, host, d.actions)
 	d.pictures = picture.NewGrid(w.loader)
 	d.pictures.SetCellSize(picture.CellSmall)
 	d.pictures.OnOpen = d.open
@@ -224,7 +224,7 @@ func paidWords(job jobs.Job) string {
 	case job.State == providers.NeedsYou && !job.Paid:
 		return lang.L("it isn't known yet")
 	case job.Error != nil && job.Error.Money != "":
-		return moneySentence(job.Error.Money)
+		return say(jobs.MoneyWords(job.Error.Money))
 	case job.Paid:
 		return lang.L("yes, the request was accepted")
 	}

@@ -22,12 +22,14 @@ type jobQuestion struct {
 	widget.BaseWidget
 
 	desk
+	host    failureHost
 	actions *jobActions
 	job     string
 
 	frame      *kit.Plate
 	message    *widget.Label
 	look       *widget.Label
+	where      *fyne.Container // the button that leads there
 	sent       *kit.MutedText
 	candidates *fyne.Container
 	id         *widget.Entry
@@ -35,11 +37,12 @@ type jobQuestion struct {
 	content    fyne.CanvasObject
 }
 
-func newJobQuestion(w desk, actions *jobActions) *jobQuestion {
-	q := &jobQuestion{desk: w, actions: actions, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)}
+func newJobQuestion(w desk, host failureHost, actions *jobActions) *jobQuestion {
+	q := &jobQuestion{desk: w, host: host, actions: actions, frame: kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6)}
 	q.message = kit.WrappedLabel()
 	q.message.TextStyle.Bold = true
 	q.look = kit.WrappedLabel()
+	q.where = container.NewHBox()
 	q.sent = kit.NewMutedText("")
 	q.candidates = container.NewVBox()
 	q.id = widget.NewEntry()
@@ -55,7 +58,7 @@ func newJobQuestion(w desk, actions *jobActions) *jobQuestion {
 		button.Alignment = widget.ButtonAlignLeading
 	}
 	q.content = container.NewPadded(container.NewVBox(
-		q.message, q.look, q.sent, q.candidates,
+		q.message, q.look, q.where, q.sent, q.candidates,
 		container.NewBorder(nil, nil, nil, q.adopt, q.id),
 		container.NewAdaptiveGrid(1, again, resend, giveUp),
 	))
@@ -76,6 +79,11 @@ func (q *jobQuestion) show(job jobs.Job) {
 	q.job = job.ID
 	q.message.SetText(say(job.Ask.Message))
 	kit.SetText(q.look, say(job.Ask.Look))
+	q.where.Objects = nil
+	if button := remedyButton(q.desk, q.host, job.Ask.Remedy, serviceOf(job.Task)); button != nil {
+		q.where.Objects = []fyne.CanvasObject{button}
+	}
+	kit.SetVisible(len(q.where.Objects) > 0, q.where)
 	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(job.Ask.Sent)))
 	q.candidates.Objects = nil
 	for _, receipt := range job.Ask.Candidates {
@@ -134,5 +142,6 @@ func (q *jobQuestion) CreateRenderer() fyne.WidgetRenderer {
 // Refresh shows the candidates as they are now.
 func (q *jobQuestion) Refresh() {
 	q.candidates.Refresh()
+	q.where.Refresh()
 	q.BaseWidget.Refresh()
 }

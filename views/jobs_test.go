@@ -20,10 +20,12 @@ var foxOrder = jobs.Order{
 	Task: "dreamlook/image_gen", Values: map[string]any{"prompt": "a fox", "num_samples": 1, "base_model": "stable-diffusion-v1-5"},
 }
 
-// startJob starts an order as the tabs do.
+// startJob starts an order of raw values.
 func startJob(t *testing.T, studio *app.Studio, order jobs.Order) jobs.Job {
 	t.Helper()
-	job, problems, err := studio.Jobs.Start(t.Context(), order)
+	parsed := jobs.NewOrder(studio.Services(), order.Task, order.Values)
+	parsed.Photos, parsed.Consent = order.Photos, order.Consent
+	job, problems, err := studio.Jobs.Start(t.Context(), parsed)
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("starting: %v, %v", problems, err)
 	}

@@ -103,7 +103,7 @@ func (i *jobsImport) row(at unclaimedAt) fyne.CanvasObject {
 		text = lang.L("%s knows %d job that Maquette doesn't.")
 	}
 	words := kit.NewMutedText(fmt.Sprintf(text, at.service.Title, len(at.jobs)))
-	choose := widget.NewButton(lang.L("Bring in…"), func() { showUnclaimed(i, at) })
+	choose := widget.NewButton(lang.L("Import…"), func() { showUnclaimed(i, at) })
 	return container.NewBorder(nil, nil, nil, container.NewCenter(choose), words)
 }
 
@@ -111,7 +111,7 @@ func (i *jobsImport) row(at unclaimedAt) fyne.CanvasObject {
 func (i *jobsImport) take(service *providers.Service, ids []string) {
 	i.found.Hide()
 	i.look.Disable()
-	i.say(lang.L("Bringing in…"))
+	i.say(lang.L("Importing…"))
 	type outcome struct {
 		imported int
 		err      error

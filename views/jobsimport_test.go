@@ -25,7 +25,7 @@ func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 	ui.Until("what the services know", func() bool {
 		return viewtest.Says(w.jobs.imports.content, "Luma Dream Machine knows 2 jobs that Maquette doesn't.")
 	})
-	viewtest.TapButton(t, w.jobs.imports.content, "Bring in…")
+	viewtest.TapButton(t, w.jobs.imports.content, "Import…")
 	panel := w.Canvas().Overlays().Top()
 	if !viewtest.Says(panel, "a fox from elsewhere") || !viewtest.Says(panel, " · Image") || !viewtest.Says(panel, "2 of 2 chosen") {
 		t.Errorf("the panel says %q", viewtest.LabelTexts(panel))
@@ -55,7 +55,7 @@ func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 	ui.Until("it says so", func() bool {
 		return viewtest.Says(w.jobs.imports.content, "1 job brought in.") && viewtest.Says(w.jobs.imports.content, "knows 1 job that")
 	})
-	viewtest.TapButton(t, w.jobs.imports.content, "Bring in…")
+	viewtest.TapButton(t, w.jobs.imports.content, "Import…")
 	viewtest.TapPanelButton(t, w.Canvas().Overlays().Top(), "Bring in")
 	ui.Until("the other job", func() bool { return len(w.studio.Jobs.List()) == 2 && !w.jobs.imports.look.Disabled() })
 	viewtest.TapButton(t, w.jobs.content, "Look for jobs at the services")

@@ -41,7 +41,7 @@ var otherwise = map[string]string{
 	"*picture.gridCell":        "the arrows and Enter of the grid",
 	"*widget.gridWrapItem":     "the arrows and Enter of the grid",
 	"*widget.listItem":         "the arrows and Space of the list",
-	"*kit.iconButton":          "Up and Down in a number, Explain for the marks beside fields",
+	"*kit.IconButton":          "Up and Down in a number, Explain for the marks beside fields",
 	"*kit.ConsentBox":          "Space on the box in it",
 	"*widget.passwordRevealer": "nothing: a key is pasted and checked, not read",
 	"*widget.scrollBarArea":    "the focus, which scrolls with it",

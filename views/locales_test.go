@@ -29,10 +29,30 @@ type message struct {
 	plural bool
 }
 
-// messages collects what the code hands to lang.L, X, N and XN.
+// sentencesFile lists what app and the services say.
+const sentencesFile = "../docs/sentences.json"
+
+// reserved are the words that a file of translations can't have as keys: there they say something about a message. A text
+// that is one of them, such as the label of a service's own field, stays English.
+var reserved = []string{"id", "description", "hash", "leftdelim", "rightdelim", "zero", "one", "two", "few", "many", "other"}
+
+// messages collects what the code hands to lang.L, X, N and XN, what it says as providers.Sentence, and what app and the services say.
 func messages(t *testing.T) map[string]message {
 	t.Helper()
 	found := map[string]message{}
+	content, err := os.ReadFile(sentencesFile)
+	var said []string
+	if err == nil {
+		err = json.Unmarshal(content, &said)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range said {
+		if !slices.Contains(reserved, strings.ToLower(text)) {
+			found[text] = message{sentencesFile, false}
+		}
+	}
 	set := token.NewFileSet()
 	for _, name := range goFiles(t) {
 		file, err := parser.ParseFile(set, name, nil, parser.SkipObjectResolution)
@@ -45,13 +65,13 @@ func messages(t *testing.T) map[string]message {
 				return true
 			}
 			name, ok := langFunc(call)
-			if !ok {
+			if !ok || isForeign(call) {
 				return true
 			}
 			at := set.Position(call.Pos()).String()
 			text, ok := stringLiteral(call.Args[0])
 			if !ok {
-				t.Errorf("%s: lang.%s needs its text written out, so that it can be translated", at, name)
+				t.Errorf("%s: %s needs its text written out, so that it can be translated", at, name)
 				return true
 			}
 			found[text] = message{at, name == "N" || name == "XN"}
@@ -83,8 +103,19 @@ func langFunc(call *ast.CallExpr) (string, bool) {
 		return "", false
 	}
 	pkg, ok := selector.X.(*ast.Ident)
-	names := []string{"L", "X", "N", "XN", "Localize", "LocalizeKey", "LocalizePlural", "LocalizePluralKey"}
-	return selector.Sel.Name, ok && pkg.Name == "lang" && slices.Contains(names, selector.Sel.Name)
+	if !ok {
+		return "", false
+	}
+	names := map[string][]string{
+		"lang": {"L", "X", "N", "XN", "Localize", "LocalizeKey", "LocalizePlural", "LocalizePluralKey"}, "providers": {"Say", "Errorf"},
+	}
+	return selector.Sel.Name, slices.Contains(names[pkg.Name], selector.Sel.Name)
+}
+
+// isForeign reports whether a call translates what others say: kit.Local does.
+func isForeign(call *ast.CallExpr) bool {
+	argument, ok := call.Args[0].(*ast.Ident)
+	return ok && argument.Name == "english"
 }
 
 func stringLiteral(e ast.Expr) (string, bool) {

@@ -69,13 +69,10 @@ func TestADownloadSaysHowLongItTakes(t *testing.T) {
 // trainDemo trains a model in the demo's sandbox.
 func trainDemo(t *testing.T, w *Window) models.Model {
 	t.Helper()
-	job, problems, err := w.studio.Jobs.Start(t.Context(), jobs.Order{
+	job := startJob(t, w.studio, jobs.Order{
 		Task: "dreamlook/dreambooth", Values: map[string]any{"steps": 400}, Photos: w.studio.Datasets.Photos(), Consent: true,
 	})
-	if err != nil || len(problems) > 0 {
-		t.Fatal(err, problems)
-	}
-	job, err = w.studio.Jobs.Wait(t.Context(), job.ID)
+	job, err := w.studio.Jobs.Wait(t.Context(), job.ID)
 	if err != nil || len(job.Models) == 0 {
 		t.Fatalf("the training ended with %v: %v %v", job.State, job.Error, err)
 	}

@@ -133,7 +133,7 @@ func (r *modelRow) showState() {
 	case r.entry.here:
 		text, importance = lang.L("On this computer"), widget.SuccessImportance
 	case failure != nil:
-		text, importance = failure.Error(), widget.DangerImportance
+		text, importance = sayError(failure), widget.DangerImportance
 	}
 	r.state.Importance = importance
 	r.state.SetText(text)

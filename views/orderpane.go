@@ -133,7 +133,7 @@ func (o *orderPane) choose(task *providers.Task) {
 	}
 	o.task = task
 	o.choice.SetSelectedIndex(slices.Index(o.tasks, task))
-	o.help.SetText(task.Help)
+	o.help.SetText(kit.Local(task.Help))
 	if u, err := url.Parse(task.Doc); err == nil {
 		o.doc.SetURL(u)
 	}
@@ -305,7 +305,7 @@ func (o *orderPane) sent(task string, r startOutcome) {
 		o.refused(r.problems, nil)
 	default:
 		asked, _, _ := o.studio.Services().Task(task)
-		o.problem.SetText(fmt.Sprintf(lang.L("“%s” was not started: something is to be mended there first. Nothing was sent."), asked.Title))
+		o.problem.SetText(fmt.Sprintf(lang.L("“%s” was not started: something is to be fixed there first. Nothing was sent."), asked.Title))
 	}
 }
 
@@ -338,7 +338,7 @@ func (o *orderPane) showProblems(problems []providers.Problem, mark func([]provi
 	case fields:
 		lines = append(lines, kit.CountOf(len(problems), lang.L("One field needs a look. Nothing was sent."), lang.L("%d fields need a look. Nothing was sent.")))
 	default:
-		lines = append(lines, kit.CountOf(len(problems), lang.L("Nothing was sent: one thing is to be mended first."), lang.L("Nothing was sent: %d things are to be mended first.")))
+		lines = append(lines, kit.CountOf(len(problems), lang.L("Nothing was sent: one thing is to be fixed first."), lang.L("Nothing was sent: %d things are to be fixed first.")))
 	}
 	o.problem.SetText(strings.Join(lines, "\n"))
 }

@@ -12,10 +12,7 @@ import (
 // makePictures generates pictures in the sandbox and returns the job that made them.
 func makePictures(t *testing.T, ui *viewtest.UI, w *Window, values map[string]any) jobs.Job {
 	t.Helper()
-	job, problems, err := w.studio.Jobs.Start(t.Context(), jobs.Order{Task: "luma/image", Values: values})
-	if err != nil || len(problems) > 0 {
-		t.Fatal(problems, err)
-	}
+	job := startJob(t, w.studio, jobs.Order{Task: "luma/image", Values: values})
 	ui.Until("the pictures", func() bool {
 		job, _ = w.studio.Jobs.Job(job.ID)
 		return job.State.Ended()

@@ -20,3 +20,6 @@ func sayAll(all []providers.Sentence, between string) string {
 	}
 	return strings.Join(said, between)
 }
+
+// sayError is what an error says, in the person's language.
+func sayError(err error) string { return say(providers.SentenceOf(err)) }

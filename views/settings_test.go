@@ -25,7 +25,7 @@ import (
 func openOnSandbox(t *testing.T, env map[string]string) (*viewtest.UI, *Window, *sandbox.Sandbox) {
 	t.Helper()
 	keyring.MockInit()
-	box, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05})
+	box, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05, MaxEdge: 96})
 	if err != nil {
 		t.Fatal(err)
 	}

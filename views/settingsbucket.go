@@ -122,7 +122,7 @@ func (s *bucketSection) showPlace(p keyPlace) {
 	words := ""
 	switch {
 	case p.err != nil:
-		words = fullSentence(p.err.Error())
+		words = fullSentence(sayError(p.err))
 	case s.studio.Demo():
 		words = lang.L("The sandbox's own bucket, for this demo.")
 	case s.fixed():

@@ -104,7 +104,7 @@ func (s *keySection) showPlace(where string, err error) {
 func keyPlaceWords(where, variable string, demo bool, err error) string {
 	switch {
 	case err != nil:
-		return fullSentence(err.Error())
+		return fullSentence(sayError(err))
 	case demo:
 		return lang.L("The sandbox's own key, for this demo.")
 	}

@@ -59,7 +59,7 @@ func (s *priceSection) row(service *providers.Service, price providers.Price) fy
 		return err
 	}
 	s.entries[price.Key] = entry
-	label := widget.NewLabel(price.Label)
+	label := widget.NewLabel(kit.Local(price.Label))
 	label.Truncation = fyne.TextTruncateEllipsis
 	return container.NewBorder(nil, nil, nil, container.New(&kit.FixedWidth{Width: 110}, entry),
 		container.NewGridWithColumns(2, label, kit.NewMutedLine(service.Title)))

@@ -80,7 +80,7 @@ func settingsProblem(err error) string {
 	}
 	var f *providers.Failure
 	if !errors.As(err, &f) {
-		return fullSentence(say(providers.SentenceOf(err)))
+		return fullSentence(sayError(err))
 	}
 	lines := []string{fullSentence(say(f.Message))}
 	if f.Kind != providers.NoBucket && !f.Advice.IsZero() { // “check it in Settings” is where we are

@@ -47,7 +47,7 @@ func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
 		fyneApp.Run()
 		kit.WindowEnds.Store(true)
 	} else {
-		kit.Alert(err.Error())
+		kit.Alert(sayError(err))
 	}
 	return errors.Join(err, s.close())
 }
@@ -136,7 +136,7 @@ func (s *start) openStudio() {
 
 func cannotOpen(err error, quit func()) fyne.CanvasObject {
 	title := widget.NewLabelWithStyle(lang.L("Maquette can't open its data"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	text := widget.NewLabel(err.Error())
+	text := widget.NewLabel(sayError(err))
 	text.Wrapping = fyne.TextWrapWord
 	text.Selectable = true
 	done := widget.NewButton(lang.L("Quit"), quit)

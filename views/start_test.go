@@ -21,7 +21,7 @@ func TestTheWindowIsThereBeforeTheStudio(t *testing.T) {
 	opening, dir := make(chan struct{}), t.TempDir()
 	s := newStart(fyne.CurrentApp(), func() (*app.Studio, error) {
 		<-opening
-		return app.Open(app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, Tempo: 0.05})
+		return app.Open(app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, SandboxMaxEdge: 96, Tempo: 0.05})
 	})
 	defer s.window.Close()
 	if err := s.show(); err != nil {

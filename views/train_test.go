@@ -243,7 +243,7 @@ func TestWithoutConsentNothingIsSent(t *testing.T) {
 	if len(w.studio.Jobs.List()) != 0 {
 		t.Fatal("a job was made without consent")
 	}
-	if !viewtest.Says(w.train.content, "Nothing was sent: one thing is to be mended first.") {
+	if !viewtest.Says(w.train.content, "Nothing was sent: one thing is to be fixed first.") {
 		t.Errorf("the texts are %q", viewtest.LabelTexts(w.train.content))
 	}
 	test.Tap(w.train.order.consent)

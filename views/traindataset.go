@@ -178,7 +178,7 @@ func (d *datasetPane) showAdvice(overall []providers.Sentence, count int) {
 	case rules == nil:
 		d.advice.SetText("")
 	case count == 0:
-		d.advice.SetText(rules.Advice)
+		d.advice.SetText(kit.Local(rules.Advice))
 	default:
 		d.advice.SetText(sayAll(overall, ". "))
 	}
@@ -190,21 +190,21 @@ func datasetSummary(count int, verdicts []datasets.Verdict) string {
 	if count == 0 {
 		return ""
 	}
-	doubtful, unusable := 0, 0
+	warned, refused := 0, 0
 	for _, v := range verdicts {
 		switch v.Level {
 		case datasets.Warning:
-			doubtful++
+			warned++
 		case datasets.Error:
-			unusable++
+			refused++
 		}
 	}
 	parts := []string{kit.CountOf(count, lang.L("1 photo"), lang.L("%d photos"))}
-	if unusable > 0 {
-		parts = append(parts, kit.CountOf(unusable, lang.L("1 can't be used"), lang.L("%d can't be used")))
+	if refused > 0 {
+		parts = append(parts, kit.CountOf(refused, lang.L("1 can't be used"), lang.L("%d can't be used")))
 	}
-	if doubtful > 0 {
-		parts = append(parts, kit.CountOf(doubtful, lang.L("1 with a warning"), lang.L("%d with a warning")))
+	if warned > 0 {
+		parts = append(parts, kit.CountOf(warned, lang.L("1 with a warning"), lang.L("%d with a warning")))
 	}
 	if len(parts) == 1 && len(verdicts) > 0 {
 		parts = append(parts, lang.L("good"))

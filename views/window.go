@@ -39,15 +39,9 @@ type Window struct {
 	page   *picturePage  // the same, where it is of the library; else nil
 }
 
-// NewWindow makes the window over an open studio. Show it with ShowAndRun, and
-// call Shutdown before the studio is closed.
-func NewWindow(fyneApp fyne.App, studio *app.Studio) *Window {
-	return build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
-}
-
 const windowTitle = "Maquette"
 
-// build fills a window with the tabs of an open studio.
+// build fills a window with the tabs of an open studio. Call Shutdown before the studio is closed.
 func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
 	if studio.Demo() {
 		window.SetTitle(lang.L("Maquette (demo)"))
@@ -158,6 +152,11 @@ func (w *Window) showJob(id string) {
 func (w *Window) showSettings(account string) {
 	w.openTab(tabSettings)
 	w.settings.selectAccount(account)
+}
+
+// showCall opens the form of the call that a remedy asks for.
+func (w *Window) showCall(remedy providers.Remedy) {
+	showCalls(w.desk, w).pickRemedy(remedy)
 }
 
 // showPicture opens the library's picture ids[at] large.

@@ -145,7 +145,7 @@ func commands() []declaration {
 		},
 		{
 			name: "remote images", args: "DATASET", run: (*command).remoteImages,
-			does:     "lists a dataset's images with their captions",
+			does:     "lists a dataset's pictures with their captions",
 			about:    "DATASET is the service's id, as “maquette remote list” shows it.",
 			examples: []string{"remote images 12", "remote images 12 --json"},
 		},
@@ -161,7 +161,7 @@ func commands() []declaration {
 			name: "remote captions", args: "DATASET", run: (*command).captionRemote,
 			flags:    []flag{setFlag},
 			does:     "waits for a dataset's captions and sends those that are yours",
-			about:    "--set takes an image's id and its caption. One sent while Bria still writes its own would be replaced, so it waits.",
+			about:    "--set takes a picture's id and its caption. One sent while Bria still writes its own would be replaced, so it waits.",
 			examples: []string{"remote captions 12", "remote captions 12 --set '345=a paper fox in the snow'"},
 		},
 		{

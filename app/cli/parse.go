@@ -38,10 +38,10 @@ func (c *command) build(completing bool) *cobra.Command {
 	for _, d := range commands() {
 		built := c.buildOne(d, completing)
 		group, _ := splitName(d.name)
-		switch {
-		case d.name == "":
+		switch d.name {
+		case "":
 			root = built
-		case d.name == "help":
+		case "help":
 			root.SetHelpCommand(built)
 		default:
 			groups[group].AddCommand(built)

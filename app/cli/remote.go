@@ -1,4 +1,4 @@
-// What lies at Bria: projects, datasets with their images, models.
+// What lies at Bria: projects, datasets with their pictures, models.
 
 package cli
 
@@ -74,7 +74,7 @@ func (c *command) printRemote(all remote.Holdings, key remote.Key, indent string
 	case remote.KindDataset:
 		d, _ := all.Dataset(key.ID)
 		line.Name, line.Status, line.Project, line.Prefix = d.Name, string(d.Status), string(d.Project), d.Prefix
-		line.Images, line.Waiting = d.Count, len(c.studio.Bria.Waiting(d.ID))
+		line.Images, line.Waiting = d.Count, len(c.studio.Bria.Uploads.Waiting(d.ID))
 	case remote.KindModel:
 		m, _ := all.Model(key.ID)
 		line.Name, line.Status, line.Project, line.Dataset, line.Version = m.Name, string(m.Status), string(m.Project), string(m.Dataset), m.Version
@@ -84,7 +84,7 @@ func (c *command) printRemote(all remote.Holdings, key remote.Key, indent string
 	}
 	size := ""
 	if line.Images != nil {
-		size = fmt.Sprintf(", %d images", *line.Images)
+		size = fmt.Sprintf(", %d pictures", *line.Images)
 	}
 	if line.Waiting > 0 {
 		size += fmt.Sprintf(", %d waiting to be uploaded", line.Waiting)
@@ -102,7 +102,7 @@ type remoteImage struct {
 	State   string `json:"caption_state,omitempty"` // what becomes of the caption that is shown
 }
 
-// remoteImages lists a dataset's images with their captions.
+// remoteImages lists a dataset's pictures with their captions.
 func (c *command) remoteImages(ctx context.Context, args []string) error {
 	if err := c.openBria(ctx); err != nil {
 		return err
@@ -118,8 +118,8 @@ func (c *command) printImages(dataset remote.Dataset) error {
 	bria := c.studio.Bria
 	for _, img := range dataset.Images {
 		line := remoteImage{
-			ID: string(img.ID), Name: img.Name, Caption: bria.CaptionText(img),
-			Source: string(img.Source), State: string(bria.CaptionState(dataset, img)),
+			ID: string(img.ID), Name: img.Name, Caption: bria.Captions.Text(img),
+			Source: string(img.Source), State: string(bria.Captions.State(dataset, img)),
 		}
 		if c.json {
 			if err := c.printJSON(line); err != nil {
@@ -145,10 +145,10 @@ func (c *command) uploadRemote(ctx context.Context, args []string) error {
 		if photos, err = c.importPhotos(ctx, c.photos); err != nil {
 			return err
 		}
-	} else if len(c.studio.Bria.Waiting(dataset)) == 0 {
+	} else if len(c.studio.Bria.Uploads.Waiting(dataset)) == 0 {
 		return usagef("no photo waits for dataset %s: give some with --photo", dataset)
 	}
-	done, err := c.studio.Bria.Upload(ctx, dataset, photos, func(now remote.Uploading) {
+	done, err := c.studio.Bria.Uploads.Add(ctx, dataset, photos, func(now remote.Uploading) {
 		if !c.json {
 			fmt.Fprintf(c.Err, "uploading %d of %d\n", now.Done+1, now.Of)
 		}
@@ -218,20 +218,20 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 		text, _ := text.(string)
 		switch {
 		case at < 0:
-			return usagef("dataset %s has no image %s; “maquette remote images %s” lists them", dataset.ID, id, dataset.ID)
+			return usagef("dataset %s has no picture %s; “maquette remote images %s” lists them", dataset.ID, id, dataset.ID)
 		case strings.TrimSpace(text) == "":
-			return usagef("the caption of image %s is empty", id)
+			return usagef("the caption of picture %s is empty", id)
 		case dataset.Completed():
 			return usagef("dataset %s is completed: its captions can't be changed", dataset.ID)
 		}
-		bria.TypeCaption(dataset, dataset.Images[at], text)
-		bria.QueueCaption(dataset.Images[at].ID)
+		bria.Captions.Type(dataset, dataset.Images[at], text)
+		bria.Captions.Queue(dataset.Images[at].ID)
 	}
-	if err := bria.SaveCaptions(); err != nil {
+	if err := bria.Captions.Save(); err != nil {
 		return err
 	}
-	bria.ResumeCaptions(dataset.ID)
-	if dataset, err = bria.AwaitCaptions(ctx, dataset.ID, nil); err != nil {
+	bria.Captions.Resume(dataset.ID)
+	if dataset, err = bria.Captions.Await(ctx, dataset.ID, nil); err != nil {
 		return err
 	}
 	return c.printImages(dataset)
@@ -282,8 +282,11 @@ func (c *command) sayConsequence(of remote.Consequence) {
 		n    int
 		what string
 	}{
-		{of.Datasets, "datasets"}, {of.Images, "images"}, {of.Models, "models"},
-		{of.Pictures, "pictures that wait here"}, {of.Captions, "captions that wait here"},
+		{of.Datasets, "datasets"},
+		{of.Images, "pictures"},
+		{of.Models, "models"},
+		{of.Pictures, "pictures that wait here"},
+		{of.Captions, "captions that wait here"},
 	} {
 		if part.n > 0 {
 			with = append(with, fmt.Sprintf("%d %s", part.n, part.what))

@@ -49,12 +49,12 @@ func TestPhotosAreUploadedOnceAndCaptionedAfterBria(t *testing.T) {
 	if images = sh.run("remote", "images", dataset, "--json").want(cli.ExitDone).lines(); images[1].text("caption") != "another fox" {
 		t.Errorf("%v", images)
 	}
-	if list := sh.run("remote", "list").want(cli.ExitDone).out; !strings.Contains(list, "In the snow  draft, 2 images") {
+	if list := sh.run("remote", "list").want(cli.ExitDone).out; !strings.Contains(list, "In the snow  draft, 2 pictures") {
 		t.Errorf("listed: %s", list)
 	}
 
 	sh.run("remote", "upload", dataset).want(cli.ExitInvalid).says("no photo waits")
-	sh.run("remote", "captions", dataset, "--set", "99=a fox").want(cli.ExitInvalid).says("has no image 99")
+	sh.run("remote", "captions", dataset, "--set", "99=a fox").want(cli.ExitInvalid).says("has no picture 99")
 	sh.run("remote", "captions", dataset, "--set", other+"= ").want(cli.ExitInvalid).says("is empty")
 }
 
@@ -80,7 +80,7 @@ func TestADeletionSaysWhatGoesWithIt(t *testing.T) {
 	project, dataset := sh.draftAtBria()
 	sh.run("remote", "upload", dataset, "--photo", sh.drawings(1)[0]).want(cli.ExitDone)
 	told := sh.run("remote", "delete", "project/"+project).want(cli.ExitInvalid)
-	if !strings.Contains(told.err, "1 datasets, 1 images") || !strings.Contains(told.err, "Nothing was deleted") {
+	if !strings.Contains(told.err, "1 datasets, 1 pictures") || !strings.Contains(told.err, "Nothing was deleted") {
 		t.Errorf("%s", told)
 	}
 	if lost := sh.run("remote", "delete", "dataset/"+dataset, "--json").want(cli.ExitInvalid).last(); lost["images"] != 1.0 || lost["name"] != "In the snow" {

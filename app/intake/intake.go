@@ -67,8 +67,8 @@ func (in *Intake) Photos(ctx context.Context, paths []string) (photos []photo.Ph
 			return nil, rejected, err
 		}
 	}
-	unusable, err := in.Each(ctx, files, nil, add)
-	return photos, append(rejected, unusable...), err
+	others, err := in.Each(ctx, files, nil, add)
+	return photos, append(rejected, others...), err
 }
 
 // Each checks files, and those in folders, copies each into the library's files

@@ -180,6 +180,7 @@ func (nobody) Check(providers.PhotoRules, []photo.Photo) []providers.Problem { r
 func (nobody) Images(_ context.Context, _ []providers.Field, v providers.Values) (providers.Values, []providers.Problem, error) {
 	return v, nil, nil
 }
+
 func (nobody) Image(context.Context, string) (providers.Photo, error) {
 	return providers.Photo{}, errNobody
 }
@@ -195,10 +196,13 @@ func (nobody) CheckFile(context.Context, string) error           { return errNob
 func (nobody) Find(context.Context, string) (providers.Object, bool, error) {
 	return providers.Object{}, false, errNobody
 }
-func (nobody) Need(*storage.Tx, string) error                                            { return nil }
+
+func (nobody) Need(*storage.Tx, string) error { return nil }
+
 func (nobody) Release(*storage.Tx, string, bool) error                                   { return nil }
 func (nobody) Sweep(context.Context, time.Time, func(*storage.Tx, string, string) error) {}
 func (nobody) Store(context.Context, []byte, jobs.Made) (jobs.Stored, error)             { return nil, errNobody }
+
 func (nobody) Resolve(_ string, _ *providers.Task, v providers.Values) (providers.Values, []providers.Problem) {
 	return v, nil
 }

@@ -2,10 +2,7 @@
 
 package remote
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Action is something that can be done.
 type Action string
@@ -70,7 +67,7 @@ func (r *Remote) DatasetActions(d Dataset) Actions {
 // ModelActions are what can be done with a model.
 func (r *Remote) ModelActions(h Holdings, m Model) Actions {
 	d, known := h.Dataset(m.Dataset)
-	asked, _ := r.starts.asked(m.ID)
+	asked, _ := r.Trainings.starts.asked(m.ID)
 	return Actions{Edit, Delete}.
 		with(known, Train).
 		with(m.Status == Completed, Generate).
@@ -95,7 +92,7 @@ const (
 // Standing is how a model stands.
 func (r *Remote) Standing(h Holdings, m Model) Standing {
 	d, known := h.Dataset(m.Dataset)
-	_, unread := r.starts.asked(m.ID)
+	_, unread := r.Trainings.starts.asked(m.ID)
 	switch m.Status {
 	case Created:
 		switch {
@@ -140,31 +137,3 @@ func (r *Remote) Warning(of Action) string {
 	declared, _ := r.service.FindCall(r.service.ID + "/" + call)
 	return declared.Consequence
 }
-
-// Obstacle is a reason not to complete a dataset yet.
-type Obstacle string
-
-// The obstacles.
-const (
-	PicturesWaiting Obstacle = "pictures_waiting" // some aren't there yet
-	CaptionsPending Obstacle = "captions_pending" // the service is still writing some
-	CaptionsUnsaved Obstacle = "captions_unsaved" // some are typed and not there: they would be lost
-)
-
-// Obstacles are the reasons not to complete a dataset that was read yet.
-func (r *Remote) Obstacles(d Dataset) []Obstacle {
-	var found []Obstacle
-	if len(r.Waiting(d.ID)) > 0 {
-		found = append(found, PicturesWaiting)
-	}
-	if d.Writing().Going {
-		found = append(found, CaptionsPending)
-	}
-	if slices.ContainsFunc(d.Images, func(i Image) bool { _, typed := r.Typed(i.ID); return typed }) {
-		found = append(found, CaptionsUnsaved)
-	}
-	return found
-}
-
-// tidy is a text on one line, without spaces around it.
-func tidy(text string) string { return strings.Join(strings.Fields(text), " ") }

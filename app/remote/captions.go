@@ -55,9 +55,16 @@ const (
 	CaptionService CaptionState = "by_the_service" // at the service, written by it
 )
 
-// CaptionState is what becomes of the caption of an image.
-func (r *Remote) CaptionState(d Dataset, img Image) CaptionState {
-	draft, typed := r.Typed(img.ID)
+// Captions are those that are typed and not at the service, and how they get
+// there.
+type Captions struct {
+	*client
+	held held
+}
+
+// State is what becomes of the caption of an image.
+func (c *Captions) State(d Dataset, img Image) CaptionState {
+	draft, typed := c.Typed(img.ID)
 	switch {
 	case typed && d.Completed():
 		return CaptionLost
@@ -78,20 +85,20 @@ func (r *Remote) CaptionState(d Dataset, img Image) CaptionState {
 }
 
 // Typed is a caption that was typed and isn't at the service.
-func (r *Remote) Typed(image ID) (caption Caption, typed bool) { return r.unsent.caption(image) }
+func (c *Captions) Typed(image ID) (caption Caption, typed bool) { return c.unsent.caption(image) }
 
-// CaptionText is what was typed for an image, or else its caption.
-func (r *Remote) CaptionText(img Image) string {
-	if draft, typed := r.Typed(img.ID); typed {
+// Text is what was typed for an image, or else its caption.
+func (c *Captions) Text(img Image) string {
+	if draft, typed := c.Typed(img.ID); typed {
 		return draft.Text
 	}
 	return img.Caption
 }
 
-// TypeCaption notes what a person types, in memory until SaveCaptions: it may
-// be called at each keystroke. The caption that is there takes it back.
-func (r *Remote) TypeCaption(d Dataset, img Image, text string) {
-	r.unsent.changeCaptions(func(captions map[ID]Caption) {
+// Type notes what a person types, in memory until Save: it may be called at
+// each keystroke. The caption that is there takes it back.
+func (c *Captions) Type(d Dataset, img Image, text string) {
+	c.unsent.changeCaptions(func(captions map[ID]Caption) {
 		if text == img.Caption {
 			delete(captions, img.ID)
 			return
@@ -100,38 +107,36 @@ func (r *Remote) TypeCaption(d Dataset, img Image, text string) {
 	})
 }
 
-// DropCaption forgets what was typed for images, in memory until SaveCaptions.
-func (r *Remote) DropCaption(images ...ID) {
-	r.unsent.changeCaptions(func(captions map[ID]Caption) {
-		for _, image := range images {
-			delete(captions, image)
-		}
-	})
+// Replaces reports whether having an image's caption written anew takes away
+// what a person wrote.
+func (c *Captions) Replaces(img Image) bool {
+	_, typed := c.Typed(img.ID)
+	return typed || img.Source == Manual
 }
 
-// SaveCaptions puts on disk what was typed.
-func (r *Remote) SaveCaptions() error { return r.unsent.saveCaptions() }
+// Save puts on disk what was typed.
+func (c *Captions) Save() error { return c.unsent.saveCaptions() }
 
 // Sendable reports whether what was typed for an image can be told to be sent:
 // something was, and it wasn't told yet, or sending it failed.
-func (r *Remote) Sendable(image ID) bool {
-	draft, typed := r.Typed(image)
-	return typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || r.held.has(draft.Dataset))
+func (c *Captions) Sendable(image ID) bool {
+	draft, typed := c.Typed(image)
+	return typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || c.held.has(draft.Dataset))
 }
 
-// QueueCaption has what was typed for an image sent by the next SendCaptions
-// that finds the service's own written; in memory until SaveCaptions. It
-// reports false where nothing was typed.
-func (r *Remote) QueueCaption(image ID) bool {
-	draft, typed := r.Typed(image)
+// Queue has what was typed for an image sent by the next Send that finds the
+// service's own written; in memory until Save. It reports false where nothing
+// was typed.
+func (c *Captions) Queue(image ID) bool {
+	draft, typed := c.Typed(image)
 	if !typed || strings.TrimSpace(draft.Text) == "" {
 		return false
 	}
-	r.unsent.changeCaptions(func(captions map[ID]Caption) {
+	c.unsent.changeCaptions(func(captions map[ID]Caption) {
 		draft.Send = true
 		captions[image] = draft
 	})
-	r.ResumeCaptions(draft.Dataset)
+	c.Resume(draft.Dataset)
 	return true
 }
 
@@ -159,8 +164,8 @@ func (h *held) set(dataset ID, to bool) {
 	}
 }
 
-// ResumeCaptions lets SendCaptions go on with a dataset after a failure.
-func (r *Remote) ResumeCaptions(dataset ID) { r.held.set(dataset, false) }
+// Resume lets Send go on with a dataset after a failure.
+func (c *Captions) Resume(dataset ID) { c.held.set(dataset, false) }
 
 // SentCaption is a caption that the service has now.
 type SentCaption struct {
@@ -181,59 +186,59 @@ func (d Dataset) With(sent []SentCaption) Dataset {
 	return d
 }
 
-// Ready are the captions that SendCaptions would send now: those told to be
-// sent whose images the service has written its own for. After a failure there
-// are none until ResumeCaptions.
-func (r *Remote) Ready(d Dataset) []SentCaption {
-	if d.Completed() || r.held.has(d.ID) {
+// Ready are the captions that Send would send now: those told to be sent whose
+// images the service has written its own for. After a failure there are none
+// until Resume.
+func (c *Captions) Ready(d Dataset) []SentCaption {
+	if d.Completed() || c.held.has(d.ID) {
 		return nil
 	}
 	var ready []SentCaption
 	for _, img := range d.Images {
-		if draft, typed := r.Typed(img.ID); typed && draft.Send && !d.Awaits(img) {
+		if draft, typed := c.Typed(img.ID); typed && draft.Send && !d.Awaits(img) {
 			ready = append(ready, SentCaption{img.ID, draft.Text})
 		}
 	}
 	return ready
 }
 
-// SendCaptions sends the captions that are ready for a dataset that was just
+// Send sends the captions that are ready for a dataset that was just
 // read, one by one, and forgets those that are sent unless more was typed
 // meanwhile. It returns those that were sent, after a failure too. tell may be
 // nil.
-func (r *Remote) SendCaptions(ctx context.Context, d Dataset, tell func(done, of int)) (sent []SentCaption, err error) {
-	release, err := r.takeTurn(ctx)
+func (c *Captions) Send(ctx context.Context, d Dataset, tell func(done, of int)) (sent []SentCaption, err error) {
+	release, err := c.takeTurn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	ready := r.Ready(d)
-	for i, c := range ready {
+	ready := c.Ready(d)
+	for i, caption := range ready {
 		if tell != nil {
 			tell(i, len(ready))
 		}
-		if err = r.sendCaption(ctx, d.ID, c); err != nil {
-			r.held.set(d.ID, true)
+		if err = c.send(ctx, d.ID, caption); err != nil {
+			c.held.set(d.ID, true)
 			break
 		}
-		sent = append(sent, c)
+		sent = append(sent, caption)
 	}
 	if len(ready) == 0 {
 		return nil, nil
 	}
-	err = errors.Join(err, r.SaveCaptions())
-	r.changed(d.ID)
+	err = errors.Join(err, c.Save())
+	c.changed(d.ID)
 	return sent, err
 }
 
-func (r *Remote) sendCaption(ctx context.Context, dataset ID, c SentCaption) error {
-	values := providers.Values{"dataset_id": string(dataset), "image_id": string(c.Image), "caption": c.Text}
-	if err := r.ask(ctx, callCaption, values, nil); err != nil {
+func (c *Captions) send(ctx context.Context, dataset ID, one SentCaption) error {
+	values := providers.Values{"dataset_id": string(dataset), "image_id": string(one.Image), "caption": one.Text}
+	if err := c.ask(ctx, callCaption, values, nil); err != nil {
 		return err
 	}
-	r.unsent.changeCaptions(func(captions map[ID]Caption) {
-		if captions[c.Image].Text == c.Text {
-			delete(captions, c.Image)
+	c.unsent.changeCaptions(func(captions map[ID]Caption) {
+		if captions[one.Image].Text == one.Text {
+			delete(captions, one.Image)
 		}
 	})
 	return nil
@@ -267,21 +272,21 @@ func (p *Pace) Passing(err error) bool {
 	return true
 }
 
-// AwaitCaptions looks at a dataset until the service has written its captions
+// Await looks at a dataset until the service has written its captions
 // and those that waited for them are sent. Trouble that may pass is waited out
 // once the dataset was read. tell may be nil; it is told each dataset read.
-func (r *Remote) AwaitCaptions(ctx context.Context, id ID, tell func(Dataset)) (Dataset, error) {
+func (c *Captions) Await(ctx context.Context, id ID, tell func(Dataset)) (Dataset, error) {
 	var d Dataset
 	var pace Pace
 	for {
-		now, err := r.Dataset(ctx, id)
+		now, err := c.dataset(ctx, id)
 		switch {
 		case err == nil:
 			d = now
 			if tell != nil {
 				tell(d)
 			}
-			sent, err := r.SendCaptions(ctx, d, nil)
+			sent, err := c.Send(ctx, d, nil)
 			d = d.With(sent)
 			if err != nil || !d.Writing().Going {
 				return d, err
@@ -289,7 +294,7 @@ func (r *Remote) AwaitCaptions(ctx context.Context, id ID, tell func(Dataset)) (
 		case !d.Writing().Going || !pace.Passing(err):
 			return d, err
 		}
-		if err := r.sleep(ctx, pace.Next()); err != nil {
+		if err := c.sleep(ctx, pace.Next()); err != nil {
 			return d, err
 		}
 	}

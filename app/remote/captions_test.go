@@ -17,12 +17,12 @@ import (
 func openWriting(t *testing.T) (*world, *remote.Remote, remote.Dataset) {
 	t.Helper()
 	w := newWorld(t, 2)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	d, err := r.Dataset(t.Context(), made.dataset)
 	noError(t, err)
-	if got := d.Writing(); got != (remote.Writing{Going: true, Of: 1}) || r.CaptionState(d, d.Images[0]) != remote.CaptionPending {
-		t.Fatalf("while Bria writes it is told %+v, %s", got, r.CaptionState(d, d.Images[0]))
+	if got := d.Writing(); got != (remote.Writing{Going: true, Of: 1}) || r.Captions.State(d, d.Images[0]) != remote.CaptionPending {
+		t.Fatalf("while Bria writes it is told %+v, %s", got, r.Captions.State(d, d.Images[0]))
 	}
 	return w, r, d
 }
@@ -31,51 +31,51 @@ func TestACaptionTypedWhileTheServiceWritesIsSentAfterwards(t *testing.T) {
 	t.Parallel()
 	w, r, d := openWriting(t)
 	img := d.Images[0]
-	if r.Sendable(img.ID) || r.QueueCaption(img.ID) {
+	if r.Captions.Sendable(img.ID) || r.Captions.Queue(img.ID) {
 		t.Error("a caption that wasn't typed can be sent")
 	}
-	r.TypeCaption(d, img, "a fox of mine")
-	if !r.Sendable(img.ID) || !r.QueueCaption(img.ID) || r.Sendable(img.ID) || r.CaptionState(d, img) != remote.CaptionQueued {
-		t.Errorf("it stands as %s", r.CaptionState(d, img))
+	r.Captions.Type(d, img, "a fox of mine")
+	if !r.Captions.Sendable(img.ID) || !r.Captions.Queue(img.ID) || r.Captions.Sendable(img.ID) || r.Captions.State(d, img) != remote.CaptionQueued {
+		t.Errorf("it stands as %s", r.Captions.State(d, img))
 	}
-	if sent, err := r.SendCaptions(t.Context(), d, nil); err != nil || len(sent) != 0 {
+	if sent, err := r.Captions.Send(t.Context(), d, nil); err != nil || len(sent) != 0 {
 		t.Errorf("before Bria's own is there, sent are %v, %v", sent, err)
 	}
 	looks := 0
-	d, err := r.AwaitCaptions(t.Context(), d.ID, func(remote.Dataset) { looks++ })
+	d, err := r.Captions.Await(t.Context(), d.ID, func(remote.Dataset) { looks++ })
 	if err != nil || looks < 2 || d.Images[0].Caption != "a fox of mine" || d.Images[0].Source != remote.Manual {
 		t.Errorf("after %d looks there is %+v, %v", looks, d, err)
 	}
 	if got := w.ask("images", in(d.ID)); !strings.Contains(got, "a fox of mine") || !strings.Contains(got, "manual") {
 		t.Errorf("at Bria there is %s", got)
 	}
-	if _, typed := r.Typed(img.ID); typed || r.CaptionState(d, d.Images[0]) != remote.CaptionManual {
-		t.Errorf("it is still to be sent: %s", r.CaptionState(d, d.Images[0]))
+	if _, typed := r.Captions.Typed(img.ID); typed || r.Captions.State(d, d.Images[0]) != remote.CaptionManual {
+		t.Errorf("it is still to be sent: %s", r.Captions.State(d, d.Images[0]))
 	}
 }
 
 func TestWhatIsTypedStaysWhileTheServiceWritesAndOutlivesARestart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, closing := w.open()
 	d, err := r.Dataset(t.Context(), made.dataset)
 	noError(t, err)
-	r.TypeCaption(d, d.Images[0], "a fox, not finis")
-	d, err = r.AwaitCaptions(t.Context(), made.dataset, nil)
+	r.Captions.Type(d, d.Images[0], "a fox, not finis")
+	d, err = r.Captions.Await(t.Context(), made.dataset, nil)
 	noError(t, err)
 	img := d.Images[0]
-	if img.Source != remote.Automatic || r.CaptionText(img) != "a fox, not finis" || r.CaptionState(d, img) != remote.CaptionTyped {
-		t.Errorf("what isn't told to be sent: %+v, %s", img, r.CaptionState(d, img))
+	if img.Source != remote.Automatic || r.Captions.Text(img) != "a fox, not finis" || r.Captions.State(d, img) != remote.CaptionTyped {
+		t.Errorf("what isn't told to be sent: %+v, %s", img, r.Captions.State(d, img))
 	}
-	noError(t, r.SaveCaptions())
+	noError(t, r.Captions.Save())
 	closing()
 	r, _ = w.open()
-	if c, typed := r.Typed(made.image); !typed || c != (remote.Caption{Dataset: made.dataset, Text: "a fox, not finis"}) {
+	if c, typed := r.Captions.Typed(made.image); !typed || c != (remote.Caption{Dataset: made.dataset, Text: "a fox, not finis"}) {
 		t.Errorf("after a restart there is %+v", c)
 	}
-	r.TypeCaption(d, img, img.Caption)
-	if _, typed := r.Typed(made.image); typed || r.CaptionState(d, img) != remote.CaptionService {
+	r.Captions.Type(d, img, img.Caption)
+	if _, typed := r.Captions.Typed(made.image); typed || r.Captions.State(d, img) != remote.CaptionService {
 		t.Error("what is there counts as typed")
 	}
 }
@@ -83,25 +83,25 @@ func TestWhatIsTypedStaysWhileTheServiceWritesAndOutlivesARestart(t *testing.T) 
 func TestCaptioningAllAgainKeepsWhatIsTyped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.2)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	d := settled(t, r, made.dataset)
-	r.TypeCaption(d, d.Images[0], "typed before")
-	if !r.Replaces(d.Images[0]) {
+	r.Captions.Type(d, d.Images[0], "typed before")
+	if !r.Captions.Replaces(d.Images[0]) {
 		t.Error("writing it anew takes nothing away")
 	}
-	noError(t, r.RecaptionAll(t.Context(), made.dataset))
+	noError(t, r.Drafts.RecaptionAll(t.Context(), made.dataset))
 	d, err := r.Dataset(t.Context(), made.dataset)
 	noError(t, err)
 	if !d.Writing().Going || !d.Awaits(d.Images[0]) {
 		t.Errorf("while Bria writes all anew it is told %+v", d)
 	}
 	d = settled(t, r, made.dataset)
-	if d.Writing().Going || r.CaptionText(d.Images[0]) != "typed before" || r.CaptionState(d, d.Images[0]) != remote.CaptionTyped {
+	if d.Writing().Going || r.Captions.Text(d.Images[0]) != "typed before" || r.Captions.State(d, d.Images[0]) != remote.CaptionTyped {
 		t.Errorf("then %+v", d)
 	}
-	noError(t, r.Recaption(t.Context(), made.dataset, made.image))
-	if _, typed := r.Typed(made.image); typed {
+	noError(t, r.Drafts.Recaption(t.Context(), made.dataset, made.image))
+	if _, typed := r.Captions.Typed(made.image); typed {
 		t.Error("asked for anew, it is still typed")
 	}
 }
@@ -109,31 +109,31 @@ func TestCaptioningAllAgainKeepsWhatIsTyped(t *testing.T) {
 func TestACaptionThatCannotBeSentIsKeptUntilItIsToldToGoOn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	d := settled(t, r, made.dataset)
 	noError(t, w.AddFault("bria PUT /tailored-gen/datasets/: status 403 x1"))
-	r.TypeCaption(d, d.Images[0], "waits")
-	r.QueueCaption(made.image)
-	if sent, err := r.SendCaptions(t.Context(), d, nil); err == nil || len(sent) != 0 {
+	r.Captions.Type(d, d.Images[0], "waits")
+	r.Captions.Queue(made.image)
+	if sent, err := r.Captions.Send(t.Context(), d, nil); err == nil || len(sent) != 0 {
 		t.Fatalf("sent %v, %v", sent, err)
 	}
-	if r.CaptionState(d, d.Images[0]) != remote.CaptionUnsent || !r.Sendable(made.image) || len(r.Ready(d)) != 0 {
-		t.Errorf("it stands as %s", r.CaptionState(d, d.Images[0]))
+	if r.Captions.State(d, d.Images[0]) != remote.CaptionUnsent || !r.Captions.Sendable(made.image) || len(r.Captions.Ready(d)) != 0 {
+		t.Errorf("it stands as %s", r.Captions.State(d, d.Images[0]))
 	}
-	if sent, err := r.SendCaptions(t.Context(), d, nil); err != nil || len(sent) != 0 {
+	if sent, err := r.Captions.Send(t.Context(), d, nil); err != nil || len(sent) != 0 {
 		t.Errorf("untold, sent are %v, %v", sent, err)
 	}
-	r.ResumeCaptions(made.dataset)
+	r.Captions.Resume(made.dataset)
 	var told [][2]int
-	sent, err := r.SendCaptions(t.Context(), d, func(done, of int) { told = append(told, [2]int{done, of}) })
+	sent, err := r.Captions.Send(t.Context(), d, func(done, of int) { told = append(told, [2]int{done, of}) })
 	if err != nil || len(sent) != 1 || len(told) != 1 || told[0] != [2]int{0, 1} || d.With(sent).Images[0].Source != remote.Manual || d.Images[0].Source == remote.Manual {
 		t.Errorf("sent %v, told %v, %v", sent, told, err)
 	}
 	d.Status = remote.Completed
-	r.TypeCaption(d, d.Images[0], "too late")
-	if r.CaptionState(d, d.Images[0]) != remote.CaptionLost || len(r.Ready(d)) != 0 {
-		t.Errorf("in a completed dataset it stands as %s", r.CaptionState(d, d.Images[0]))
+	r.Captions.Type(d, d.Images[0], "too late")
+	if r.Captions.State(d, d.Images[0]) != remote.CaptionLost || len(r.Captions.Ready(d)) != 0 {
+		t.Errorf("in a completed dataset it stands as %s", r.Captions.State(d, d.Images[0]))
 	}
 }
 
@@ -143,13 +143,13 @@ func TestWhatIsTypedWhileACaptionIsOnItsWayStays(t *testing.T) {
 	d := remote.Dataset{ID: "4", Images: []remote.Image{{ID: "7", Source: remote.Automatic}}}
 	var r *remote.Remote
 	r = (&fake{answer: func(string, providers.Values) (string, error) {
-		r.TypeCaption(d, d.Images[0], "a fox sits")
+		r.Captions.Type(d, d.Images[0], "a fox sits")
 		return `{}`, nil
 	}}).open(t)
-	r.TypeCaption(d, d.Images[0], "a fox")
-	r.QueueCaption("7")
-	sent, err := r.SendCaptions(t.Context(), d, nil)
-	if c, typed := r.Typed("7"); err != nil || len(sent) != 1 || sent[0].Text != "a fox" || !typed || c.Text != "a fox sits" {
+	r.Captions.Type(d, d.Images[0], "a fox")
+	r.Captions.Queue("7")
+	sent, err := r.Captions.Send(t.Context(), d, nil)
+	if c, typed := r.Captions.Typed("7"); err != nil || len(sent) != 1 || sent[0].Text != "a fox" || !typed || c.Text != "a fox sits" {
 		t.Errorf("sent %v, left %+v, %v", sent, c, err)
 	}
 }
@@ -197,12 +197,12 @@ func TestTroubleWhileCaptionsAreAwaitedIsWaitedOut(t *testing.T) {
 	r, _ := openRoom(t, filepath.Join(t.TempDir(), "maquette.db"), remote.Config{
 		Service: &service, Call: f.call, Sleep: func(_ context.Context, d time.Duration) error { slept = append(slept, d); return nil },
 	})
-	d, err := r.AwaitCaptions(t.Context(), "4", nil)
+	d, err := r.Captions.Await(t.Context(), "4", nil)
 	if err != nil || d.Images[0].Caption != "a fox" || len(slept) != 3 || slept[1] < 25*time.Second {
 		t.Errorf("%+v, %v after %v", d, err, slept)
 	}
 	answers = []any{busy}
-	if _, err := r.AwaitCaptions(t.Context(), "4", nil); err == nil {
+	if _, err := r.Captions.Await(t.Context(), "4", nil); err == nil {
 		t.Error("a dataset that was never read is waited for")
 	}
 }

@@ -11,27 +11,27 @@ import (
 func TestWhatLiesThereIsChanged(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
-	d, err := r.AwaitCaptions(t.Context(), made.dataset, nil)
+	d, err := r.Captions.Await(t.Context(), made.dataset, nil)
 	noError(t, err)
 
 	if !remote.PrefixChanged(d, "A drawing of Vix,") || remote.PrefixChanged(d, d.Prefix) || remote.PrefixChanged(d, "  ") {
 		t.Error("which prefixes can be saved is wrong")
 	}
-	prefix, err := r.SavePrefix(t.Context(), made.dataset, " A drawing\nof  Vix, ")
+	prefix, err := r.Drafts.SavePrefix(t.Context(), made.dataset, " A drawing\nof  Vix, ")
 	if err != nil || prefix != "A drawing of Vix," {
 		t.Errorf("the prefix is %q, %v", prefix, err)
 	}
 	if _, err := r.Make(t.Context(), "dataset-update", providers.Values{"dataset_id": string(made.dataset), "name": "Second drawings"}); err != nil {
 		t.Fatal(err)
 	}
-	r.TypeCaption(d, d.Images[0], "never sent")
-	if got := r.Obstacles(d); len(got) != 1 || got[0] != remote.CaptionsUnsaved {
+	r.Captions.Type(d, d.Images[0], "never sent")
+	if got := r.Drafts.Obstacles(d); len(got) != 1 || got[0] != remote.CaptionsUnsaved {
 		t.Errorf("before completing it says %v", got)
 	}
-	noError(t, r.Complete(t.Context(), d))
-	if _, typed := r.Typed(made.image); typed {
+	noError(t, r.Drafts.Complete(t.Context(), d))
+	if _, typed := r.Captions.Typed(made.image); typed {
 		t.Error("what was typed outlives the completion")
 	}
 	d, err = r.Dataset(t.Context(), made.dataset)
@@ -44,7 +44,7 @@ func TestWhatLiesThereIsChanged(t *testing.T) {
 	if err != nil || d.Name != "Third drawings" || d.Status != remote.Draft || len(d.Images) != 1 {
 		t.Errorf("the clone is %+v, %v", d, err)
 	}
-	noError(t, r.DeleteImage(t.Context(), clone, d.Images[0].ID))
+	noError(t, r.Drafts.DeleteImage(t.Context(), clone, d.Images[0].ID))
 	d, err = r.Dataset(t.Context(), clone)
 	if err != nil || len(d.Images) != 0 || r.DatasetActions(d).Can(remote.Complete) {
 		t.Errorf("without its image the clone is %+v, %v", d, err)

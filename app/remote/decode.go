@@ -6,12 +6,8 @@ package remote
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
-
-	"github.com/maquette-studio/maquette/providers"
 )
 
 // wireID is an id as it is answered: a number, a text or null.
@@ -123,22 +119,3 @@ func statusOf(word string) Status {
 	}
 	return Status(word)
 }
-
-// ask makes a call and reads its answer into answer, unless that is nil.
-func (r *Remote) ask(ctx context.Context, call string, values providers.Values, answer any) error {
-	said, err := r.call(ctx, r.service.ID+"/"+call, values)
-	if err != nil || answer == nil {
-		return err
-	}
-	text, err := json.Marshal(said)
-	if err == nil {
-		err = json.Unmarshal(text, answer)
-	}
-	if err != nil {
-		return providers.Errorf("reading what %s answered: %v", r.service.Title, err)
-	}
-	return nil
-}
-
-// idIn are a call's values that name one thing.
-func idIn(kind Kind, id ID) providers.Values { return providers.Values{kind.field(): string(id)} }

@@ -13,10 +13,10 @@ import (
 func TestDeletingSaysWhatGoesWithIt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: status 500 x1"))
-	if _, err := r.Upload(t.Context(), made.dataset, w.foxes(2), nil); err == nil {
+	if _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(2), nil); err == nil {
 		t.Fatal("the upload succeeded")
 	}
 	w.complete(made.dataset)
@@ -48,8 +48,8 @@ func TestDeletingSaysWhatGoesWithIt(t *testing.T) {
 	noError(t, r.Delete(t.Context(), c))
 	h, err := r.List(t.Context())
 	noError(t, err)
-	if len(h.Projects) != 0 || len(r.Waiting(made.dataset)) != 0 || len(r.Hashes()) != 0 {
-		t.Errorf("left are %+v, and %d pictures that wait", h, len(r.Hashes()))
+	if len(h.Projects) != 0 || len(r.Uploads.Waiting(made.dataset)) != 0 || len(r.Uploads.Hashes()) != 0 {
+		t.Errorf("left are %+v, and %d pictures that wait", h, len(r.Uploads.Hashes()))
 	}
 }
 
@@ -95,14 +95,14 @@ func TestWhatCannotBeCountedIsNotDeleted(t *testing.T) {
 func TestAConflictSaysWhatToDoFirst(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	w.complete(made.dataset)
-	f := failureOf(t, r.DeleteImage(t.Context(), made.dataset, made.image))
+	f := failureOf(t, r.Drafts.DeleteImage(t.Context(), made.dataset, made.image))
 	if !strings.Contains(f.Advice.String(), "Clone it as a draft and change the clone.") || f.Remedy != providers.Calling("bria/dataset-clone", "") || !strings.Contains(f.Service, "Cannot delete") {
 		t.Errorf("advised is %+v", f)
 	}
-	f = failureOf(t, func() error { _, err := r.Upload(t.Context(), made.dataset, w.foxes(1), nil); return err }())
+	f = failureOf(t, func() error { _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(1), nil); return err }())
 	if !strings.Contains(f.Message.String(), "is completed: nothing can be added to it") || f.Remedy.Call != "bria/dataset-clone" {
 		t.Errorf("adding is refused with %+v", f)
 	}

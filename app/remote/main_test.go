@@ -136,8 +136,8 @@ func (w *world) foxes(n int) []photo.Photo {
 
 type ids struct{ project, dataset, image remote.ID }
 
-// furnish makes a project with a draft dataset of one image.
-func (w *world) furnish() (made ids) {
+// fill makes a project with a draft dataset of one image.
+func (w *world) fill() (made ids) {
 	w.t.Helper()
 	made.project = w.made("project-create", providers.Values{
 		"project_name": "Foxes", "ip_type": "defined_character", "ip_medium": "illustration", "ip_name": "Vix", "ip_description": "a red fox",

@@ -9,7 +9,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -38,19 +37,17 @@ type Config struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
-// Remote is what lies at one service. Its methods may be called from any
-// goroutine; those that take a context wait for the network or the disk.
+// Remote is what lies at one service. Its methods and those of its parts may be
+// called from any goroutine; those that take a context wait for the network or
+// the disk.
 type Remote struct {
-	service *providers.Service
-	call    Caller
-	changed func(ID)
-	sleep   func(context.Context, time.Duration) error
-	limits  providers.PhotoRules
-	unsent  *unsent
-	held    held
-	starts  starts
-	links   links
-	turn    chan struct{} // held by what uploads pictures or sends captions
+	Captions  *Captions
+	Uploads   *Uploads
+	Drafts    *Drafts
+	Trainings *Trainings
+
+	*client
+	links links
 }
 
 // The calls that a service needs for its things to be kept here.
@@ -94,20 +91,15 @@ func Open(cfg Config) (*Remote, error) {
 	if !Keeps(cfg.Service) {
 		return nil, providers.Errorf("%s keeps no projects with datasets and models", cfg.Service.Title)
 	}
-	r := &Remote{service: cfg.Service, call: cfg.Call, changed: cfg.Changed, sleep: cfg.Sleep, turn: make(chan struct{}, 1)}
-	if upload, _ := cfg.Service.FindCall(cfg.Service.ID + "/" + callUpload); upload.Photos != nil {
-		r.limits = *upload.Photos
+	unsent, err := openUnsent(cfg.DB, cfg.Service.ID)
+	if err != nil {
+		return nil, err
 	}
-	if r.changed == nil {
-		r.changed = func(ID) {}
-	}
-	if r.sleep == nil {
-		r.sleep = retry.Sleep
-	}
-	r.links.isLocal = cfg.Local
-	var err error
-	r.unsent, err = openUnsent(cfg.DB, cfg.Service.ID)
-	return r, err
+	c := newClient(cfg, unsent)
+	return &Remote{
+		Captions: &Captions{client: c}, Uploads: &Uploads{client: c}, Drafts: &Drafts{client: c}, Trainings: &Trainings{client: c},
+		client: c, links: links{isLocal: cfg.Local},
+	}, nil
 }
 
 // Close lets go of connections.
@@ -119,13 +111,3 @@ func (r *Remote) Service() *providers.Service { return r.service }
 // Limits are what a dataset at the service takes: Min images before it can be
 // completed, Max at all (0 for no limit), MinEdge pixels each.
 func (r *Remote) Limits() providers.PhotoRules { return r.limits }
-
-// takeTurn waits until nothing else uploads pictures or sends captions.
-func (r *Remote) takeTurn(ctx context.Context) (release func(), err error) {
-	select {
-	case r.turn <- struct{}{}:
-		return func() { <-r.turn }, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}

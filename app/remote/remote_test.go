@@ -51,7 +51,7 @@ func TestWhatLiesThereIsListedAsATree(t *testing.T) {
 	if h, err := r.List(t.Context()); err != nil || len(h.Projects) != 0 {
 		t.Fatal(h, err)
 	}
-	made := w.furnish()
+	made := w.fill()
 	w.complete(made.dataset)
 	model := w.made("model-create", providers.Values{"dataset_id": string(made.dataset), "name": "Vix light"})
 	h, err := r.List(t.Context())
@@ -151,6 +151,22 @@ func TestImagesAreAskedForWhereADatasetOnlyCountsThem(t *testing.T) {
 	}
 }
 
+func TestADatasetWithoutImagesIsntCompletedWhetherTheyAreCountedOrNot(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`{"id":7,"status":"draft"}`, `{"id":7,"status":"draft","images_count":0}`} {
+		r := (&fake{answer: func(call string, _ providers.Values) (string, error) {
+			if call == "images" {
+				return `[]`, nil
+			}
+			return text, nil
+		}}).open(t)
+		d, err := r.Dataset(t.Context(), "7")
+		if can := r.DatasetActions(d).Can; err != nil || can(remote.Complete) || can(remote.RecaptionAll) || !can(remote.AddPictures) {
+			t.Errorf("%s: it can be done %v, %v", text, r.DatasetActions(d), err)
+		}
+	}
+}
+
 func TestACountThatCannotBeHadIsLeftOut(t *testing.T) {
 	t.Parallel()
 	r := (&fake{answer: func(_ string, values providers.Values) (string, error) {
@@ -223,14 +239,14 @@ func TestWhatCanBeDoneFollowsHowThingsStand(t *testing.T) {
 func TestAModelIsTrainedOnceEvenAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	w.complete(made.dataset)
 	model := w.made("model-create", providers.Values{"dataset_id": string(made.dataset), "name": "Vix light"})
 	key := remote.Key{Kind: remote.KindModel, ID: model}
 	r, _ := w.open()
 
 	noError(t, w.AddFault("bria POST /tailored-gen/models/: status 402 x1"))
-	if err := r.StartTraining(t.Context(), model); failureOf(t, err).Kind != providers.NoCredit {
+	if err := r.Trainings.Start(t.Context(), model); failureOf(t, err).Kind != providers.NoCredit {
 		t.Fatal(err)
 	}
 	h, err := r.List(t.Context())
@@ -240,14 +256,14 @@ func TestAModelIsTrainedOnceEvenAfterALostAnswer(t *testing.T) {
 	}
 
 	noError(t, w.AddFault("bria POST /tailored-gen/models/: lost x1"))
-	if err := r.StartTraining(t.Context(), model); failureOf(t, err).Money != providers.MoneyUnknown {
+	if err := r.Trainings.Start(t.Context(), model); failureOf(t, err).Money != providers.MoneyUnknown {
 		t.Fatal(err)
 	}
 	m, _ := h.Model(model)
 	if r.Actions(h, key).Can(remote.Start) || r.Standing(h, m) != remote.StartUnread {
 		t.Error("before the model was read it can be started again")
 	}
-	if err := r.StartTraining(t.Context(), model); failureOf(t, err).Outcome != providers.NotSent {
+	if err := r.Trainings.Start(t.Context(), model); failureOf(t, err).Outcome != providers.NotSent {
 		t.Errorf("asked again: %v", err)
 	}
 	h, err = r.List(t.Context())
@@ -291,14 +307,14 @@ func TestAListBegunBeforeTheAnswerAllowsNoSecondStart(t *testing.T) {
 		done <- h
 	}()
 	<-listing
-	if err := r.StartTraining(t.Context(), "7"); err == nil {
+	if err := r.Trainings.Start(t.Context(), "7"); err == nil {
 		t.Fatal("the answer came")
 	}
 	close(answered)
 	if h := <-done; r.Actions(h, remote.Key{Kind: remote.KindModel, ID: "7"}).Can(remote.Start) {
 		t.Error("the model can be started again")
 	}
-	if err := r.StartTraining(t.Context(), "7"); err == nil || f.count("model-start") != 1 {
+	if err := r.Trainings.Start(t.Context(), "7"); err == nil || f.count("model-start") != 1 {
 		t.Errorf("asked %d times: %v", f.count("model-start"), err)
 	}
 }

@@ -71,20 +71,26 @@ func (s *starts) reading() (read func()) {
 	}
 }
 
-// StartTraining starts a model's training, which is paid. Until the models were
+// Trainings are those of models that are there.
+type Trainings struct {
+	*client
+	starts starts
+}
+
+// Start starts a model's training, which is paid. Until the models were
 // listed after its answer, or its refusal, it refuses to ask again: the first
 // request may have been accepted.
-func (r *Remote) StartTraining(ctx context.Context, model ID) error {
-	if !r.starts.begin(model) {
+func (t *Trainings) Start(ctx context.Context, model ID) error {
+	if !t.starts.begin(model) {
 		return &providers.Failure{
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
 			Message: providers.Say("The training of this model was asked for already, and what became of that isn't known yet"),
-			Advice:  providers.Say("List what lies at %s before starting it again.", r.service.Title),
-			Remedy:  providers.Calling(r.service.ID+"/"+callModel, ""),
+			Advice:  providers.Say("List what lies at %s before starting it again.", t.service.Title),
+			Remedy:  providers.Calling(t.service.ID+"/"+callModel, ""),
 		}
 	}
-	err := r.ask(ctx, callStart, idIn(KindModel, model), nil)
-	r.starts.end(model, refusedForSure(err))
+	err := t.ask(ctx, callStart, idIn(KindModel, model), nil)
+	t.starts.end(model, refusedForSure(err))
 	return err
 }
 
@@ -94,7 +100,7 @@ func refusedForSure(err error) bool {
 	return ok && (f.Outcome == providers.Refused || f.Outcome == providers.NotSent)
 }
 
-// StopTraining stops a model's training, for good.
-func (r *Remote) StopTraining(ctx context.Context, model ID) error {
-	return r.ask(ctx, callStop, idIn(KindModel, model), nil)
+// Stop stops a model's training, for good.
+func (t *Trainings) Stop(ctx context.Context, model ID) error {
+	return t.ask(ctx, callStop, idIn(KindModel, model), nil)
 }

@@ -145,6 +145,15 @@ func (u *unsent) changeCaptions(do func(map[ID]Caption)) {
 	}
 }
 
+// dropCaptions forgets what was typed for images, without putting that on disk.
+func (u *unsent) dropCaptions(images ...ID) {
+	u.changeCaptions(func(captions map[ID]Caption) {
+		for _, image := range images {
+			delete(captions, image)
+		}
+	})
+}
+
 // forget gives up everything that waits for a dataset.
 func (u *unsent) forget(dataset ID) error {
 	u.changeCaptions(func(captions map[ID]Caption) {
@@ -166,29 +175,4 @@ func (u *unsent) waitingFor(dataset ID) (photos, captions int) {
 		}
 	}
 	return len(u.now.Photos[dataset]), captions
-}
-
-// Waiting are the photos that are to be added to a dataset and aren't there,
-// in the order of their upload. Don't change them.
-func (r *Remote) Waiting(dataset ID) []Photo { return r.unsent.photos(dataset) }
-
-// Forget gives up the photos that wait for a dataset.
-func (r *Remote) Forget(dataset ID) error {
-	err := r.unsent.changePhotos(dataset, func([]Photo) []Photo { return nil })
-	r.changed(dataset)
-	return err
-}
-
-// Hashes are the contents of the photos that are to be uploaded: their files
-// are needed.
-func (r *Remote) Hashes() []string {
-	r.unsent.mu.Lock()
-	defer r.unsent.mu.Unlock()
-	var hashes []string
-	for _, photos := range r.unsent.now.Photos {
-		for _, p := range photos {
-			hashes = append(hashes, p.Hash)
-		}
-	}
-	return hashes
 }

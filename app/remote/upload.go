@@ -42,29 +42,57 @@ type Uploading struct {
 	Room  int
 }
 
-// Upload adds photos to a dataset one by one, those left of earlier uploads
+// Uploads are the photos that are to be added to datasets.
+type Uploads struct{ *client }
+
+// Add adds photos to a dataset one by one, those left of earlier uploads
 // first, and notes their captions to be sent once the service has written its
 // own. What isn't there when it ends, by a failure, the context or for want of
-// room, is kept: Upload without photos goes on with it. Photos that the
-// service can't use are given up. tell may be nil.
-func (r *Remote) Upload(ctx context.Context, dataset ID, photos []photo.Photo, tell func(Uploading)) (Uploaded, error) {
-	u := &upload{remote: r, dataset: dataset, tell: tell}
-	if err := u.enqueue(photos); err != nil {
-		return u.done, err
+// room, is kept: Add without photos goes on with it. Photos that the service
+// can't use are given up. tell may be nil.
+func (u *Uploads) Add(ctx context.Context, dataset ID, photos []photo.Photo, tell func(Uploading)) (Uploaded, error) {
+	one := &upload{client: u.client, dataset: dataset, tell: tell}
+	if err := one.enqueue(photos); err != nil {
+		return one.done, err
 	}
-	release, err := r.takeTurn(ctx)
+	release, err := u.takeTurn(ctx)
 	if err == nil {
 		defer release()
-		err = u.addAll(ctx)
+		err = one.addAll(ctx)
 	}
-	u.done.Left = len(r.Waiting(dataset))
-	r.changed(dataset)
-	return u.done, err
+	one.done.Left = len(u.Waiting(dataset))
+	u.changed(dataset)
+	return one.done, err
+}
+
+// Waiting are the photos that are to be added to a dataset and aren't there,
+// in the order of their upload. Don't change them.
+func (u *Uploads) Waiting(dataset ID) []Photo { return u.unsent.photos(dataset) }
+
+// Forget gives up the photos that wait for a dataset.
+func (u *Uploads) Forget(dataset ID) error {
+	err := u.unsent.changePhotos(dataset, func([]Photo) []Photo { return nil })
+	u.changed(dataset)
+	return err
+}
+
+// Hashes are the contents of the photos that are to be uploaded: their files
+// are needed.
+func (u *Uploads) Hashes() []string {
+	u.unsent.mu.Lock()
+	defer u.unsent.mu.Unlock()
+	var hashes []string
+	for _, photos := range u.unsent.now.Photos {
+		for _, p := range photos {
+			hashes = append(hashes, p.Hash)
+		}
+	}
+	return hashes
 }
 
 // upload is one of them under way.
 type upload struct {
-	remote  *Remote
+	*client
 	dataset ID
 	tell    func(Uploading)
 	sent    int // those that are there now and were not before
@@ -80,7 +108,7 @@ func uploadName(p photo.Photo) string {
 
 // change stores another list of the photos to be added.
 func (u *upload) change(do func([]Photo) []Photo) error {
-	return u.remote.unsent.changePhotos(u.dataset, do)
+	return u.unsent.changePhotos(u.dataset, do)
 }
 
 func (u *upload) enqueue(photos []photo.Photo) error {
@@ -104,7 +132,7 @@ type standing struct {
 }
 
 func (u *upload) look(ctx context.Context) (standing, error) {
-	now, err := u.remote.Dataset(ctx, u.dataset)
+	now, err := u.client.dataset(ctx, u.dataset)
 	if err != nil {
 		return standing{}, err
 	}
@@ -113,7 +141,7 @@ func (u *upload) look(ctx context.Context) (standing, error) {
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
 			Message: providers.Say("“%s” is completed: nothing can be added to it", now.Name),
 			Advice:  providers.Say("Clone it as a draft, and add the pictures to the clone."),
-			Remedy:  providers.Calling(u.remote.service.ID+"/dataset-clone", ""),
+			Remedy:  providers.Calling(u.service.ID+"/dataset-clone", ""),
 		}
 	}
 	s := standing{there: map[string]Image{}}
@@ -124,14 +152,14 @@ func (u *upload) look(ctx context.Context) (standing, error) {
 	size, _ := now.Size()
 	s.whole = size == len(now.Images)
 	u.done.Room = -1
-	if most := u.remote.limits.Max; most > 0 {
+	if most := u.limits.Max; most > 0 {
 		u.done.Room = max(0, most-size)
 	}
 	return s, nil
 }
 
 func (u *upload) addAll(ctx context.Context) error {
-	list := u.remote.Waiting(u.dataset)
+	list := u.unsent.photos(u.dataset)
 	if len(list) == 0 {
 		return nil
 	}
@@ -180,7 +208,7 @@ func (u *upload) isShort(list []Photo, now standing) bool {
 func (u *upload) unlisted() error {
 	return &providers.Failure{
 		Kind: providers.ServiceTrouble, Money: providers.NotSpent, Outcome: providers.NotSent,
-		Message: providers.Say("%s doesn't list all of the dataset's images, so that it can't be known whether a picture is there already", u.remote.service.Title),
+		Message: providers.Say("%s doesn't list all of the dataset's images, so that it can't be known whether a picture is there already", u.service.Title),
 		Advice:  providers.Say("Try again later: the pictures are kept, and none is added twice."),
 	}
 }
@@ -211,7 +239,7 @@ func (u *upload) add(ctx context.Context, p Photo) error {
 	}
 	var made wireImage
 	values := providers.Values{"dataset_id": string(u.dataset), "file": p.EditedRef(), "image_name": name}
-	err = u.remote.ask(ctx, callUpload, values, &made)
+	err = u.ask(ctx, callUpload, values, &made)
 	if why, rejected := rejectedFor(err); rejected {
 		u.done.Rejected = append(u.done.Rejected, Rejected{p.Name, why})
 		return u.remove(p)
@@ -228,10 +256,10 @@ func (u *upload) add(ctx context.Context, p Photo) error {
 // own, which would take its place.
 func (u *upload) added(p Photo, image ID) error {
 	if caption := strings.TrimSpace(p.Caption); caption != "" && image != "" {
-		u.remote.unsent.changeCaptions(func(captions map[ID]Caption) {
+		u.unsent.changeCaptions(func(captions map[ID]Caption) {
 			captions[image] = Caption{Dataset: u.dataset, Text: caption, Send: true}
 		})
-		if err := u.remote.SaveCaptions(); err != nil {
+		if err := u.unsent.saveCaptions(); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ func captioned(d remote.Dataset) int {
 // settled is the dataset once its captions are written and sent.
 func settled(t *testing.T, r *remote.Remote, dataset remote.ID) remote.Dataset {
 	t.Helper()
-	d, err := r.AwaitCaptions(t.Context(), dataset, nil)
+	d, err := r.Captions.Await(t.Context(), dataset, nil)
 	noError(t, err)
 	return d
 }
@@ -41,11 +41,11 @@ func settled(t *testing.T, r *remote.Remote, dataset remote.ID) remote.Dataset {
 func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	foxes := w.foxes(2)
 	var told []remote.Uploading
-	done, err := r.Upload(t.Context(), made.dataset, foxes, func(u remote.Uploading) { told = append(told, u) })
+	done, err := r.Uploads.Add(t.Context(), made.dataset, foxes, func(u remote.Uploading) { told = append(told, u) })
 	if err != nil || done.Added != 2 || done.Left != 0 || done.There != 0 || done.Room != 199 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -59,7 +59,7 @@ func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 	if got := w.ask("images", in(made.dataset)); strings.Contains(got, "private") || !strings.Contains(got, "my fox 0") || captioned(settled(t, r, made.dataset)) != 2 {
 		t.Errorf("at Bria there is %s", got)
 	}
-	done, err = r.Upload(t.Context(), made.dataset, foxes[1:], nil)
+	done, err = r.Uploads.Add(t.Context(), made.dataset, foxes[1:], nil)
 	if err != nil || done.Added != 0 || done.There != 1 || done.Left != 0 {
 		t.Errorf("again: %+v, %v", done, err)
 	}
@@ -76,7 +76,7 @@ func TestAPictureIsNamedByItsContentAsEver(t *testing.T) {
 		}
 		return `{"id":4,"images_count":0,"images":[]}`, nil
 	}}).open(t)
-	if _, err := r.Upload(t.Context(), "4", []photo.Photo{{Hash: "ab", Ext: "png", Name: "fox.png"}, edited}, nil); err != nil {
+	if _, err := r.Uploads.Add(t.Context(), "4", []photo.Photo{{Hash: "ab", Ext: "png", Name: "fox.png"}, edited}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"maquette-48ee9b70a989", "maquette-df495259b8dd"}; !slices.Equal(names, want) {
@@ -87,19 +87,19 @@ func TestAPictureIsNamedByItsContentAsEver(t *testing.T) {
 func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	// The second picture arrives, but no answer comes.
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"))
-	done, err := r.Upload(t.Context(), made.dataset, w.foxes(4), nil)
+	done, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(4), nil)
 	if err == nil || done.Added != 1 || done.Left != 3 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	waiting := r.Waiting(made.dataset)
-	if len(waiting) != 3 || waiting[0].Name != "private fox 1.png" || !waiting[0].Tried || waiting[1].Tried || len(r.Hashes()) != 3 {
+	waiting := r.Uploads.Waiting(made.dataset)
+	if len(waiting) != 3 || waiting[0].Name != "private fox 1.png" || !waiting[0].Tried || waiting[1].Tried || len(r.Uploads.Hashes()) != 3 {
 		t.Errorf("waiting are %+v", waiting)
 	}
-	done, err = r.Upload(t.Context(), made.dataset, nil, nil)
+	done, err = r.Uploads.Add(t.Context(), made.dataset, nil, nil)
 	if err != nil || done.Added != 3 || done.Left != 0 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -111,11 +111,11 @@ func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"))
 	ctx, cancel := context.WithCancel(t.Context())
-	done, err := r.Upload(ctx, made.dataset, w.foxes(3), func(u remote.Uploading) {
+	done, err := r.Uploads.Add(ctx, made.dataset, w.foxes(3), func(u remote.Uploading) {
 		if u.Done == 1 {
 			time.AfterFunc(100*time.Millisecond, cancel)
 		}
@@ -123,28 +123,28 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || done.Left != 2 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	noError(t, r.Forget(made.dataset))
-	if len(r.Waiting(made.dataset)) != 0 {
-		t.Errorf("%d are kept", len(r.Waiting(made.dataset)))
+	noError(t, r.Uploads.Forget(made.dataset))
+	if len(r.Uploads.Waiting(made.dataset)) != 0 {
+		t.Errorf("%d are kept", len(r.Uploads.Waiting(made.dataset)))
 	}
 }
 
 func TestAnUploadThatWasCutGoesOnAfterARestart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, closing := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"))
 	foxes := w.foxes(3)
-	if _, err := r.Upload(t.Context(), made.dataset, foxes, nil); err == nil {
+	if _, err := r.Uploads.Add(t.Context(), made.dataset, foxes, nil); err == nil {
 		t.Fatal("nothing went wrong")
 	}
 	closing()
 	r, _ = w.open()
-	if len(r.Waiting(made.dataset)) != 2 {
-		t.Fatalf("waiting are %+v", r.Waiting(made.dataset))
+	if len(r.Uploads.Waiting(made.dataset)) != 2 {
+		t.Fatalf("waiting are %+v", r.Uploads.Waiting(made.dataset))
 	}
-	done, err := r.Upload(t.Context(), made.dataset, foxes, nil) // the same again
+	done, err := r.Uploads.Add(t.Context(), made.dataset, foxes, nil) // the same again
 	if err != nil || done.Added != 2 || done.There != 1 || done.Left != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
@@ -156,10 +156,10 @@ func TestAnUploadThatWasCutGoesOnAfterARestart(t *testing.T) {
 func TestAPictureThatTheServiceCannotUseDoesNotStopTheOthers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish()
+	made := w.fill()
 	r, _ := w.open()
 	small := w.photo("small.png", "", conformance.Picture(500, 500))
-	done, err := r.Upload(t.Context(), made.dataset, append([]photo.Photo{small}, w.foxes(1)...), nil)
+	done, err := r.Uploads.Add(t.Context(), made.dataset, append([]photo.Photo{small}, w.foxes(1)...), nil)
 	if err != nil || done.Added != 1 || done.Left != 0 || len(done.Rejected) != 1 || done.Rejected[0].Name != "small.png" || done.Rejected[0].Reason.IsZero() {
 		t.Errorf("%+v, %v", done, err)
 	}
@@ -171,19 +171,19 @@ func TestAPictureThatTheServiceCannotUseDoesNotStopTheOthers(t *testing.T) {
 func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 0.05)
-	made := w.furnish() // one is there
+	made := w.fill() // one is there
 	service := bria.Service()
 	upload, _ := service.FindCall("bria/image-upload")
 	upload.Photos.Max = 3
 	w.service = &service
 	r, _ := w.open()
 	var told remote.Uploading
-	done, err := r.Upload(t.Context(), made.dataset, w.foxes(4), func(u remote.Uploading) { told = u })
+	done, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(4), func(u remote.Uploading) { told = u })
 	if err != nil || done.Added != 2 || done.Room != 2 || done.Over != 2 || done.Left != 2 || !told.Short || told.Room != 2 {
 		t.Errorf("%+v, told %+v, %v", done, told, err)
 	}
-	done, err = r.Upload(t.Context(), made.dataset, nil, nil)
-	if err != nil || done.Added != 0 || done.Room != 0 || done.Over != 2 || len(r.Waiting(made.dataset)) != 2 {
+	done, err = r.Uploads.Add(t.Context(), made.dataset, nil, nil)
+	if err != nil || done.Added != 0 || done.Room != 0 || done.Over != 2 || len(r.Uploads.Waiting(made.dataset)) != 2 {
 		t.Errorf("again: %+v, %v", done, err)
 	}
 	if d, err := r.Dataset(t.Context(), made.dataset); err != nil || len(d.Images) != 3 {
@@ -238,15 +238,15 @@ func TestWhatAListThatWasCutMayHideIsNotAddedAgain(t *testing.T) {
 	s.listed = func([]string) []string { return nil }
 	f := &fake{answer: s.answer}
 	r := f.open(t)
-	if done, err := r.Upload(t.Context(), "4", twoPhotos(), nil); err == nil || done.Left != 2 {
+	if done, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), nil); err == nil || done.Left != 2 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	done, err := r.Upload(t.Context(), "4", nil, nil)
+	done, err := r.Uploads.Add(t.Context(), "4", nil, nil)
 	if fail := failureOf(t, err); !strings.Contains(fail.Message.String(), "doesn't list all") || done.Left != 2 || len(s.names) != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	s.listed = nil
-	if done, err = r.Upload(t.Context(), "4", nil, nil); err != nil || done.Added != 2 || done.Left != 0 || len(s.names) != 2 {
+	if done, err = r.Uploads.Add(t.Context(), "4", nil, nil); err != nil || done.Added != 2 || done.Left != 0 || len(s.names) != 2 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
@@ -261,12 +261,12 @@ func TestTooManyRequestsKeepTheRest(t *testing.T) {
 		return false, nil
 	}}
 	r := (&fake{answer: s.answer}).open(t)
-	done, err := r.Upload(t.Context(), "4", twoPhotos(), nil)
+	done, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), nil)
 	if failureOf(t, err).Kind != providers.RateLimited || done.Added != 1 || done.Left != 1 {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	refuse = false
-	if done, err = r.Upload(t.Context(), "4", nil, nil); err != nil || done.Added != 1 || len(s.names) != 2 {
+	if done, err = r.Uploads.Add(t.Context(), "4", nil, nil); err != nil || done.Added != 1 || len(s.names) != 2 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
@@ -278,13 +278,13 @@ func TestTwoUploadsTakeTurnsAndAddNothingTwice(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			if _, err := r.Upload(t.Context(), "4", twoPhotos(), nil); err != nil {
+			if _, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), nil); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	if len(s.names) != 2 || len(r.Waiting("4")) != 0 {
+	if len(s.names) != 2 || len(r.Uploads.Waiting("4")) != 0 {
 		t.Errorf("there are %v", s.names)
 	}
 }
@@ -308,21 +308,21 @@ func TestYesterdaysRecordOpens(t *testing.T) {
 	noError(t, db.Close())
 	check := func(r *remote.Remote) {
 		t.Helper()
-		if c, typed := r.Typed("7"); !typed || c != (remote.Caption{Dataset: "4", Text: "a red fox", Send: true}) {
+		if c, typed := r.Captions.Typed("7"); !typed || c != (remote.Caption{Dataset: "4", Text: "a red fox", Send: true}) {
 			t.Errorf("the caption is %+v", c)
 		}
-		waiting := r.Waiting("4")
+		waiting := r.Uploads.Waiting("4")
 		if len(waiting) != 1 || !waiting[0].Tried || waiting[0].Name != "fox.webp" || waiting[0].Edit.Background != "#ffffff" || waiting[0].Width != 1200 || waiting[0].Added.IsZero() {
 			t.Errorf("waiting are %+v", waiting)
 		}
-		if !slices.Equal(r.Hashes(), []string{"ab"}) {
-			t.Errorf("needed are %v", r.Hashes())
+		if !slices.Equal(r.Uploads.Hashes(), []string{"ab"}) {
+			t.Errorf("needed are %v", r.Uploads.Hashes())
 		}
 	}
 	r, closing := w.open()
 	check(r)
-	r.TypeCaption(remote.Dataset{ID: "4"}, remote.Image{ID: "8"}, "new")
-	noError(t, r.SaveCaptions())
+	r.Captions.Type(remote.Dataset{ID: "4"}, remote.Image{ID: "8"}, "new")
+	noError(t, r.Captions.Save())
 	closing()
 	r, _ = w.open()
 	check(r)

@@ -26,27 +26,27 @@ type collection struct {
 	run     *providers.Run
 	fetcher *httpapi.Fetcher
 	vector  bool
-	pieces  []*piece
+	results []*promised
 	until   time.Time
 }
 
-func newCollection(run *providers.Run, vector bool, pieces []*piece) *collection {
+func newCollection(run *providers.Run, vector bool, results []*promised) *collection {
 	return &collection{
 		run: run, fetcher: httpapi.NewFetcher(httpapi.IsLocal(run.Conn)),
-		vector: vector, pieces: pieces, until: time.Now().Add(linkPatience),
+		vector: vector, results: results, until: time.Now().Add(linkPatience),
 	}
 }
 
 // collect keeps each picture as soon as it is there.
 func (c *collection) collect(ctx context.Context) error {
 	defer c.fetcher.CloseIdleConnections()
-	ready := map[*piece]bool{}
-	for c.count((*piece).isOver) < len(c.pieces) {
+	ready := map[*promised]bool{}
+	for c.count((*promised).isOver) < len(c.results) {
 		err := c.run.Watch(ctx, linkPace, func(ctx context.Context) (providers.Status, error) { return c.look(ctx, ready) })
 		if err != nil {
 			return err
 		}
-		for i, p := range c.pieces {
+		for i, p := range c.results {
 			if !ready[p] || p.isOver() {
 				continue
 			}
@@ -65,7 +65,7 @@ func (c *collection) collect(ctx context.Context) error {
 			}
 		}
 	}
-	for _, p := range c.pieces {
+	for _, p := range c.results {
 		if p.failed != nil {
 			return p.failed
 		}
@@ -74,8 +74,8 @@ func (c *collection) collect(ctx context.Context) error {
 }
 
 // count is how many pictures are past a point.
-func (c *collection) count(past func(*piece) bool) (n int) {
-	for _, p := range c.pieces {
+func (c *collection) count(past func(*promised) bool) (n int) {
+	for _, p := range c.results {
 		if past(p) {
 			n++
 		}
@@ -83,16 +83,16 @@ func (c *collection) count(past func(*piece) bool) (n int) {
 	return n
 }
 
-func (p *piece) isKept() bool { return p.kept }
+func (p *promised) isKept() bool { return p.kept }
 
-func (p *piece) isOver() bool { return p.kept || p.failed != nil }
+func (p *promised) isOver() bool { return p.kept || p.failed != nil }
 
 // look asks every link that isn't known to lead to its picture; it is done as
 // soon as one more does.
-func (c *collection) look(ctx context.Context, ready map[*piece]bool) (providers.Status, error) {
-	status := providers.Status{State: providers.Running, Fraction: -1, Step: c.count((*piece).isKept), Of: len(c.pieces)}
+func (c *collection) look(ctx context.Context, ready map[*promised]bool) (providers.Status, error) {
+	status := providers.Status{State: providers.Running, Fraction: -1, Step: c.count((*promised).isKept), Of: len(c.results)}
 	var trouble error
-	for _, p := range c.pieces {
+	for _, p := range c.results {
 		if p.isOver() {
 			continue
 		}
@@ -124,7 +124,7 @@ func passing(err error) bool {
 func (c *collection) missing() error {
 	return &providers.Failure{
 		Kind:    providers.BadResult,
-		Message: providers.Say("%d of %d pictures did not appear within %d minutes.", len(c.pieces)-c.count((*piece).isKept), len(c.pieces), int(linkPatience.Minutes())),
+		Message: providers.Say("%d of %d pictures did not appear within %d minutes.", len(c.results)-c.count((*promised).isKept), len(c.results), int(linkPatience.Minutes())),
 		Advice:  providers.Say("Bria doesn't say why. Trying again asks for them once more, which costs nothing."),
 		Remedy:  providers.Remedy{Code: providers.RetryJob},
 		Money:   providers.Spent,

@@ -29,7 +29,7 @@ func TestPicturesThatNeverAppear(t *testing.T) {
 			defer server.Close()
 			steps := conformance.NewSteps(t)
 			run := &providers.Run{Conn: providers.Conn{BaseURL: server.URL}, Steps: steps, Values: providers.Values{}}
-			c := newCollection(run, vector, []*piece{{link: server.URL + "/there.png"}, {link: server.URL + "/empty.png"}, {link: server.URL + "/none.png"}})
+			c := newCollection(run, vector, []*promised{{link: server.URL + "/there.png"}, {link: server.URL + "/empty.png"}, {link: server.URL + "/none.png"}})
 			c.until = time.Now().Add(50 * time.Millisecond)
 			failure, ok := asFailure(c.collect(t.Context()))
 			kept := 1

@@ -53,11 +53,11 @@ func (r route) generate(ctx context.Context, run *providers.Run) error {
 		return err
 	}
 	q.body = nil // its pictures would lie about for as long as the results take
-	pieces, err := piecesOf(accepted)
+	results, err := resultsOf(accepted)
 	if err != nil {
 		return err
 	}
-	return newCollection(run, r.vector, pieces).collect(ctx)
+	return newCollection(run, r.vector, results).collect(ctx)
 }
 
 // request is the paid request on its way.
@@ -207,8 +207,8 @@ func (r route) receipt(run *providers.Run, made generated) (providers.Receipt, e
 	}, err
 }
 
-// piece is one picture that was promised.
-type piece struct {
+// promised is one picture that the service promised.
+type promised struct {
 	link string
 	uuid string
 	seed *int64
@@ -217,10 +217,10 @@ type piece struct {
 	failed *providers.Failure
 }
 
-// piecesOf reads the links of a receipt; one that a person adopted is a link.
-func piecesOf(accepted providers.Receipt) ([]*piece, error) {
+// resultsOf reads the links of a receipt; one that a person adopted is a link.
+func resultsOf(accepted providers.Receipt) ([]*promised, error) {
 	if len(accepted.Answer) == 0 && strings.Contains(accepted.ID, "://") {
-		return []*piece{{link: accepted.ID, uuid: accepted.ID}}, nil
+		return []*promised{{link: accepted.ID, uuid: accepted.ID}}, nil
 	}
 	var made generated
 	if json.Unmarshal(accepted.Answer, &made) != nil || made.Check() != nil {
@@ -229,15 +229,15 @@ func piecesOf(accepted providers.Receipt) ([]*piece, error) {
 			Advice: providers.Say("Only a picture's link can be adopted. Trying again is a new, paid request."), Ended: true,
 		}
 	}
-	var pieces []*piece
+	var results []*promised
 	for _, r := range made.Results {
 		for _, link := range r.URLs {
-			p := &piece{link: link, uuid: r.UUID}
+			p := &promised{link: link, uuid: r.UUID}
 			if seed, err := r.Seed.Int64(); err == nil {
 				p.seed = &seed
 			}
-			pieces = append(pieces, p)
+			results = append(results, p)
 		}
 	}
-	return pieces, nil
+	return results, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // known lists the most recent jobs of each kind; those that have nothing to
-// bring in are left out.
+// import are left out.
 func known(ctx context.Context, conn providers.Conn) ([]providers.Remote, error) {
 	c := connect(conn)
 	var all []providers.Remote

@@ -1,4 +1,4 @@
-// The jobs that the service lists, as jobs that can be brought in.
+// The jobs that the service lists, as jobs that can be imported.
 
 package dreamlook_test
 

@@ -33,7 +33,7 @@ func train(ctx context.Context, run *providers.Run) error {
 		return err
 	}
 	addRequestPart(body, run)
-	return order{run, connect(run.Conn), dreambooth, trainingPace, body}.fulfil(ctx)
+	return order{run, connect(run.Conn), dreambooth, trainingPace, body}.place(ctx)
 }
 
 func generate(ctx context.Context, run *providers.Run) error {
@@ -48,7 +48,7 @@ func generate(ctx context.Context, run *providers.Run) error {
 	body := picturePart(run.Values, family)
 	chooseModel(body, run.Values)
 	addRequestPart(body, run)
-	return order{run, c, imageGen, generationPace, body}.fulfil(ctx)
+	return order{run, c, imageGen, generationPace, body}.place(ctx)
 }
 
 func trainAndGenerate(ctx context.Context, run *providers.Run) error {
@@ -69,7 +69,7 @@ func trainAndGenerate(ctx context.Context, run *providers.Run) error {
 	}
 	body := request{"dreambooth": training, "image_gen": pictures}
 	addRequestPart(body, run)
-	return order{run, c, both, trainingPace, body}.fulfil(ctx)
+	return order{run, c, both, trainingPace, body}.place(ctx)
 }
 
 // hostedTraining hosts the photos, in their order, and their captions.
@@ -152,8 +152,8 @@ func checkpointFamily(ctx context.Context, run *providers.Run, c client, id stri
 	return receipt.ID, err
 }
 
-// fulfil starts the job and keeps what it makes.
-func (o order) fulfil(ctx context.Context) error {
+// place starts the job and keeps what it makes.
+func (o order) place(ctx context.Context) error {
 	create := func(ctx context.Context) (providers.Receipt, error) {
 		answer, err := o.client.create(ctx, o.kind, o.body)
 		if err != nil {

@@ -92,7 +92,7 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 		return nil
 	}
 	switch {
-	case o.broughtIn():
+	case o.imported():
 		o.run.Report(providers.Status{
 			State: providers.Collecting, Fraction: 1,
 			Note: providers.Say("dreamlook.ai has no %s of this job any more. It deletes models after 48 hours unless you have a plan.", missing),
@@ -114,9 +114,9 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 	}
 }
 
-// broughtIn reports that the training was started elsewhere: it comes without
+// imported reports that the training was started elsewhere: it comes without
 // its photos.
-func (o order) broughtIn() bool { return o.kind.trains && len(o.run.Photos) == 0 }
+func (o order) imported() bool { return o.kind.trains && len(o.run.Photos) == 0 }
 
 // untried are the pictures with a link that were not tried yet, with the
 // results they belong to.

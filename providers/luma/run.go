@@ -82,13 +82,13 @@ type batch struct {
 	path    string
 	body    map[string]any
 	count   int
-	pieces  []*piece
-	blamed  *piece // whose question failed last
+	images  []*image
+	blamed  *image // whose question failed last
 	waiting bool   // nothing has begun at the service yet
 }
 
-// piece is one accepted generation.
-type piece struct {
+// image is one accepted generation.
+type image struct {
 	number int
 	id     string
 	image  generation // set once completed
@@ -96,7 +96,7 @@ type piece struct {
 	failed *providers.Failure
 }
 
-func (p *piece) open() bool { return !p.kept && p.failed == nil }
+func (p *image) open() bool { return !p.kept && p.failed == nil }
 
 // newBatch is of these requests. A callback of the person's own takes the
 // receiver's place.
@@ -115,7 +115,7 @@ func (b *batch) do(ctx context.Context, count int) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if len(b.pieces) == 0 {
+	if len(b.images) == 0 {
 		return notStarted
 	}
 	if err := b.collect(ctx); err != nil && (notStarted == nil || ctx.Err() != nil) {
@@ -143,7 +143,7 @@ func (b *batch) start(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.pieces = append(b.pieces, &piece{number: i + 1, id: receipt.ID})
+		b.images = append(b.images, &image{number: i + 1, id: receipt.ID})
 		if slowed {
 			b.keepEarly(ctx)
 		}
@@ -187,7 +187,7 @@ func (b *batch) collect(ctx context.Context) error {
 }
 
 func (b *batch) left() (open int) {
-	for _, p := range b.pieces {
+	for _, p := range b.images {
 		if p.open() {
 			open++
 		}
@@ -200,7 +200,7 @@ func (b *batch) look(ctx context.Context) (providers.Status, error) {
 	var trouble error
 	over := false
 	b.waiting = true
-	for _, p := range b.pieces {
+	for _, p := range b.images {
 		if !p.open() {
 			continue
 		}
@@ -214,17 +214,17 @@ func (b *batch) look(ctx context.Context) (providers.Status, error) {
 		return providers.Status{}, trouble
 	}
 	status := providers.Status{State: providers.Running, Fraction: -1, Done: over}
-	if b.waiting && b.left() == len(b.pieces) {
+	if b.waiting && b.left() == len(b.images) {
 		status.State = providers.Waiting
 	}
 	if b.count > 1 {
-		status.Step, status.Of = len(b.pieces)-b.left(), b.count
+		status.Step, status.Of = len(b.images)-b.left(), b.count
 		status.Fraction = float64(status.Step) / float64(b.count)
 	}
 	return status, nil
 }
 
-func (b *batch) ask(ctx context.Context, p *piece) error {
+func (b *batch) ask(ctx context.Context, p *image) error {
 	g, err := b.client.generation(ctx, p.id)
 	if err != nil {
 		return err
@@ -246,7 +246,7 @@ func (b *batch) ask(ctx context.Context, p *piece) error {
 // keepFinished puts the images that are there into the library. One that
 // can't be had doesn't keep the others from it.
 func (b *batch) keepFinished(ctx context.Context) error {
-	for _, p := range b.pieces {
+	for _, p := range b.images {
 		if !p.open() || p.image.ID == "" {
 			continue
 		}
@@ -313,7 +313,7 @@ func (b *batch) refusal(g generation) *providers.Failure {
 func (b *batch) outcome() error {
 	var first *providers.Failure
 	failed := 0
-	for _, p := range b.pieces {
+	for _, p := range b.images {
 		if p.failed == nil {
 			continue
 		}
@@ -329,8 +329,8 @@ func (b *batch) outcome() error {
 		return first
 	}
 	failure := *first
-	failure.Message = providers.Say("%d of %d images failed, %d were kept. %s", failed, b.count, len(b.pieces)-failed, first.Message)
-	if failed < len(b.pieces) && failure.Money == providers.Refunded {
+	failure.Message = providers.Say("%d of %d images failed, %d were kept. %s", failed, b.count, len(b.images)-failed, first.Message)
+	if failed < len(b.images) && failure.Money == providers.Refunded {
 		failure.Money = providers.Spent
 		failure.Advice = providers.Say("%s Luma charges only for the images that were made.", failure.Advice)
 	}
@@ -345,13 +345,13 @@ func (b *batch) unfinished(why error) error {
 		return why
 	}
 	kept := 0
-	for _, p := range b.pieces {
+	for _, p := range b.images {
 		if p.kept {
 			kept++
 		}
 	}
 	failure := *known
-	failure.Message = providers.Say("%s (%d of %d images were started before, %d were kept)", known.Message, len(b.pieces), b.count, kept)
+	failure.Message = providers.Say("%s (%d of %d images were started before, %d were kept)", known.Message, len(b.images), b.count, kept)
 	failure.Money = providers.Spent
 	return &failure
 }

@@ -131,7 +131,7 @@ func (b *bria) uploadImage(r *http.Request) (int, any, error) {
 	if err := f.checked(); err != nil {
 		return 0, nil, err
 	}
-	picture, look, err := b.takeIn(r.Context(), encoded, link)
+	picture, look, err := b.readyImage(r.Context(), encoded, link)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -174,8 +174,8 @@ func (b *bria) receiving(id int) (*briaDataset, error) {
 	return d, err
 }
 
-// takeIn reads an uploaded or linked image and readies it for keeping.
-func (b *bria) takeIn(ctx context.Context, encoded, link *string) (briaPicture, colors, error) {
+// readyImage reads an uploaded or linked image and readies it for keeping.
+func (b *bria) readyImage(ctx context.Context, encoded, link *string) (briaPicture, colors, error) {
 	img, err := b.incoming(ctx, encoded, link)
 	if err != nil {
 		return briaPicture{}, colors{}, err

@@ -43,7 +43,7 @@ type dreamlook struct {
 	jobs        []*dreamlookJob // in order of creation
 	byID        map[string]*dreamlookJob
 	checkpoints map[string]*dreamlookJob // checkpoint id → the job that trains it
-	rehearsed   map[string]*dreamlookJob // dry runs whose samples were sent to a callback
+	dryRuns     map[string]*dreamlookJob // dry runs whose samples were sent to a callback
 }
 
 // dreamlookJob is one job as stored.
@@ -69,7 +69,7 @@ func (d *dreamlook) variables() (string, string) {
 
 func (d *dreamlook) open(s *Sandbox) error {
 	d.s, d.tokens = s, dreamlookTokens
-	d.byID, d.checkpoints, d.rehearsed = map[string]*dreamlookJob{}, map[string]*dreamlookJob{}, map[string]*dreamlookJob{}
+	d.byID, d.checkpoints, d.dryRuns = map[string]*dreamlookJob{}, map[string]*dreamlookJob{}, map[string]*dreamlookJob{}
 	if err := eachRecord(s.store, dreamlookJobs, func(j dreamlookJob) { d.index(&j) }); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (d *dreamlook) create(kind string) http.HandlerFunc {
 			return
 		}
 		if dry {
-			answer(w, http.StatusOK, map[string]string{"job_id": d.rehearse(j)})
+			answer(w, http.StatusOK, map[string]string{"job_id": d.dryRun(j)})
 			return
 		}
 		id, err := d.accept(j)
@@ -244,15 +244,15 @@ func (j *dreamlookJob) available(now time.Time) bool {
 	return j.phase(now) == finished && j.Failure == "" && now.Before(j.ends().Add(dreamlookKept))
 }
 
-// rehearse answers a dry run: an id that is not tracked, and the callback with sample results, whose links
+// dryRun answers a dry run: an id that is not tracked, and the callback with sample results, whose links
 // work until the sandbox closes.
-func (d *dreamlook) rehearse(j *dreamlookJob) string {
+func (d *dreamlook) dryRun(j *dreamlookJob) string {
 	j.ID = "TEST_" + shortID()
 	j.timeline = newTimeline(j.ID, d.s.stamp().Add(-time.Minute), 1)
 	j.Ready = j.Created
 	if j.Callback != nil {
 		d.mu.Lock()
-		d.rehearsed[j.ID] = j
+		d.dryRuns[j.ID] = j
 		d.mu.Unlock()
 		d.s.spawn(func(ctx context.Context) { d.call(ctx, *j) })
 	}
@@ -281,7 +281,7 @@ func (d *dreamlook) shown(id string) (dreamlookJob, bool) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	j := d.rehearsed[id]
+	j := d.dryRuns[id]
 	if j == nil {
 		return dreamlookJob{}, false
 	}

@@ -118,7 +118,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 
 // label is the field's name as it stands beside its widget; a star marks what is required.
 func (r *fieldRow) label() string {
-	label := r.field.Label
+	label := kit.Local(r.field.Label)
 	if label == "" {
 		label = r.field.Key
 	}
@@ -132,7 +132,7 @@ func (r *fieldRow) label() string {
 func explanation(field providers.Field) string {
 	parts := []string{}
 	if field.Help != "" {
-		parts = append(parts, field.Help)
+		parts = append(parts, kit.Local(field.Help))
 	}
 	if limits := limitsOf(field); limits != "" {
 		parts = append(parts, fmt.Sprintf(lang.L("Allowed: %s."), limits))

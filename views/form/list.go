@@ -130,9 +130,9 @@ func (l *listInput) append() *listItem {
 
 // itemTitle is the name of the item's first field, numbered where there may be several.
 func (l *listInput) itemTitle(i int) string {
-	name := l.field.Label
+	name := kit.Local(l.field.Label)
 	if l.takesPictures() {
-		name = l.field.Items[0].Label
+		name = kit.Local(l.field.Items[0].Label)
 	}
 	if l.field.Max == 1 {
 		return name

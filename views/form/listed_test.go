@@ -30,7 +30,7 @@ func briaTraining(t *testing.T, ui *viewtest.UI, cfg app.Config) (*Form, *listed
 
 func TestAProjectAtBriaIsChosenFromTheList(t *testing.T) {
 	ui := viewtest.Start(t)
-	form, input := briaTraining(t, ui, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, Tempo: 0.05})
+	form, input := briaTraining(t, ui, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 0.05, SandboxMaxEdge: 96, Tempo: 0.05})
 	made, problems, err := form.host.Studio.Call(t.Context(), jobs.NewOrder(form.host.Studio.Services(), "bria/project-create", map[string]any{
 		"project_name": "Foxes", "ip_type": "defined_character", "ip_medium": "illustration", "ip_name": "Vix", "ip_description": "a red fox",
 	}))

@@ -132,7 +132,7 @@ func optionLabel(option providers.Option) string {
 	if option.Label == "" {
 		return option.Value
 	}
-	return option.Label
+	return kit.Local(option.Label)
 }
 
 // choiceInput is one of some values.

@@ -26,8 +26,8 @@ type DropFunc func(pos fyne.Position, uris []fyne.URI) bool
 // AcceptDrop calls the function.
 func (f DropFunc) AcceptDrop(pos fyne.Position, uris []fyne.URI) bool { return f(pos, uris) }
 
-// dropZone is a part of the window that takes drops for its target.
-type dropZone struct {
+// DropZone is a part of the window that takes drops for its target.
+type DropZone struct {
 	widget.BaseWidget
 
 	target  DropTarget
@@ -40,14 +40,14 @@ type dropZone struct {
 var dropProbe = fyne.NewPos(1, 1)
 
 // CreateRenderer shows the content alone; the probe has no size.
-func (z *dropZone) CreateRenderer() fyne.WidgetRenderer {
+func (z *DropZone) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(z.content, container.NewWithoutLayout(z.probe)))
 }
 
 // Drops brings a window's drops, which Fyne reports for the whole window, to the zone under them.
 type Drops struct {
 	window fyne.Window
-	zones  []*dropZone
+	zones  []*DropZone
 }
 
 // NewDrops takes over the window's drops.
@@ -58,8 +58,8 @@ func NewDrops(window fyne.Window) *Drops {
 }
 
 // Zone wraps content so that drops on it reach target. Zones may lie inside each other: the innermost is asked first.
-func (d *Drops) Zone(content fyne.CanvasObject, target DropTarget) *dropZone {
-	z := &dropZone{target: target, content: content, probe: canvas.NewRectangle(nil)}
+func (d *Drops) Zone(content fyne.CanvasObject, target DropTarget) *DropZone {
+	z := &DropZone{target: target, content: content, probe: canvas.NewRectangle(nil)}
 	z.probe.Move(dropProbe)
 	z.ExtendBaseWidget(z)
 	d.zones = append(d.zones, z)
@@ -73,7 +73,7 @@ func (d *Drops) Dropped(pos fyne.Position, uris []fyne.URI) bool {
 		return false
 	}
 	type hit struct {
-		zone *dropZone
+		zone *DropZone
 		at   fyne.Position
 	}
 	var hits []hit
@@ -88,7 +88,7 @@ func (d *Drops) Dropped(pos fyne.Position, uris []fyne.URI) bool {
 }
 
 // locate turns a window position into one inside the zone; false when the zone is hidden or elsewhere.
-func (z *dropZone) locate(pos fyne.Position) (fyne.Position, bool) {
+func (z *DropZone) locate(pos fyne.Position) (fyne.Position, bool) {
 	probe := fyne.CurrentApp().Driver().AbsolutePositionForObject(z.probe)
 	if probe.IsZero() {
 		return fyne.Position{}, false

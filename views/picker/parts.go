@@ -32,7 +32,7 @@ type pickerParts struct {
 }
 
 // build makes the picker for a window of a width.
-func (p *picturePicker) build(width float32) {
+func (p *PicturePicker) build(width float32) {
 	parts := &p.parts
 	parts.grid = picture.NewGrid(p.loader)
 	parts.grid.OnSelect = p.count
@@ -56,7 +56,7 @@ func (p *picturePicker) build(width float32) {
 	p.count(nil)
 }
 
-func (p *picturePicker) layOut(width float32) fyne.CanvasObject {
+func (p *PicturePicker) layOut(width float32) fyne.CanvasObject {
 	parts := &p.parts
 	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
 	top := container.NewBorder(nil, nil, kit.Heading(lang.L("Choose photos")), nil, container.NewBorder(nil, nil, p.above, nil, p.path))

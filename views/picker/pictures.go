@@ -16,8 +16,8 @@ import (
 // pickerFolderKey remembers the last folder in the app's preferences.
 const pickerFolderKey = "picker.folder"
 
-// picturePicker lies over a window until something is chosen or Escape pressed. It belongs to the UI goroutine.
-type picturePicker struct {
+// PicturePicker lies over a window until something is chosen or Escape pressed. It belongs to the UI goroutine.
+type PicturePicker struct {
 	folderBrowser
 
 	onDone func(paths []string)
@@ -28,8 +28,8 @@ type picturePicker struct {
 // ChoosePictures lets a person choose pictures. start is the first folder shown; "" means the last one, else the
 // pictures folder. source makes thumbnails from file paths. onDone gets the paths of the chosen pictures, or that of one
 // whole folder, on the UI goroutine; it isn't called when the choice is cancelled. Folders are read as a part of work.
-func ChoosePictures(window fyne.Window, work *kit.Work, start string, source picture.Source, onDone func(paths []string)) *picturePicker {
-	p := &picturePicker{onDone: onDone, loader: picture.NewLoader(source, picture.DefaultBytes/2)}
+func ChoosePictures(window fyne.Window, work *kit.Work, start string, source picture.Source, onDone func(paths []string)) *PicturePicker {
+	p := &PicturePicker{onDone: onDone, loader: picture.NewLoader(source, picture.DefaultBytes/2)}
 	p.buildBrowser(work)
 	p.build(window.Canvas().Size().Width)
 	p.OnLeave = func() { p.showPictures(nil) }
@@ -49,7 +49,7 @@ func ChoosePictures(window fyne.Window, work *kit.Work, start string, source pic
 }
 
 // pictures shows those of the folder that was read.
-func (p *picturePicker) pictures(items []picture.Item, err error) {
+func (p *PicturePicker) pictures(items []picture.Item, err error) {
 	p.showPictures(items)
 	if err != nil {
 		return
@@ -60,7 +60,7 @@ func (p *picturePicker) pictures(items []picture.Item, err error) {
 	fyne.CurrentApp().Preferences().SetString(pickerFolderKey, p.listing.path)
 }
 
-func (p *picturePicker) showPictures(items []picture.Item) {
+func (p *PicturePicker) showPictures(items []picture.Item) {
 	p.parts.grid.Select()
 	p.parts.grid.SetItems(items)
 	p.parts.grid.ScrollToTop()
@@ -75,19 +75,19 @@ func pickerItems(listing folderListing) []picture.Item {
 	return items
 }
 
-func (p *picturePicker) count(selected []string) {
+func (p *PicturePicker) count(selected []string) {
 	p.parts.offer(len(selected), len(p.listing.pictures), len(p.listing.folders))
 }
 
-func (p *picturePicker) chooseSelected() {
+func (p *PicturePicker) chooseSelected() {
 	if paths := p.parts.grid.Selected(); len(paths) > 0 {
 		p.finish(paths)
 	}
 }
 
-func (p *picturePicker) chooseFolder() { p.finish([]string{p.listing.path}) }
+func (p *PicturePicker) chooseFolder() { p.finish([]string{p.listing.path}) }
 
-func (p *picturePicker) finish(paths []string) {
+func (p *PicturePicker) finish(paths []string) {
 	if p.Closed() {
 		return
 	}

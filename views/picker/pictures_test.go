@@ -84,7 +84,7 @@ func TestReadFolder(t *testing.T) {
 }
 
 // openPicker shows a picker on a folder and waits until that is read.
-func openPicker(t *testing.T, start string) (*viewtest.UI, *picturePicker, *[][]string) {
+func openPicker(t *testing.T, start string) (*viewtest.UI, *PicturePicker, *[][]string) {
 	t.Helper()
 	ui := viewtest.Start(t)
 	w := ui.Window(widget.NewLabel("behind"), 1000, 700)
@@ -102,12 +102,12 @@ func openPicker(t *testing.T, start string) (*viewtest.UI, *picturePicker, *[][]
 }
 
 // arrived waits until the folder last opened is read.
-func arrived(ui *viewtest.UI, picker *picturePicker) {
+func arrived(ui *viewtest.UI, picker *PicturePicker) {
 	ui.T.Helper()
 	ui.Until("the folder", func() bool { return picker.arriving != "" && !picker.Work.Busy(workRead) })
 }
 
-func shownTitles(picker *picturePicker) []string {
+func shownTitles(picker *PicturePicker) []string {
 	var titles []string
 	for _, item := range picker.parts.grid.Items() {
 		titles = append(titles, item.Title)
@@ -115,7 +115,7 @@ func shownTitles(picker *picturePicker) []string {
 	return titles
 }
 
-func pressButton(t *testing.T, picker *picturePicker, text string) {
+func pressButton(t *testing.T, picker *PicturePicker, text string) {
 	t.Helper()
 	for _, button := range viewtest.Find[*kit.Button](picker.Object()) {
 		if button.Text == text {
@@ -239,12 +239,12 @@ func TestPickerSaysWhatItCantRead(t *testing.T) {
 
 func TestPickerIsCancelledByEscapeFromAnywhere(t *testing.T) {
 	root := photoTree(t)
-	for name, focus := range map[string]func(*picturePicker) fyne.Focusable{
-		"the pictures": func(p *picturePicker) fyne.Focusable { return p.parts.grid },
-		"the path":     func(p *picturePicker) fyne.Focusable { return p.path },
-		"the folders":  func(p *picturePicker) fyne.Focusable { return p.folders },
-		"the places":   func(p *picturePicker) fyne.Focusable { return p.places },
-		"a button":     func(p *picturePicker) fyne.Focusable { return p.parts.whole },
+	for name, focus := range map[string]func(*PicturePicker) fyne.Focusable{
+		"the pictures": func(p *PicturePicker) fyne.Focusable { return p.parts.grid },
+		"the path":     func(p *PicturePicker) fyne.Focusable { return p.path },
+		"the folders":  func(p *PicturePicker) fyne.Focusable { return p.folders },
+		"the places":   func(p *PicturePicker) fyne.Focusable { return p.places },
+		"a button":     func(p *PicturePicker) fyne.Focusable { return p.parts.whole },
 	} {
 		t.Run(name, func(t *testing.T) {
 			ui, picker, chosen := openPicker(t, root)

@@ -34,9 +34,9 @@ type SaveRequest struct {
 	Folder string // shown first
 }
 
-// savePicker lies over a window until a place is chosen or Escape pressed. It
+// SavePicker lies over a window until a place is chosen or Escape pressed. It
 // belongs to the UI goroutine.
-type savePicker struct {
+type SavePicker struct {
 	folderBrowser
 
 	request SaveRequest
@@ -54,8 +54,8 @@ type savePicker struct {
 
 // ChoosePlace asks for a place. onDone gets it on the UI goroutine; it isn't
 // called when the choice is cancelled.
-func ChoosePlace(window fyne.Window, work *kit.Work, request SaveRequest, onDone func(folder, name string)) *savePicker {
-	p := &savePicker{request: request, onDone: onDone}
+func ChoosePlace(window fyne.Window, work *kit.Work, request SaveRequest, onDone func(folder, name string)) *SavePicker {
+	p := &SavePicker{request: request, onDone: onDone}
 	p.buildBrowser(work)
 	p.build()
 	p.OnLeave = func() { p.arrivedAt(false) }
@@ -71,7 +71,7 @@ func ChoosePlace(window fyne.Window, work *kit.Work, request SaveRequest, onDone
 	return p
 }
 
-func (p *savePicker) build() {
+func (p *SavePicker) build() {
 	p.name = kit.NewEntry(p.Escape)
 	p.name.SetText(p.request.Name)
 	p.name.OnChanged = func(string) { p.check() }
@@ -95,7 +95,7 @@ func (p *savePicker) build() {
 	p.line.Hide()
 }
 
-func (p *savePicker) layOut() fyne.CanvasObject {
+func (p *SavePicker) layOut() fyne.CanvasObject {
 	cancel := kit.NewButton(lang.L("Cancel"), p.Escape, p.Close)
 	title := container.NewBorder(nil, nil, kit.Heading(p.request.Title), p.create)
 	top := container.NewVBox(title, container.NewBorder(nil, nil, p.above, nil, p.path), p.line)
@@ -114,7 +114,7 @@ func (p *savePicker) layOut() fyne.CanvasObject {
 }
 
 // arrivedAt follows the folder shown; it can be saved into once it is read.
-func (p *savePicker) arrivedAt(here bool) {
+func (p *SavePicker) arrivedAt(here bool) {
 	p.here = here
 	p.keepFolders()
 	if here && len(p.listing.folders) == 0 {
@@ -124,7 +124,7 @@ func (p *savePicker) arrivedAt(here bool) {
 }
 
 // check says beforehand what is wrong with the name, or that it is taken.
-func (p *savePicker) check() {
+func (p *SavePicker) check() {
 	problem := ""
 	if p.request.Name != "" {
 		problem = nameProblem(p.name.Text)
@@ -147,7 +147,7 @@ func nameProblem(name string) string {
 }
 
 // fileName is the name typed, with the picture's own ending.
-func (p *savePicker) fileName() string {
+func (p *SavePicker) fileName() string {
 	name := strings.TrimSpace(p.name.Text)
 	if ext := filepath.Ext(p.request.Name); name != "" && !strings.EqualFold(filepath.Ext(name), ext) {
 		name += ext
@@ -155,7 +155,7 @@ func (p *savePicker) fileName() string {
 	return name
 }
 
-func (p *savePicker) choose() {
+func (p *SavePicker) choose() {
 	if p.Closed() || p.confirm.Disabled() {
 		return
 	}
@@ -164,14 +164,14 @@ func (p *savePicker) choose() {
 }
 
 // nameFolder asks for the name of a new folder.
-func (p *savePicker) nameFolder() {
+func (p *SavePicker) nameFolder() {
 	p.fresh.SetText("")
 	p.line.Show()
 	p.Focus(p.fresh)
 }
 
 // keepFolders takes the line for a new folder away.
-func (p *savePicker) keepFolders() {
+func (p *SavePicker) keepFolders() {
 	if !p.line.Visible() {
 		return
 	}
@@ -180,7 +180,7 @@ func (p *savePicker) keepFolders() {
 }
 
 // makeFolder makes a folder in the one shown, and goes there.
-func (p *savePicker) makeFolder(name string) {
+func (p *SavePicker) makeFolder(name string) {
 	if problem := nameProblem(name); problem != "" {
 		p.problem.SetText(problem)
 		return
@@ -189,7 +189,7 @@ func (p *savePicker) makeFolder(name string) {
 	kit.Do(p.Work, func(context.Context) error { return os.Mkdir(path, 0o755) }, func(err error) { p.made(path, err) })
 }
 
-func (p *savePicker) made(path string, err error) {
+func (p *SavePicker) made(path string, err error) {
 	var cause *os.PathError
 	switch {
 	case errors.Is(err, os.ErrExist) || err == nil:

@@ -79,7 +79,7 @@ func dragOver(s *cropStage, fromX, fromY, toX, toY int) {
 }
 
 // openCrop opens the crop editor for a demo photo, taken to be of 200 × 100 pixels.
-func openCrop(t *testing.T) (ui *viewtest.UI, e *cropEditor, applied *[]photo.Crop) {
+func openCrop(t *testing.T) (ui *viewtest.UI, e *CropEditor, applied *[]photo.Crop) {
 	t.Helper()
 	ui = viewtest.Start(t)
 	w := ui.Window(widget.NewLabel("behind"), 1100, 760)
@@ -95,9 +95,9 @@ func openCrop(t *testing.T) (ui *viewtest.UI, e *cropEditor, applied *[]photo.Cr
 		}
 	})
 	applied = &[]photo.Crop{}
-	photo := studio.Datasets.Photos()[0]
-	photo.Width, photo.Height = 200, 100
-	e = ShowCropEditor(w, studio, work, photo, 64, func(c photo.Crop) { *applied = append(*applied, c) })
+	cropped := studio.Datasets.Photos()[0]
+	cropped.Width, cropped.Height = 200, 100
+	e = ShowCropEditor(w, studio, work, cropped, 64, func(c photo.Crop) { *applied = append(*applied, c) })
 	ui.Until("the photo to be shown", func() bool { return e.stage.picture.Image != nil })
 	return ui, e, applied
 }

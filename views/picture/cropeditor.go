@@ -24,8 +24,8 @@ const cropPixels = 2048
 // cropNameShown is how much of a photo's name is shown, in characters.
 const cropNameShown = 48
 
-// cropEditor lies over the window until a part is applied or Escape pressed.
-type cropEditor struct {
+// CropEditor lies over the window until a part is applied or Escape pressed.
+type CropEditor struct {
 	kit.Panel
 
 	studio *app.Studio
@@ -42,8 +42,8 @@ type cropEditor struct {
 
 // ShowCropEditor opens the editor; done gets the crop that is applied, the zero
 // one for the whole photo.
-func ShowCropEditor(w fyne.Window, studio *app.Studio, work *kit.Work, p photo.Photo, least int, done func(photo.Crop)) *cropEditor {
-	e := &cropEditor{studio: studio, photo: p, least: least, done: done}
+func ShowCropEditor(w fyne.Window, studio *app.Studio, work *kit.Work, p photo.Photo, least int, done func(photo.Crop)) *CropEditor {
+	e := &CropEditor{studio: studio, photo: p, least: least, done: done}
 	e.Work, e.OnEnter = work.Part(), e.apply
 	e.stage = newCropStage(newCropShape(p.Width, p.Height, p.Edit.Crop), e.Key)
 	e.stage.OnChanged = e.describe
@@ -56,7 +56,7 @@ func ShowCropEditor(w fyne.Window, studio *app.Studio, work *kit.Work, p photo.P
 	return e
 }
 
-func (e *cropEditor) layOut() fyne.CanvasObject {
+func (e *CropEditor) layOut() fyne.CanvasObject {
 	free, square := lang.L("Free"), lang.L("Square")
 	e.square = widget.NewRadioGroup([]string{free, square}, nil)
 	e.square.Horizontal, e.square.Required = true, true
@@ -82,7 +82,7 @@ func (e *cropEditor) layOut() fyne.CanvasObject {
 }
 
 // load decodes the photo in a worker.
-func (e *cropEditor) load() {
+func (e *CropEditor) load() {
 	type loaded struct {
 		img *image.RGBA
 		err error
@@ -104,7 +104,7 @@ func (e *cropEditor) load() {
 }
 
 // describe says how large the part is, and whether the service takes it.
-func (e *cropEditor) describe() {
+func (e *CropEditor) describe() {
 	c := e.stage.shape.crop
 	e.size.SetText(fmt.Sprintf(lang.L("%d × %d of %d × %d"), c.W, c.H, e.photo.Width, e.photo.Height))
 	warning := ""
@@ -115,7 +115,7 @@ func (e *cropEditor) describe() {
 }
 
 // suggest looks for the most detailed square, in a worker.
-func (e *cropEditor) suggest() {
+func (e *CropEditor) suggest() {
 	type suggested struct {
 		crop photo.Crop
 		err  error
@@ -137,14 +137,14 @@ func (e *cropEditor) suggest() {
 }
 
 // reset goes back to the whole photo.
-func (e *cropEditor) reset() {
+func (e *CropEditor) reset() {
 	e.square.SetSelected(lang.L("Free"))
 	e.stage.shape.set(photo.Crop{})
 	e.stage.changed()
 	e.Focus(e.stage)
 }
 
-func (e *cropEditor) apply() {
+func (e *CropEditor) apply() {
 	if e.Closed() {
 		return
 	}

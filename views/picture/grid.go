@@ -84,17 +84,6 @@ func (g *Grid) SetItems(items []Item) {
 // Items are those last set; don't change them.
 func (g *Grid) Items() []Item { return g.items }
 
-// Reload loads the picture of id afresh: it changed, or its failure is to be tried again.
-func (g *Grid) Reload(id string) {
-	g.loader.Forget(id)
-	for i, cell := range g.cells {
-		if cell.slot.ID() == id {
-			cell.release()
-			cell.show(i)
-		}
-	}
-}
-
 // SetCellSize sets the longest edge of the pictures in density-independent pixels.
 func (g *Grid) SetCellSize(edge float32) {
 	if edge == g.edge {

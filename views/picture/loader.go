@@ -124,20 +124,6 @@ func (r *Request) Cancel() {
 	}
 }
 
-// Forget drops what is remembered about id, so that it is loaded afresh: it changed, or is to be tried again.
-func (l *Loader) Forget(id string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.memory.forget(id)
-}
-
-// held is how many bytes of pictures are in memory.
-func (l *Loader) held() int64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.memory.bytes
-}
-
 // Close gives up all loads and returns when the workers have ended. Nothing is delivered afterwards.
 func (l *Loader) Close() {
 	l.mu.Lock()
@@ -281,14 +267,6 @@ func (m *thumbMemory) put(key thumbKey, img *image.RGBA, err error) {
 	m.bytes += entry.bytes()
 	for m.bytes > m.max {
 		m.remove(m.order.Back())
-	}
-}
-
-func (m *thumbMemory) forget(id string) {
-	for key, element := range m.byKey {
-		if key.id == id {
-			m.remove(element)
-		}
 	}
 }
 

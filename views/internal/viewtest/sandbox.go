@@ -15,7 +15,7 @@ import (
 // folder, that reach them.
 func Sandboxed(t *testing.T, faults ...string) (service *sandbox.Sandbox, config func() app.Config) {
 	t.Helper()
-	service, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05, Faults: faults})
+	service, err := sandbox.Start(t.Context(), sandbox.Config{Dir: t.TempDir(), Pace: 0.05, Faults: faults, MaxEdge: 96})
 	if err != nil {
 		t.Fatal(err)
 	}

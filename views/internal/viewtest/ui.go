@@ -1,6 +1,5 @@
 // Package viewtest is what the tests of views share: the window's goroutine, pictures, looking for widgets, and services to
 // talk to.
-
 package viewtest
 
 import (

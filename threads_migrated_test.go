@@ -1,0 +1,5 @@
+//go:build migrated_fynedo
+
+package main_test
+
+const threadsAreChecked = false
