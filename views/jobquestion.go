@@ -5,6 +5,7 @@ package views
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -17,7 +18,8 @@ import (
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
-// jobQuestion is shown while a job needs the person.
+// jobQuestion is shown while a job needs the person, and while a person may
+// decide what is still looked for.
 type jobQuestion struct {
 	widget.BaseWidget
 
@@ -34,6 +36,9 @@ type jobQuestion struct {
 	candidates *fyne.Container
 	id         *widget.Entry
 	adopt      *widget.Button
+	found      *fyne.Container // where an id is typed
+	again      *widget.Button
+	resend     *widget.Button
 	content    fyne.CanvasObject
 }
 
@@ -51,16 +56,16 @@ func newJobQuestion(w desk, host failureHost, actions *jobActions) *jobQuestion 
 	q.adopt.Disable()
 	q.id.OnChanged = func(text string) { kit.SetEnabled(strings.TrimSpace(text) != "", q.adopt) }
 	q.id.OnSubmitted = func(string) { q.adoptTyped() }
-	again := widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(jobs.Resolution{Look: true}) })
-	resend := widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
+	q.again = widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(jobs.Resolution{Look: true}) })
+	q.resend = widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
 	giveUp := widget.NewButtonWithIcon(lang.L("Give up…"), theme.CancelIcon(), q.askGiveUp)
-	for _, button := range []*widget.Button{again, resend, giveUp} {
+	for _, button := range []*widget.Button{q.again, q.resend, giveUp} {
 		button.Alignment = widget.ButtonAlignLeading
 	}
+	q.found = container.NewBorder(nil, nil, nil, q.adopt, q.id)
 	q.content = container.NewPadded(container.NewVBox(
 		q.message, q.look, q.where, q.sent, q.candidates,
-		container.NewBorder(nil, nil, nil, q.adopt, q.id),
-		container.NewAdaptiveGrid(1, again, resend, giveUp),
+		q.found, container.NewVBox(q.again, q.resend, giveUp),
 	))
 	q.ExtendBaseWidget(q)
 	q.Hide()
@@ -69,7 +74,8 @@ func newJobQuestion(w desk, host failureHost, actions *jobActions) *jobQuestion 
 
 // show asks about a job, or nothing when it needs nobody.
 func (q *jobQuestion) show(job jobs.Job) {
-	if job.State != providers.NeedsYou || job.Ask == nil {
+	ask := questionOf(job)
+	if ask == nil {
 		q.Hide()
 		return
 	}
@@ -77,25 +83,50 @@ func (q *jobQuestion) show(job jobs.Job) {
 		q.id.SetText("")
 	}
 	q.job = job.ID
-	q.message.SetText(say(job.Ask.Message))
-	kit.SetText(q.look, say(job.Ask.Look))
+	q.ask(job, *ask)
+	kit.SetVisible(job.State == providers.NeedsYou, q.again)
+	for _, object := range []fyne.CanvasObject{q.found, q.resend, q.sent} {
+		kit.SetVisible(!ask.Accepted(), object)
+	}
+	q.Show()
+	q.Refresh()
+}
+
+// questionOf is what a person is asked about a job, or may decide of a request
+// that is still looked for; nil for nothing.
+func questionOf(job jobs.Job) *jobs.Question {
+	switch {
+	case job.State == providers.NeedsYou:
+		return job.Ask
+	case job.Looking == nil || job.State.Ended():
+		return nil
+	}
+	return &jobs.Question{
+		Step: job.Looking.Step, Sent: job.Looking.Sent,
+		Message: providers.Say("No answer came. The request may still arrive: it is looked for until %s, and not sent again before.",
+			job.Looking.Until.Local().Format(time.TimeOnly)),
+		Look: providers.Say("If you know better, you can decide now."),
+	}
+}
+
+func (q *jobQuestion) ask(job jobs.Job, ask jobs.Question) {
+	q.message.SetText(say(ask.Message))
+	kit.SetText(q.look, say(ask.Look))
 	q.where.Objects = nil
-	if button := remedyButton(q.desk, q.host, job.Ask.Remedy, serviceOf(job.Task)); button != nil {
+	if button := remedyButton(q.desk, q.host, ask.Remedy, serviceOf(job.Task)); button != nil {
 		q.where.Objects = []fyne.CanvasObject{button}
 	}
 	kit.SetVisible(len(q.where.Objects) > 0, q.where)
-	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(job.Ask.Sent)))
+	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(ask.Sent)))
 	q.candidates.Objects = nil
-	for _, receipt := range job.Ask.Candidates {
+	for _, receipt := range ask.Candidates {
 		button := widget.NewButtonWithIcon(candidateText(receipt), theme.ConfirmIcon(), func() {
 			q.answer(jobs.Resolution{Adopt: receipt.ID})
 		})
 		button.Alignment = widget.ButtonAlignLeading
 		q.candidates.Add(button)
 	}
-	kit.SetVisible(len(job.Ask.Candidates) > 0, q.candidates)
-	q.Show()
-	q.Refresh()
+	kit.SetVisible(len(ask.Candidates) > 0, q.candidates)
 }
 
 // candidateText names a request at the service that may be the lost one.
@@ -121,7 +152,7 @@ func (q *jobQuestion) adoptTyped() {
 func (q *jobQuestion) askResend() {
 	kit.Confirm(q.window, kit.Question{
 		Title: lang.L("Send the request again?"),
-		Text:  lang.L("Only if you saw that it is not at the service. If it is there after all, you pay twice."),
+		Text:  lang.L("Only if you saw that it is not at the service. If it is there after all, or arrives later, you pay twice."),
 		Yes:   lang.L("Send again"), No: lang.L("Look first"),
 	}, func() { q.answer(jobs.Resolution{Resubmit: true}) })
 }

@@ -204,6 +204,31 @@ func TestSendingAgainWarnsThatItMayPayTwice(t *testing.T) {
 	})
 }
 
+func TestAPersonMaySendALostRequestAgainBeforeItsTimeIsOver(t *testing.T) {
+	service, config := viewtest.Sandboxed(t)
+	if err := service.AddFault("dreamlook POST /image_gen: status 504 x1"); err != nil {
+		t.Fatal(err)
+	}
+	cfg := config()
+	cfg.Lateness = 1
+	ui, w := openStudio(t, cfg)
+	job := startJob(t, w.studio, foxOrder)
+	w.showJob(job.ID)
+	ui.Until("what is looked for", func() bool { return viewtest.Says(w.jobs.details.question, "it is looked for until") })
+	if viewtest.Says(w.jobs.details.question, "Ask the service again") {
+		t.Error("it can be asked again although it is asked all the time")
+	}
+	viewtest.TapButton(t, w.jobs.details, "It is not there: send again…")
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Send again")
+	ui.Until("the job to be done", func() bool {
+		now, _ := w.studio.Jobs.Job(job.ID)
+		return now.State == providers.Done && !w.jobs.details.question.Visible()
+	})
+	if paid := service.Submissions("dreamlook"); paid != 1 {
+		t.Errorf("%d requests were accepted", paid)
+	}
+}
+
 func TestTimeLeftIsSaidInWords(t *testing.T) {
 	for left, words := range map[time.Duration]string{
 		20 * time.Second: "less than a minute left", 11*time.Minute + time.Second: "about 12 min left", 3 * time.Hour: "about 3 h left",

@@ -17,7 +17,9 @@ func TestABusyDataDirectoryIsSaidOrWaitedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{"jobs", "list"}, {"images", "list", "--json"}, {"call", "luma/ping"},
+		{"jobs", "list"},
+		{"images", "list", "--json"},
+		{"call", "luma/ping"},
 		{"run", "luma/image", "--set", "prompt=a fox"},
 	} {
 		sh.run(args...).want(cli.ExitBusy).says("Nothing was sent", "--wait")

@@ -30,6 +30,7 @@ type line struct {
 	Left    float64          `json:"seconds_left,omitempty"`
 	Paid    bool             `json:"paid"`
 	Ask     *questionLine    `json:"ask,omitempty"`
+	Looking *jobs.Looking    `json:"looking,omitempty"` // while it isn't known what became of a request
 	RetryOf string           `json:"retry_of,omitempty"`
 	Consent *jobs.Consent    `json:"consent,omitempty"`
 	Values  providers.Values `json:"values"`
@@ -81,7 +82,7 @@ func jobLine(job jobs.Job, files []string) line {
 		Created: job.Created, Started: unlessZero(job.Started), Finished: unlessZero(job.Finished),
 		Images: orEmpty(job.Images), Models: orEmpty(job.Models), Files: files,
 		Note: job.Note.Or(job.Status.Note).String(), Step: job.Status.Step, Of: job.Status.Of, Left: job.Status.Left.Seconds(),
-		Paid: job.Paid, Ask: questionOf(job.Ask), RetryOf: job.RetryOf, Consent: job.Consent, Values: job.Values, Photos: len(job.Photos),
+		Paid: job.Paid, Ask: questionOf(job.Ask), RetryOf: job.RetryOf, Looking: job.Looking, Consent: job.Consent, Values: job.Values, Photos: len(job.Photos),
 	}
 }
 
