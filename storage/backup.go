@@ -36,6 +36,10 @@ func (db *DB) Backup(path string) error {
 	if err != nil {
 		return fmt.Errorf("backing up the database: %w", err)
 	}
+	if err := markBackup(tmp); err != nil {
+		os.Remove(tmp)
+		return fmt.Errorf("backing up the database: %w", err)
+	}
 	if err := dbcheck.Check(tmp); err != nil {
 		os.Remove(tmp)
 		return fmt.Errorf("backing up the database: %w", openError(db.path, err))

@@ -82,7 +82,30 @@ func loadEngine(ctx context.Context, c Config) (*engine, error) {
 	if err != nil {
 		return nil, providers.Errorf("loading jobs: %v", err)
 	}
-	return e, nil
+	return e, e.settleRestored()
+}
+
+// settleRestored marks, in a database that was restored, the jobs that weren't
+// over: what they send next is looked for first.
+func (e *engine) settleRestored() error {
+	restored, err := e.cfg.DB.Restored()
+	if err != nil {
+		return err
+	}
+	return e.cfg.DB.Update(func(tx *storage.Tx) error {
+		for _, job := range e.jobs {
+			if !restored || job.State == providers.Done {
+				continue
+			}
+			marked := *job
+			marked.Restored = true
+			if err := jobTable.Put(tx, job.ID, marked); err != nil {
+				return err
+			}
+			*job = marked
+		}
+		return e.cfg.DB.Settled(tx)
+	})
 }
 
 // resumeAll goes on with every job that hasn't ended.

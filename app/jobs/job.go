@@ -32,6 +32,10 @@ type Job struct {
 	// as the service repeats them, its photos aren't here.
 	Imported bool `json:"brought_in,omitempty"`
 
+	// Restored marks a job that wasn't over in a database that was restored: what
+	// it didn't send by then may have been sent since.
+	Restored bool `json:"restored,omitempty"`
+
 	RemoteID string `json:"remote_id,omitempty"`
 	// DeletedThere is when a person had the service delete what the job made.
 	DeletedThere time.Time          `json:"deleted_there,omitzero"`

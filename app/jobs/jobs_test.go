@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -24,6 +26,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type room struct {
 	*jobs.Jobs
 	service *fakeService
+	db      *storage.DB
 	close   func()
 }
 
@@ -45,7 +48,7 @@ func open(t *testing.T, dir string, service *fakeService) *room {
 		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Late: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
 	})
 	noError(t, err)
-	r := &room{Jobs: all, service: service}
+	r := &room{Jobs: all, service: service, db: db}
 	r.close = sync.OnceFunc(func() {
 		stop()
 		all.Close()
@@ -92,8 +95,9 @@ type fakeService struct {
 	fail  error
 	poll  func(context.Context) (providers.Status, error)
 	key   string
-	since []time.Time // by the service's clock, of each look
-	seen  time.Time   // when the list shows the last request
+	hold  chan struct{} // Run waits until it is closed; nil for not at all
+	since []time.Time   // by the service's clock, of each look
+	seen  time.Time     // when the list shows the last request
 	wait  sync.WaitGroup
 }
 
@@ -107,6 +111,9 @@ func (s *fakeService) declared() *providers.Service {
 		ID: "fake/work", Kind: providers.Generate, Title: "Work", Cancel: providers.CancelStopsWaiting,
 		Fields: []providers.Field{{Key: "prompt", Kind: providers.Prompt}},
 		Run: func(ctx context.Context, run *providers.Run) error {
+			if s.hold != nil {
+				<-s.hold
+			}
 			pay := func(ctx context.Context) (providers.Receipt, error) {
 				run.Conn.Clock.Note(time.Now().Add(-time.Hour)) // the service is an hour behind
 				return s.pay(ctx)
@@ -342,6 +349,56 @@ func TestALookUpWithAnotherKeyIsNoLookUp(t *testing.T) {
 	if job = again.ended(t, job.ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
 		t.Errorf("%d requests, adopted %q", service.paid(), job.RemoteID)
 	}
+}
+
+// A copy of the database, made while a job hadn't been sent, takes the place of
+// the one in which it was.
+func TestARestoredDatabaseSendsNothingThatWasSentSince(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		blind bool
+		want  providers.State
+	}{
+		"the service tells":      {false, providers.Done},
+		"the service can't tell": {true, providers.NeedsYou},
+	} {
+		dir, service := t.TempDir(), &fakeService{blind: row.blind}
+		layout := storage.LayoutAt(dir)
+		r := openHeld(t, dir, service)
+		job := r.start(t)
+		copied := filepath.Join(t.TempDir(), "backup.db")
+		noError(t, r.db.Backup(copied))
+		close(service.hold)
+		r.ended(t, job.ID, providers.Done)
+		r.close()
+		if service.paid() != 1 {
+			t.Fatalf("%s: %d requests", name, service.paid())
+		}
+
+		content, err := os.ReadFile(copied)
+		noError(t, err)
+		noError(t, os.WriteFile(layout.DB, content, 0o600))
+		again := open(t, dir, service)
+		again.ResumeAll()
+		if job = again.ended(t, job.ID, row.want); service.paid() != 1 {
+			t.Errorf("%s: restored, %d requests", name, service.paid())
+		}
+		fresh := again.start(t)
+		if service.blind = false; !fresh.Restored {
+			again.ended(t, fresh.ID, providers.Done)
+		}
+		again.close()
+		if service.paid() != 2 {
+			t.Errorf("%s: with a new job, %d requests", name, service.paid())
+		}
+	}
+}
+
+// openHeld is open with a service whose Run waits until hold is closed.
+func openHeld(t *testing.T, dir string, service *fakeService) *room {
+	t.Helper()
+	service.hold = make(chan struct{})
+	return open(t, dir, service)
 }
 
 func waitFor(t *testing.T, done func() bool) {

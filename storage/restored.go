@@ -1,0 +1,78 @@
+// A database that was restored: it lacks what was done after it was copied.
+
+package storage
+
+import (
+	"fmt"
+	"os"
+
+	"go.etcd.io/bbolt"
+)
+
+var (
+	// backupKey marks a copy that this program made as a backup.
+	backupKey = []byte("backup")
+	// fileKey is which file the database is, where the system tells: a copy of
+	// it, whoever made it, is another.
+	fileKey = []byte("file")
+)
+
+// markBackup marks a copy of a database.
+func markBackup(path string) error {
+	bolt, err := openBolt(path, false)
+	if err != nil {
+		return openError(path, err)
+	}
+	err = bolt.Update(func(tx *bbolt.Tx) error {
+		meta, err := tx.CreateBucketIfNotExists(metaBucket)
+		if err != nil {
+			return err
+		}
+		return meta.Put(backupKey, []byte("true"))
+	})
+	if closing := bolt.Close(); err == nil {
+		err = closing
+	}
+	return diskError(err)
+}
+
+// Restored reports whether the database is a copy that took the place of
+// another: a backup, or a file that was put here from elsewhere. Settled ends
+// that.
+func (db *DB) Restored() (restored bool, err error) {
+	file := fileIdentity(db.path)
+	err = db.View(func(tx *Tx) error {
+		meta := tx.bolt.Bucket(metaBucket)
+		known := string(meta.Get(fileKey))
+		restored = meta.Get(backupKey) != nil || known != "" && file != "" && known != file
+		return nil
+	})
+	return restored, err
+}
+
+// Settled notes, in a transaction, that what a restored database may lack has
+// been provided for.
+func (db *DB) Settled(tx *Tx) error {
+	meta := tx.bolt.Bucket(metaBucket)
+	if err := meta.Delete(backupKey); err != nil {
+		return err
+	}
+	if file := fileIdentity(db.path); file != "" {
+		return meta.Put(fileKey, []byte(file))
+	}
+	return nil
+}
+
+// fileIdentity is the file's number in its file system, as JSON; "" where
+// there is none.
+func fileIdentity(path string) string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	number, known := inode(info)
+	if !known {
+		return ""
+	}
+	return fmt.Sprintf(`"%d"`, number)
+}
