@@ -76,7 +76,7 @@ format: ## format the code
 
 .PHONY: docs
 docs: ## write docs/reference.md and docs/commands.md anew from what services and commands declare
-	go generate ./providers/registry ./app/cli
+	go generate . ./providers/registry ./app/cli
 
 .PHONY: screenshots
 screenshots: build ## draw the window, light and dark, in two sizes, into out/, and the README's into docs/

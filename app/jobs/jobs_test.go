@@ -380,7 +380,7 @@ func TestARestoredDatabaseSendsNothingThatWasSentSince(t *testing.T) {
 		noError(t, os.WriteFile(layout.DB, content, 0o600))
 		again := open(t, dir, service)
 		again.ResumeAll()
-		if job = again.ended(t, job.ID, row.want); service.paid() != 1 {
+		if again.ended(t, job.ID, row.want); service.paid() != 1 {
 			t.Errorf("%s: restored, %d requests", name, service.paid())
 		}
 		fresh := again.start(t)
