@@ -37,17 +37,18 @@ func markBackup(path string) error {
 }
 
 // Restored reports whether the database is a copy that took the place of
-// another: a backup, or a file that was put here from elsewhere. Settled ends
-// that.
-func (db *DB) Restored() (restored bool, err error) {
+// another: a backup, or a file that was put here from elsewhere. Where that, or
+// which file it is, isn't settled, Settled is to be called.
+func (db *DB) Restored() (restored, settled bool, err error) {
 	file := fileIdentity(db.path)
 	err = db.View(func(tx *Tx) error {
 		meta := tx.bolt.Bucket(metaBucket)
-		known := string(meta.Get(fileKey))
-		restored = meta.Get(backupKey) != nil || known != "" && file != "" && known != file
+		known, backup := string(meta.Get(fileKey)), meta.Get(backupKey) != nil
+		restored = backup || known != "" && file != "" && known != file
+		settled = !backup && known == file
 		return nil
 	})
-	return restored, err
+	return restored, settled, err
 }
 
 // Settled notes, in a transaction, that what a restored database may lack has

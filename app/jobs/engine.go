@@ -88,8 +88,8 @@ func loadEngine(ctx context.Context, c Config) (*engine, error) {
 // settleRestored marks, in a database that was restored, the jobs that weren't
 // over: what they send next is looked for first.
 func (e *engine) settleRestored() error {
-	restored, err := e.cfg.DB.Restored()
-	if err != nil {
+	restored, settled, err := e.cfg.DB.Restored()
+	if err != nil || settled {
 		return err
 	}
 	return e.cfg.DB.Update(func(tx *storage.Tx) error {

@@ -25,6 +25,9 @@ const (
 	// as long, and then a person is asked.
 	lagPatience = 2
 
+	// listedFor is how long a service's list shows what was made there.
+	listedFor = 24 * time.Hour
+
 	lookFirst = 2 * time.Second
 	lookMost  = 15 * time.Second
 	// clockTime bounds the question for a service's clock.
@@ -118,7 +121,7 @@ func (s *steps) sinceSent(rec stepRecord, began time.Time) (gone time.Duration, 
 
 // lags reports whether the service's list lacks jobs that are known to be
 // there: those that this task made since the request left, or, where nothing
-// is listed, within a day.
+// is listed, lately.
 func (s *steps) lags(rec stepRecord, finding providers.Finding) bool {
 	if finding.Listed == nil {
 		return false
@@ -126,11 +129,12 @@ func (s *steps) lags(rec stepRecord, finding providers.Finding) bool {
 	lacks := false
 	_ = s.engine.cfg.DB.View(func(tx *storage.Tx) error {
 		for _, job := range s.engine.list() {
-			if job.Task != s.task.ID || job.ID == s.job || !job.DeletedThere.IsZero() {
+			over := job.State.Ended() && time.Since(job.Finished) > listedFor
+			if job.Task != s.task.ID || job.ID == s.job || !job.Paid || over || !job.DeletedThere.IsZero() {
 				continue
 			}
 			err := stepTable.Each(tx, job.ID+"/", func(_ string, other stepRecord) error {
-				due := other.Sent.After(rec.Sent) || len(finding.Listed) == 0 && time.Since(other.Sent) < 24*time.Hour
+				due := other.Sent.After(rec.Sent) || len(finding.Listed) == 0 && time.Since(other.Sent) < listedFor
 				lacks = lacks || other.Paid && other.Done && due && other.Receipt.ID != "" && !slices.Contains(finding.Listed, other.Receipt.ID)
 				return nil
 			})
