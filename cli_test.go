@@ -275,7 +275,7 @@ func TestCommandFindsTheDataDirectoryInUse(t *testing.T) {
 	if !bufio.NewScanner(out).Scan() {
 		t.Fatal("the first command printed nothing")
 	}
-	if printed, errs := term.run(1, "jobs", "list", "--json"); printed != "" || !strings.Contains(errs, "--data") {
+	if printed, errs := term.run(4, "jobs", "list", "--json"); printed != "" || !strings.Contains(errs, "--data") {
 		t.Errorf("stdout %q, stderr %q", printed, errs)
 	}
 	term.run(0, "jobs", "list", "--data", filepath.Join(term.home, "another"))

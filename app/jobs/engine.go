@@ -85,29 +85,6 @@ func loadEngine(ctx context.Context, c Config) (*engine, error) {
 	return e, e.settleRestored()
 }
 
-// settleRestored marks, in a database that was restored, the jobs that weren't
-// over: what they send next is looked for first.
-func (e *engine) settleRestored() error {
-	restored, settled, err := e.cfg.DB.Restored()
-	if err != nil || settled {
-		return err
-	}
-	return e.cfg.DB.Update(func(tx *storage.Tx) error {
-		for _, job := range e.jobs {
-			if !restored || job.State == providers.Done {
-				continue
-			}
-			marked := *job
-			marked.Restored = true
-			if err := jobTable.Put(tx, job.ID, marked); err != nil {
-				return err
-			}
-			*job = marked
-		}
-		return e.cfg.DB.Settled(tx)
-	})
-}
-
 // resumeAll goes on with every job that hasn't ended.
 func (e *engine) resumeAll() {
 	for _, job := range e.list() {
@@ -393,25 +370,6 @@ func (e *engine) openIntent(id string) *providers.Failure {
 		Advice:  providers.Say("Trying again asks the service first and never pays twice."),
 		Remedy:  providers.Remedy{Code: providers.RetryJob},
 	}
-}
-
-// placeReady says before anything is prepared that the job needs a place for
-// its photos and there is none.
-func (e *engine) placeReady(ctx context.Context, task *providers.Task, values providers.Values) error {
-	if !NeedsPlace(task, values, e.cfg.Photos.Hosted) {
-		return nil
-	}
-	return e.cfg.Place.Ready(ctx)
-}
-
-// NeedsPlace reports whether running a task with these values puts photos
-// where its service can fetch them. hosted reports whether values refer to
-// pictures of this computer.
-func NeedsPlace(task *providers.Task, values providers.Values, hosted func(providers.Values) bool) bool {
-	if task.Hosted != nil {
-		return task.Hosted(values)
-	}
-	return task.Photos != nil || hosted(values)
 }
 
 func (e *engine) isLive(id string) bool {

@@ -145,3 +145,22 @@ func (e *engine) sweepHosted(ctx context.Context, now time.Time) {
 		return stepTable.Delete(tx, job+"/"+step)
 	})
 }
+
+// placeReady says before anything is prepared that the job needs a place for
+// its photos and there is none.
+func (e *engine) placeReady(ctx context.Context, task *providers.Task, values providers.Values) error {
+	if !NeedsPlace(task, values, e.cfg.Photos.Hosted) {
+		return nil
+	}
+	return e.cfg.Place.Ready(ctx)
+}
+
+// NeedsPlace reports whether running a task with these values puts photos
+// where its service can fetch them. hosted reports whether values refer to
+// pictures of this computer.
+func NeedsPlace(task *providers.Task, values providers.Values, hosted func(providers.Values) bool) bool {
+	if task.Hosted != nil {
+		return task.Hosted(values)
+	}
+	return task.Photos != nil || hosted(values)
+}

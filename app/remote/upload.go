@@ -208,7 +208,7 @@ func (u *upload) isShort(list []Photo, now standing) bool {
 func (u *upload) unlisted() error {
 	return &providers.Failure{
 		Kind: providers.ServiceTrouble, Money: providers.NotSpent, Outcome: providers.NotSent,
-		Message: providers.Say("%s doesn't list all of the dataset's images, so that it can't be known whether a picture is there already", u.service.Title),
+		Message: providers.Say("%s doesn't list all of the dataset's pictures, so that it can't be known whether a picture is there already", u.service.Title),
 		Advice:  providers.Say("Try again later: the pictures are kept, and none is added twice."),
 	}
 }

@@ -47,7 +47,7 @@ func datasetCalls() []providers.Call {
 		},
 		{
 			ID: "bria/dataset", Title: "Dataset", Fields: []providers.Field{datasetID()},
-			Help: "Reads one dataset with its images and captions.",
+			Help: "Reads one dataset with its pictures and captions.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				return get[document](ctx, c, "reading the dataset", datasetPath(v), nil)
 			}),
@@ -55,7 +55,7 @@ func datasetCalls() []providers.Call {
 		updateDatasetCall(),
 		{
 			ID: "bria/dataset-clone", Title: "Clone dataset",
-			Help: "Makes a new draft of a dataset, with its images and captions, to change it for another training.",
+			Help: "Makes a new draft of a dataset, with its pictures and captions, to change it for another training.",
 			Fields: []providers.Field{
 				datasetID(),
 				text("name", "Name", "The new dataset's name. Left empty: “Copy of” and the old one."),
@@ -67,8 +67,8 @@ func datasetCalls() []providers.Call {
 		},
 		{
 			ID: "bria/dataset-delete", Title: "Delete dataset", Fields: []providers.Field{datasetID()},
-			Help:        "Deletes a dataset with its images.",
-			Consequence: "Bria deletes the dataset with all its images and captions for good. Photos in Maquette stay.",
+			Help:        "Deletes a dataset with its pictures.",
+			Consequence: "Bria deletes the dataset with all its pictures and captions for good. Photos in Maquette stay.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				err := c.remove(ctx, "deleting the dataset", datasetPath(v))
 				return removed(v, "dataset_id", advised(err, datasetGoneAdvice))
@@ -87,7 +87,7 @@ func updateDatasetCall() providers.Call {
 			text("caption_prefix", "Caption prefix", "How every caption begins. Have all captions written anew afterwards (bria/images-recaption), before the dataset is completed."),
 			{
 				Key: "status", Label: "Status", Kind: providers.Choice, Options: options("draft", "completed"),
-				Help: "“completed” allows training and ends all changes: images and captions stay as they are then. It takes at least " + counted(leastImages, "image") + ".",
+				Help: "“completed” allows training and ends all changes: pictures and captions stay as they are then. It takes at least " + counted(leastImages, "picture") + ".",
 			},
 		},
 		Consequence: "A dataset that is completed can't be changed any more; a clone of it can.",

@@ -16,36 +16,36 @@ func imageCalls() []providers.Call {
 	return []providers.Call{
 		{
 			ID: "bria/images", Title: "Images", Fields: []providers.Field{datasetID()},
-			Help: "Lists a dataset's images with their captions.",
+			Help: "Lists a dataset's pictures with their captions.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
-				return get[[]document](ctx, c, "listing images", images(v), nil)
+				return get[[]document](ctx, c, "listing pictures", images(v), nil)
 			}),
 		},
 		{
 			ID: "bria/image-upload", Title: "Upload image",
-			Help:   fmt.Sprintf("Adds an image to a draft dataset, which holds %d at most. Bria captions it. Transparency turns black.", mostImages),
+			Help:   fmt.Sprintf("Adds a picture to a draft dataset, which holds %d at most. Bria captions it. Transparency turns black.", mostImages),
 			Photos: uploadRules(),
 			Fields: []providers.Field{
 				datasetID(),
 				{Key: "file", Label: "Picture", Kind: providers.Image, Help: fmt.Sprintf("A jpeg, png or webp picture of at least %d × %d pixels, from this computer or the web.", minEdge, minEdge)},
 				text("image_url", "Link", "The address of such a picture, for Bria to fetch, instead of one sent along."),
-				text("image_name", "Name", "The image's name at Bria."),
+				text("image_name", "Name", "The picture's name at Bria."),
 			},
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
-				answer, err := post[document](ctx, c, "uploading the image", images(v), uploadBody(v))
+				answer, err := post[document](ctx, c, "uploading the picture", images(v), uploadBody(v))
 				return answer, advised(err, uploadAdvice)
 			}, checkUpload),
 		},
 		{
 			ID: "bria/image", Title: "Image", Fields: []providers.Field{datasetID(), imageID()},
-			Help: "Reads one image: its caption, who wrote it, and links to it.",
+			Help: "Reads one picture: its caption, who wrote it, and links to it.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
-				return get[document](ctx, c, "reading the image", imagePath(v), nil)
+				return get[document](ctx, c, "reading the picture", imagePath(v), nil)
 			}),
 		},
 		{
 			ID: "bria/image-caption", Title: "Caption image",
-			Help:   "Sets an image's caption, which goes on from the dataset's caption prefix.",
+			Help:   "Sets a picture's caption, which goes on from the dataset's caption prefix.",
 			Fields: []providers.Field{datasetID(), imageID(), required(text("caption", "Caption", "The new caption."))},
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				answer, err := put[document](ctx, c, "setting the caption", imagePath(v), some(v, "caption"))
@@ -54,7 +54,7 @@ func imageCalls() []providers.Call {
 		},
 		{
 			ID: "bria/image-recaption", Title: "Caption image again", Fields: []providers.Field{datasetID(), imageID()},
-			Help:        "Has Bria write an image's caption anew. With the same caption prefix it is always the same.",
+			Help:        "Has Bria write a picture's caption anew. With the same caption prefix it is always the same.",
 			Consequence: "A caption written by hand is replaced.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				answer, err := put[document](ctx, c, "writing the caption anew", imagePath(v), map[string]any{"regenerate_caption": true})
@@ -72,10 +72,10 @@ func imageCalls() []providers.Call {
 		},
 		{
 			ID: "bria/image-delete", Title: "Delete image", Fields: []providers.Field{datasetID(), imageID()},
-			Help:        "Removes an image from a draft dataset.",
-			Consequence: "Bria deletes the image and its caption for good. Photos in Maquette stay.",
+			Help:        "Removes a picture from a draft dataset.",
+			Consequence: "Bria deletes the picture and its caption for good. Photos in Maquette stay.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
-				err := c.remove(ctx, "deleting the image", imagePath(v))
+				err := c.remove(ctx, "deleting the picture", imagePath(v))
 				return removed(v, "image_id", advised(err, imageGoneAdvice))
 			}),
 		},

@@ -49,7 +49,7 @@ func projectCalls() []providers.Call {
 		{
 			ID: "bria/project-delete", Title: "Delete project", Fields: []providers.Field{projectID()},
 			Help:        "Deletes a project with everything in it.",
-			Consequence: "Bria deletes the project with all its datasets, images and models for good. Pictures that Maquette has kept stay.",
+			Consequence: "Bria deletes the project with all its datasets, pictures and models for good. Pictures that Maquette has kept stay.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				err := c.remove(ctx, "deleting the project", projectPath(v))
 				return removed(v, "project_id", advised(err, projectGoneAdvice))

@@ -234,7 +234,7 @@ func TestConflictsSayWhatToDoFirst(t *testing.T) {
 		{"bria/dataset-update", 409, map[string]any{"status": "draft"}, "can't become a draft again"},
 		{"bria/dataset-delete", 409, nil, "bria/model-stop"},
 		{"bria/image-upload", 409, map[string]any{"image_url": "https://example.com/a.png"}, "bria/dataset-clone"},
-		{"bria/image-upload", 412, map[string]any{"image_url": "https://example.com/a.png"}, "Probably the dataset takes no more images: 200"},
+		{"bria/image-upload", 412, map[string]any{"image_url": "https://example.com/a.png"}, "Probably the dataset takes no more pictures: 200"},
 		{"bria/image-upload", 415, map[string]any{"image_url": "https://example.com/a.png"}, "jpeg, png or webp"},
 		{"bria/image-upload", 422, map[string]any{"image_url": "https://example.com/a.png"}, "Probably the picture has fewer than 1024"},
 		{"bria/image-caption", 409, map[string]any{"caption": "x"}, "bria/dataset-clone"},

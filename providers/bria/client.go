@@ -79,7 +79,7 @@ func (c client) dataset(ctx context.Context, id json.Number) (dataset, error) {
 }
 
 func (c client) images(ctx context.Context, dataset json.Number) ([]image, error) {
-	return get[[]image](ctx, c, "listing images", imagesPath(dataset), nil)
+	return get[[]image](ctx, c, "listing pictures", imagesPath(dataset), nil)
 }
 
 func (c client) models(ctx context.Context, project json.Number) ([]model, error) {

@@ -54,7 +54,7 @@ var (
 		http.StatusConflict: by(cloneCall, perhapsClone),
 		http.StatusGone:     plain(deletedSince),
 		http.StatusPreconditionFailed: by("image-delete", providers.Say(
-			"Probably the dataset takes no more images: %d are the most. Delete some first, or use another dataset.", mostImages)),
+			"Probably the dataset takes no more pictures: %d are the most. Delete some first, or use another dataset.", mostImages)),
 		http.StatusUnsupportedMediaType: plain(providers.Say("Use a jpeg, png or webp picture.")),
 		http.StatusUnprocessableEntity: plain(providers.Say(
 			"Probably the picture has fewer than %d × %d pixels, or can't be read. Use a larger one; "+

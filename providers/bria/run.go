@@ -152,9 +152,9 @@ func checkDataset(v providers.Values, d dataset, photos int) []providers.Problem
 	case d.completed() && v.Has("caption_prefix") && v.Text("caption_prefix") != d.Prefix:
 		return problem("caption_prefix", "can't be changed in a completed dataset; clone it first")
 	case d.size()+photos == 0:
-		return problem("dataset_id", "holds no images; add photos")
+		return problem("dataset_id", "holds no pictures; add photos")
 	case d.size()+photos > mostImages:
-		return problem("dataset_id", "holds %d images already; with %d photos it would have more than %d", d.size(), photos, mostImages)
+		return problem("dataset_id", "holds %d pictures already; with %d photos it would have more than %d", d.size(), photos, mostImages)
 	}
 	return nil
 }

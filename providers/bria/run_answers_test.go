@@ -81,10 +81,10 @@ func TestADatasetIsHeldToItsProjectAtItsOwnField(t *testing.T) {
 	for name, row := range map[string]struct{ dataset, images, says string }{
 		"a project that is gone": {`{"id":4,"project_id":1,"status":"completed","images_count":2}`, ``, "no project 1"},
 		"no project":             {`{"id":4,"status":"completed","images_count":2}`, ``, "no project that Bria names"},
-		"counted as empty":       {`{"id":4,"project_id":1,"status":"draft","images_count":0,"images":[]}`, `[{"id":5}]`, "holds no images"},
-		"listed as empty":        {`{"id":4,"project_id":1,"status":"draft"}`, `[]`, "holds no images"},
+		"counted as empty":       {`{"id":4,"project_id":1,"status":"draft","images_count":0,"images":[]}`, `[{"id":5}]`, "holds no pictures"},
+		"listed as empty":        {`{"id":4,"project_id":1,"status":"draft"}`, `[]`, "holds no pictures"},
 		"listed elsewhere":       {`{"id":4,"project_id":1,"status":"draft","images_count":null}`, `[{"id":5}]`, "no project 1"},
-		"counted as full":        {`{"id":4,"project_id":1,"status":"draft","images_count":201}`, ``, "201 images"},
+		"counted as full":        {`{"id":4,"project_id":1,"status":"draft","images_count":201}`, ``, "201 pictures"},
 	} {
 		conn, asked := answering(t, map[string]string{"GET /tailored-gen/datasets/4": row.dataset, "GET /tailored-gen/datasets/4/images": row.images})
 		err := conformance.Perform(t.Context(), t, Service(), "bria/train",

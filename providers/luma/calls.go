@@ -33,7 +33,7 @@ func calls() []providers.Call {
 		},
 		{
 			ID: "luma/generations", Title: "Generations", Doc: imageGuide,
-			Help: "Lists the account's generations, images and videos mixed.",
+			Help: "Lists the account's generations, pictures and videos mixed.",
 			Fields: []providers.Field{
 				{
 					Key: "limit", Label: "Limit", Kind: providers.Int, Default: int64(10), Min: 1, Max: 100,
@@ -54,7 +54,7 @@ func calls() []providers.Call {
 		},
 		{
 			ID: "luma/generation", Title: "Generation", Doc: imageGuide,
-			Help:   "Reads one generation: its state, its request and its image.",
+			Help:   "Reads one generation: its state, its request and its picture.",
 			Fields: []providers.Field{id},
 			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
 				path, err := generationPath(values.Text("id"))
@@ -67,7 +67,7 @@ func calls() []providers.Call {
 		{
 			ID: "luma/delete", Title: "Delete generation", Doc: imageGuide,
 			Help:        "Deletes one generation at Luma.",
-			Consequence: "Luma deletes the generation and its image for good. Pictures that Maquette has kept stay.",
+			Consequence: "Luma deletes the generation and its picture for good. Pictures that Maquette has kept stay.",
 			Fields:      []providers.Field{id},
 			Do: func(ctx context.Context, conn providers.Conn, values providers.Values) (any, error) {
 				if err := newClient(conn).remove(ctx, values.Text("id")); err != nil {

@@ -34,7 +34,7 @@ func (c client) credits(ctx context.Context) (balance, error) {
 // create makes the paid request.
 func (c client) create(ctx context.Context, path string, body any) (generation, error) {
 	var answer generation
-	err := c.api.Post(httpapi.Doing(ctx, "starting an image"), path, body, &answer)
+	err := c.api.Post(httpapi.Doing(ctx, "starting a picture"), path, body, &answer)
 	return answer, err
 }
 
@@ -44,7 +44,7 @@ func (c client) generation(ctx context.Context, id string) (generation, error) {
 	if err != nil {
 		return answer, err
 	}
-	err = c.api.Get(httpapi.Doing(ctx, "reading an image's state"), path, nil, &answer)
+	err = c.api.Get(httpapi.Doing(ctx, "reading a picture's state"), path, nil, &answer)
 	return answer, err
 }
 

@@ -9,25 +9,25 @@ import "github.com/maquette-studio/maquette/providers"
 const furthest = 100_000
 
 func imageFields() []providers.Field {
-	prompt := promptField("What the image shows. With a picture to modify: what to change in it.")
+	prompt := promptField("What the picture shows. With a picture to modify: what to change in it.")
 	prompt.Required = true
 	return []providers.Field{
 		prompt,
 		modelField(),
-		aspectRatioField("The shape of the image."),
+		aspectRatioField("The shape of the picture."),
 		{
 			Key: "image_ref", Label: "Image references", Kind: providers.List, Max: 4,
-			Help:  "Up to 4 pictures that guide the image: for variations, or for what is easier shown than said.",
-			Items: []providers.Field{imageField("A picture to be guided by."), weightField(0.85, "How strongly the picture guides the image.")},
+			Help:  "Up to 4 pictures that guide the picture: for variations, or for what is easier shown than said.",
+			Items: []providers.Field{imageField("A picture to be guided by."), weightField(0.85, "How strongly the picture guides the picture.")},
 		},
 		{
 			Key: "style_ref", Label: "Style reference", Kind: providers.List, Max: 1,
-			Help:  "A picture whose style the image takes on.",
+			Help:  "A picture whose style the picture takes on.",
 			Items: []providers.Field{imageField("A picture in the style you want."), weightField(0.8, "How strongly the style is taken on.")},
 		},
 		{
 			Key: "character_ref", Label: "Character reference", Kind: providers.List, Max: 4,
-			Help:  "Up to 4 pictures of the same person, who then appears in the image. More pictures make a better likeness.",
+			Help:  "Up to 4 pictures of the same person, who then appears in the picture. More pictures make a better likeness.",
 			Items: []providers.Field{imageField("A picture of the person.")},
 		},
 		{
@@ -41,7 +41,7 @@ func imageFields() []providers.Field {
 		formatField(),
 		{
 			Key: "count", Label: "Images", Kind: providers.Int, Default: int64(1), Min: 1, Max: 50, Local: true,
-			Help: "How many images to make. Luma makes one at a time: a batch of N is N generations, each paid.",
+			Help: "How many pictures to make. Luma makes one at a time: a batch of N is N generations, each paid.",
 		},
 		callbackField(),
 	}
@@ -77,7 +77,7 @@ func promptField(help string) providers.Field {
 func modelField() providers.Field {
 	return providers.Field{
 		Key: "model", Label: "Model", Kind: providers.Choice, Default: "photon-1", Options: options("photon-1", "photon-flash-1"),
-		Help: "photon-1 gives the better images, photon-flash-1 is faster and cheaper.",
+		Help: "photon-1 gives the better pictures, photon-flash-1 is faster and cheaper.",
 	}
 }
 
@@ -91,7 +91,7 @@ func aspectRatioField(help string) providers.Field {
 func formatField() providers.Field {
 	return providers.Field{
 		Key: "format", Label: "Format", Kind: providers.Choice, Default: "jpg", Options: options("jpg", "png"), Advanced: true,
-		Help: "The image's file format.",
+		Help: "The picture's file format.",
 	}
 }
 

@@ -29,8 +29,8 @@ func Service() providers.Service {
 		Tasks:   []providers.Task{imageTask(), reframeTask()},
 		Calls:   calls(),
 		Prices: []providers.Price{
-			{Key: "luma/photon-1", Label: "One photon-1 image", USD: 0.015},
-			{Key: "luma/photon-flash-1", Label: "One photon-flash-1 image", USD: 0.003},
+			{Key: "luma/photon-1", Label: "One photon-1 picture", USD: 0.015},
+			{Key: "luma/photon-flash-1", Label: "One photon-flash-1 picture", USD: 0.003},
 		},
 		Known: known,
 		Delete: func(ctx context.Context, conn providers.Conn, id string) error {
@@ -51,7 +51,7 @@ func imageTask() providers.Task {
 		ID:    "luma/image",
 		Kind:  providers.Generate,
 		Title: "Image",
-		Help:  "Images from a prompt, guided by reference pictures, a style, a character, or by changing a picture you have.",
+		Help:  "Pictures from a prompt, guided by reference pictures, a style, a character, or by changing a picture you have.",
 		Doc:   imageGuide,
 
 		Fields:   imageFields(),

@@ -232,7 +232,7 @@ func (b *batch) ask(ctx context.Context, p *image) error {
 	b.waiting = b.waiting && g.is("queued", "pending")
 	switch {
 	case g.is("completed") && g.Assets.Image == "":
-		return b.client.api.Garbled(ctx, "it calls the image completed but gives no link to it")
+		return b.client.api.Garbled(ctx, "it calls the picture completed but gives no link to it")
 	case g.is("completed"):
 		p.image = g
 	case g.is("failed"):
@@ -274,7 +274,7 @@ func (b *batch) freshLink(id string) func(context.Context) (string, error) {
 	return func(ctx context.Context) (string, error) {
 		g, err := b.client.generation(ctx, id)
 		if err == nil && g.Assets.Image == "" {
-			err = b.client.api.Garbled(ctx, "it gives no link to the image")
+			err = b.client.api.Garbled(ctx, "it gives no link to the picture")
 		}
 		return g.Assets.Image, err
 	}
@@ -290,7 +290,7 @@ func (b *batch) refusal(g generation) *providers.Failure {
 	}
 	failure := &providers.Failure{
 		Kind:    providers.ServiceTrouble,
-		Message: providers.Say("Luma could not make the image"),
+		Message: providers.Say("Luma could not make the picture"),
 		Advice:  providers.Say("Try again, or try the other model, %s.", other),
 		Service: b.client.api.Quote(g.FailureReason),
 		Money:   providers.Refunded,
@@ -329,10 +329,10 @@ func (b *batch) outcome() error {
 		return first
 	}
 	failure := *first
-	failure.Message = providers.Say("%d of %d images failed, %d were kept. %s", failed, b.count, len(b.images)-failed, first.Message)
+	failure.Message = providers.Say("%d of %d pictures failed, %d were kept. %s", failed, b.count, len(b.images)-failed, first.Message)
 	if failed < len(b.images) && failure.Money == providers.Refunded {
 		failure.Money = providers.Spent
-		failure.Advice = providers.Say("%s Luma charges only for the images that were made.", failure.Advice)
+		failure.Advice = providers.Say("%s Luma charges only for the pictures that were made.", failure.Advice)
 	}
 	return &failure
 }
@@ -351,7 +351,7 @@ func (b *batch) unfinished(why error) error {
 		}
 	}
 	failure := *known
-	failure.Message = providers.Say("%s (%d of %d images were started before, %d were kept)", known.Message, len(b.images), b.count, kept)
+	failure.Message = providers.Say("%s (%d of %d pictures were started before, %d were kept)", known.Message, len(b.images), b.count, kept)
 	failure.Money = providers.Spent
 	return &failure
 }

@@ -156,7 +156,7 @@ func TestWhatWasPaidIsKeptWhenTheBatchStops(t *testing.T) {
 func TestOneImageThatCannotBeHadDoesNotKeepTheOthersBack(t *testing.T) {
 	s := newStudio(t, "assets: status 500 x3")
 	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}))
-	if failure.Kind != providers.BadResult || failure.Ended || !strings.Contains(failure.Message.String(), "1 of 3 images failed, 2 were kept") {
+	if failure.Kind != providers.BadResult || failure.Ended || !strings.Contains(failure.Message.String(), "1 of 3 pictures failed, 2 were kept") {
 		t.Errorf("got %+v", *failure)
 	}
 	if err := s.run(t, "luma/image", map[string]any{"prompt": "a paper fox", "count": 3}); err != nil {
@@ -171,7 +171,7 @@ func TestOneImageThatCannotBeHadDoesNotKeepTheOthersBack(t *testing.T) {
 func TestABatchThatLumaRefusesSaysHowMany(t *testing.T) {
 	s := newStudio(t)
 	failure := conformance.WantFailure(t, s.run(t, "luma/image", map[string]any{"prompt": "something forbidden", "count": 2}))
-	if !failure.Ended || failure.Money != providers.Refunded || !strings.Contains(failure.Message.String(), "2 of 2 images failed") {
+	if !failure.Ended || failure.Money != providers.Refunded || !strings.Contains(failure.Message.String(), "2 of 2 pictures failed") {
 		t.Errorf("got %+v", *failure)
 	}
 }
