@@ -11,7 +11,8 @@ import (
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
-const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid values (nothing was sent), 3 needs you, 4 another Maquette has the data directory (nothing was sent)."
+const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid values, 3 needs you, 4 another Maquette has the data directory.\n" +
+	"After 2 and 4 nothing was sent."
 
 // helpWidth is where the lines of a help end, characters.
 const helpWidth = 96
