@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picker"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -74,9 +75,9 @@ func (s *imageInput) focus() fyne.Focusable     { return s.choose }
 func (s *imageInput) set(value any) {
 	s.work.Drop(workImport)
 	s.ref, s.busy = textOf(value), false
-	if !isLink(s.ref) && s.link.Text != "" {
+	if !intake.IsWebURL(s.ref) && s.link.Text != "" {
 		s.setLink("")
-	} else if isLink(s.ref) && s.link.Text != s.ref {
+	} else if intake.IsWebURL(s.ref) && s.link.Text != s.ref {
 		s.setLink(s.ref)
 	}
 	s.show()
@@ -86,10 +87,6 @@ func (s *imageInput) setLink(text string) {
 	s.link.OnChanged = nil
 	s.link.SetText(text)
 	s.link.OnChanged = s.linked
-}
-
-func isLink(ref string) bool {
-	return strings.HasPrefix(ref, "https://") || strings.HasPrefix(ref, "http://")
 }
 
 // change is what a person does; set is what the program does.
@@ -102,7 +99,7 @@ func (s *imageInput) change(ref string) {
 func (s *imageInput) linked(text string) {
 	text = strings.TrimSpace(text)
 	switch {
-	case text == "" && isLink(s.ref), strings.HasPrefix(text, "https://"):
+	case text == "" && intake.IsWebURL(s.ref), strings.HasPrefix(text, "https://"):
 		s.work.Drop(workImport)
 		s.ref, s.busy = text, false
 		s.show()
@@ -155,7 +152,7 @@ func (s *imageInput) take(path string) {
 // show draws what the slot holds.
 func (s *imageInput) show() {
 	s.icon.SetResource(theme.NewDisabledResource(theme.MediaPhotoIcon()))
-	if isLink(s.ref) {
+	if intake.IsWebURL(s.ref) {
 		s.icon.SetResource(theme.NewDisabledResource(theme.MailAttachmentIcon()))
 	}
 	kit.SetVisible(s.ref != "", s.clear)
@@ -167,7 +164,7 @@ func (s *imageInput) show() {
 		s.activity.Stop()
 	}
 	shown := s.ref
-	if isLink(s.ref) || s.busy {
+	if intake.IsWebURL(s.ref) || s.busy {
 		shown = ""
 	}
 	s.slot.Set(shown, picture.Pixels(s.box, slotEdge))
