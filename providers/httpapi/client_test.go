@@ -86,15 +86,6 @@ func answer(status int, body string, headers ...string) func(*http.Request) *htt
 	}
 }
 
-func failureOf(t *testing.T, err error) *providers.Failure {
-	t.Helper()
-	failure, ok := errors.AsType[*providers.Failure](err)
-	if !ok {
-		t.Fatalf("got %T %v, want a *providers.Failure", err, err)
-	}
-	return failure
-}
-
 func TestAReadIsAskedAgainAfterTheTimeTheServiceNames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		service := &answers{answers: []func(*http.Request) *http.Response{
@@ -132,7 +123,7 @@ func TestRetryAfter(t *testing.T) {
 			service := &answers{answers: []func(*http.Request) *http.Response{
 				answer(429, ``, "Retry-After", row.header, "Date", ahead.UTC().Format(http.TimeFormat)),
 			}}
-			failure := failureOf(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
+			failure := conformance.WantFailure(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
 			if failure.RetryAfter != row.want {
 				t.Errorf("Retry-After %q was read as %v, want %v", row.header, failure.RetryAfter, row.want)
 			}
@@ -170,7 +161,7 @@ func TestAMatterOfThePlanIsNotToldAsOneOfCredit(t *testing.T) {
 		"Your plan's quota is used up":              "not enough credit",
 	} {
 		service := &answers{answers: []func(*http.Request) *http.Response{answer(403, `{"error":"`+words+`"}`)}}
-		failure := failureOf(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
+		failure := conformance.WantFailure(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
 		if !strings.Contains(failure.Message.String(), want) || strings.Contains(failure.Advice.String(), "Add credit") != strings.Contains(want, "credit") {
 			t.Errorf("%s: %q, advised %q", words, failure.Message, failure.Advice)
 		}
@@ -205,7 +196,7 @@ func TestWhatAStatusMeans(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(row.status, row.body), func(t *testing.T) {
 			service := &answers{answers: []func(*http.Request) *http.Response{answer(row.status, row.body)}}
-			failure := failureOf(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
+			failure := conformance.WantFailure(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
 			if failure.Kind != row.kind || failure.Outcome != row.outcome || failure.Field != row.field || failure.Status != row.status {
 				t.Errorf("got %+v, want %+v", *failure, row)
 			}
@@ -245,7 +236,7 @@ func TestNoSecretIsRepeated(t *testing.T) {
 	body := `{"detail":"key lk-123 can't fetch https://bucket.example/a.jpg?X-Amz-Signature=abc&x=1 now"}`
 	service := &answers{answers: []func(*http.Request) *http.Response{answer(422, body)}}
 	client := service.client(key)
-	failure := failureOf(t, client.Post(t.Context(), "items", nil, &item{}))
+	failure := conformance.WantFailure(t, client.Post(t.Context(), "items", nil, &item{}))
 	if want := "key [key] can't fetch https://bucket.example/a.jpg now"; failure.Service != want {
 		t.Errorf("got %q, want %q", failure.Service, want)
 	}
@@ -261,7 +252,7 @@ func TestRedirectsThatWouldLoseTheKey(t *testing.T) {
 		"https://evil.example/v1/items", "http://api.acme.example/v1/items", "https://api.acme.example:8443/v1/items", "//evil.example/", "",
 	} {
 		service := &answers{answers: []func(*http.Request) *http.Response{answer(307, ``, "Location", location)}}
-		failure := failureOf(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
+		failure := conformance.WantFailure(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
 		if failure.Outcome != providers.Refused || len(service.requests) != 1 {
 			t.Errorf("%q: outcome %q after %d requests", location, failure.Outcome, len(service.requests))
 		}
@@ -270,7 +261,7 @@ func TestRedirectsThatWouldLoseTheKey(t *testing.T) {
 
 func TestRedirectsWithoutEnd(t *testing.T) {
 	service := &answers{answers: []func(*http.Request) *http.Response{answer(307, ``, "Location", "/v1/items")}}
-	failure := failureOf(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
+	failure := conformance.WantFailure(t, service.client("k").Post(t.Context(), "items", nil, &item{}))
 	if failure.Outcome != providers.Refused || len(service.requests) > 6 {
 		t.Errorf("outcome %q after %d requests", failure.Outcome, len(service.requests))
 	}
@@ -279,7 +270,7 @@ func TestRedirectsWithoutEnd(t *testing.T) {
 func TestMessagesSayWhatWasBeingDone(t *testing.T) {
 	service := &answers{answers: []func(*http.Request) *http.Response{answer(401, `{"detail":"Invalid"}`)}}
 	ctx := httpapi.Doing(t.Context(), "starting an image")
-	failure := failureOf(t, service.client("k").Post(ctx, "items", nil, &item{}))
+	failure := conformance.WantFailure(t, service.client("k").Post(ctx, "items", nil, &item{}))
 	if want := "Acme refused the key (401) while starting an image (the service says: Invalid)"; failure.Error() != want {
 		t.Errorf("got %q, want %q", failure.Error(), want)
 	}
@@ -315,7 +306,7 @@ func TestBaseURLs(t *testing.T) {
 		}
 	}
 	client := httpapi.New(httpapi.Options{Service: "Acme", Conn: providers.Conn{BaseURL: "https://user:secret@acme.example"}})
-	failure := failureOf(t, client.Post(t.Context(), "items", nil, nil))
+	failure := conformance.WantFailure(t, client.Post(t.Context(), "items", nil, nil))
 	if failure.Outcome != providers.NotSent || strings.Contains(failure.Error(), "secret") {
 		t.Errorf("got %+v", *failure)
 	}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
@@ -39,7 +40,7 @@ func serve(t *testing.T, handler http.HandlerFunc) (*httpapi.Fetcher, string) {
 
 func wantLinkFailure(t *testing.T, err error) *providers.Failure {
 	t.Helper()
-	failure := failureOf(t, err)
+	failure := conformance.WantFailure(t, err)
 	if shown := failure.Error() + failure.Advice.String(); strings.Contains(shown, secret) || strings.Contains(shown, "private") {
 		t.Errorf("the failure shows more than the host: %s", shown)
 	}
