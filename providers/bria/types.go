@@ -4,13 +4,12 @@
 package bria
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"path"
 	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
 // The versions of a training.
@@ -181,13 +180,5 @@ func (g *generated) Check() error {
 	return providers.Errorf("it holds no link to a picture")
 }
 
-// document is a JSON object as the service wrote it.
-type document struct{ json.RawMessage }
-
-// UnmarshalJSON refuses anything but an object.
-func (d *document) UnmarshalJSON(data []byte) error {
-	if !bytes.HasPrefix(data, []byte("{")) {
-		return errors.New("it is no object")
-	}
-	return d.RawMessage.UnmarshalJSON(data)
-}
+// document is what a call shows of an answer.
+type document = httpapi.Object

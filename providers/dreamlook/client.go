@@ -46,8 +46,8 @@ func (c client) job(ctx context.Context, kind jobType, id string) (job, error) {
 }
 
 // document reads one job as the service wrote it.
-func (c client) document(ctx context.Context, kind jobType, id string) (document, error) {
-	return readJob[document](ctx, c, kind, id)
+func (c client) document(ctx context.Context, kind jobType, id string) (httpapi.Object, error) {
+	return readJob[httpapi.Object](ctx, c, kind, id)
 }
 
 // readJob tries each spelling of the job's type until one is known.

@@ -7,7 +7,6 @@ package dreamlook
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -303,16 +302,6 @@ func (l *jobList) UnmarshalJSON(data []byte) error {
 		}
 	}
 	return json.Unmarshal(data, (*[]job)(l))
-}
-
-// document is a JSON object as the service wrote it.
-type document struct{ json.RawMessage }
-
-func (d *document) UnmarshalJSON(data []byte) error {
-	if !bytes.HasPrefix(data, []byte("{")) {
-		return errors.New("it is no object")
-	}
-	return d.RawMessage.UnmarshalJSON(data)
 }
 
 // linkExpiry reads from a signed Google Storage link when it ends; zero when
