@@ -8,10 +8,11 @@ TAGS := migrated_fynedo
 
 export PATH := $(CURDIR)/.tools/bin:$(PATH):/usr/local/go/bin
 
-# The race detector watches our code and what it hands over to, not the libraries' codecs and scalers: pure arithmetic,
-# which it makes several times slower. None of them may use sync.Map or another generic type with atomics inside: the
-# linker would keep their copy of its methods for the whole program, and races would be seen where there are none.
-UNWATCHED := image/... compress/... golang.org/x/image/... github.com/disintegration/imaging github.com/srwiley/...
+# The race detector watches our code and what it hands over to, not the libraries' codecs, scalers and shapers of text:
+# pure arithmetic, which it makes several times slower. None of them may use sync.Map or another generic type with
+# atomics inside: the linker would keep their copy of its methods for the whole program, and races would be seen where
+# there are none.
+UNWATCHED := image/... compress/... golang.org/x/image/... github.com/disintegration/imaging github.com/srwiley/... github.com/go-text/... github.com/fyne-io/oksvg
 
 # Each target leaves the machine as the next one wants it.
 .NOTPARALLEL:
