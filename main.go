@@ -9,6 +9,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/cli"
 	"github.com/maquette-studio/maquette/views"
 )
 
@@ -19,7 +20,8 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// openWindow shows the window until it is closed.
+// openWindow shows the window until it is closed. Commands that are given
+// meanwhile are carried out in it.
 func openWindow(cfg app.Config) error {
-	return views.Run(fyneapp.NewWithID(appID), func() (*app.Studio, error) { return app.Open(cfg) })
+	return views.Run(fyneapp.NewWithID(appID), func() (*app.Studio, error) { return cli.Open(cfg) })
 }

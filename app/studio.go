@@ -79,9 +79,18 @@ type Studio struct {
 	hosted  *access.Hosted
 	sandbox *sandbox.Sandbox // demo mode only
 
-	ctx  context.Context
-	stop context.CancelFunc
-	work sync.WaitGroup
+	ctx     context.Context
+	stop    context.CancelFunc
+	work    sync.WaitGroup
+	serving sync.WaitGroup // apart from work: what serves may start jobs
+}
+
+// Root is the data directory itself, or the demo's in it.
+func (c Config) Root() string {
+	if c.Demo {
+		return filepath.Join(c.Dir, "demo")
+	}
+	return c.Dir
 }
 
 // Open opens the data directory, making it if need be, loads its indexes and
@@ -100,11 +109,7 @@ func Open(cfg Config) (*Studio, error) {
 	if cfg.probe == nil {
 		cfg.probe = func(string) {}
 	}
-	dir := cfg.Dir
-	if cfg.Demo {
-		dir = filepath.Join(dir, "demo")
-	}
-	s := &Studio{cfg: cfg, layout: storage.LayoutAt(dir)}
+	s := &Studio{cfg: cfg, layout: storage.LayoutAt(cfg.Root())}
 	s.Troubles.changed = func(code string) { s.Events.publish(TroubleChanged, code) }
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	if err := s.open(); err != nil {
@@ -154,6 +159,12 @@ func (s *Studio) Resume() {
 	s.Jobs.ResumeAll()
 }
 
+// Serve runs fn, which works with the studio on behalf of others, until the
+// studio closes: then its context ends, and Close waits for it first.
+func (s *Studio) Serve(fn func(context.Context)) {
+	s.serving.Go(func() { fn(s.ctx) })
+}
+
 // Close stops every job where it stands, waits for it (a few seconds at most),
 // and closes the db. Nothing is lost: at the next start jobs go on.
 func (s *Studio) Close() error {
@@ -161,6 +172,7 @@ func (s *Studio) Close() error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
+		s.serving.Wait()
 		if s.Callbacks != nil {
 			s.Callbacks.Close()
 		}

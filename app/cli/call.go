@@ -20,9 +20,6 @@ func (c *command) call(ctx context.Context, args []string) error {
 	if !ok {
 		return usagef("there is no call %q; “maquette services” lists them", id)
 	}
-	if call.Consequence != "" && c.form == "" {
-		fmt.Fprintln(c.Err, call.Consequence)
-	}
 	c.service = service
 	values, err := c.settings()
 	if err != nil {
@@ -31,7 +28,11 @@ func (c *command) call(ctx context.Context, args []string) error {
 	if err := c.open(ctx); err != nil {
 		return err
 	}
+	if call.Consequence != "" && c.form == "" {
+		fmt.Fprintln(c.Err, call.Consequence)
+	}
 	order := jobs.NewOrder(c.studio.Services(), id, values)
+	order.Values = c.localImages(call.Fields, order.Values)
 	if c.form != "" {
 		return c.printOrder(ctx, order)
 	}

@@ -9,20 +9,15 @@ package cli
 //go:generate go test -run TheCommandsPage -update .
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
-	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/providers"
-	"github.com/maquette-studio/maquette/storage"
 )
 
 // The exit codes, which scripts rely on.
@@ -43,6 +38,8 @@ type Program struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(string) string
+	// Dir is the folder that relative paths start from; "" is the process's own.
+	Dir string
 	// Window opens the window, when no command was given.
 	Window func(app.Config) error
 	// Tempo scales every wait between polls and tries, Pace how long the
@@ -55,8 +52,12 @@ type Program struct {
 type command struct {
 	Program
 	values
-	studio  *app.Studio
-	service *providers.Service // that the command is about; nil for none
+	args     []string
+	declared declaration
+	studio   *app.Studio
+	service  *providers.Service // that the command is about; nil for none
+	guest    *guest             // nil unless another process handed it over
+	typed    *string            // the line of standard input, once it was read
 }
 
 // usageError is the caller's mistake: exit code 2.
@@ -76,8 +77,12 @@ func (p Program) Run(ctx context.Context, args []string) int {
 	if p.Env == nil {
 		p.Env = os.Getenv
 	}
-	c := &command{Program: p}
-	err := c.execute(ctx, args)
+	c := &command{Program: p, args: args}
+	return c.outcome(c.execute(ctx, args))
+}
+
+// outcome says what went wrong and returns the exit code.
+func (c *command) outcome(err error) int {
 	var exit exitError
 	var usage *usageError
 	switch {
@@ -86,11 +91,11 @@ func (p Program) Run(ctx context.Context, args []string) int {
 	case errors.As(err, &exit):
 		return int(exit)
 	case errors.As(err, &usage):
-		fmt.Fprintln(p.Err, "maquette:", err)
+		fmt.Fprintln(c.Err, "maquette:", err)
 		return ExitInvalid
 	}
 	c.sayError(err)
-	if errors.Is(err, storage.ErrInUse) {
+	if isBusy(err) {
 		return ExitBusy
 	}
 	return ExitFailed
@@ -103,59 +108,8 @@ func (c *command) sayError(err error) {
 	if errors.As(err, &f) {
 		c.sayAdvice(f, c.service, "")
 	}
-	if errors.Is(err, storage.ErrInUse) {
+	if isBusy(err) {
 		fmt.Fprintln(c.Err, "  Nothing was sent. Close the other Maquette, wait for it with --wait, or name another folder with --data.")
-	}
-}
-
-// open opens the studio. A command calls it once everything that can be wrong
-// with its arguments has been looked at; it is closed when the command ends.
-func (c *command) open(ctx context.Context) error {
-	cfg, err := c.config()
-	if err != nil {
-		return err
-	}
-	cfg.Patience, cfg.Tempo, cfg.SandboxPace = patience, c.Tempo, c.Pace
-	c.studio, err = app.Open(cfg)
-	for c.wait && errors.Is(err, storage.ErrInUse) && ctx.Err() == nil {
-		if err := retry.Sleep(ctx, busyWait); err != nil {
-			return err
-		}
-		c.studio, err = app.Open(cfg)
-	}
-	return err
-}
-
-// busyWait is how often a command that waits looks whether the data directory
-// is free.
-const busyWait = 200 * time.Millisecond
-
-func (c *command) config() (app.Config, error) {
-	if strings.HasPrefix(c.data, "-") {
-		return app.Config{}, usagef("--data takes a folder, not %q", c.data)
-	}
-	dir := cmp.Or(c.data, c.Env("MAQUETTE_DATA"))
-	if dir == "" {
-		var err error
-		if dir, err = storage.DataDir(); err != nil {
-			return app.Config{}, err
-		}
-	}
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return app.Config{}, fmt.Errorf("finding the data directory: %w", err)
-	}
-	return app.Config{Dir: dir, Demo: c.demo, Env: c.Env}, nil
-}
-
-// close closes the studio; what goes wrong is said whatever else happened.
-func (c *command) close(err *error) {
-	if c.studio == nil {
-		return
-	}
-	if closing := c.studio.Close(); closing != nil {
-		fmt.Fprintln(c.Err, "maquette: closing:", closing)
-		*err = cmp.Or(*err, error(exitError(ExitFailed)))
 	}
 }
 

@@ -12,10 +12,23 @@ type declaration struct {
 	does     string   // one line
 	about    string   // what else there is to know
 	flags    []flag   // beside those that any command has
+	reach    reach    // what it does with the data directory
 	examples []string // without “maquette”
 	// run does it; nil in a row that only holds other commands together.
 	run func(*command, context.Context, []string) error
 }
+
+// reach is how far a command goes. One that another process carries out, which
+// has the data directory, is treated by it.
+type reach int
+
+const (
+	nowhere reach = iota // it needs no data directory
+	reads                // what it does can be done again
+	changes              // it changes what is kept
+	starts               // as reads, but it starts jobs or goes on with them
+	asks                 // it asks a service, or decides about a job
+)
 
 func commands() []declaration {
 	return []declaration{
@@ -31,7 +44,7 @@ func commands() []declaration {
 			examples: []string{"services", "services --json"},
 		},
 		{
-			name: "run", args: "TASK", run: (*command).run,
+			name: "run", args: "TASK", run: (*command).run, reach: starts,
 			flags: []flag{setFlag, photoFlag, captionFlag, datasetFlag, consentFlag, outFlag, noWaitFlag, printFlag},
 			does:  "starts a job and waits for its results",
 			about: "A training takes photos: --photo for files and folders, each with a --caption of its own if need be, or --dataset. " +
@@ -46,7 +59,7 @@ func commands() []declaration {
 			},
 		},
 		{
-			name: "call", args: "SERVICE/CALL", run: (*command).call,
+			name: "call", args: "SERVICE/CALL", run: (*command).call, reach: asks,
 			flags:    []flag{setFlag, printFlag},
 			does:     "makes one of a service's calls and prints its answer",
 			about:    "Calls are answered at once and make no job. “maquette call SERVICE/CALL --help” lists the call's fields.",
@@ -54,17 +67,17 @@ func commands() []declaration {
 		},
 		{name: "jobs", does: "lists jobs and goes on with them"},
 		{
-			name: "jobs list", run: (*command).listJobs,
+			name: "jobs list", run: (*command).listJobs, reach: reads,
 			does:     "lists jobs, the newest first",
 			examples: []string{"jobs list", "jobs list --json"},
 		},
 		{
-			name: "jobs show", args: "ID", run: (*command).showJob,
+			name: "jobs show", args: "ID", run: (*command).showJob, reach: reads,
 			does:     "shows a job: its state, its results or what went wrong",
 			examples: []string{"jobs show ID", "jobs show ID --json"},
 		},
 		{
-			name: "jobs resume", args: "[ID]", run: (*command).resume,
+			name: "jobs resume", args: "[ID]", run: (*command).resume, reach: starts,
 			flags: []flag{outFlag},
 			does:  "goes on with a job, or with all, and waits for the results",
 			about: "Nothing is paid twice. About a job that needs you the service is asked once more.",
@@ -73,19 +86,19 @@ func commands() []declaration {
 			},
 		},
 		{
-			name: "jobs cancel", args: "ID", run: (*command).cancelJob,
+			name: "jobs cancel", args: "ID", run: (*command).cancelJob, reach: asks,
 			does:     "cancels a job and says what that does at the service",
 			examples: []string{"jobs cancel ID"},
 		},
 		{
-			name: "jobs retry", args: "ID", run: (*command).retryJob,
+			name: "jobs retry", args: "ID", run: (*command).retryJob, reach: asks,
 			flags:    []flag{outFlag},
 			does:     "tries a failed or cancelled job again",
 			about:    "What is paid already goes on; otherwise it is a new job.",
 			examples: []string{"jobs retry ID"},
 		},
 		{
-			name: "jobs resolve", args: "ID", run: (*command).resolveJob,
+			name: "jobs resolve", args: "ID", run: (*command).resolveJob, reach: asks,
 			flags: []flag{resubmitFlag, adoptFlag, giveUpFlag, outFlag},
 			does:  "decides about a job that needs you",
 			about: "Such a job's request may or may not have reached the service, and only you can find out. " +
@@ -95,7 +108,7 @@ func commands() []declaration {
 			examples: []string{"jobs resolve ID --adopt REMOTE", "jobs resolve ID --resubmit", "jobs resolve ID --give-up"},
 		},
 		{
-			name: "jobs import", args: "SERVICE [ID...]", run: (*command).importJobs,
+			name: "jobs import", args: "SERVICE [ID...]", run: (*command).importJobs, reach: asks,
 			flags:    []flag{allFlag, outFlag},
 			does:     "lists or imports jobs that only the service knows",
 			about:    "Without ids they are listed. With ids, or --all, they are imported with their pictures and models, and nothing is paid.",
@@ -103,35 +116,35 @@ func commands() []declaration {
 		},
 		{name: "models", does: "lists, downloads and forgets trained models"},
 		{
-			name: "models list", run: (*command).listModels,
+			name: "models list", run: (*command).listModels, reach: reads,
 			does:     "lists trained models",
 			examples: []string{"models list", "models list --json"},
 		},
 		{
-			name: "models download", args: "ID", run: (*command).downloadModel,
+			name: "models download", args: "ID", run: (*command).downloadModel, reach: asks,
 			flags:    []flag{outFlag},
 			does:     "downloads a model's file and prints where it is",
 			examples: []string{"models download ID --out models"},
 		},
 		{
-			name: "models forget", args: "ID", run: (*command).forgetModel,
+			name: "models forget", args: "ID", run: (*command).forgetModel, reach: changes,
 			does:     "removes a model and its file from this computer",
 			examples: []string{"models forget ID"},
 		},
 		{name: "datasets", does: "lists, imports and exports photos with their captions"},
 		{
-			name: "datasets list", run: (*command).listDatasets,
+			name: "datasets list", run: (*command).listDatasets, reach: reads,
 			does:     "lists datasets",
 			examples: []string{"datasets list", "datasets list --json"},
 		},
 		{
-			name: "datasets import", args: "FOLDER", run: (*command).importDataset,
+			name: "datasets import", args: "FOLDER", run: (*command).importDataset, reach: changes,
 			does:     "makes a dataset of a folder's photos",
 			about:    "The caption of photo.jpg is read from photo.txt beside it.",
 			examples: []string{"datasets import photos/"},
 		},
 		{
-			name: "datasets export", args: "D", run: (*command).exportDataset,
+			name: "datasets export", args: "D", run: (*command).exportDataset, reach: reads,
 			flags:    []flag{needed(outFlag), originalsFlag},
 			does:     "writes a dataset into a folder: photo.jpg with its caption in photo.txt",
 			about:    "D is a dataset's name or id.",
@@ -139,18 +152,18 @@ func commands() []declaration {
 		},
 		{name: "remote", does: "lists and changes what lies at Bria"},
 		{
-			name: "remote list", run: (*command).listRemote,
+			name: "remote list", run: (*command).listRemote, reach: asks,
 			does:     "lists projects with their datasets and models",
 			examples: []string{"remote list", "remote list --json"},
 		},
 		{
-			name: "remote images", args: "DATASET", run: (*command).remoteImages,
+			name: "remote images", args: "DATASET", run: (*command).remoteImages, reach: asks,
 			does:     "lists a dataset's pictures with their captions",
 			about:    "DATASET is the service's id, as “maquette remote list” shows it.",
 			examples: []string{"remote images 12", "remote images 12 --json"},
 		},
 		{
-			name: "remote upload", args: "DATASET", run: (*command).uploadRemote,
+			name: "remote upload", args: "DATASET", run: (*command).uploadRemote, reach: asks,
 			flags: []flag{photoFlag, captionFlag},
 			does:  "adds photos to a dataset",
 			about: "Copies leave without metadata. None is added twice: what an earlier upload left is found or goes on, also without --photo. " +
@@ -158,51 +171,51 @@ func commands() []declaration {
 			examples: []string{"remote upload 12 --photo photos/", "remote upload 12"},
 		},
 		{
-			name: "remote captions", args: "DATASET", run: (*command).captionRemote,
+			name: "remote captions", args: "DATASET", run: (*command).captionRemote, reach: asks,
 			flags:    []flag{setFlag},
 			does:     "waits for a dataset's captions and sends those that are yours",
 			about:    "--set takes a picture's id and its caption. One sent while Bria still writes its own would be replaced, so it waits.",
 			examples: []string{"remote captions 12", "remote captions 12 --set '345=a paper fox in the snow'"},
 		},
 		{
-			name: "remote delete", args: "KIND/ID", run: (*command).deleteRemote,
+			name: "remote delete", args: "KIND/ID", run: (*command).deleteRemote, reach: asks,
 			flags:    []flag{yesFlag},
 			does:     "says what goes with a project, dataset or model and, with --yes, deletes it",
 			examples: []string{"remote delete dataset/12", "remote delete project/3 --yes"},
 		},
 		{name: "images", does: "lists and exports pictures"},
 		{
-			name: "images list", run: (*command).listImages,
+			name: "images list", run: (*command).listImages, reach: reads,
 			flags:    []flag{searchFlag},
 			does:     "lists pictures, the newest first",
 			examples: []string{"images list", "images list --search 'paper fox' --json"},
 		},
 		{
-			name: "images export", args: "ID", run: (*command).exportImage,
+			name: "images export", args: "ID", run: (*command).exportImage, reach: reads,
 			flags:    []flag{needed(outFlag)},
 			does:     "copies a picture into a folder under a readable name",
 			examples: []string{"images export ID --out pictures"},
 		},
 		{name: "keys", does: "keeps and checks the services' keys"},
 		{
-			name: "keys set", args: "SERVICE", run: (*command).setKey,
+			name: "keys set", args: "SERVICE", run: (*command).setKey, reach: changes,
 			does:     "keeps a service's key in the system's keyring",
 			about:    "The key comes on standard input, never as an argument. At a terminal it is asked for and not shown.",
 			examples: []string{"keys set luma", "keys set luma < key.txt"},
 		},
 		{
-			name: "keys check", args: "SERVICE", run: (*command).checkKey,
+			name: "keys check", args: "SERVICE", run: (*command).checkKey, reach: asks,
 			does:     "asks the service whether the key is good",
 			examples: []string{"keys check luma"},
 		},
 		{
-			name: "keys delete", args: "SERVICE", run: (*command).deleteKey,
+			name: "keys delete", args: "SERVICE", run: (*command).deleteKey, reach: changes,
 			does:     "removes a service's key from the system's keyring",
 			examples: []string{"keys delete luma"},
 		},
 		{name: "bucket", does: "sets up and checks the bucket that photos are hosted in"},
 		{
-			name: "bucket set", run: (*command).setBucket,
+			name: "bucket set", run: (*command).setBucket, reach: changes,
 			flags: []flag{endpointFlag, bucketFlag, accessKeyFlag, regionFlag, publicURLFlag},
 			does:  "keeps where the bucket is, and its secret in the system's keyring",
 			about: "The secret comes on standard input, never as an argument. At a terminal it is asked for and not shown.",
@@ -211,17 +224,17 @@ func commands() []declaration {
 			},
 		},
 		{
-			name: "bucket check", run: (*command).checkBucket,
+			name: "bucket check", run: (*command).checkBucket, reach: asks,
 			does:     "uploads to the bucket, reads it without a key and deletes it",
 			examples: []string{"bucket check"},
 		},
 		{
-			name: "bucket delete", run: (*command).deleteBucket,
+			name: "bucket delete", run: (*command).deleteBucket, reach: changes,
 			does:     "forgets the bucket; what lies in it stays",
 			examples: []string{"bucket delete"},
 		},
 		{
-			name: "check", run: (*command).check,
+			name: "check", run: (*command).check, reach: reads,
 			does:     "verifies the database and every stored picture and model",
 			examples: []string{"check", "check --json"},
 		},

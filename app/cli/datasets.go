@@ -35,7 +35,7 @@ func (c *command) exportDataset(ctx context.Context, args []string) error {
 	if c.originals {
 		export = c.studio.Datasets.ExportOriginals
 	}
-	if err := export(ctx, chosen.Photos, c.out, nil); err != nil {
+	if err := export(ctx, chosen.Photos, c.path(c.out), nil); err != nil {
 		return err
 	}
 	return c.say("exported", chosen.Name)
@@ -46,7 +46,7 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 	if err := c.open(ctx); err != nil {
 		return err
 	}
-	made, rejected, err := c.studio.Datasets.ImportFolder(ctx, args[0], nil)
+	made, rejected, err := c.studio.Datasets.ImportFolder(ctx, c.path(args[0]), nil)
 	for _, r := range rejected {
 		fmt.Fprintln(c.Err, "maquette:", r.Name, r.Reason)
 	}

@@ -8,14 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
-	"github.com/maquette-studio/maquette/storage"
 )
 
 // watch calls over now and after every change of a job, until it says that
@@ -46,6 +43,7 @@ func (c *command) watch(ctx context.Context, over func() bool) error {
 // loses nothing; “jobs resume” goes on from there. A job that ends before that
 // is printed like any other.
 func (c *command) untilAccepted(ctx context.Context, id string) error {
+	c.sayFollowed(id)
 	var job jobs.Job
 	err := c.watch(ctx, func() bool {
 		job, _ = c.studio.Jobs.Job(id)
@@ -54,6 +52,9 @@ func (c *command) untilAccepted(ctx context.Context, id string) error {
 	})
 	switch {
 	case err != nil:
+		if ended := c.ended(ctx, id); ended != nil {
+			return ended
+		}
 		return c.stopped(job)
 	case job.State.Ended():
 		return c.follow(ctx, id)
@@ -64,6 +65,7 @@ func (c *command) untilAccepted(ctx context.Context, id string) error {
 // follow shows jobs as they go on until all have ended, copies results out,
 // and ends with the worst outcome's code.
 func (c *command) follow(ctx context.Context, ids ...string) error {
+	c.sayFollowed(ids...)
 	last := map[string]said{}
 	code := ExitDone
 	var troubles, stopped error
@@ -86,6 +88,9 @@ func (c *command) follow(ctx context.Context, ids ...string) error {
 		return len(ids) == 0
 	})
 	if err != nil {
+		if ended := c.ended(ctx, ids...); ended != nil {
+			return ended
+		}
 		for _, id := range ids {
 			job, _ := c.studio.Jobs.Job(id)
 			stopped = c.stopped(job)
@@ -103,8 +108,16 @@ func (c *command) follow(ctx context.Context, ids ...string) error {
 // stopped prints that nobody waits for the job any more.
 func (c *command) stopped(job jobs.Job) error {
 	err := c.sayJob(job, nil)
-	fmt.Fprintf(c.Err, "Stopped waiting. Go on with: maquette jobs resume %s\n", job.ID)
+	c.sayStopped(job.ID)
 	return errors.Join(err, exitError(ExitFailed))
+}
+
+func (c *command) sayStopped(job string) {
+	if c.guest != nil {
+		fmt.Fprintf(c.Err, "Stopped waiting. The job goes on in the Maquette that has the data directory. Follow it with: maquette jobs resume %s\n", job)
+		return
+	}
+	fmt.Fprintf(c.Err, "Stopped waiting. Go on with: maquette jobs resume %s\n", job)
 }
 
 func exitCode(job jobs.Job) int {
@@ -173,7 +186,7 @@ func (c *command) results(job jobs.Job) (paths []string, err error) {
 	for _, id := range job.Images {
 		path := c.studio.Library.Path(id)
 		if c.out != "" {
-			if path, err = c.studio.Library.Export(id, c.out); err != nil {
+			if path, err = c.exportPicture(id); err != nil {
 				return paths, err
 			}
 		}
@@ -186,22 +199,13 @@ func (c *command) results(job jobs.Job) (paths []string, err error) {
 		}
 		path := c.studio.Models.Path(model)
 		if c.out != "" {
-			if path, err = copyFile(path, c.out); err != nil {
+			if path, err = c.exportFile(path); err != nil {
 				return paths, err
 			}
 		}
 		paths = append(paths, path)
 	}
 	return paths, nil
-}
-
-func copyFile(path, dir string) (_ string, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("opening the model's file: %w", err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	return storage.SaveAs(dir, filepath.Base(path), file)
 }
 
 // sayJob prints a job: as JSON, or in words with the failure on stderr.

@@ -21,7 +21,7 @@ func (c *command) exportImage(ctx context.Context, args []string) error {
 	if _, ok := c.studio.Library.Picture(id); !ok {
 		return usagef("there is no picture %s", id)
 	}
-	path, err := c.studio.Library.Export(id, c.out)
+	path, err := c.exportPicture(id)
 	if err != nil {
 		return err
 	}

@@ -44,10 +44,10 @@ func (c *command) checkKey(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	c.service = service
 	if err := c.open(ctx); err != nil {
 		return err
 	}
-	c.service = service
 	answer, err := c.studio.Access.CheckKey(ctx, service.ID)
 	if err != nil {
 		return err
@@ -91,7 +91,10 @@ func knownService(id string) (*providers.Service, error) {
 
 // sayKept says where a secret is; for a command, “this session” is nowhere.
 func (c *command) sayKept(where storage.KeyWhere, env string) error {
-	if where == storage.KeySession {
+	switch {
+	case where == storage.KeySession && c.guest != nil:
+		fmt.Fprintln(c.Err, "This system offers no keyring that is open: the secret is kept until the Maquette that has the data directory closes.")
+	case where == storage.KeySession:
 		return fmt.Errorf("this system offers no keyring that is open, so the secret was not kept; set %s instead", env)
 	}
 	c.sayEnvironmentWins(env)
@@ -127,9 +130,18 @@ func (c *command) readSecret() (string, error) {
 	return secret, nil
 }
 
-// readLine reads the first line; at a terminal it asks for it and shows
+// readLine reads the first line, once.
+func (c *command) readLine() (line string, err error) {
+	if c.typed == nil {
+		line, err = c.readFirstLine()
+		c.typed = &line
+	}
+	return *c.typed, err
+}
+
+// readFirstLine reads the first line; at a terminal it asks for it and shows
 // nothing of what is typed.
-func (c *command) readLine() (string, error) {
+func (c *command) readFirstLine() (string, error) {
 	if file, ok := c.In.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		fmt.Fprint(c.Err, "Paste it and press Enter (it isn't shown): ")
 		defer fmt.Fprintln(c.Err)

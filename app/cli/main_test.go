@@ -45,6 +45,7 @@ type shell struct {
 	t                *testing.T
 	data             string
 	env              map[string]string
+	dir              string   // the working directory; "" is the test's own
 	secrets          []string // what no output may hold
 }
 
@@ -99,7 +100,7 @@ func (sh *shell) feed(ctx context.Context, in string, args ...string) result {
 	sh.t.Helper()
 	var out, errs bytes.Buffer
 	program := cli.Program{
-		In: strings.NewReader(in), Out: &out, Err: &errs, Tempo: tempoOfTests, Pace: paceOfTests,
+		In: strings.NewReader(in), Out: &out, Err: &errs, Dir: sh.dir, Tempo: tempoOfTests, Pace: paceOfTests,
 		Env: func(name string) string {
 			if name == "MAQUETTE_DATA" {
 				return sh.data

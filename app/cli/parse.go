@@ -72,6 +72,10 @@ func (c *command) buildOne(d declaration, completing bool) *cobra.Command {
 			if err := d.accept(cmd.Flags(), args); err != nil {
 				return err
 			}
+			if c.guest != nil && d.reach == nowhere {
+				return usagef("this command needs no data directory: nobody else can carry it out")
+			}
+			c.declared = d
 			defer c.close(&err)
 			return d.run(c, cmd.Context(), args)
 		},

@@ -74,7 +74,7 @@ func (c *command) importPhotos(ctx context.Context, list photoList) ([]photo.Pho
 	for _, paths := range list.batches() {
 		caption := list[next].caption
 		next += len(paths)
-		imported, rejected, err := c.studio.Intake.Photos(ctx, paths)
+		imported, rejected, err := c.studio.Intake.Photos(ctx, c.paths(paths))
 		if err != nil {
 			return nil, err
 		}

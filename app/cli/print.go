@@ -60,7 +60,7 @@ func (c *command) makeOut() error {
 	if c.out == "" {
 		return nil
 	}
-	if err := os.MkdirAll(c.out, 0o755); err != nil {
+	if err := os.MkdirAll(c.path(c.out), 0o755); err != nil {
 		return usagef("--out: the folder can't be made: %v", err)
 	}
 	return nil

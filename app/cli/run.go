@@ -18,7 +18,7 @@ import (
 // run starts a job and, unless told not to, waits for it. With --print it only
 // writes down what would be sent.
 func (c *command) run(ctx context.Context, args []string) error {
-	_, service, ok := registry.All().Task(args[0])
+	task, service, ok := registry.All().Task(args[0])
 	if !ok {
 		return usagef("there is no task %q; “maquette services” lists them", args[0])
 	}
@@ -37,6 +37,7 @@ func (c *command) run(ctx context.Context, args []string) error {
 		return err
 	}
 	order := jobs.NewOrder(c.studio.Services(), args[0], values)
+	order.Values = c.localImages(task.Fields, order.Values)
 	order.Consent = c.consent
 	if err := c.addPhotos(ctx, &order); err != nil {
 		return err
@@ -45,6 +46,9 @@ func (c *command) run(ctx context.Context, args []string) error {
 		return c.printOrder(ctx, order)
 	}
 	c.sayEstimate(order)
+	if err := c.begin(ctx); err != nil {
+		return err
+	}
 	job, problems, err := c.studio.Jobs.Start(ctx, order)
 	switch {
 	case err != nil:

@@ -1,0 +1,52 @@
+// What the environment may say about keys, addresses and the bucket, and what
+// is used in its place.
+
+package access
+
+import (
+	"context"
+
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// Variables are the environment variables that say with which account a
+// service or the bucket is reached, and where.
+func Variables(services providers.Services) []string {
+	names := []string{bucketEndpointEnv, bucketRegionEnv, bucketNameEnv, bucketAccessEnv, bucketPublicURLEnv, BucketSecretEnv}
+	for _, service := range services {
+		names = append(names, service.KeyEnv, service.URLEnv)
+	}
+	return names
+}
+
+// InUse is what is used for what one of Variables may say, wherever it comes
+// from; "" for nothing. It may ask the keyring: never call it on the UI
+// goroutine.
+func (b *Bucket) InUse(ctx context.Context, variable string) (string, error) {
+	set := b.Settings()
+	switch variable {
+	case bucketEndpointEnv:
+		return set.Endpoint, nil
+	case bucketRegionEnv:
+		return set.Region, nil
+	case bucketNameEnv:
+		return set.Name, nil
+	case bucketAccessEnv:
+		return set.AccessKey, nil
+	case bucketPublicURLEnv:
+		return set.PublicURL, nil
+	case BucketSecretEnv:
+		secret, _, err := b.access.Keys.Get(ctx, BucketAccount)
+		return secret, err
+	}
+	for _, service := range b.access.Services {
+		switch variable {
+		case service.URLEnv:
+			return b.access.BaseURL(service), nil
+		case service.KeyEnv:
+			key, _, err := b.access.Keys.Get(ctx, service.ID)
+			return key, err
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,223 @@
+// The data directory of a command: opened here or, where another process has
+// it, worked on there.
+
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/app/handover"
+	"github.com/maquette-studio/maquette/app/retry"
+	"github.com/maquette-studio/maquette/providers/registry"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+const (
+	// busyWait is how often a command that waits looks whether the data directory
+	// is free.
+	busyWait = 200 * time.Millisecond
+	// freePatience is how long a command looks for somebody who has the data
+	// directory and takes commands: one that opens or closes it just now needs
+	// seconds for it.
+	freePatience = 10 * time.Second
+)
+
+// Open opens a data directory. As long as it is open, the commands of other
+// processes are carried out on it. Errors: those of app.Open.
+func Open(cfg app.Config) (*app.Studio, error) {
+	studio, err := app.Open(cfg)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := handover.Listen(studio.Dir())
+	if err != nil {
+		// Others are told that the directory is busy, which is all there is to say.
+		return studio, nil //nolint:nilerr // the studio is whole without it
+	}
+	program := Program{Env: cfg.Env, Tempo: cfg.Tempo}
+	studio.Serve(func(ctx context.Context) {
+		listener.Serve(ctx, func(ctx context.Context, g *handover.Guest) handover.Exit { return program.carryOut(ctx, studio, g) })
+	})
+	return studio, nil
+}
+
+// open opens the studio. A command calls it once everything that can be wrong
+// with its arguments has been looked at; it is closed when the command ends.
+// Where another process has the data directory, the command is carried out
+// there and the error is how it ended.
+func (c *command) open(ctx context.Context) error {
+	if c.guest != nil {
+		return c.openAsGuest(ctx)
+	}
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	cfg.Patience, cfg.Tempo, cfg.SandboxPace = patience, c.Tempo, c.Pace
+	until := time.Now().Add(time.Duration(cmp.Or(c.Tempo, 1) * float64(freePatience)))
+	for {
+		handed := c.handOver(ctx, cfg.Root())
+		if !goesOn(handed) && !(c.wait && isBusy(handed)) {
+			return handed
+		}
+		c.studio, err = Open(cfg)
+		if !errors.Is(err, storage.ErrInUse) || !c.wait && time.Now().After(until) {
+			return err
+		}
+		if err := retry.Sleep(ctx, busyWait); err != nil {
+			return err
+		}
+	}
+}
+
+// errAgain is that the command can be run from its start.
+var errAgain = errors.New("the command can be run from its start")
+
+// goesOn reports whether the data directory may be free soon, or who has it
+// may take the command soon.
+func goesOn(err error) bool {
+	return errors.Is(err, handover.ErrNobody) || errors.Is(err, handover.ErrStranger) || errors.Is(err, handover.ErrCrowded) || errors.Is(err, errAgain)
+}
+
+// isBusy reports whether an error is that another process has the data
+// directory and nothing was sent.
+func isBusy(err error) bool {
+	var refused *refusal
+	return errors.Is(err, storage.ErrInUse) || errors.As(err, &refused) || errors.Is(err, handover.ErrVersion) || errors.Is(err, handover.ErrSilent)
+}
+
+// handOver has the command carried out by the process that has the data
+// directory. The error says how it ended, or why it wasn't.
+func (c *command) handOver(ctx context.Context, root string) error {
+	dir := c.Dir
+	if dir == "" {
+		var err error
+		if dir, err = os.Getwd(); err != nil {
+			return fmt.Errorf("finding the working directory: %w", err)
+		}
+	}
+	out := &counter{to: c.Out}
+	exit, err := handover.Send(ctx, root, handover.Command{
+		Args: c.args, Dir: dir, Environment: c.environment(), ReadLine: c.readLine, Out: out, Err: c.Err,
+	})
+	var lost *handover.LostError
+	switch {
+	case errors.As(err, &lost) && len(lost.Follows) > 0:
+		return c.goOn(ctx, lost.Follows)
+	case errors.As(err, &lost) && lost.Begun:
+		return fmt.Errorf("%w, and what it did is not known: look before you do it again", err)
+	case errors.As(err, &lost):
+		exit, err = handover.Exit{Again: true}, nil
+	}
+	switch {
+	case err != nil:
+		return err
+	case len(exit.Follows) > 0:
+		return c.goOn(ctx, exit.Follows)
+	case exit.Again && ctx.Err() != nil:
+		return context.Cause(ctx)
+	case exit.Again && out.n > 0: // what was printed would be printed twice
+		return &refusal{handover.ErrEnded.Error() + " in the middle of the command"}
+	case exit.Again:
+		return errAgain
+	case exit.Code == ExitBusy && c.wait:
+		return &refusal{"waiting"}
+	}
+	return exitError(exit.Code)
+}
+
+// goOn follows jobs here that the process that carried the command out
+// followed until it ended.
+func (c *command) goOn(ctx context.Context, jobs []string) error {
+	every := len(jobs) > 1 && c.declared.name == "jobs resume"
+	if ctx.Err() != nil || c.noWait || len(jobs) > 1 && !every {
+		for _, job := range jobs {
+			c.sayStopped(job)
+		}
+		return exitError(ExitFailed)
+	}
+	fmt.Fprintf(c.Err, "%v. It goes on here.\n", handover.ErrEnded)
+	args := []string{"jobs", "resume"}
+	if !every {
+		args = append(args, jobs[0])
+	}
+	for _, f := range []struct {
+		given bool
+		args  []string
+	}{
+		{c.out != "", []string{"--out", c.out}},
+		{c.data != "", []string{"--data", c.data}},
+		{c.json, []string{"--json"}},
+		{c.demo, []string{"--demo"}},
+		{c.wait, []string{"--wait"}},
+	} {
+		if f.given {
+			args = append(args, f.args...)
+		}
+	}
+	return exitError(c.Program.Run(ctx, args))
+}
+
+// environment are the variables that say which account a service or bucket is
+// reached with, as far as they are set.
+func (c *command) environment() map[string]string {
+	set := map[string]string{}
+	for _, name := range access.Variables(registry.All()) {
+		if value := c.Env(name); value != "" {
+			set[name] = value
+		}
+	}
+	return set
+}
+
+// counter counts what is written, bytes.
+type counter struct {
+	to io.Writer
+	n  int
+}
+
+func (w *counter) Write(p []byte) (int, error) {
+	n, err := w.to.Write(p)
+	w.n += n
+	return n, err
+}
+
+func (c *command) config() (app.Config, error) {
+	if strings.HasPrefix(c.data, "-") {
+		return app.Config{}, usagef("--data takes a folder, not %q", c.data)
+	}
+	dir := cmp.Or(c.data, c.Env("MAQUETTE_DATA"))
+	if dir == "" {
+		var err error
+		if dir, err = storage.DataDir(); err != nil {
+			return app.Config{}, err
+		}
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return app.Config{}, fmt.Errorf("finding the data directory: %w", err)
+	}
+	return app.Config{Dir: dir, Demo: c.demo, Env: c.Env}, nil
+}
+
+// close closes the studio; what goes wrong is said whatever else happened. A
+// guest's is its host's.
+func (c *command) close(err *error) {
+	if c.studio == nil || c.guest != nil {
+		return
+	}
+	if closing := c.studio.Close(); closing != nil {
+		fmt.Fprintln(c.Err, "maquette: closing:", closing)
+		*err = cmp.Or(*err, error(exitError(ExitFailed)))
+	}
+}
