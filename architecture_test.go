@@ -56,7 +56,7 @@ var importRules = []importRule{
 	{folder: "app", may: list(offered, "assets", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
 		"app/cli", "providers/conformance",
 	}},
-	{folder: "app/cli", may: list(offered, "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"storage/realparts"}},
+	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"storage/realparts"}},
 	{folder: "app/jobs", may: list(floor, "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox"}},
 	{folder: "app/datasets", may: list(floor, parts...), testsTo: []string{"app/library", "assets"}},
 	{folder: "app/library", may: list(floor, parts...), testsTo: []string{"assets"}},
@@ -68,6 +68,7 @@ var importRules = []importRule{
 	// What is written down instead of sent is an order of a job.
 	{folder: "app/recorder", may: list(floor, list(parts, "app/jobs")...), testsTo: []string{"providers/registry", "providers/sandbox"}},
 	{folder: "app/failure", may: list(floor, "app/photo")},
+	{folder: "app/handover"},
 	{folder: "app/ids"},
 	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},
 	{folder: "app/photo", may: []string{"providers"}, testsTo: []string{"assets"}},

@@ -78,6 +78,10 @@ func (c *command) follow(ctx context.Context, ids ...string) error {
 				continue
 			}
 			job, err := c.studio.Jobs.Wait(ctx, id)
+			if err != nil && c.guest != nil { // the host ends
+				left = append(left, id)
+				continue
+			}
 			if err == nil {
 				err = c.sayEnd(job)
 			}

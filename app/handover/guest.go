@@ -22,7 +22,8 @@ type Guest struct {
 	conn  net.Conn
 	nonce string
 	begun atomic.Bool
-	known chan struct{} // the caller knows that it has begun
+	told  atomic.Bool   // the caller was told that it begins
+	known chan struct{} // and has confirmed it
 	asked atomic.Bool   // a line of input is wanted
 	lines chan []byte
 
@@ -69,7 +70,7 @@ func (g *Guest) read() error {
 			return context.Canceled
 		}
 		switch {
-		case f.kind == kindKnown && g.begun.Load():
+		case f.kind == kindKnown && g.told.Load():
 			select {
 			case g.known <- struct{}{}:
 			default:
@@ -85,7 +86,7 @@ func (g *Guest) read() error {
 // Begin tells the caller that from here on something may be changed or sent,
 // and waits until it knows. The error is why nothing may.
 func (g *Guest) Begin(ctx context.Context) error {
-	if g.begun.Swap(true) {
+	if g.told.Swap(true) {
 		return nil
 	}
 	if err := g.send(kindBegin, nil); err != nil {
@@ -93,10 +94,13 @@ func (g *Guest) Begin(ctx context.Context) error {
 	}
 	select {
 	case <-g.known:
-		return nil
 	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
+	g.begun.Store(true)
+	return nil
 }
 
 // Begun reports whether something may have been changed or sent.
