@@ -262,26 +262,6 @@ func TestCommandInterruptedSaysHowToGoOn(t *testing.T) {
 	}
 }
 
-func TestCommandFindsTheDataDirectoryInUse(t *testing.T) {
-	t.Parallel()
-	term := newTerminal(t)
-	services := term.sandbox("--fault", "luma GET /generations: stall 60s")
-	run := term.command("run", "luma/image", "--set", "prompt=a paper fox", "--json")
-	out, err := run.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	startReading(t, run)
-	if !bufio.NewScanner(out).Scan() {
-		t.Fatal("the first command printed nothing")
-	}
-	if printed, errs := term.run(4, "jobs", "list", "--json"); printed != "" || !strings.Contains(errs, "--data") {
-		t.Errorf("stdout %q, stderr %q", printed, errs)
-	}
-	term.run(0, "jobs", "list", "--data", filepath.Join(term.home, "another"))
-	services.end(syscall.SIGTERM)
-}
-
 func TestSandboxKeepsItsStateAndEndsWhenAsked(t *testing.T) {
 	t.Parallel()
 	term := newTerminal(t)
