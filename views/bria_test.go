@@ -322,13 +322,13 @@ func TestAFormOfBriasIsCopiedInsteadOfSent(t *testing.T) {
 	clipboard := fyne.CurrentApp().Clipboard()
 	clipboard.SetContent("as it was")
 	tapDialog(t, w, "Copy as…")
-	viewtest.ChooseMenuItem(t, w.Canvas(), "Maquette command, once this window is closed")
+	viewtest.ChooseMenuItem(t, w.Canvas(), "Maquette command")
 	ui.Until("the form says what is missing", func() bool { return viewtest.Says(form, "is required") })
 	for i, text := range []string{"Badgers", "Old Bill", "a grey badger"} {
 		viewtest.Find[*kit.Entry](form)[i].SetText(text)
 	}
 	for choice, want := range map[string]string{
-		"Maquette command, once this window is closed": "call bria/project-create --set project_name=Badgers", "API request (curl)": `"project_name":"Badgers"`,
+		"Maquette command": "call bria/project-create --set project_name=Badgers", "API request (curl)": `"project_name":"Badgers"`,
 	} {
 		tapDialog(t, w, "Copy as…")
 		viewtest.ChooseMenuItem(t, w.Canvas(), choice)

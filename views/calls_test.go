@@ -93,14 +93,14 @@ func TestACallIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	p.pickCall(t, "Luma Dream Machine", "Generation")
 	clipboard.SetContent("as it was")
 	test.Tap(p.copyAs.button)
-	viewtest.ChooseMenuItem(t, w.Canvas(), "Maquette command, once this window is closed")
+	viewtest.ChooseMenuItem(t, w.Canvas(), "Maquette command")
 	ui.Until("the missing id", func() bool { return viewtest.Says(p.Object(), "is required") })
 	if clipboard.Content() != "as it was" {
 		t.Errorf("an empty form was copied as %s", clipboard.Content())
 	}
 	p.form.SetValue("id", "fox-7")
 	for choice, want := range map[string]string{
-		"Maquette command, once this window is closed": "call luma/generation --set id=fox-7", "API request (curl)": "/generations/fox-7",
+		"Maquette command": "call luma/generation --set id=fox-7", "API request (curl)": "/generations/fox-7",
 	} {
 		test.Tap(p.copyAs.button)
 		viewtest.ChooseMenuItem(t, w.Canvas(), choice)

@@ -60,7 +60,7 @@ func (c *copyAs) menu() *fyne.Menu {
 	studio := c.studio
 	return fyne.NewMenu("",
 		fyne.NewMenuItem(lang.L("API request (curl)"), func() { c.copy(studio.Recorder.AsCurl) }),
-		fyne.NewMenuItem(lang.L("Maquette command, once this window is closed"), func() { c.copy(studio.Recorder.AsCommand) }))
+		fyne.NewMenuItem(lang.L("Maquette command"), func() { c.copy(studio.Recorder.AsCommand) }))
 }
 
 func (c *copyAs) copy(write writeOrder) {

@@ -15,7 +15,7 @@ func TestAFormIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	clipboard := fyne.CurrentApp().Clipboard()
 	for _, row := range []struct{ choice, begins, holds string }{
 		{"API request (curl)", "curl ", `"Authorization: Bearer $LUMAAI_API_KEY"`},
-		{"Maquette command, once this window is closed", "maquette --demo ", `--set 'prompt=a fox that isn'\''t real'`},
+		{"Maquette command", "maquette --demo ", `--set 'prompt=a fox that isn'\''t real'`},
 	} {
 		typePrompt(w, "a fox that isn't real")
 		clipboard.SetContent("")

@@ -26,7 +26,7 @@ const (
 	ExitFailed   = 1
 	ExitInvalid  = 2 // wrong usage or invalid values: nothing was sent
 	ExitNeedsYou = 3
-	ExitBusy     = 4 // another Maquette has the data directory: nothing was sent
+	ExitBusy     = 4 // another Maquette has the data directory and can't do it: nothing was sent
 )
 
 // patience is how long a command waits for a network or service to come back;

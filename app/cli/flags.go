@@ -50,7 +50,7 @@ var (
 	dataFlag = flag{name: "data", takes: "DIR", help: "where everything is kept, instead of MAQUETTE_DATA or the system's own place", value: func(v *values) any { return &v.data }}
 	jsonFlag = flag{name: "json", help: "print one JSON object a line", value: func(v *values) any { return &v.json }}
 
-	waitFlag = flag{name: "wait", help: "wait while another Maquette has the data directory, instead of ending with exit code 4", value: func(v *values) any { return &v.wait }}
+	waitFlag = flag{name: "wait", help: "wait for the data directory instead of ending with exit code 4", value: func(v *values) any { return &v.wait }}
 
 	setFlag     = flag{name: "set", takes: "k=v", many: true, help: "a field's value; “maquette services” lists the fields, lists are JSON", value: func(v *values) any { return &v.sets }}
 	photoFlag   = flag{name: "photo", takes: "F", many: true, help: "a photo, or a folder of photos; photo.txt beside photo.jpg is its caption", value: func(v *values) any { return photoValue{&v.photos} }}

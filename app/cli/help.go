@@ -11,8 +11,10 @@ import (
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
-const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid values, 3 needs you, 4 another Maquette has the data directory.\n" +
-	"After 2 and 4 nothing was sent."
+const exitCodes = "Exit codes: 0 done, 1 failed, 2 wrong usage or invalid values, 3 needs you, 4 another Maquette has the data directory\n" +
+	"and can't do what is asked. After 2 and 4 nothing was sent."
+
+const handedOver = "While another Maquette has the data directory, such as one with its window open, commands are carried out by it."
 
 // helpWidth is where the lines of a help end, characters.
 const helpWidth = 96
@@ -80,7 +82,7 @@ func writeOverview(text *strings.Builder) {
 	}
 	text.WriteString("\nWith any command:\n")
 	writeFlags(text, append(everywhere(), flag{name: "help", help: "explain the command, with examples"}))
-	text.WriteString("\n" + exitCodes + "\n")
+	text.WriteString("\n" + exitCodes + "\n\n" + handedOver + "\n")
 }
 
 func writeFlags(text *strings.Builder, flags []flag) {

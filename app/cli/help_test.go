@@ -182,6 +182,8 @@ func page() string {
 	flagTable(&page, everywhere())
 	line("With `--json` every line on standard output is one JSON object. Errors go to standard error.\n")
 	line("%s\n", exitCodes)
+	line("%s Its keys and addresses are used: one whose environment names others is refused with exit code 4, unless it reads only what is kept.\n"+
+		"An interrupt ends the waiting, and the job goes on there. When that Maquette ends, the command goes on by itself.\n", handedOver)
 	for _, d := range commands() {
 		line("## `%s`\n", cmp.Or(strings.TrimSpace("maquette "+d.name), "maquette"))
 		line("```\n%s\n```\n", d.usage())

@@ -146,7 +146,7 @@ func (c *command) goOn(ctx context.Context, jobs []string) error {
 		}
 		return exitError(ExitFailed)
 	}
-	fmt.Fprintf(c.Err, "%v. It goes on here.\n", handover.ErrEnded)
+	fmt.Fprintln(c.Err, "The Maquette that had the data directory has ended. It goes on here.")
 	args := []string{"jobs", "resume"}
 	if !every {
 		args = append(args, jobs[0])
