@@ -166,7 +166,10 @@ func TestAnotherAccountIsRefused(t *testing.T) {
 	// With --wait it is done with one's own, once the directory is free.
 	sh.env = map[string]string{"LUMAAI_API_KEY": "luma-99999999-2222-3333-4444-555555555555", "MAQUETTE_LUMA_URL": own["MAQUETTE_LUMA_URL"]}
 	time.AfterFunc(300*time.Millisecond, closeIt)
-	sh.run("run", "luma/image", "--set", "prompt=a fox", "--wait").want(cli.ExitFailed).says("keys set luma")
+	waited := sh.run("run", "luma/image", "--set", "prompt=a fox", "--wait").want(cli.ExitFailed).says("keys set luma")
+	if strings.Contains(waited.err, "Nothing was sent. Close") {
+		t.Errorf("a command that waits is refused: %s", waited)
+	}
 	sh.wantSubmissions(1)
 }
 

@@ -46,6 +46,10 @@ func (p Program) carryOut(ctx context.Context, studio *app.Studio, g *handover.G
 		}
 	}()
 	err := c.execute(ctx, g.Args)
+	var refused *refusal
+	if errors.As(err, &refused) && c.wait {
+		return handover.Exit{Code: ExitBusy} // which the caller waits about
+	}
 	if errors.Is(context.Cause(ctx), handover.ErrEnded) {
 		var following *followingError
 		var said exitError

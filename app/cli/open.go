@@ -67,7 +67,7 @@ func (c *command) open(ctx context.Context) error {
 	until := time.Now().Add(time.Duration(cmp.Or(c.Tempo, 1) * float64(freePatience)))
 	for {
 		handed := c.handOver(ctx, cfg.Root())
-		if !goesOn(handed) && !(c.wait && isBusy(handed)) {
+		if waits := goesOn(handed) || c.wait && isBusy(handed); !waits {
 			return handed
 		}
 		c.studio, err = Open(cfg)
@@ -165,7 +165,7 @@ func (c *command) goOn(ctx context.Context, jobs []string) error {
 			args = append(args, f.args...)
 		}
 	}
-	return exitError(c.Program.Run(ctx, args))
+	return exitError(c.Run(ctx, args))
 }
 
 // environment are the variables that say which account a service or bucket is
