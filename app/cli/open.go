@@ -165,7 +165,11 @@ func (c *command) goOn(ctx context.Context, jobs []string) error {
 			args = append(args, f.args...)
 		}
 	}
-	return exitError(c.Run(ctx, args))
+	code := c.Run(ctx, args)
+	if code == ExitInvalid { // it has failed or was cancelled in between: there is nothing to resume
+		code = ExitFailed
+	}
+	return exitError(code)
 }
 
 // environment are the variables that say which account a service or bucket is
