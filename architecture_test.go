@@ -32,7 +32,7 @@ type importRule struct {
 var parts = []string{"app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/settings"}
 
 // What a room needs to do its work: the declarations of the services, the client that speaks to them, the disk.
-var floor = []string{"providers", "providers/httpapi", "storage"}
+var floor = []string{"providers", "providers/httpapi", "providers/ratelimit", "storage"}
 
 // What app offers to a screen.
 var offered = append([]string{
@@ -76,8 +76,9 @@ var importRules = []importRule{
 	{folder: "app/settings", may: list(floor, "app/failure")},
 
 	// A service's folder has the rule of all providers: the declarations and the client, never another service's folder.
-	{folder: "providers", may: []string{"providers", "providers/httpapi"}, testsTo: []string{"providers/conformance", "providers/sandbox"}},
-	{folder: "providers/httpapi", may: []string{"providers"}, testsTo: []string{"providers/conformance"}},
+	{folder: "providers", may: []string{"providers", "providers/httpapi", "providers/ratelimit"}, testsTo: []string{"providers/conformance", "providers/sandbox"}},
+	{folder: "providers/httpapi", may: []string{"providers", "providers/ratelimit"}, testsTo: []string{"providers/conformance"}},
+	{folder: "providers/ratelimit"},
 	{folder: "providers/registry", may: []string{"providers", "providers/*"}},
 	{folder: "providers/conformance", may: []string{"providers", "providers/httpapi", "providers/sandbox"}},
 	{folder: "providers/sandbox"},

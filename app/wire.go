@@ -65,6 +65,7 @@ func (s *Studio) wire() (err error) {
 func (s *Studio) wireAccess() error {
 	s.Access = &access.Access{
 		Env: s.cfg.Env, Services: s.Services(), Settings: s.Settings, Troubles: &s.Troubles, Changed: s.publishing(SettingsChanged),
+		Scaled: s.scaled,
 	}
 	if s.sandbox != nil {
 		return s.useSandbox()

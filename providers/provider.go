@@ -21,6 +21,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/maquette-studio/maquette/providers/ratelimit"
 )
 
 // Service is one paid service.
@@ -35,6 +37,8 @@ type Service struct {
 
 	Tasks []Task
 	Calls []Call
+	// Limits are how many requests the documents say an account may make.
+	Limits []ratelimit.Limit
 	// Prices are estimates in US dollars that a person may edit; services
 	// change theirs without notice.
 	Prices []Price
@@ -61,6 +65,9 @@ type Conn struct {
 	// Clock is told the time at the service by each of its answers; nil tells
 	// nobody.
 	Clock *Clock
+	// Limits keep requests within what the service allows; nil lets all leave
+	// at once.
+	Limits *ratelimit.Caller
 	// Record is given each request before it is sent, and says whether it took
 	// it: then it is not sent, and its client returns ErrRecorded. nil takes
 	// none.

@@ -35,6 +35,11 @@ type Access struct {
 	// Fixed are addresses that nothing else replaces, by service id; the
 	// demo's, whose keys nobody needs to be told about. nil outside the demo.
 	Fixed map[string]string
+	// Scaled is a wait for a service, as the studio's tempo makes it; nil leaves
+	// it as it is.
+	Scaled func(time.Duration) time.Duration
+
+	limiters limiters
 }
 
 // BaseURL is where a service is reached: the environment's address, the
@@ -81,6 +86,9 @@ func (a *Access) Conn(ctx context.Context, service *providers.Service) (provider
 		}
 	}
 	conn.Key = key
+	if a.Fixed[service.ID] == "" { // the demo has no limits
+		conn.Limits = a.limiters.of(service, conn, a.Scaled).For("", nil)
+	}
 	return conn, nil
 }
 

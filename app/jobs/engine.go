@@ -253,6 +253,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	}
 	conn.Clock = e.clocks[service.ID]
 	steps := &steps{engine: e, job: job.ID, task: task, service: service, conn: conn, live: l, imported: job.Imported}
+	steps.conn.Limits = conn.Limits.Named(job.ID, steps.waitsForLimit)
 	if job.State == providers.Queued {
 		if err := steps.enter(providers.Preparing, nil); err != nil {
 			return err
@@ -263,7 +264,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 		return err
 	}
 	err = task.Run(ctx, &providers.Run{
-		Job: job.ID, Values: values, Photos: e.cfg.Photos.Prepared(job.Photos), Conn: conn, Steps: steps,
+		Job: job.ID, Values: values, Photos: e.cfg.Photos.Prepared(job.Photos), Conn: steps.conn, Steps: steps,
 		Callback: e.cfg.Callbacks.Address(job.Callback),
 	})
 	if ctx.Err() != nil {

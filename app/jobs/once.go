@@ -98,31 +98,40 @@ func (s *steps) send(ctx context.Context, step string, rec stepRecord, create pr
 	}
 	rec.Account = accountOf(s.conn)
 	err = s.untilAnswered(ctx, repeatableSend, func() error {
-		gate := s.engine.submitting[s.service.ID]
-		select {
-		case gate <- struct{}{}:
-			defer func() { <-gate }()
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		}
-		rec.Sent = time.Now()
-		rec.ServiceSent, _ = s.conn.Clock.Now()
-		if err := s.record(step, rec, entering(providers.Submitting)); err != nil {
+		return inTurn(ctx, func(ctx context.Context) error {
+			rec, receipt, err = s.sendNow(ctx, step, rec, create)
 			return err
-		}
-		inFlight, release := outlive(ctx, answerGrace)
-		defer release()
-		receipt, err = create(inFlight)
-		if err == nil {
-			return nil
-		}
-		if unclear(err) {
-			rec.Silent = silent(err)
-			return errors.Join(err, s.record(step, rec, nil))
-		}
-		return errors.Join(err, s.forget(step))
+		})
 	})
 	return rec, receipt, err
+}
+
+// sendNow makes the request with its intent on disk, unless it would have to
+// wait for the service's limits.
+func (s *steps) sendNow(ctx context.Context, step string, rec stepRecord, create providers.Create) (stepRecord, providers.Receipt, error) {
+	gate := s.engine.submitting[s.service.ID]
+	select {
+	case gate <- struct{}{}:
+		defer func() { <-gate }()
+	case <-ctx.Done():
+		return rec, providers.Receipt{}, context.Cause(ctx)
+	}
+	rec.Sent = time.Now()
+	rec.ServiceSent, _ = s.conn.Clock.Now()
+	if err := s.record(step, rec, entering(providers.Submitting)); err != nil {
+		return rec, providers.Receipt{}, err
+	}
+	inFlight, release := outlive(ctx, answerGrace)
+	defer release()
+	receipt, err := create(inFlight)
+	switch {
+	case err == nil:
+		return rec, receipt, nil
+	case unclear(err):
+		rec.Silent = silent(err)
+		return rec, receipt, errors.Join(err, s.record(step, rec, nil))
+	}
+	return rec, receipt, errors.Join(err, s.forget(step))
 }
 
 // silent reports whether a request whose outcome is unclear may arrive long

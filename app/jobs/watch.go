@@ -17,6 +17,9 @@ const (
 	// refusalBelieved is how long a service may refuse to tell how its own job
 	// stands before a person is asked.
 	refusalBelieved = 10 * time.Minute
+	// limitBelieved is how long a service's limit of requests is waited for at
+	// least, however impatient the program: it passes by itself.
+	limitBelieved = 15 * time.Minute
 	// garbledMost is how many unreadable answers in a row are waited out.
 	garbledMost = 6
 )
@@ -136,7 +139,11 @@ func (p *patience) next(s *steps, f *providers.Failure) (time.Duration, bool) {
 	if !f.Garbled {
 		p.garbled = 0
 	}
-	if p.garbled >= garbledMost || time.Since(p.since) >= s.engine.cfg.Patience {
+	most := s.engine.cfg.Patience
+	if f.Kind == providers.RateLimited {
+		most = max(most, s.engine.cfg.Scaled(limitBelieved))
+	}
+	if p.garbled >= garbledMost || time.Since(p.since) >= most {
 		return 0, false
 	}
 	return retry.Backoff(p.tries, f.RetryAfter), true

@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/ratelimit"
 )
 
 const manual = "https://docs.bria.ai/tailored-generation"
@@ -22,6 +23,13 @@ const (
 	minEdge     = 1024 // pixels of an image, each side
 )
 
+// How many requests a minute each endpoint takes of an account, by its plan;
+// polls count.
+const (
+	freePlan = 10
+	paidPlan = 60
+)
+
 // Service declares Bria.
 func Service() providers.Service {
 	return providers.Service{
@@ -31,6 +39,7 @@ func Service() providers.Service {
 		Tasks:    []providers.Task{trainingTask(), imageTask(), vectorTask(), reimagineTask()},
 		Calls:    calls(),
 		CheckKey: checkKey,
+		Limits:   []ratelimit.Limit{{PerMinute: []int{freePlan, paidPlan}}},
 	}
 }
 

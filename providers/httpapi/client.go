@@ -124,6 +124,9 @@ func (c *Client) Get(ctx context.Context, path string, query url.Values, out any
 			return nil
 		}
 		wait := max(failure.RetryAfter, pause/2+rand.N(pause/2))
+		if c.limited(failure) {
+			wait = 0 // the next try waits for its turn
+		}
 		if retry == maxRetries || !worthRetrying(failure) || wait > longestRetry {
 			return failure
 		}
@@ -196,21 +199,8 @@ func (c *Client) try(ctx context.Context, method, path string, body []byte, out 
 	if err != nil {
 		return c.notSent(providers.InvalidInput, providers.Say("the request's address is not valid"), errors.New("parsing the address"))
 	}
-	limited, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
 	for range maxRedirects {
-		response, sent, err := c.send(limited, method, target, body)
-		if recorded := (*recordedError)(nil); errors.As(err, &recorded) {
-			return c.notSent(providers.Interrupted, providers.SentenceOf(recorded.cause), recorded.cause)
-		}
-		if err != nil {
-			return c.transportFailure(ctx, err, sent)
-		}
-		next, failure := c.redirect(ctx, method, target, response)
-		if next == nil && failure == nil {
-			failure = c.read(ctx, response, out)
-		}
-		_ = response.Body.Close()
+		next, failure := c.exchange(ctx, method, target, body, out, timeout)
 		if next == nil {
 			return failure
 		}
@@ -219,6 +209,33 @@ func (c *Client) try(ctx context.Context, method, path string, body []byte, out 
 	failure := c.fail(ctx, providers.ServiceTrouble, providers.Refused, providers.Say("redirected %d times", maxRedirects))
 	failure.Status = http.StatusTemporaryRedirect
 	return failure
+}
+
+// exchange makes one round trip when it is the request's turn, and reads the
+// answer or where it redirects to.
+func (c *Client) exchange(ctx context.Context, method string, target *url.URL, body []byte, out any, timeout time.Duration) (next *url.URL, failure *providers.Failure) {
+	turn, failure := c.turn(ctx, method, target)
+	if failure != nil {
+		return nil, failure
+	}
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	response, sent, err := c.send(limited, method, target, body)
+	if err == nil {
+		defer response.Body.Close()
+	}
+	c.endTurn(turn, response, sent)
+	if recorded := (*recordedError)(nil); errors.As(err, &recorded) {
+		return nil, c.notSent(providers.Interrupted, providers.SentenceOf(recorded.cause), recorded.cause)
+	}
+	if err != nil {
+		return nil, c.transportFailure(ctx, err, sent)
+	}
+	next, failure = c.redirect(ctx, method, target, response)
+	if next == nil && failure == nil {
+		failure = c.read(ctx, response, out)
+	}
+	return next, failure
 }
 
 // send makes one round trip. sent reports whether a connection was there, so
