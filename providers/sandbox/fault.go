@@ -26,6 +26,7 @@ type action struct {
 	service    string
 	status     int
 	retryAfter int // seconds
+	most       int // requests a minute and endpoint that pass
 	stall      time.Duration
 	target     string
 }
@@ -42,6 +43,9 @@ type action struct {
 //
 //	status CODE             answer that status, with a body such as the service's, without doing anything
 //	status 429 retry-after 2   the same with a Retry-After header, in seconds
+//	limit 10                do the work, but answer 429 to more requests than that within a minute at one
+//	                        endpoint, whatever ids are in its path; the minute is as long as Config.Pace makes it
+//	limit 10 retry-after 2  the same with a Retry-After header
 //	reset                   reset the connection without doing anything
 //	lost                    do the work, then reset: accepted but unanswered
 //	stall 5s                do the work, answer that much later
@@ -139,6 +143,8 @@ func parseAction(words []string) (action, error) {
 	case "reset", "lost", "cut", "garble", "html", "null", "endless":
 	case "status":
 		return parseStatus(args)
+	case "limit":
+		return parseLimit(args)
 	case "stall":
 		if len(args) == 0 {
 			return a, fmt.Errorf("stall needs a duration such as 5s")
@@ -156,7 +162,7 @@ func parseAction(words []string) (action, error) {
 		}
 		a.target, args = args[0], args[1:]
 	default:
-		return a, fmt.Errorf("unknown action %q: want status, reset, lost, stall, cut, garble, html, null, redirect or endless", a.kind)
+		return a, fmt.Errorf("unknown action %q: want status, limit, reset, lost, stall, cut, garble, html, null, redirect or endless", a.kind)
 	}
 	if len(args) > 0 {
 		return a, fmt.Errorf("%q is too much after %s", args[0], a.kind)
@@ -173,17 +179,36 @@ func parseStatus(args []string) (action, error) {
 	if a.status, err = strconv.Atoi(args[0]); err != nil || a.status < 200 || a.status > 599 {
 		return a, fmt.Errorf("%q is no HTTP status from 200 to 599", args[0])
 	}
-	args = args[1:]
+	a.retryAfter, err = parseRetryAfter(args[1:], "status")
+	return a, err
+}
+
+func parseLimit(args []string) (action, error) {
+	a := action{kind: "limit", status: http.StatusTooManyRequests}
 	if len(args) == 0 {
-		return a, nil
+		return a, fmt.Errorf("limit needs a number of requests a minute such as 10")
+	}
+	var err error
+	if a.most, err = strconv.Atoi(args[0]); err != nil || a.most < 1 {
+		return a, fmt.Errorf("%q is no positive whole number of requests", args[0])
+	}
+	a.retryAfter, err = parseRetryAfter(args[1:], "limit")
+	return a, err
+}
+
+// parseRetryAfter reads what may follow a status or a limit.
+func parseRetryAfter(args []string, after string) (int, error) {
+	if len(args) == 0 {
+		return 0, nil
 	}
 	if args[0] != "retry-after" || len(args) != 2 {
-		return a, fmt.Errorf("only retry-after and a number of seconds may follow the status")
+		return 0, fmt.Errorf("only retry-after and a number of seconds may follow the %s", after)
 	}
-	if a.retryAfter, err = strconv.Atoi(args[1]); err != nil || a.retryAfter < 0 {
-		return a, fmt.Errorf("%q is no whole number of seconds", args[1])
+	seconds, err := strconv.Atoi(args[1])
+	if err != nil || seconds < 0 {
+		return 0, fmt.Errorf("%q is no whole number of seconds", args[1])
 	}
-	return a, nil
+	return seconds, nil
 }
 
 // faults are the rules in force.
@@ -239,6 +264,9 @@ func (fs *faults) match(service, method, path string) *action {
 func (s *Sandbox) faulty(service, base string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		act := s.faults.match(service, r.Method, strings.TrimPrefix(r.URL.Path, base))
+		if act != nil && act.kind == "limit" && s.limits.take(act, r, s.now(), time.Duration(float64(time.Minute)*s.pace)) {
+			act = nil
+		}
 		if act == nil {
 			next.ServeHTTP(w, r)
 			return

@@ -19,7 +19,7 @@ const maxEndless = 1 << 30
 
 func (a *action) apply(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	switch a.kind {
-	case "status":
+	case "status", "limit":
 		a.answerStatus(w)
 	case "reset":
 		reset(w)

@@ -36,7 +36,7 @@ type Config struct {
 	Listen string
 	// Faults are rules as ParseFault reads them.
 	Faults []string
-	// Pace stretches the time jobs take, and the minute of Luma's limit: 1, also meant by 0, is a few seconds a job.
+	// Pace stretches the time jobs take, and the minute of limits: 1, also meant by 0, is a few seconds a job.
 	Pace float64
 	// MaxEdge is how many pixels the longer edge of a result has at most, which keeps its shape: for those
 	// who look at anything but the picture. 0 draws results as large as the services do.
@@ -86,6 +86,7 @@ type Sandbox struct {
 	secret   []byte
 	services []service
 	faults   *faults
+	limits   limits
 	fetcher  *fetcher
 	bucket   *bucket
 	listener net.Listener
