@@ -103,7 +103,7 @@ func reset(text string, now time.Time) (time.Duration, bool) {
 		at, err := http.ParseTime(text)
 		return min(at.Sub(now), longestRetryAfter), err == nil && at.After(now)
 	}
-	const aTime, inMilliseconds = 1e9, 1e12
+	const aTime, inMilliseconds = 1e8, 1e11
 	switch {
 	case seconds >= inMilliseconds:
 		seconds = seconds/1000 - float64(now.UnixMilli())/1000
