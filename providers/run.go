@@ -71,6 +71,11 @@ type Steps interface {
 	// middle it is made again.
 	Step(ctx context.Context, step string, do Create) (Receipt, error)
 
+	// Agree calls look before something is paid, and stops the job at needs you
+	// where it returns a doubt. Once a person has agreed to go on, look isn't
+	// called again.
+	Agree(ctx context.Context, step string, look func(context.Context) (Doubt, error)) error
+
 	// Watch polls until poll reports Done or fails for good. Trouble that may
 	// pass is waited out.
 	Watch(ctx context.Context, pace Pace, poll func(context.Context) (Status, error)) error
@@ -86,6 +91,13 @@ type Steps interface {
 	// InBucket looks for an object in the user's bucket, for services that
 	// deliver there.
 	InBucket(ctx context.Context, key string) (Object, bool, error)
+}
+
+// Doubt is why a person should decide before something is paid; the zero Doubt
+// is none.
+type Doubt struct {
+	Message Sentence
+	Look    Sentence // what to look at
 }
 
 // Create makes the request and returns the service's answer.
@@ -166,9 +178,8 @@ type Pace struct {
 type Until struct {
 	// Holds must be in some object; nil asks for nothing.
 	Holds *Member
-	// Lacks must be in no object, except in those that have Unless.
-	Lacks  []Member
-	Unless *Member
+	// Lacks must be in no object.
+	Lacks []Member
 }
 
 // Member is a name in a JSON object and its value.

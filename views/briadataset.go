@@ -211,6 +211,8 @@ func obstacleWords(obstacle remote.Obstacle) string {
 		return lang.L("Some pictures are not at Bria yet. Add them first.")
 	case remote.CaptionsPending:
 		return lang.L("Bria is still writing captions. Wait for them first.")
+	case remote.CaptionsMissing:
+		return lang.L("Some pictures have no caption. Write one, or have Bria caption them again, first.")
 	case remote.CaptionsUnsaved:
 		return lang.L("Some captions are typed and not saved. Save them first, or they are lost.")
 	}

@@ -80,6 +80,8 @@ func captionWords(state remote.CaptionState) string {
 		return lang.L("Not saved yet")
 	case remote.CaptionManual:
 		return lang.L("Written by hand")
+	case remote.CaptionNone:
+		return lang.L("No caption yet")
 	case remote.CaptionService:
 		return lang.L("Written by Bria")
 	}

@@ -39,6 +39,8 @@ type jobQuestion struct {
 	found      *fyne.Container // where an id is typed
 	again      *widget.Button
 	resend     *widget.Button
+	goOn       *widget.Button
+	doubt      bool // it is asked before anything is paid
 	content    fyne.CanvasObject
 }
 
@@ -58,14 +60,15 @@ func newJobQuestion(w desk, host failureHost, actions *jobActions) *jobQuestion 
 	q.id.OnSubmitted = func(string) { q.adoptTyped() }
 	q.again = widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(jobs.Resolution{Look: true}) })
 	q.resend = widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
+	q.goOn = widget.NewButtonWithIcon(lang.L("Go on as it is"), theme.ConfirmIcon(), func() { q.answer(jobs.Resolution{GoOn: true}) })
 	giveUp := widget.NewButtonWithIcon(lang.L("Give up…"), theme.CancelIcon(), q.askGiveUp)
-	for _, button := range []*widget.Button{q.again, q.resend, giveUp} {
+	for _, button := range []*widget.Button{q.again, q.goOn, q.resend, giveUp} {
 		button.Alignment = widget.ButtonAlignLeading
 	}
 	q.found = container.NewBorder(nil, nil, nil, q.adopt, q.id)
 	q.content = container.NewPadded(container.NewVBox(
 		q.message, q.look, q.where, q.sent, q.candidates,
-		q.found, container.NewVBox(q.again, q.resend, giveUp),
+		q.found, container.NewVBox(q.again, q.goOn, q.resend, giveUp),
 	))
 	q.ExtendBaseWidget(q)
 	q.Hide()
@@ -84,9 +87,15 @@ func (q *jobQuestion) show(job jobs.Job) {
 	}
 	q.job = job.ID
 	q.ask(job, *ask)
+	q.doubt = ask.Doubt
 	kit.SetVisible(job.State == providers.NeedsYou, q.again)
+	kit.SetVisible(ask.Doubt, q.goOn)
+	q.again.SetText(lang.L("Ask the service again"))
+	if ask.Doubt {
+		q.again.SetText(lang.L("Wait on"))
+	}
 	for _, object := range []fyne.CanvasObject{q.found, q.resend, q.sent} {
-		kit.SetVisible(!ask.Accepted(), object)
+		kit.SetVisible(!ask.Accepted() && !ask.Doubt, object)
 	}
 	q.Show()
 	q.Refresh()
@@ -158,9 +167,13 @@ func (q *jobQuestion) askResend() {
 }
 
 func (q *jobQuestion) askGiveUp() {
+	text := lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there.")
+	if q.doubt {
+		text = lang.L("Nothing was paid. What was uploaded stays at the service.")
+	}
 	kit.Confirm(q.window, kit.Question{
 		Title: lang.L("Give this job up?"),
-		Text:  lang.L("Maquette stops asking about it. If the service took it, it is charged and its results stay there."),
+		Text:  text,
 		Yes:   lang.L("Give up"), No: lang.L("Keep it"),
 	}, func() { q.answer(jobs.Resolution{GiveUp: true}) })
 }

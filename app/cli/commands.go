@@ -99,12 +99,13 @@ func commands() []declaration {
 		},
 		{
 			name: "jobs resolve", args: "ID", run: (*command).resolveJob, reach: asks,
-			flags: []flag{resubmitFlag, adoptFlag, giveUpFlag, outFlag},
+			flags: []flag{resubmitFlag, adoptFlag, goOnFlag, giveUpFlag, outFlag},
 			does:  "decides about a job that needs you",
 			about: "Such a job's request may or may not have reached the service, and only you can find out. " +
 				"“maquette jobs show ID” says which jobs of the service it could be. " +
 				"A request whose answer was lost is looked for up to ten minutes before it is sent again by itself, since it may still arrive. " +
-				"--resubmit sends it at once: should the first arrive after all, both are charged.",
+				"--resubmit sends it at once: should the first arrive after all, both are charged. " +
+				"A job that asks before anything is paid, because captions are missing, goes on with --go-on.",
 			examples: []string{"jobs resolve ID --adopt REMOTE", "jobs resolve ID --resubmit", "jobs resolve ID --give-up"},
 		},
 		{

@@ -35,6 +35,7 @@ type values struct {
 	search             string
 	adopt              string
 	resubmit, giveUp   bool
+	goOn               bool
 	all, originals     bool
 	yes                bool
 	listen, state      string
@@ -63,6 +64,7 @@ var (
 
 	resubmitFlag = flag{name: "resubmit", oneOf: true, help: "send the request again; it may be charged twice", value: func(v *values) any { return &v.resubmit }}
 	adoptFlag    = flag{name: "adopt", takes: "REMOTE", oneOf: true, help: "go on with this job of the service", value: func(v *values) any { return &v.adopt }}
+	goOnFlag     = flag{name: "go-on", oneOf: true, help: "go on as it is, where the job asks before it pays", value: func(v *values) any { return &v.goOn }}
 	giveUpFlag   = flag{name: "give-up", oneOf: true, help: "send nothing; the job has failed", value: func(v *values) any { return &v.giveUp }}
 	allFlag      = flag{name: "all", help: "import every job that is listed", value: func(v *values) any { return &v.all }}
 

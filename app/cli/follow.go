@@ -245,6 +245,10 @@ func (c *command) sayOutcome(job jobs.Job) {
 	if job.Ask == nil {
 		return
 	}
+	if job.Ask.Doubt {
+		fmt.Fprintf(c.Err, "  maquette jobs resolve %s --go-on | --give-up, or maquette jobs resume %s, which waits on\n", job.ID, job.ID)
+		return
+	}
 	for _, candidate := range job.Ask.Candidates {
 		fmt.Fprintf(c.Err, "  It could be %s %s\n", candidate.ID, candidate.Title)
 	}

@@ -150,7 +150,7 @@ func (c *command) resolveJob(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return c.decide(ctx, job, jobs.Resolution{Resubmit: c.resubmit, Adopt: c.adopt, GiveUp: c.giveUp})
+	return c.decide(ctx, job, jobs.Resolution{Resubmit: c.resubmit, Adopt: c.adopt, GiveUp: c.giveUp, GoOn: c.goOn})
 }
 
 func (c *command) decide(ctx context.Context, job jobs.Job, how jobs.Resolution) error {
@@ -159,7 +159,10 @@ func (c *command) decide(ctx context.Context, job jobs.Job, how jobs.Resolution)
 		return usagef("job %s doesn't need you: it is %s", job.ID, job.State)
 	}
 	if !how.Valid() {
-		return usagef("say one of --resubmit, --adopt REMOTE, --give-up")
+		return usagef("say one of --resubmit, --adopt REMOTE, --go-on, --give-up")
+	}
+	if doubt := job.Ask != nil && job.Ask.Doubt; doubt && (how.Resubmit || how.Adopt != "") || !doubt && how.GoOn {
+		return usagef("job %s isn't asked about that; “maquette jobs show %s” says what it is asked", job.ID, job.ID)
 	}
 	if job.Ask != nil && job.Ask.Accepted() && (how.Resubmit || how.Adopt != "") {
 		return usagef("job %s was accepted: “maquette jobs resume %s” asks the service again, or say --give-up", job.ID, job.ID)

@@ -74,6 +74,9 @@ type Question struct {
 	Remedy     providers.Remedy    `json:"remedy,omitzero"` // where to look
 	Candidates []providers.Receipt `json:"candidates,omitempty"`
 	Sent       time.Time           `json:"sent"`
+	// Doubt reports that it is asked before anything is paid: the person may
+	// let the job go on as it is.
+	Doubt bool `json:"doubt,omitempty"`
 }
 
 // Accepted reports that the service has the request: a person can have it asked

@@ -29,6 +29,12 @@ func (a *askError) Error() string { return a.question.Message.String() }
 func (a *askError) Sentence() providers.Sentence { return a.question.Message }
 
 func (a *askError) failure() *providers.Failure {
+	if a.question.Doubt {
+		return &providers.Failure{
+			Kind: providers.Interrupted, Message: a.question.Message, Money: providers.NotSpent,
+			Advice: providers.Say("%s Then choose: go on as it is, wait on, or give up.", a.question.Look),
+		}
+	}
 	if a.question.Accepted() {
 		return &providers.Failure{
 			Kind: providers.ServiceTrouble, Message: a.question.Message, Money: providers.Spent, Remedy: a.question.Remedy,

@@ -16,12 +16,13 @@ type Resolution struct {
 	Adopt    string // it is there under this id
 	GiveUp   bool   // leave it
 	Look     bool   // ask the service once more
+	GoOn     bool   // go on although there is a doubt
 }
 
 // Valid reports whether exactly one choice was made.
 func (r Resolution) Valid() bool {
 	n := 0
-	for _, chosen := range []bool{r.Resubmit, r.Adopt != "", r.GiveUp, r.Look} {
+	for _, chosen := range []bool{r.Resubmit, r.Adopt != "", r.GiveUp, r.Look, r.GoOn} {
 		if chosen {
 			n++
 		}
@@ -52,6 +53,12 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	task, service, ok := j.cfg.Services.Task(job.Task)
 	if !ok {
 		return Job{}, providers.Errorf("there is no task %s", job.Task)
+	}
+	switch {
+	case how.GoOn != job.Ask.Doubt && !how.Look:
+		return Job{}, providers.Errorf("job %s isn't asked about that", id)
+	case how.GoOn:
+		return j.agree(job)
 	}
 	if job.Ask.Accepted() && !how.Look {
 		return Job{}, providers.Errorf("job %s was accepted: the service can be asked again, or the job be given up", id)
@@ -121,11 +128,16 @@ func (c *claimedError) Sentence() providers.Sentence {
 }
 
 func (j *Jobs) giveUp(job Job) (Job, error) {
+	doubt := job.Ask.Doubt
 	err := j.change(job.ID, func(job *Job) error {
 		job.Ask, job.Finished = nil, time.Now()
 		job.Error = &providers.Failure{
 			Kind: providers.UnknownOutcome, Money: providers.MoneyUnknown,
 			Message: providers.Say("Given up: it isn't known whether the request was accepted and charged."),
+		}
+		if doubt {
+			job.Error.Kind, job.Error.Money = providers.Interrupted, providers.NotSpent
+			job.Error.Message = providers.Say("Given up before anything was paid.")
 		}
 		return job.move(providers.Failed)
 	}, nil)

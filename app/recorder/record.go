@@ -145,6 +145,12 @@ func (r *recording) Ensure(ctx context.Context, step string, _ providers.Find, c
 }
 
 // Step asks what is only read, and records the rest.
+// Agree looks, and records whatever a person would decide.
+func (r *recording) Agree(ctx context.Context, _ string, look func(context.Context) (providers.Doubt, error)) error {
+	_, err := look(ctx)
+	return err
+}
+
 func (r *recording) Step(ctx context.Context, step string, do providers.Create) (providers.Receipt, error) {
 	return r.Ensure(ctx, step, nil, do)
 }

@@ -24,9 +24,6 @@ func untilCommand(until providers.Until) string {
 			patterns[i] = memberPattern(member)
 		}
 		look := `tr "\n}" " \n" | grep -Ei ` + quoted(strings.Join(patterns, "|"))
-		if until.Unless != nil {
-			look += " | grep -Eiv " + quoted(memberPattern(*until.Unless))
-		}
 		commands = append(commands, "sh -c "+shellQuote("! "+look+" | grep -q ."))
 	}
 	if len(commands) == 1 {

@@ -11,9 +11,9 @@ import (
 func TestAScriptWaitsUntilTheConditionIsMet(t *testing.T) {
 	t.Parallel()
 	source := func(value string) providers.Member { return providers.Member{Name: "caption_source", Value: value} }
-	unknown, completed := source("unknown"), providers.Member{Name: "captions_update_status", Value: "completed"}
+	completed := providers.Member{Name: "captions_update_status", Value: "completed"}
 	settled := providers.Until{Lacks: []providers.Member{{Name: "captions_update_status", Value: "in progress"}}}
-	captioned := providers.Until{Lacks: []providers.Member{source("pending"), {Name: "caption", Value: "null"}}, Unless: &unknown}
+	captioned := providers.Until{Lacks: []providers.Member{source("pending"), {Name: "caption", Value: "null"}, {Name: "caption", Value: ""}}}
 	again := providers.Until{Holds: &completed}
 	both := providers.Until{Holds: &completed, Lacks: []providers.Member{source("pending")}}
 	const there, pending = `{"id":1,"caption":"a fox","caption_source":"automatic"}`, `{"id":2,"caption":null,"caption_source":"pending"}`
@@ -27,9 +27,10 @@ func TestAScriptWaitsUntilTheConditionIsMet(t *testing.T) {
 		"one pending":            {captioned, "[" + there + "," + pending + "]", false},
 		"an old one, pending":    {captioned, `[{"id":1,"caption":"old","caption_source":"Pending"}]`, false},
 		"without":                {captioned, `[{"id":1,"caption":null,"caption_source":"automatic"}]`, false},
-		"unknown, for ever":      {captioned, `[{"id":1,"caption":null,"caption_source":"unknown"},` + there + `]`, true},
+		"unknown":                {captioned, `[{"id":1,"caption":null,"caption_source":"unknown"},` + there + `]`, false},
+		"empty":                  {captioned, `[{"id":1,"caption": "","caption_source":"automatic"},` + there + `]`, false},
 		"unknown, and pending":   {captioned, `[{"id":1,"caption":null,"caption_source":"Unknown"},` + pending + `]`, false},
-		"on lines":               {captioned, "[\n  {\n    \"id\": 1,\n    \"caption\": null,\n    \"caption_source\": \"unknown\"\n  }\n]", true},
+		"on lines":               {captioned, "[\n  {\n    \"id\": 1,\n    \"caption\": null,\n    \"caption_source\": \"unknown\"\n  }\n]", false},
 		"on lines, without":      {captioned, "[\n  {\n    \"id\": 1,\n    \"caption\": null,\n    \"caption_source\": \"manual\"\n  }\n]", false},
 		"a caption that says so": {captioned, `[{"id":1,"caption":"a } and \"caption\": null","caption_source":"manual"}]`, true},
 		"nothing under way":      {settled, `{"id":4,"captions_update_status":"empty"}`, true},

@@ -16,7 +16,14 @@ import (
 
 // Awaits reports whether a caption of the image's that is sent now might be
 // replaced by the service's own.
-func (d Dataset) Awaits(img Image) bool { return img.Source == Pending || d.Recaptioning }
+func (d Dataset) Awaits(img Image) bool {
+	return img.Standing() == providers.CaptionComing || d.Recaptioning
+}
+
+// Standing is how the image's caption stands.
+func (i Image) Standing() providers.CaptionStanding {
+	return providers.CaptionStands(i.Caption, string(i.Source))
+}
 
 // Writing says whether the service is writing captions, and how many of how
 // many are there; Of is 0 where that isn't known.
@@ -30,7 +37,7 @@ type Writing struct {
 func (d Dataset) Writing() Writing {
 	done := 0
 	for _, img := range d.Images {
-		if img.Source != Pending {
+		if img.Standing() != providers.CaptionComing {
 			done++
 		}
 	}
@@ -53,6 +60,7 @@ const (
 	CaptionTyped   CaptionState = "typed"          // typed, and not told to be sent
 	CaptionManual  CaptionState = "manual"         // at the service, written by a person
 	CaptionService CaptionState = "by_the_service" // at the service, written by it
+	CaptionNone    CaptionState = "none"           // there is none, and nothing says that one comes
 )
 
 // Captions are those that are typed and not at the service, and how they get
@@ -76,6 +84,8 @@ func (c *Captions) State(d Dataset, img Image) CaptionState {
 		return CaptionPending
 	case typed:
 		return CaptionTyped
+	case img.Standing() == providers.CaptionMissing:
+		return CaptionNone
 	case img.Source == Manual:
 		return CaptionManual
 	case img.Source == Automatic:

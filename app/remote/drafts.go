@@ -6,6 +6,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // Drafts are the datasets that can be changed.
@@ -81,6 +83,7 @@ type Obstacle string
 const (
 	PicturesWaiting Obstacle = "pictures_waiting" // some aren't there yet
 	CaptionsPending Obstacle = "captions_pending" // the service is still writing some
+	CaptionsMissing Obstacle = "captions_missing" // some pictures have none
 	CaptionsUnsaved Obstacle = "captions_unsaved" // some are typed and not there: they would be lost
 )
 
@@ -92,6 +95,9 @@ func (d *Drafts) Obstacles(of Dataset) []Obstacle {
 	}
 	if of.Writing().Going {
 		found = append(found, CaptionsPending)
+	}
+	if slices.ContainsFunc(of.Images, func(i Image) bool { return i.Standing() == providers.CaptionMissing }) {
+		found = append(found, CaptionsMissing)
 	}
 	if slices.ContainsFunc(of.Images, func(i Image) bool { _, typed := d.unsent.caption(i.ID); return typed }) {
 		found = append(found, CaptionsUnsaved)

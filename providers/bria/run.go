@@ -43,10 +43,13 @@ func train(ctx context.Context, run *providers.Run) error {
 	if err != nil {
 		return err
 	}
-	if !from.Completed {
-		if err := t.fill(ctx, from); err != nil {
-			return err
-		}
+	if from.Completed {
+		err = t.doubtCaptions(ctx, from.Dataset)
+	} else {
+		err = t.fill(ctx, from)
+	}
+	if err != nil {
+		return err
 	}
 	m, err := t.start(ctx, from)
 	if err != nil {

@@ -112,11 +112,14 @@ func TestWhenCaptionsAreThere(t *testing.T) {
 		"none":          {nil, true},
 		"one pending":   {[]image{{Caption: &text, Source: "automatic"}, {Source: "pending"}}, false},
 		"one without":   {[]image{{Source: "automatic"}}, false},
-		"unknown":       {[]image{{Source: "Unknown"}}, true},
+		"unknown":       {[]image{{Source: "Unknown"}}, false},
+		"another word":  {[]image{{Source: "failed"}}, false},
+		"no word":       {[]image{{}}, false},
+		"empty":         {[]image{{Caption: new(string), Source: "automatic"}}, false},
 		"all, by hand":  {[]image{{Caption: &text, Source: "manual"}}, true},
 		"still pending": {[]image{{Caption: &text, Source: "Pending"}}, false},
 	} {
-		if got := captionStatus(row.images); got.Done != row.done {
+		if got := (captions{images: row.images}).status(); got.Done != row.done {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

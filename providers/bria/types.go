@@ -85,12 +85,13 @@ func (i *image) Check() error { return wantID(i.ID) }
 
 func (i image) receipt() providers.Receipt { return receipt("image", i.ID, i.Name) }
 
-// captioned reports whether the automatic caption is there, or never comes.
-func (i image) captioned() bool {
-	if strings.EqualFold(i.Source, "pending") {
-		return false
+// caption is how the image's caption stands.
+func (i image) caption() providers.CaptionStanding {
+	text := ""
+	if i.Caption != nil {
+		text = *i.Caption
 	}
-	return i.Caption != nil || strings.EqualFold(i.Source, "unknown")
+	return providers.CaptionStands(text, i.Source)
 }
 
 type model struct {

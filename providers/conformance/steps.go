@@ -201,6 +201,15 @@ func (s *Steps) Ensure(ctx context.Context, step string, find providers.Find, cr
 	return s.Once(ctx, step, find, create)
 }
 
+// Agree fails with the doubt: nobody is there to agree.
+func (s *Steps) Agree(ctx context.Context, _ string, look func(context.Context) (providers.Doubt, error)) error {
+	doubt, err := look(ctx)
+	if err != nil || doubt.Message.IsZero() {
+		return err
+	}
+	return &providers.Failure{Kind: providers.Interrupted, Message: doubt.Message, Advice: doubt.Look, Money: providers.NotSpent}
+}
+
 // Step remembers what do answered.
 func (s *Steps) Step(ctx context.Context, step string, do providers.Create) (receipt providers.Receipt, err error) {
 	if receipt, done := s.recall(step); done {

@@ -109,6 +109,11 @@ func (n *notes) Ensure(ctx context.Context, _ string, _ providers.Find, create p
 	return create(ctx)
 }
 
+func (n *notes) Agree(ctx context.Context, _ string, look func(context.Context) (providers.Doubt, error)) error {
+	_, err := look(ctx)
+	return err
+}
+
 func (n *notes) Step(ctx context.Context, _ string, do providers.Create) (providers.Receipt, error) {
 	return do(ctx)
 }
