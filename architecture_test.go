@@ -54,10 +54,10 @@ var importRules = []importRule{
 
 	// The demo runs the simulated services; so does the command of that name.
 	{folder: "app", may: list(offered, "assets", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
-		"app/cli", "providers/conformance",
+		"app/cli", "providers/conformance", "storage/realparts",
 	}},
 	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"storage/realparts"}},
-	{folder: "app/jobs", may: list(floor, "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox"}},
+	{folder: "app/jobs", may: list(floor, "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
 	{folder: "app/datasets", may: list(floor, parts...), testsTo: []string{"app/library", "assets"}},
 	{folder: "app/library", may: list(floor, parts...), testsTo: []string{"assets"}},
 	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},

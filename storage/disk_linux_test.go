@@ -10,25 +10,11 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/realparts"
 )
 
-// smallDisk mounts a disk of 1 MiB, which only root may.
-func smallDisk(t *testing.T) (dir string) {
-	t.Helper()
-	dir = t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
-		t.Skipf("a disk of its own cannot be mounted here (it takes root): %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
-}
-
 func TestAFullDiskIsNamedAndNothingHalfIsKept(t *testing.T) {
-	dir := smallDisk(t)
+	dir := realparts.SmallDisk(t, "1m")
 	large := bytes.Repeat([]byte("x"), 2<<20)
 	library := filepath.Join(dir, "library")
 	files := openFiles(t, library)
@@ -74,7 +60,7 @@ func TestAFullDiskIsNamedAndNothingHalfIsKept(t *testing.T) {
 }
 
 func TestAReadOnlyDiskIsNamed(t *testing.T) {
-	dir := smallDisk(t)
+	dir := realparts.SmallDisk(t, "1m")
 	path := filepath.Join(dir, "maquette.db")
 	db := openDB(t, path)
 	files := openFiles(t, filepath.Join(dir, "library"))

@@ -224,4 +224,9 @@ func (c *command) close(err *error) {
 		fmt.Fprintln(c.Err, "maquette: closing:", closing)
 		*err = cmp.Or(*err, error(exitError(ExitFailed)))
 	}
+	for _, held := range c.studio.Jobs.Unwritten() {
+		fmt.Fprintln(c.Err, "maquette:", held.Sentence())
+		fmt.Fprintf(c.Err, "  Note the id. When the disk has room: maquette jobs resolve %s --adopt %s\n", held.Job, held.ID)
+		*err = cmp.Or(*err, error(exitError(ExitNeedsYou)))
+	}
 }

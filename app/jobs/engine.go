@@ -3,6 +3,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,8 @@ type engine struct {
 	statuses map[string]providers.Status
 	live     map[string]*live
 	order    []string // ids, oldest first
+	// unwritten are answers that the disk had no room for.
+	unwritten []Unwritten
 
 	// submitting lets one paid request at a time leave for a service, so that
 	// a kill leaves at most one unknown outcome there.
@@ -150,6 +153,11 @@ func (e *engine) job(id string) (Job, bool) {
 func (e *engine) view(id string) Job {
 	job := *e.jobs[id]
 	job.Status = e.statuses[id]
+	for _, held := range e.unwritten {
+		if held.Job == id {
+			job.RemoteID = cmp.Or(job.RemoteID, held.ID)
+		}
+	}
 	return job
 }
 
@@ -298,7 +306,7 @@ func (e *engine) finish(id string, cause error) {
 		return // it was found out meanwhile: the job goes on
 	}
 	var ask *askError
-	err := e.change(id, func(job *Job) error {
+	err := e.end(id, func(job *Job) error {
 		looking := job.Looking
 		job.Error, job.Ask, job.Looking, job.Note = nil, nil, nil, providers.Sentence{}
 		if cause == nil {
@@ -321,7 +329,7 @@ func (e *engine) finish(id string, cause error) {
 		}
 		job.Error = e.failed(job, cause)
 		return job.move(providers.Failed)
-	}, nil)
+	})
 	if err != nil {
 		e.diskTrouble(err)
 		return

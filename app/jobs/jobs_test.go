@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -27,6 +28,7 @@ type room struct {
 	*jobs.Jobs
 	service *fakeService
 	db      *storage.DB
+	stop    func()
 	close   func()
 }
 
@@ -48,7 +50,7 @@ func open(t *testing.T, dir string, service *fakeService) *room {
 		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Late: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
 	})
 	noError(t, err)
-	r := &room{Jobs: all, service: service, db: db}
+	r := &room{Jobs: all, service: service, db: db, stop: stop}
 	r.close = sync.OnceFunc(func() {
 		stop()
 		all.Close()
@@ -99,6 +101,9 @@ type fakeService struct {
 	since []time.Time   // by the service's clock, of each look
 	seen  time.Time     // when the list shows the last request
 	wait  sync.WaitGroup
+	// during is called while a request is at the service; nil for nothing.
+	during func()
+	answer json.RawMessage
 }
 
 func (s *fakeService) declared() *providers.Service {
@@ -130,6 +135,9 @@ func (s *fakeService) declared() *providers.Service {
 }
 
 func (s *fakeService) pay(context.Context) (providers.Receipt, error) {
+	if s.during != nil {
+		s.during()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.late > 0 {
@@ -151,7 +159,7 @@ func (s *fakeService) pay(context.Context) (providers.Receipt, error) {
 		s.lose = false
 		return providers.Receipt{}, &providers.Failure{Kind: providers.ServiceTrouble, Outcome: providers.Unclear, Message: providers.Say("no answer")}
 	}
-	return providers.Receipt{ID: id}, nil
+	return providers.Receipt{ID: id, Answer: s.answer}, nil
 }
 
 func (s *fakeService) find(_ context.Context, intent providers.Intent) (providers.Finding, error) {

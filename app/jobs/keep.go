@@ -22,7 +22,15 @@ const (
 
 // Keep downloads one result, verifies that it is a whole picture, and puts it
 // into the library together with what made it.
-func (s *steps) Keep(ctx context.Context, step string, result providers.Result) (string, error) {
+func (s *steps) Keep(ctx context.Context, step string, result providers.Result) (id string, err error) {
+	err = s.untilRoom(ctx, func() error {
+		id, err = s.keep(ctx, step, result)
+		return err
+	})
+	return id, err
+}
+
+func (s *steps) keep(ctx context.Context, step string, result providers.Result) (string, error) {
 	rec, found, err := s.recall(step)
 	if err != nil || found && rec.Done {
 		return rec.Receipt.ID, err
@@ -113,6 +121,10 @@ func keepFailure(err error) error {
 
 // KeepModel records a trained model and downloads its file.
 func (s *steps) KeepModel(ctx context.Context, model providers.Model) error {
+	return s.untilRoom(ctx, func() error { return s.keepModel(ctx, model) })
+}
+
+func (s *steps) keepModel(ctx context.Context, model providers.Model) error {
 	id, err := s.engine.cfg.Models.Remember(s.service.ID, s.job, model)
 	if err != nil {
 		return err

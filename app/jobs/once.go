@@ -76,7 +76,7 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 			rec = stepRecord{Paid: paid, Sent: time.Now()}
 			var receipt providers.Receipt
 			if rec, receipt, err = s.send(ctx, step, rec, create); err == nil {
-				return receipt, s.accept(step, rec, receipt)
+				return receipt, s.accept(ctx, step, rec, receipt)
 			}
 			if !unclear(err) {
 				return receipt, err
@@ -167,18 +167,23 @@ func unclear(err error) bool {
 
 // accept writes the answer to disk: from here on the request is never made
 // again.
-func (s *steps) accept(step string, rec stepRecord, receipt providers.Receipt) error {
+func (s *steps) accept(ctx context.Context, step string, rec stepRecord, receipt providers.Receipt) error {
 	rec.Done, rec.Receipt = true, receipt
-	return s.store(func(job *Job) error {
-		job.Looking = nil
-		job.Paid = job.Paid || rec.Paid
-		job.RemoteID = cmp.Or(job.RemoteID, receipt.ID)
-		return entering(providers.Waiting)(job)
-	}, func(tx *storage.Tx) error {
-		if err := claimTable.Put(tx, s.service.ID+"/"+receipt.ID, claim{Job: s.job, Step: step}); err != nil {
-			return err
-		}
-		return stepTable.Put(tx, s.key(step), rec)
+	return s.untilWritten(ctx, receipt, func() error {
+		return s.store(func(job *Job) error {
+			job.Looking = nil
+			job.Paid = job.Paid || rec.Paid
+			job.RemoteID = cmp.Or(job.RemoteID, receipt.ID)
+			if job.State.Ended() { // a person cancelled it meanwhile
+				return nil
+			}
+			return entering(providers.Waiting)(job)
+		}, func(tx *storage.Tx) error {
+			if err := claimTable.Put(tx, s.service.ID+"/"+receipt.ID, claim{Job: s.job, Step: step}); err != nil {
+				return err
+			}
+			return stepTable.Put(tx, s.key(step), rec)
+		})
 	})
 }
 

@@ -64,7 +64,7 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 		lags := s.lags(rec, finding)
 		switch {
 		case len(matches) == 1:
-			return matches[0], false, s.accept(step, rec, matches[0])
+			return matches[0], false, s.accept(ctx, step, rec, matches[0])
 		case len(matches) > 1 || !finding.Complete || taken || !known:
 			return receipt, false, s.ask(step, rec, finding, matches)
 		case gone >= wait && !lags:

@@ -48,7 +48,19 @@ func (c client) create(ctx context.Context, body creation) (tune, error) {
 	var answer tune
 	err := c.api.Post(httpapi.Doing(ctx, "starting a training"), "apiservices/v1/generate", body, &answer)
 	var f *providers.Failure
-	if errors.As(err, &f) && f.Status == http.StatusInternalServerError && unfetched.MatchString(f.Service) {
+	if !errors.As(err, &f) || f.Status != http.StatusInternalServerError {
+		return answer, err
+	}
+	switch {
+	case badKey.MatchString(f.Service):
+		f.Kind, f.Outcome, f.Money = providers.BadKey, providers.Refused, providers.NotSpent
+		f.Message = providers.Say("LucyDream refused the key (%d)", f.Status)
+		f.Advice, f.Remedy = providers.Say("Check the key."), providers.Remedy{Code: providers.OpenKeys}
+	case parameter.MatchString(f.Service):
+		f.Kind, f.Outcome, f.Money = providers.InvalidInput, providers.Refused, providers.NotSpent
+		f.Message = providers.Say("LucyDream refused the request (%d)", f.Status)
+		f.Advice, f.Remedy = providers.Say("Change what the service names, then try again."), providers.Remedy{}
+	case unfetched.MatchString(f.Service):
 		f.Kind, f.Outcome, f.Money, f.Field = providers.InvalidInput, providers.Refused, providers.NotSpent, "photos"
 		f.Message = providers.Say("LucyDream could not fetch a photo, and made nothing")
 		f.Advice = providers.Say("Check that the photos' links can be read from outside, then try again.")
@@ -57,8 +69,13 @@ func (c client) create(ctx context.Context, body creation) (tune, error) {
 	return answer, err
 }
 
-// unfetched is what LucyDream says of a photo that it can't fetch.
-var unfetched = regexp.MustCompile(`(?i)^failed to fetch image\b`)
+// What LucyDream says where it made nothing, whatever the status: the errors
+// of its document.
+var (
+	unfetched = regexp.MustCompile(`(?i)^failed to fetch (the )?images?\b`)
+	badKey    = regexp.MustCompile(`(?i)^(invalid|missing) api[ _-]?key\b`)
+	parameter = regexp.MustCompile(`(?i)^the tune\.\w+ parameter must\b`)
+)
 
 // parameterFields are the parameters as errors name them and the fields they
 // come from.

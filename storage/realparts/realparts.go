@@ -1,5 +1,6 @@
 // Package realparts starts the real programs that tests of storage work
-// against: a keyring daemon on a session bus of its own, and an S3 server.
+// against: a keyring daemon on a session bus of its own, an S3 server, and a
+// small disk.
 //
 // A part that is not installed skips the test, except where everything is
 // expected to be there: under CI=true or MAQUETTE_TEST_REAL=1, which `make
