@@ -56,7 +56,11 @@ func (b *troubleBanner) row(trouble app.Trouble) fyne.CanvasObject {
 		b.refresh()
 	})
 	dismiss.Importance = widget.LowImportance
-	return container.NewBorder(nil, nil, container.NewVBox(title), container.NewVBox(dismiss), text)
+	buttons := container.NewHBox(dismiss)
+	if id := unwrittenBehind(b.studio, trouble); id != "" {
+		buttons.Objects = append([]fyne.CanvasObject{copyButton(id)}, buttons.Objects...)
+	}
+	return container.NewBorder(nil, nil, container.NewVBox(title), container.NewVBox(buttons), text)
 }
 
 // CreateRenderer lays the troubles on a plate.

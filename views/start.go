@@ -56,8 +56,17 @@ func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
 // signal; the menu's Quit closes the window too.
 func (s *start) heedEnd() {
 	s.window.SetCloseIntercept(func() {
-		kit.WindowEnds.Store(true)
-		s.window.Close()
+		closing := func() {
+			kit.WindowEnds.Store(true)
+			s.window.Close()
+		}
+		if s.built != nil {
+			if held := s.studio.Jobs.Unwritten(); len(held) > 0 {
+				askUnwritten(s.window, held, closing)
+				return
+			}
+		}
+		closing()
 	})
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)

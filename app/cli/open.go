@@ -226,7 +226,7 @@ func (c *command) close(err *error) {
 	}
 	for _, held := range c.studio.Jobs.Unwritten() {
 		fmt.Fprintln(c.Err, "maquette:", held.Sentence())
-		fmt.Fprintf(c.Err, "  Note the id. When the disk has room: maquette jobs resolve %s --adopt %s\n", held.Job, held.ID)
+		fmt.Fprintf(c.Err, "  Note the id. When the disk has room: maquette jobs resume %s, which asks; then maquette jobs resolve %s --adopt %s\n", held.Job, held.Job, held.ID)
 		*err = cmp.Or(*err, error(exitError(ExitNeedsYou)))
 	}
 }

@@ -27,6 +27,9 @@ func (u Unwritten) Sentence() providers.Sentence {
 	return providers.Say("%s accepted the request as %s, and that could not be written down.", u.Service, u.ID)
 }
 
+// Trouble is the code of the trouble that shows it.
+func (u Unwritten) Trouble() string { return "unwritten/" + u.Job }
+
 // writeAgain is how often at most it is tried again.
 const writeAgain = 15 * time.Second
 
@@ -62,7 +65,7 @@ func (s *steps) untilWritten(ctx context.Context, receipt providers.Receipt, wri
 func (s *steps) keepWriting(held Unwritten, write func() error) error {
 	e := s.engine
 	for try := 1; ; try++ {
-		e.cfg.Troubles.Set("unwritten/"+held.Job, held.Sentence(), providers.Say("Free some space on the disk: it is written down as soon as there is room."))
+		e.cfg.Troubles.Set(held.Trouble(), held.Sentence(), providers.Say("Free some space on the disk: it is written down as soon as there is room."))
 		e.setStatus(s.job, providers.Status{State: providers.Submitting, Fraction: -1, Note: providers.Say(
 			"%s Free some space on the disk: then the job goes on by itself.", held.Sentence())})
 		e.tell(s.job)
@@ -89,7 +92,7 @@ func (e *engine) release(u Unwritten) {
 	e.mu.Lock()
 	e.unwritten = slices.DeleteFunc(e.unwritten, func(other Unwritten) bool { return other == u })
 	e.mu.Unlock()
-	e.cfg.Troubles.Clear("unwritten/" + u.Job)
+	e.cfg.Troubles.Clear(u.Trouble())
 	e.cfg.Troubles.Clear("disk")
 }
 
