@@ -70,11 +70,11 @@ func TestAnUnwrittenIDOutlivesItsCancelledJobAndIsToldAtTheEnd(t *testing.T) {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	job, _, err := r.Retry(t.Context(), id)
+	_, _, err := r.Retry(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if job = r.ended(t, id, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
+	if job := r.ended(t, id, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
 		t.Errorf("paid %d times: %+v", service.paid(), job)
 	}
 
