@@ -113,7 +113,7 @@ func (c *command) handOver(ctx context.Context, root string) error {
 	var lost *handover.LostError
 	switch {
 	case errors.As(err, &lost) && len(lost.Follows) > 0:
-		return c.goOn(ctx, lost.Follows)
+		return c.resumeHere(ctx, lost.Follows)
 	case errors.As(err, &lost) && lost.Begun:
 		return fmt.Errorf("%w, and what it did is not known: look before you do it again", err)
 	case errors.As(err, &lost):
@@ -123,7 +123,7 @@ func (c *command) handOver(ctx context.Context, root string) error {
 	case err != nil:
 		return err
 	case len(exit.Follows) > 0:
-		return c.goOn(ctx, exit.Follows)
+		return c.resumeHere(ctx, exit.Follows)
 	case exit.Again && ctx.Err() != nil:
 		return context.Cause(ctx)
 	case exit.Again && out.n > 0: // what was printed would be printed twice
@@ -136,9 +136,9 @@ func (c *command) handOver(ctx context.Context, root string) error {
 	return exitError(exit.Code)
 }
 
-// goOn follows jobs here that the process that carried the command out
+// resumeHere follows jobs here that the process that carried the command out
 // followed until it ended.
-func (c *command) goOn(ctx context.Context, jobs []string) error {
+func (c *command) resumeHere(ctx context.Context, jobs []string) error {
 	every := len(jobs) > 1 && c.declared.name == "jobs resume"
 	if ctx.Err() != nil || c.noWait || len(jobs) > 1 && !every {
 		for _, job := range jobs {
