@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net"
-	"net/http"
 	"net/url"
 	"path"
 	"strings"
@@ -19,6 +17,8 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"github.com/maquette-studio/maquette/network"
 )
 
 // MaxLinkLife is how long a presigned link can live at most (AWS, Signature
@@ -33,7 +33,7 @@ const bucketAttempts = 3
 type Bucket struct {
 	config    BucketConfig
 	client    *minio.Client
-	transport *http.Transport
+	transport *network.Transport
 }
 
 // OpenBucket prepares to use a bucket; nothing is sent yet. Errors: those of
@@ -46,15 +46,7 @@ func OpenBucket(c BucketConfig) (*Bucket, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport := &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   15 * time.Second,
-		ResponseHeaderTimeout: time.Minute,
-		IdleConnTimeout:       time.Minute,
-		MaxIdleConnsPerHost:   8,
-		ForceAttemptHTTP2:     true,
-	}
+	transport := network.Here().NewTransport(network.Options{HeaderTimeout: time.Minute})
 	client, err := minio.New(endpoint.Host, &minio.Options{
 		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
 		Secure:       endpoint.Scheme == "https",

@@ -11,9 +11,10 @@ import (
 	"image"
 	"image/png"
 	"io"
-	"net"
 	"net/http"
 	"time"
+
+	"github.com/maquette-studio/maquette/network"
 )
 
 const (
@@ -87,17 +88,18 @@ func readAnonymously(ctx context.Context, link string, limit int64) (status int,
 	if err != nil {
 		return 0, nil, err
 	}
-	transport := &http.Transport{
-		Proxy:             http.ProxyFromEnvironment,
-		DialContext:       (&net.Dialer{Timeout: 15 * time.Second}).DialContext,
-		DisableKeepAlives: true,
-	}
+	req.Header.Set("Accept-Encoding", "identity")
+	transport := network.Here().NewTransport(network.Options{Once: true})
 	resp, err := (&http.Client{Transport: transport}).Do(req)
 	if err != nil {
 		return 0, nil, err
 	}
 	defer resp.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(resp.Body, limit))
+	plain, err := network.Decode(resp.Header, resp.Body)
+	if err != nil {
+		return resp.StatusCode, nil, err
+	}
+	body, err = io.ReadAll(io.LimitReader(plain, limit))
 	return resp.StatusCode, body, err
 }
 

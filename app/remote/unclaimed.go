@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 )
@@ -68,7 +69,7 @@ func Unclaimed(ctx context.Context, service *providers.Service, conn providers.C
 
 // serviceClock is a transport that reads a service's clock in its answers.
 type serviceClock struct {
-	*http.Transport
+	*network.Transport
 	ahead atomic.Int64 // of this computer's clock, in nanoseconds
 }
 

@@ -12,7 +12,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptrace"
@@ -21,6 +20,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -82,6 +82,9 @@ func New(options Options) *Client {
 	}
 	if options.WriteTimeout == 0 {
 		options.WriteTimeout = writeTimeout
+	}
+	if base, err := url.Parse(options.Conn.BaseURL); err == nil {
+		network.Here().KnowPublic(base.Hostname())
 	}
 	client := http.Client{Transport: shared}
 	if options.Conn.HTTP != nil {
@@ -269,6 +272,8 @@ func (c *Client) send(ctx context.Context, method string, target *url.URL, body 
 			return nil, false, &recordedError{err}
 		}
 	}
+	// Set last, so that what is recorded can be repeated by hand.
+	request.Header.Set("Accept-Encoding", network.AcceptEncoding)
 	response, err = c.http.Do(request)
 	if err != nil {
 		return nil, connected.Load(), err
@@ -320,46 +325,28 @@ func (c *Client) redirect(ctx context.Context, method string, from *url.URL, res
 	if err != nil || response.Header.Get("Location") == "" {
 		return refuse(providers.Refused, providers.Say("answered with a redirect (%d) that leads nowhere", status))
 	}
-	if next.Scheme != from.Scheme || !strings.EqualFold(hostPort(next), hostPort(from)) {
+	if !sameHost(method, from, next) {
 		return refuse(providers.Refused, providers.Say("redirected to another host, %s, where the key is not sent", next.Host))
 	}
 	return next, nil
 }
+
+// sameHost reports whether a redirect stays at the host. What only reads may go
+// on from http to https there.
+func sameHost(method string, from, next *url.URL) bool {
+	if next.Scheme == from.Scheme {
+		return hostPort(next) == hostPort(from)
+	}
+	upgrade := method == http.MethodGet && from.Scheme == "http" && next.Scheme == "https"
+	return upgrade && hostOnly(next) == hostOnly(from) && (next.Port() == from.Port() || next.Port() == "" || next.Port() == "443")
+}
+
+func hostOnly(u *url.URL) string { return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".") }
 
 func hostPort(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
 	}
-	return u.Hostname() + ":" + port
-}
-
-// read turns an answer into out or a failure.
-func (c *Client) read(ctx context.Context, response *http.Response, out any) *providers.Failure {
-	if response.StatusCode < 200 || response.StatusCode > 299 {
-		body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
-		return c.statusFailure(ctx, response, body)
-	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
-	switch {
-	case out == nil:
-		return nil
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was cut short"), body)
-	case err != nil:
-		return c.transportFailure(ctx, err, true)
-	case len(body) > maxBody:
-		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was far too long"), body)
-	case strings.TrimSpace(string(body)) == "null":
-		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was empty"), body)
-	}
-	if err := json.Unmarshal(body, out); err != nil {
-		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was not what its document says"), body)
-	}
-	if checked, ok := out.(Checked); ok {
-		if err := checked.Check(); err != nil {
-			return c.garbled(ctx, response.StatusCode, providers.SentenceOf(err), body)
-		}
-	}
-	return nil
+	return hostOnly(u) + ":" + port
 }

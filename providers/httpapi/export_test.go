@@ -1,12 +1,8 @@
 package httpapi
 
-import (
-	"net/netip"
-	"time"
-)
+import "github.com/maquette-studio/maquette/network"
 
-// StallAfter shortens how long a fetcher waits for the next byte.
-func (f *Fetcher) StallAfter(d time.Duration) { f.stall = d }
-
-// IsPublic is which addresses a fetcher connects to.
-func IsPublic(addr netip.Addr) bool { return isPublic(addr) }
+// NewFetcherOver is NewFetcher on another network and with another floor.
+func NewFetcherOver(over *network.Network, allowLoopback bool, floor network.Pace) *Fetcher {
+	return newFetcher(over, allowLoopback, floor)
+}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -94,7 +95,16 @@ func (c *Client) transportFailure(ctx context.Context, err error, sent bool) *pr
 	}
 	err = withoutURL(err)
 	var failure *providers.Failure
+	var slow *network.SlowError
+	what, remedy, atProxy := proxyTrouble(err)
 	switch {
+	case atProxy:
+		failure = c.fail(ctx, providers.NoNetwork, outcome, providers.Sentence{})
+		failure.Message, failure.Advice = c.unreachable(ctx, what), remedy
+	case errors.As(err, &slow) && slow.Speed > 0:
+		failure = c.fail(ctx, providers.ServiceTrouble, outcome, providers.Say("sent or took only %d bytes a second", slow.Speed))
+	case errors.As(err, &slow):
+		failure = c.fail(ctx, providers.ServiceTrouble, outcome, providers.Say("stopped in the middle"))
 	case !sent:
 		failure = c.fail(ctx, providers.NoNetwork, outcome, providers.Sentence{})
 		failure.Message = c.unreachable(ctx, connectTrouble(err))

@@ -1,5 +1,4 @@
-// What can be wrong with a link, in words; pictures that begin well; bodies
-// that stall.
+// What can be wrong with a link, in words; pictures that begin well.
 
 package httpapi
 
@@ -21,6 +20,7 @@ import (
 
 	"golang.org/x/image/webp"
 
+	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -32,11 +32,16 @@ func linkFailure(kind providers.FailureKind, host string, why providers.Sentence
 	return &providers.Failure{Kind: kind, Message: message, Advice: advice[kind], Remedy: remedies[kind], Outcome: providers.Refused}
 }
 
-// wantOK turns any status but 200 into a failure; refused is the kind of one
-// that the host will repeat.
-func wantOK(response *http.Response, refused providers.FailureKind) error {
+// wantWhole turns any answer but a whole file into a failure: one that a proxy
+// changed on the way (203) is one, and so is a range of all bytes. refused is
+// the kind of an answer that the host will repeat.
+func wantWhole(response *http.Response, refused providers.FailureKind) error {
 	status := response.StatusCode
-	if status == http.StatusOK {
+	span := rangeOf(response)
+	switch {
+	case status == http.StatusOK, status == http.StatusNonAuthoritativeInfo:
+		return nil
+	case status == http.StatusPartialContent && span.ok && span.start == 0 && span.end+1 == span.total:
 		return nil
 	}
 	kind := refused
@@ -60,7 +65,7 @@ func wantOK(response *http.Response, refused providers.FailureKind) error {
 
 // fetchTrouble is a link that gave no answer, or only a part of one.
 func fetchTrouble(ctx context.Context, host string, err error) *providers.Failure {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && context.Cause(ctx) != errNoAnswer {
 		return &providers.Failure{
 			Kind: providers.Interrupted, Message: providers.Say("Stopped reading from %s", host),
 			Outcome: providers.Unclear, Cause: ctx.Err(),
@@ -71,18 +76,30 @@ func fetchTrouble(ctx context.Context, host string, err error) *providers.Failur
 		return failure
 	}
 	err = withoutURL(err)
-	var refused notPublic
 	var dns *net.DNSError
+	var slow *network.SlowError
+	var coding *network.CodingError
+	proxy, remedy, atProxy := proxyTrouble(err)
 	switch {
-	case errors.As(err, &refused):
+	case atProxy:
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("can't be reached: %s", proxy))
+		failure.Advice = remedy
+	case errors.As(err, &network.NotPublicError{}):
 		failure = linkFailure(providers.InvalidInput, host, providers.Say("leads to an address that is not on the public internet"))
+		failure.Advice = notPublicAdvice
 	case errors.As(err, &dns) && dns.IsNotFound:
 		failure = linkFailure(providers.NotFound, host, providers.Say("leads to a name that doesn't exist"))
-	case errors.Is(err, errStalled):
+	case errors.As(err, &slow) && slow.Speed > 0:
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("sends only %d bytes a second", slow.Speed))
+	case errors.As(err, &slow):
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("stopped sending"))
+	case errors.As(err, &coding):
+		failure = linkFailure(providers.BadResult, host, providers.Say("sends the file packed in a way that Maquette can't unpack (%s)", printable(coding.Coding, 40)))
+	case errors.As(err, new(*network.UnpackError)):
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("sent a packed file that can't be unpacked"))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("sent only a part of the file"))
-	case isTimeout(err):
+	case isTimeout(err) || context.Cause(ctx) == errNoAnswer:
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("did not answer in time"))
 	default:
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("can't be reached: %s", connectTrouble(err)))
@@ -90,6 +107,8 @@ func fetchTrouble(ctx context.Context, host string, err error) *providers.Failur
 	failure.Cause = err
 	return failure
 }
+
+var notPublicAdvice = providers.Say("Check the link. If a VPN or filter answers this name with an inner address, switch it off, or set HTTPS_PROXY to a proxy.")
 
 // hostOf names the host that failed, which after a redirect is another one
 // than was asked.
@@ -136,44 +155,26 @@ func pictureTrouble(contentType string, head []byte) providers.Sentence {
 	return providers.Sentence{}
 }
 
-var errStalled = errors.New("no bytes arrived")
+// errNoAnswer is the cause of a check that took too long.
+var errNoAnswer = errors.New("no answer in time")
 
-// stallReader is a body that fails when no byte arrives for a while; the time
-// between two reads doesn't count.
-type stallReader struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	body   io.ReadCloser
-	host   string
-	timer  *time.Timer
-	stall  time.Duration
+// linkBody is a link's body, unpacked. Its errors other than io.EOF are
+// failures.
+type linkBody struct {
+	io.ReadCloser // as it came
+
+	plain io.Reader
+	ctx   context.Context
+	host  string
 }
 
-func newStallReader(ctx context.Context, cancel context.CancelCauseFunc, response *http.Response, stall time.Duration) *stallReader {
-	timer := time.AfterFunc(stall, func() { cancel(errStalled) })
-	timer.Stop()
-	return &stallReader{ctx: ctx, cancel: cancel, body: response.Body, host: response.Request.URL.Host, timer: timer, stall: stall}
-}
-
-// Read reads from the body; its errors other than io.EOF are failures.
-func (r *stallReader) Read(p []byte) (int, error) {
-	r.timer.Reset(r.stall)
-	n, err := r.body.Read(p)
-	stalled := !r.timer.Stop()
+// Read reads the plain bytes.
+func (b *linkBody) Read(p []byte) (int, error) {
+	n, err := b.plain.Read(p)
 	if err == nil || err == io.EOF {
 		return n, err
 	}
-	if stalled && r.ctx.Err() == nil {
-		err = errStalled
-	}
-	return n, fetchTrouble(r.ctx, r.host, err)
-}
-
-// Close ends the request.
-func (r *stallReader) Close() error {
-	r.timer.Stop()
-	r.cancel(nil)
-	return r.body.Close()
+	return n, fetchTrouble(b.ctx, b.host, err)
 }
 
 // diskWriter marks the errors of what is written to, so that a full disk is

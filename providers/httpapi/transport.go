@@ -3,13 +3,10 @@
 package httpapi
 
 import (
-	"net"
-	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
-	"time"
 
+	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -21,18 +18,7 @@ var shared = NewTransport()
 
 // NewTransport is a transport with the clients' limits, for those who look at
 // requests on their way; whoever makes it closes its idle connections.
-func NewTransport() *http.Transport {
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout:    15 * time.Second,
-		ForceAttemptHTTP2:      true,
-		MaxIdleConns:           16,
-		MaxIdleConnsPerHost:    4,
-		IdleConnTimeout:        60 * time.Second,
-		MaxResponseHeaderBytes: 64 << 10,
-	}
-}
+func NewTransport() *network.Transport { return network.Here().NewTransport(network.Options{}) }
 
 // CloseIdleConnections closes the clients' connections that are not in use.
 func CloseIdleConnections() { shared.CloseIdleConnections() }
@@ -49,7 +35,7 @@ func CheckBaseURL(address string) error {
 		return providers.Errorf("the service's address must not hold a user name or password")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(address, "#"):
 		return providers.Errorf("the service's address must not hold a query or a fragment")
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !network.IsThisComputer(u.Hostname()):
 		return providers.Errorf("the service's address must begin with https://; plain http would show the key to the network")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return providers.Errorf("the service's address must begin with https://")
@@ -62,7 +48,7 @@ func CheckBaseURL(address string) error {
 // repeats the address, whose query may be secret.
 func CheckCallback(address string) error {
 	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" || u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
+	if err != nil || u.Hostname() == "" || u.Scheme != "https" && (u.Scheme != "http" || !network.IsThisComputer(u.Hostname())) {
 		return providers.Errorf("must be an address such as https://example.com/hook")
 	}
 	return nil
@@ -72,16 +58,8 @@ func CheckCallback(address string) error {
 // is; only then may its links lead here.
 func IsLocal(conn providers.Conn) bool { return IsLoopbackURL(conn.BaseURL) }
 
-// IsLoopbackURL reports whether an address is on this computer itself.
+// IsLoopbackURL reports whether an address is spelled as this computer itself.
 func IsLoopbackURL(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && isLoopback(u.Hostname())
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
+	return err == nil && network.IsThisComputer(u.Hostname())
 }

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	_ "golang.org/x/image/webp" // likewise
+
+	"github.com/maquette-studio/maquette/network"
 )
 
 const (
@@ -36,7 +38,7 @@ func (e statusError) Error() string { return fmt.Sprintf("status %d", int(e)) }
 
 func newFetcher() *fetcher {
 	return &fetcher{
-		client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: fetchWithin},
+		client: &http.Client{Transport: network.Here().NewTransport(network.Options{Once: true}), Timeout: fetchWithin},
 		turns:  make(chan struct{}, 2),
 	}
 }
@@ -55,7 +57,10 @@ func (f *fetcher) get(ctx context.Context, link string) (data []byte, contentTyp
 	if resp.StatusCode != http.StatusOK {
 		return nil, "", statusError(resp.StatusCode)
 	}
-	data, err = io.ReadAll(io.LimitReader(resp.Body, maxFetch+1))
+	plain, err := network.Decode(resp.Header, resp.Body)
+	if err == nil {
+		data, err = io.ReadAll(io.LimitReader(plain, maxFetch+1))
+	}
 	if err != nil {
 		return nil, "", errors.New("the answer broke off")
 	}
