@@ -21,6 +21,7 @@ import (
 	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -66,6 +67,9 @@ func (s *Studio) wireAccess() error {
 	s.Access = &access.Access{
 		Env: s.cfg.Env, Services: s.Services(), Settings: s.Settings, Troubles: &s.Troubles, Changed: s.publishing(SettingsChanged),
 		Scaled: s.scaled,
+	}
+	for _, service := range s.Services() {
+		httpapi.Know(service)
 	}
 	if s.sandbox != nil {
 		return s.useSandbox()

@@ -5,6 +5,7 @@ package network
 import (
 	"context"
 	"net/netip"
+	"net/url"
 	"slices"
 	"sync"
 )
@@ -152,4 +153,43 @@ func (n *Network) nat64(ctx context.Context) []netip.Prefix {
 		}
 	}
 	return found
+}
+
+// Way is how a URL is reached on this network.
+type Way struct {
+	Proxy string // the proxy's host and port; "" for none
+	// StandIn is the range out of which this network answers the name, instead
+	// of its own address; the zero Prefix where it doesn't.
+	StandIn netip.Prefix
+}
+
+// WayTo tells how a URL is reached, or why a link may not lead there, as far
+// as that is known without asking it.
+func (n *Network) WayTo(ctx context.Context, target *url.URL) (Way, error) {
+	via, err := n.proxy(ctx, target)
+	if err != nil {
+		return Way{}, err
+	}
+	host, ok := spell(target.Hostname())
+	if !ok || IsThisComputer(host) {
+		return Way{}, NotPublicError{}
+	}
+	if via != nil {
+		return Way{Proxy: via.Host}, n.judgeUnresolved(ctx, host)
+	}
+	found := n.addresses(ctx, "ip", host)
+	if address, literal := literalAddress(host); literal {
+		found = []netip.Addr{address}
+	}
+	for _, address := range found {
+		if err = n.judge(ctx, address); err != nil {
+			continue
+		}
+		way := Way{}
+		if !isPublic(address) && embedded(address, n.nat64(ctx)) == nil {
+			way.StandIn, _ = n.standIn(ctx, address)
+		}
+		return way, nil
+	}
+	return Way{}, err
 }

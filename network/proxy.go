@@ -62,7 +62,7 @@ func (n *Network) proxy(ctx context.Context, target *url.URL) (*url.URL, error) 
 		return nil, err
 	}
 	// With socks5h a name is the proxy's to resolve, and nobody else's to know.
-	if chosen.Scheme != "socks5h" && n.resolvesHere(ctx, host) {
+	if chosen.Scheme != "socks5h" && n.ResolvesHere(ctx, host) {
 		return nil, nil
 	}
 	return chosen, nil
@@ -106,13 +106,18 @@ func hostPort(host, port string) string {
 	return host + ":" + port
 }
 
-// resolvesHere reports whether a name is this computer's own, such as one in
-// its hosts file. A name that only the proxy can resolve is not.
-func (n *Network) resolvesHere(ctx context.Context, host string) bool {
-	if _, literal := literalAddress(host); literal {
-		return false // judged by its spelling already
+// ResolvesHere reports whether a host is this computer itself: by its spelling,
+// or by what its name resolves to, as with one in the hosts file. A name that
+// only the proxy can resolve is not.
+func (n *Network) ResolvesHere(ctx context.Context, host string) bool {
+	canonical, ok := spell(host)
+	if !ok || IsThisComputer(canonical) {
+		return ok
 	}
-	found := n.addresses(ctx, "ip", host)
+	if _, literal := literalAddress(canonical); literal {
+		return false
+	}
+	found := n.addresses(ctx, "ip", canonical)
 	return len(found) > 0 && !slices.ContainsFunc(found, func(a netip.Addr) bool { return !isThisComputer(a) })
 }
 

@@ -140,7 +140,9 @@ func (t *Transport) dial(ctx context.Context, network, address string) (net.Conn
 	switch {
 	case t.options.Reach == PublicOrHere && IsThisComputer(canonical):
 		judge = onlyHere
-	case t.options.Reach != Anywhere:
+	case t.options.Reach == PublicOrHere:
+		judge = t.judgeOrHere
+	case t.options.Reach == Public:
 		judge = t.network.judge
 	}
 	if strings.HasSuffix(canonical, ".localhost") { // this computer (RFC 6761), which resolvers needn't know
@@ -154,6 +156,13 @@ func onlyHere(_ context.Context, address netip.Addr) error {
 		return NotPublicError{}
 	}
 	return nil
+}
+
+func (t *Transport) judgeOrHere(ctx context.Context, address netip.Addr) error {
+	if isThisComputer(address) {
+		return nil
+	}
+	return t.network.judge(ctx, address)
 }
 
 // dialProxy connects to the proxy, wherever that is.

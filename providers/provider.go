@@ -34,6 +34,9 @@ type Service struct {
 	KeyEnv  string // environment variable that holds the key, e.g. LUMAAI_API_KEY
 	URLEnv  string // environment variable that replaces BaseURL
 	BaseURL string // https, without a slash at the end
+	// Results are the hosts from which results are fetched, where the service's
+	// documents name them.
+	Results []string
 
 	Tasks []Task
 	Calls []Call

@@ -123,6 +123,14 @@ func (b *Bucket) Link(ctx context.Context, key string, life time.Duration) (stri
 	return u.String(), nil
 }
 
+// Address is what the bucket's links begin with.
+func (b *Bucket) Address() string {
+	if b.config.PublicURL != "" {
+		return b.config.PublicURL
+	}
+	return b.client.EndpointURL().String()
+}
+
 // Stat returns the size of key in bytes and whether it is there.
 func (b *Bucket) Stat(ctx context.Context, key string) (size int64, found bool, err error) {
 	info, err := b.client.StatObject(ctx, b.config.Name, b.fullKey(key), minio.StatObjectOptions{})

@@ -58,9 +58,9 @@ func (a *Access) BaseURL(service *providers.Service) string {
 }
 
 // IsLocal reports whether a service is on this computer, as the sandbox is;
-// only then may its links lead here.
+// only then may its links lead here. Never call it on the UI goroutine.
 func (a *Access) IsLocal(service *providers.Service) bool {
-	return httpapi.IsLoopbackURL(a.BaseURL(service))
+	return httpapi.IsLocal(providers.Conn{BaseURL: a.BaseURL(service)})
 }
 
 // Conn is the way to a service, with its key. It may ask the keyring: never
@@ -133,7 +133,7 @@ func (a *Access) DeleteKey(ctx context.Context, account string) error {
 }
 
 // CheckKey asks the service whether the stored key works, at no cost, and
-// answers in words.
+// whether its results can be fetched here; it answers in words.
 func (a *Access) CheckKey(ctx context.Context, serviceID string) (providers.Sentence, error) {
 	service, ok := a.Services.Service(serviceID)
 	if !ok {
@@ -145,7 +145,15 @@ func (a *Access) CheckKey(ctx context.Context, serviceID string) (providers.Sent
 	if err != nil {
 		return providers.Sentence{}, err
 	}
-	return service.CheckKey(ctx, conn)
+	words, err := service.CheckKey(ctx, conn)
+	if err != nil {
+		return providers.Sentence{}, err
+	}
+	note, err := httpapi.ProveResults(ctx, service, conn)
+	if err != nil || note.IsZero() {
+		return words, err
+	}
+	return providers.Say("%s %s", words, note), nil
 }
 
 // CheckBaseURL says why a service can't be reached at an address, before it is

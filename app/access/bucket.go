@@ -172,7 +172,8 @@ func (b *Bucket) Delete(ctx context.Context) error {
 	)
 }
 
-// Check uploads a small picture, reads it anonymously and deletes it.
+// Check uploads a small picture, reads it anonymously and deletes it. Links
+// that lead into this network are an error: no service could follow them.
 func (b *Bucket) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
@@ -180,5 +181,8 @@ func (b *Bucket) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return client.Check(ctx)
+	if err := client.Check(ctx); err != nil {
+		return err
+	}
+	return httpapi.CheckPlace(ctx, client.Address())
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -101,6 +102,9 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 func (s *steps) send(ctx context.Context, step string, rec stepRecord, create providers.Create) (sent stepRecord, receipt providers.Receipt, err error) {
 	if rec.Paid {
 		s.readClock(ctx)
+		if _, err := httpapi.ProveResults(ctx, s.service, s.conn); err != nil {
+			return rec, receipt, err
+		}
 	}
 	rec.Account = accountOf(s.conn)
 	err = s.untilAnswered(ctx, repeatableSend, func() error {

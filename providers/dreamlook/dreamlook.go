@@ -23,6 +23,7 @@ func Service() providers.Service {
 		ID: "dreamlook", Title: "dreamlook.ai",
 		Site: "https://dreamlook.ai", KeyPage: "https://dreamlook.ai/api-keys",
 		KeyEnv: "DREAMLOOK_API_KEY", URLEnv: "MAQUETTE_DREAMLOOK_URL", BaseURL: "https://api.dreamlook.ai",
+		Results:   []string{"storage.googleapis.com"},
 		Tasks:     []providers.Task{trainingTask(), generationTask(), bothTask()},
 		Calls:     []providers.Call{jobsCall(), jobCall()},
 		CheckKey:  checkKey,

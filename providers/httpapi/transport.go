@@ -3,6 +3,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
@@ -55,8 +56,12 @@ func CheckCallback(address string) error {
 }
 
 // IsLocal reports whether a service is on this computer itself, as the sandbox
-// is; only then may its links lead here.
-func IsLocal(conn providers.Conn) bool { return IsLoopbackURL(conn.BaseURL) }
+// is; only then may its links lead here. It may resolve the service's name:
+// never call it on the UI goroutine.
+func IsLocal(conn providers.Conn) bool {
+	u, err := url.Parse(conn.BaseURL)
+	return err == nil && network.Here().ResolvesHere(context.Background(), u.Hostname())
+}
 
 // IsLoopbackURL reports whether an address is spelled as this computer itself.
 func IsLoopbackURL(address string) bool {

@@ -26,6 +26,7 @@ func Service() providers.Service {
 		KeyEnv:  "LUMAAI_API_KEY",
 		URLEnv:  "MAQUETTE_LUMA_URL",
 		BaseURL: "https://api.lumalabs.ai/dream-machine/v1",
+		Results: []string{"storage.cdn-luma.com"},
 		Tasks:   []providers.Task{imageTask(), reframeTask()},
 		Calls:   calls(),
 		Prices: []providers.Price{

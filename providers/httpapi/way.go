@@ -1,0 +1,121 @@
+// Whether results will come, found out before anything is paid.
+
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/maquette-studio/maquette/network"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+const (
+	proofTimeout = 10 * time.Second
+	proofLife    = 10 * time.Minute
+)
+
+// proofs are when a host of results last answered, by "over whom".
+var proofs sync.Map // string to time.Time
+
+// Know says which hosts are a service's own: what they resolve to tells what
+// this network does to public names.
+func Know(service *providers.Service) {
+	network.Here().KnowPublic(service.Results...)
+	if base, err := url.Parse(service.BaseURL); err == nil {
+		network.Here().KnowPublic(base.Hostname())
+	}
+}
+
+// ProveResults finds out whether what a service makes can be fetched on this
+// network, before it is paid for. note says what is special about the way, for
+// a person who asks; the error is a *providers.Failure with Outcome NotSent. A
+// refusal, by the judgement of addresses or by a proxy, is an error; a host
+// that gives no answer now may give one later, and is none.
+//
+// The hosts are those that the service's documents name, where it is reached
+// at its own address, and else the service's. A service on this computer needs
+// no proof.
+func ProveResults(ctx context.Context, service *providers.Service, conn providers.Conn) (note providers.Sentence, err error) {
+	return proveOver(ctx, network.Here(), service, conn)
+}
+
+func proveOver(ctx context.Context, over *network.Network, service *providers.Service, conn providers.Conn) (note providers.Sentence, err error) {
+	base, err := url.Parse(conn.BaseURL)
+	if err != nil || IsLocal(conn) {
+		return note, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
+	defer cancel()
+	over.KnowPublic(base.Hostname())
+	way, err := over.WayTo(ctx, base)
+	if err != nil && isRefusal(err) {
+		return note, unproven(ctx, service, base.Host, err)
+	}
+	if conn.BaseURL == service.BaseURL {
+		for _, host := range service.Results {
+			if err := answers(ctx, over, host, way.Proxy); err != nil && isRefusal(err) {
+				return note, unproven(ctx, service, host, err)
+			}
+		}
+	}
+	switch {
+	case way.Proxy != "":
+		note = providers.Say("Requests and results go through the proxy at %s.", way.Proxy)
+	case way.StandIn.IsValid():
+		note = providers.Say("This network answers names with addresses of its own (%s), as a VPN does. Results are fetched the same way.", way.StandIn.String())
+	}
+	return note, nil
+}
+
+// answers asks a host of results for nothing in particular: any answer proves
+// the way.
+func answers(ctx context.Context, over *network.Network, host, proxy string) error {
+	key := host + " over " + proxy
+	if at, known := proofs.Load(key); known && time.Since(at.(time.Time)) < proofLife {
+		return nil
+	}
+	transport := over.NewTransport(network.Options{Reach: network.Public, HeaderTimeout: proofTimeout, Once: true})
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, "https://"+host+"/", http.NoBody)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("User-Agent", userAgent)
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return err
+	}
+	_ = response.Body.Close()
+	proofs.Store(key, time.Now())
+	return nil
+}
+
+func unproven(ctx context.Context, service *providers.Service, host string, err error) *providers.Failure {
+	why := fetchTrouble(ctx, host, err)
+	return &providers.Failure{
+		Kind: providers.NoNetwork, Outcome: providers.NotSent, Money: providers.NotSpent, Cause: err,
+		Message: providers.Say("Nothing was sent to %s, since its results could not be fetched here: %s", service.Title, why.Message),
+		Advice:  why.Advice,
+	}
+}
+
+// CheckPlace reports why services could not fetch from links that begin with
+// this address, such as a bucket's: the network that it leads into is not the
+// internet. An address on this computer is left to whoever allows it.
+func CheckPlace(ctx context.Context, address string) error {
+	return checkPlaceOver(ctx, network.Here(), address)
+}
+
+func checkPlaceOver(ctx context.Context, over *network.Network, address string) error {
+	u, err := url.Parse(address)
+	if err != nil || network.IsThisComputer(u.Hostname()) {
+		return nil
+	}
+	if _, err := over.WayTo(ctx, u); err != nil {
+		return fetchTrouble(ctx, u.Host, err)
+	}
+	return nil
+}
