@@ -87,7 +87,7 @@ func (s *Studio) wireJobs() (err error) {
 	s.hosted = &access.Hosted{DB: s.db, Bucket: s.Bucket, Troubles: &s.Troubles}
 	photos := jobPhotos{s.Intake}
 	s.Jobs, err = jobs.Load(s.ctx, jobs.Config{
-		DB: s.db, Services: s.Services(), Conn: s.Access.Conn,
+		DB: s.db, Services: s.Services(), Conn: s.Access.Conn, Prove: access.Prove,
 		Photos: photos, Place: s.hosted, Pictures: jobPictures{s.Library}, Models: s.Models,
 		Callbacks: s.Callbacks, Troubles: &s.Troubles, Changed: s.publishing(JobChanged),
 		Patience: s.cfg.Patience, Scaled: s.scaled, Late: s.late, Probe: s.cfg.probe,

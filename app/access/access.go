@@ -156,6 +156,12 @@ func (a *Access) CheckKey(ctx context.Context, serviceID string) (providers.Sent
 	return providers.Say("%s %s", words, note), nil
 }
 
+// Prove says why a service's results could not be fetched here.
+func Prove(ctx context.Context, service *providers.Service, conn providers.Conn) error {
+	_, err := httpapi.ProveResults(ctx, service, conn)
+	return err
+}
+
 // CheckBaseURL says why a service can't be reached at an address, before it is
 // stored; the error never repeats the address.
 func CheckBaseURL(address string) error { return httpapi.CheckBaseURL(address) }

@@ -23,6 +23,9 @@ type Config struct {
 	Services providers.Services
 	// Conn is the way to a service, with its key.
 	Conn func(ctx context.Context, service *providers.Service) (providers.Conn, error)
+	// Prove says, before something is paid, why its results could not be
+	// fetched here; nil proves nothing.
+	Prove func(ctx context.Context, service *providers.Service, conn providers.Conn) error
 
 	Photos    Photos
 	Place     Place

@@ -45,6 +45,7 @@ func open(t *testing.T, dir string, service *fakeService) *room {
 		Conn: func(context.Context, *providers.Service) (providers.Conn, error) {
 			return providers.Conn{Key: service.key, BaseURL: "https://fake.example.com"}, nil
 		},
+		Prove:  func(context.Context, *providers.Service, providers.Conn) error { return service.unproven },
 		Photos: nobody{}, Place: nobody{}, Pictures: nobody{}, Models: nobody{}, Callbacks: nobody{}, Troubles: nobody{},
 		Changed: func(string) {}, Patience: time.Second,
 		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Late: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
@@ -104,6 +105,8 @@ type fakeService struct {
 	// during is called while a request is at the service; nil for nothing.
 	during func()
 	answer json.RawMessage
+
+	unproven error // why its results could not be fetched here
 }
 
 func (s *fakeService) declared() *providers.Service {

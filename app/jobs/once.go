@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
-	"github.com/maquette-studio/maquette/providers/httpapi"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -102,8 +101,10 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 func (s *steps) send(ctx context.Context, step string, rec stepRecord, create providers.Create) (sent stepRecord, receipt providers.Receipt, err error) {
 	if rec.Paid {
 		s.readClock(ctx)
-		if _, err := httpapi.ProveResults(ctx, s.service, s.conn); err != nil {
-			return rec, receipt, err
+		if prove := s.engine.cfg.Prove; prove != nil {
+			if err := prove(ctx, s.service, s.conn); err != nil {
+				return rec, receipt, err
+			}
 		}
 	}
 	rec.Account = accountOf(s.conn)
