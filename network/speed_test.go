@@ -180,3 +180,25 @@ func take(r io.Reader, at int, pause time.Duration) {
 		}
 	}
 }
+
+// A SOCKS client that talks to an HTTP proxy waits for ever.
+func TestAProxyThatSaysNothingIsSaid(t *testing.T) {
+	for _, kind := range []string{"http", "socks5"} {
+		synctest.Test(t, func(t *testing.T) {
+			nothing := func(context.Context, string, string) ([]netip.Addr, error) { return nil, errors.New("no names here") }
+			n := network.New(func(string) string { return kind + "://127.0.0.1:8080" }, nothing, func(context.Context, string, string, network.Judge) (net.Conn, error) {
+				here, there := net.Pipe()
+				go func() { _, _ = io.Copy(io.Discard, there) }()
+				return here, nil
+			})
+			transport := n.NewTransport(network.Options{})
+			defer transport.CloseIdleConnections()
+			request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.example.com/", http.NoBody)
+			began := time.Now()
+			if _, err := transport.RoundTrip(request); !errors.As(err, new(*network.ProxyError)) || time.Since(began) > time.Minute {
+				t.Errorf("%s: after %v: %v", kind, time.Since(began), err)
+			}
+			time.Sleep(5 * time.Minute) // what was tried is given up
+		})
+	}
+}

@@ -97,6 +97,12 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	var stage stage
 	if via != nil {
 		ctx, over = stage.trace(context.WithValue(ctx, viaKey{}, via)), t.proxied
+		patience := time.AfterFunc(proxyTimeout, func() {
+			if stage.atProxy(via) {
+				cancel(&ProxyError{Proxy: via.Host, Host: r.URL.Host, Err: errProxySilent})
+			}
+		})
+		defer patience.Stop()
 	}
 	watched := r.WithContext(ctx)
 	t.watchUpload(watched, cancel)
@@ -174,6 +180,11 @@ func (t *Transport) dialProxy(ctx context.Context, network, address string) (net
 	return conn, nil
 }
 
+// proxyTimeout is how long a proxy may take to connect to a host.
+const proxyTimeout = 20 * time.Second
+
+var errProxySilent = errors.New("no answer in time")
+
 type viaKey struct{}
 
 func viaOf(ctx context.Context) *url.URL {
@@ -219,6 +230,8 @@ func explain(ctx context.Context, via, target *url.URL, at *stage, err error) er
 	}
 	var known *ProxyError
 	switch {
+	case errors.As(context.Cause(ctx), &known):
+		return known
 	case errors.As(err, &known):
 		known.Host = target.Host
 		return known

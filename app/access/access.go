@@ -153,7 +153,7 @@ func (a *Access) CheckKey(ctx context.Context, serviceID string) (providers.Sent
 	if err != nil || note.IsZero() {
 		return words, err
 	}
-	return providers.Say("%s %s", words, note), nil
+	return providers.Say("%s (%s)", words, note), nil
 }
 
 // Prove says why a service's results could not be fetched here.

@@ -29,21 +29,22 @@ func proxyTrouble(err error) (what, advice providers.Sentence, ok bool) {
 		return providers.Say("the proxy at %s wants a user name and password", proxy.Proxy),
 			providers.Say("Put them into HTTPS_PROXY, as in http://user:password@%s.", proxy.Proxy), true
 	case proxy.Status >= 400 && proxy.Status < 500, strings.Contains(reply, "not allowed"):
-		return providers.Say("the proxy at %s doesn't let anything through to %s%s", proxy.Proxy, proxy.Host, inBrackets(proxy.Status)),
+		return numbered(providers.Say("the proxy at %s doesn't let anything through to %s", proxy.Proxy, proxy.Host), proxy.Status),
 			providers.Say("Ask who runs the proxy to allow %s, or name it in NO_PROXY if it can be reached without.", proxy.Host), true
 	case proxy.Status != 0, reply != "":
-		return providers.Say("the proxy at %s could not reach %s%s", proxy.Proxy, proxy.Host, inBrackets(proxy.Status)),
+		return numbered(providers.Say("the proxy at %s could not reach %s", proxy.Proxy, proxy.Host), proxy.Status),
 			providers.Say("Try again later; if it stays, ask who runs the proxy."), true
 	}
 	return providers.Say("the proxy at %s can't be reached", proxy.Proxy),
 		providers.Say("Check that it runs, or take it out of HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."), true
 }
 
-func inBrackets(status int) providers.Sentence {
+// numbered adds the status of a proxy that gave one.
+func numbered(what providers.Sentence, status int) providers.Sentence {
 	if status == 0 {
-		return providers.Sentence{}
+		return what
 	}
-	return providers.Say(" (%d)", status)
+	return providers.Say("%s (%d)", what, status)
 }
 
 // socksReply is what a SOCKS proxy answered instead of connecting.

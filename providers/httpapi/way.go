@@ -64,9 +64,9 @@ func proveOver(ctx context.Context, over *network.Network, service *providers.Se
 	}
 	switch {
 	case way.Proxy != "":
-		note = providers.Say("Requests and results go through the proxy at %s.", way.Proxy)
+		note = providers.Say("requests and results go through the proxy at %s", way.Proxy)
 	case way.StandIn.IsValid():
-		note = providers.Say("This network answers names with addresses of its own (%s), as a VPN does. Results are fetched the same way.", way.StandIn.String())
+		note = providers.Say("this network answers names with addresses of its own, %s, as a VPN does; results are fetched the same way", way.StandIn.String())
 	}
 	return note, nil
 }
