@@ -112,7 +112,7 @@ func (u *unpacked) Read(p []byte) (n int, err error) {
 		n, err = u.plain.Read(p)
 	}
 	switch {
-	case err == nil || err == io.EOF:
+	case err == nil || errors.Is(err, io.EOF):
 		return n, err
 	case u.source.err != nil:
 		return n, u.source.err

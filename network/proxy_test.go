@@ -128,7 +128,7 @@ func (p *proxy) socks(conn net.Conn, server string) {
 		}
 		_, _ = conn.Write([]byte{1, 0})
 	}
-	host := ""
+	var host string
 	switch kind := read(4)[3]; kind {
 	case 3:
 		host = string(read(int(read(1)[0])))

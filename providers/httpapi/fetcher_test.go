@@ -256,13 +256,13 @@ func TestDownload(t *testing.T) {
 
 func TestABodyThatStallsIsGivenUp(t *testing.T) {
 	done := make(chan struct{})
-	fetcher, link := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	_, link := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "the beginning")
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 		close(done)
 	})
-	fetcher = httpapi.NewFetcherOver(network.Here(), true, network.Pace{Stall: 50 * time.Millisecond})
+	fetcher := httpapi.NewFetcherOver(network.Here(), true, network.Pace{Stall: 50 * time.Millisecond})
 	defer fetcher.CloseIdleConnections()
 	_, n, err := fetcher.Download(t.Context(), link, io.Discard, 0)
 	if failure := wantLinkFailure(t, err); failure.Kind != providers.NoNetwork || !strings.Contains(failure.Message.String(), "stopped sending") {

@@ -65,7 +65,7 @@ func wantWhole(response *http.Response, refused providers.FailureKind) error {
 
 // fetchTrouble is a link that gave no answer, or only a part of one.
 func fetchTrouble(ctx context.Context, host string, err error) *providers.Failure {
-	if ctx.Err() != nil && context.Cause(ctx) != errNoAnswer {
+	if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errNoAnswer) {
 		return &providers.Failure{
 			Kind: providers.Interrupted, Message: providers.Say("Stopped reading from %s", host),
 			Outcome: providers.Unclear, Cause: ctx.Err(),
@@ -99,7 +99,7 @@ func fetchTrouble(ctx context.Context, host string, err error) *providers.Failur
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("sent a packed file that can't be unpacked"))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("sent only a part of the file"))
-	case isTimeout(err) || context.Cause(ctx) == errNoAnswer:
+	case isTimeout(err) || errors.Is(context.Cause(ctx), errNoAnswer):
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("did not answer in time"))
 	default:
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("can't be reached: %s", connectTrouble(err)))

@@ -311,7 +311,7 @@ func TestAPackedModelIsNotResumed(t *testing.T) {
 
 func TestASlowPictureSaysHowSlow(t *testing.T) {
 	ended := make(chan struct{})
-	fetcher, link := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	_, link := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		defer close(ended)
 		for tick := time.NewTicker(5 * time.Millisecond); ; {
 			select {
@@ -324,7 +324,7 @@ func TestASlowPictureSaysHowSlow(t *testing.T) {
 			}
 		}
 	})
-	fetcher = httpapi.NewFetcherOver(network.Here(), true, network.Pace{Speed: 10_000, Window: 100 * time.Millisecond})
+	fetcher := httpapi.NewFetcherOver(network.Here(), true, network.Pace{Speed: 10_000, Window: 100 * time.Millisecond})
 	defer fetcher.CloseIdleConnections()
 	_, _, err := fetcher.Download(t.Context(), link, io.Discard, 0)
 	if failure := wantLinkFailure(t, err); !failure.MayPass() || !strings.Contains(failure.Message.String(), "bytes a second") {

@@ -111,7 +111,10 @@ func CheckPlace(ctx context.Context, address string) error {
 
 func checkPlaceOver(ctx context.Context, over *network.Network, address string) error {
 	u, err := url.Parse(address)
-	if err != nil || network.IsThisComputer(u.Hostname()) {
+	if err != nil {
+		return linkFailure(providers.InvalidInput, "", providers.Say("is not a valid link"))
+	}
+	if network.IsThisComputer(u.Hostname()) {
 		return nil
 	}
 	if _, err := over.WayTo(ctx, u); err != nil {
