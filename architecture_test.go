@@ -1,4 +1,4 @@
-// The direction of imports: main → views → app → providers, storage → network, and what lies within them. Held by reading the
+// The direction of imports: main → views → app → providers, storage, and what lies within them. Held by reading the
 // import lines of every Go file, so that it runs in milliseconds and on code that doesn't build yet.
 
 package main_test
@@ -32,7 +32,7 @@ type importRule struct {
 var parts = []string{"app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/settings"}
 
 // What a room needs to do its work: the way out, the declarations of the services, the client that speaks to them, the disk.
-var floor = []string{"network", "providers", "providers/httpapi", "providers/ratelimit", "storage"}
+var floor = []string{"providers/network", "providers", "providers/httpapi", "providers/ratelimit", "storage"}
 
 // What app offers to a screen.
 var offered = append([]string{
@@ -53,7 +53,7 @@ var importRules = []importRule{
 	{folder: "views/internal", may: list(offered, "providers", "providers/sandbox", "storage", "views/kit", fyne)},
 
 	// The demo runs the simulated services; so does the command of that name.
-	{folder: "app", may: list(offered, "assets", "network", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
+	{folder: "app", may: list(offered, "assets", "providers/network", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
 		"app/cli", "providers/conformance", "storage/realparts",
 	}},
 	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"storage/realparts"}},
@@ -77,16 +77,16 @@ var importRules = []importRule{
 
 	// A service's folder has the rule of all providers: the declarations and the client, never another service's folder.
 	{folder: "providers", may: []string{"providers", "providers/httpapi", "providers/ratelimit"}, testsTo: []string{"providers/conformance", "providers/sandbox"}},
-	{folder: "providers/httpapi", may: []string{"network", "providers", "providers/ratelimit"}, testsTo: []string{"providers/conformance"}},
+	{folder: "providers/httpapi", may: []string{"providers/network", "providers", "providers/ratelimit"}, testsTo: []string{"providers/conformance"}},
 	{folder: "providers/ratelimit"},
 	{folder: "providers/registry", may: []string{"providers", "providers/*"}},
 	{folder: "providers/conformance", may: []string{"providers", "providers/httpapi", "providers/sandbox"}},
-	{folder: "providers/sandbox", may: []string{"network"}},
+	{folder: "providers/sandbox", may: []string{"providers/network"}},
 
-	// The one way out of this computer. It knows neither services nor storage.
-	{folder: "network"},
+	// The one way out of this computer. It knows no service.
+	{folder: "providers/network"},
 
-	{folder: "storage", may: []string{"network", "storage/dbcheck"}, testsTo: []string{"storage/realparts"}},
+	{folder: "storage", may: []string{"storage/dbcheck"}, testsTo: []string{"storage/realparts"}},
 	{folder: "storage/dbcheck"},
 	{folder: "storage/realparts"},
 
@@ -280,7 +280,7 @@ func TestFilesAndPackagesAreSmallAndNamed(t *testing.T) {
 // topLevel is what lies in the module's root, beside tests, what .gitignore names, and Git's own.
 var topLevel = []string{
 	".ci", ".editorconfig", ".git", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "FyneApp.toml", "LICENSE", "Makefile", "README.md",
-	"app", "assets", "cli.go", "docs", "go.mod", "go.sum", "main.go", "network", "providers", "storage", "views",
+	"app", "assets", "cli.go", "docs", "go.mod", "go.sum", "main.go", "providers", "storage", "views",
 }
 
 func TestTheRootHoldsOnlyWhatBelongsThere(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net/http"
 	"net/url"
 	"path"
 	"strings"
@@ -17,8 +18,6 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
-
-	"github.com/maquette-studio/maquette/network"
 )
 
 // MaxLinkLife is how long a presigned link can live at most (AWS, Signature
@@ -29,16 +28,33 @@ const MaxLinkLife = 7 * 24 * time.Hour
 // repeated without harm.
 const bucketAttempts = 3
 
+// Network is the way out of this computer that a bucket's requests take: the
+// same as everything else of the program, with its proxies.
+type Network interface {
+	// Transport is a bucket's own.
+	Transport() Transport
+	// Read reads at most limit bytes of a link as one who knows nothing else,
+	// over a connection of its own.
+	Read(ctx context.Context, link string, limit int64) (status int, body []byte, err error)
+}
+
+// Transport makes requests and keeps its connections.
+type Transport interface {
+	http.RoundTripper
+	CloseIdleConnections()
+}
+
 // Bucket is one bucket of an S3-compatible store. Safe for concurrent use.
 type Bucket struct {
 	config    BucketConfig
 	client    *minio.Client
-	transport *network.Transport
+	network   Network
+	transport Transport
 }
 
 // OpenBucket prepares to use a bucket; nothing is sent yet. Errors: those of
 // c.Validate.
-func OpenBucket(c BucketConfig) (*Bucket, error) {
+func OpenBucket(c BucketConfig, over Network) (*Bucket, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -46,7 +62,7 @@ func OpenBucket(c BucketConfig) (*Bucket, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport := network.Here().NewTransport(network.Options{HeaderTimeout: time.Minute})
+	transport := over.Transport()
 	client, err := minio.New(endpoint.Host, &minio.Options{
 		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
 		Secure:       endpoint.Scheme == "https",
@@ -58,7 +74,7 @@ func OpenBucket(c BucketConfig) (*Bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bucket settings: %w", err)
 	}
-	return &Bucket{config: c, client: client, transport: transport}, nil
+	return &Bucket{config: c, client: client, network: over, transport: transport}, nil
 }
 
 // lookupStyle puts the bucket's name into the path, which every store

@@ -10,11 +10,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"io"
 	"net/http"
 	"time"
-
-	"github.com/maquette-studio/maquette/network"
 )
 
 const (
@@ -64,7 +61,7 @@ func (b *Bucket) checkReading(ctx context.Context, key string, want []byte) erro
 	failed := func(kind error, advice string, err error) error {
 		return &BucketError{Doing: "reading a picture by its link", Kind: kind, Advice: advice, Err: err}
 	}
-	status, got, err := readAnonymously(ctx, link, int64(len(want))+1)
+	status, got, err := b.network.Read(ctx, link, int64(len(want))+1)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("reading a picture by its link: %w", withoutAddress(err))
@@ -80,27 +77,6 @@ func (b *Bucket) checkReading(ctx context.Context, key string, want []byte) erro
 		return failed(ErrBucketDenied, "something else came back: the public URL belongs to another bucket, or something on the way changes pictures; switch image optimizing off", errors.New("the pictures differ"))
 	}
 	return nil
-}
-
-// readAnonymously reads at most limit bytes as a client that knows nothing but the link.
-func readAnonymously(ctx context.Context, link string, limit int64) (status int, body []byte, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
-	if err != nil {
-		return 0, nil, err
-	}
-	req.Header.Set("Accept-Encoding", "identity")
-	transport := network.Here().NewTransport(network.Options{Once: true})
-	resp, err := (&http.Client{Transport: transport}).Do(req)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer resp.Body.Close()
-	plain, err := network.Decode(resp.Header, resp.Body)
-	if err != nil {
-		return resp.StatusCode, nil, err
-	}
-	body, err = io.ReadAll(io.LimitReader(plain, limit))
-	return resp.StatusCode, body, err
 }
 
 func errStatus(status int) error {

@@ -6,12 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"strings"
 
 	"github.com/minio/minio-go/v7/pkg/s3utils"
-
-	"github.com/maquette-studio/maquette/network"
 )
 
 // BucketConfig is how to reach a bucket. Its JSON and its printed forms leave
@@ -105,13 +104,18 @@ func checkPublicURL(raw string) error {
 // checkScheme allows plain http only on this computer.
 func checkScheme(what string, u *url.URL) error {
 	switch {
-	case u.Scheme == "https", u.Scheme == "http" && network.IsThisComputer(u.Hostname()):
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return nil
 	case u.Scheme == "http":
 		return fmt.Errorf("the %s would send keys or photos unencrypted: use https", what)
 	default:
 		return fmt.Errorf("the %s begins with %s://: use https", what, u.Scheme)
 	}
+}
+
+func isLoopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && addr.Unmap().IsLoopback()
 }
 
 // region is what requests are signed for; empty lets minio-go ask the store.

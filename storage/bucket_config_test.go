@@ -40,7 +40,7 @@ func TestBucketSettingsAreCheckedBeforeAnythingIsSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := good
 			row.change(&c)
-			_, err := storage.OpenBucket(c)
+			_, err := storage.OpenBucket(c, plainNetwork{})
 			if row.says == "" && err != nil {
 				t.Error(err)
 			}

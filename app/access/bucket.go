@@ -99,7 +99,7 @@ func (b *Bucket) clientFor(config storage.BucketConfig) (*storage.Bucket, error)
 	if b.client != nil && b.config == config {
 		return b.client, nil
 	}
-	client, err := storage.OpenBucket(config)
+	client, err := storage.OpenBucket(config, bucketNetwork{})
 	if err != nil {
 		return nil, err
 	}

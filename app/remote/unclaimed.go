@@ -10,9 +10,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // inFlightSlack covers the clocks of this computer and the service: what the

@@ -3,8 +3,8 @@ package httpapi
 import (
 	"context"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // NewFetcherOver is NewFetcher on another network and with another floor.

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 const (

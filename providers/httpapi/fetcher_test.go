@@ -17,10 +17,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 const secret = "signature-not-for-anyones-eyes"

@@ -20,8 +20,8 @@ import (
 
 	"golang.org/x/image/webp"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 func linkFailure(kind providers.FailureKind, host string, why providers.Sentence) *providers.Failure {

@@ -18,10 +18,10 @@ import (
 	"time"
 	"unicode/utf16"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 func gzipped(text string) string {

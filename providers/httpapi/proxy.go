@@ -9,8 +9,8 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // proxyTrouble says what the proxy did and what to do about it; ok is false

@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // Resume reads a link from byte from on. validator is what an earlier Resume

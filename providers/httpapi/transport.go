@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 const userAgent = "Maquette"

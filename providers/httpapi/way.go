@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 const (

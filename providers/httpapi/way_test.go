@@ -10,10 +10,10 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/maquette-studio/maquette/network"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // somewhere is a network with these names, where nothing but the proxy can be

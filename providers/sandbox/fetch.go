@@ -17,7 +17,7 @@ import (
 
 	_ "golang.org/x/image/webp" // likewise
 
-	"github.com/maquette-studio/maquette/network"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 const (

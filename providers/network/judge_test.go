@@ -18,7 +18,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/maquette-studio/maquette/network"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

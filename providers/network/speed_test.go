@@ -14,7 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/maquette-studio/maquette/network"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // piped is a transport whose one connection is a pipe to serve, in a bubble of

@@ -14,7 +14,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"github.com/maquette-studio/maquette/network"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 func packed(t *testing.T, text string, with ...func(io.Writer) io.WriteCloser) []byte {

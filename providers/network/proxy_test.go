@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/maquette-studio/maquette/network"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // proxy is a proxy that connects whatever it is asked for to one server, by
