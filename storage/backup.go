@@ -59,14 +59,18 @@ func (db *DB) copyTo(w io.Writer, tx *bbolt.Tx) error {
 }
 
 // BackupDaily writes a backup into dir unless one there is less than a day
-// old at now, and keeps the three newest. Other files in dir are left alone.
+// old at now, and keeps the three newest. One that holds more than twice what
+// any newer one does is kept beyond that. Other files in dir are left alone.
+// A *ShrunkError says that all was done, and that the database holds far less
+// than one of its backups.
 func (db *DB) BackupDaily(dir string, now time.Time) error {
 	names, err := backupNames(dir)
 	if err != nil {
 		return fmt.Errorf("backing up the database: %w", err)
 	}
-	if slices.ContainsFunc(names, func(name string) bool { return isFresh(name, now) }) {
-		return nil
+	shrunk := db.shrunk(dir, names)
+	if slices.ContainsFunc(names, func(name string) bool { return isFresh(dir, name, now) }) {
+		return shrunk
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("backing up the database: %w", diskError(err))
@@ -76,13 +80,45 @@ func (db *DB) BackupDaily(dir string, now time.Time) error {
 		return err
 	}
 	// The new one is always kept, even if a wrong clock dated the others later.
-	for len(names) >= backupsKept {
-		if err := os.Remove(filepath.Join(dir, names[0])); err != nil {
-			return fmt.Errorf("removing an old backup: %w", diskError(err))
-		}
-		names = names[1:]
+	kept, err := rotate(dir, name, names)
+	if err != nil {
+		return err
 	}
-	return nil
+	if kept != nil && shrunk == nil {
+		now, err := db.records()
+		if err == nil && !displaces(now, kept.Total()) {
+			shrunk = &ShrunkError{Now: now, Backup: *kept}
+		}
+	}
+	return shrunk
+}
+
+// rotate removes from dir the older backups that nobody needs any more, now
+// that there is another one. It returns the fullest that was kept although it
+// is old, nil for none.
+func rotate(dir, newest string, older []string) (kept *Backup, err error) {
+	if len(older) < backupsKept {
+		return nil, nil
+	}
+	surplus := older[:len(older)-backupsKept+1]
+	fullest := 0 // of those that stay
+	for _, name := range append([]string{newest}, older[len(surplus):]...) {
+		if b := lookInto(filepath.Join(dir, name), time.Time{}); b.Err == nil {
+			fullest = max(fullest, b.Total())
+		}
+	}
+	for _, name := range slices.Backward(surplus) {
+		made, _ := backupDate(name)
+		old := lookInto(filepath.Join(dir, name), made)
+		if old.Good() && !displaces(fullest, old.Total()) {
+			fullest, kept = old.Total(), &old
+			continue
+		}
+		if err := os.Remove(old.Path); err != nil {
+			return nil, fmt.Errorf("removing an old backup: %w", diskError(err))
+		}
+	}
+	return kept, nil
 }
 
 const backupPrefix = "maquette-"
@@ -114,31 +150,15 @@ func backupDate(name string) (time.Time, bool) {
 }
 
 // isFresh reports whether a backup is less than a day from now. One dated in
-// the future, by a clock that was wrong, does not count.
-func isFresh(name string, now time.Time) bool {
+// the future, by a clock that was wrong, does not count, nor an empty file.
+func isFresh(dir, name string, now time.Time) bool {
 	at, ok := backupDate(name)
 	age := now.Sub(at)
-	return ok && age < backupEvery && age > -time.Minute
-}
-
-// newestBackup returns the path of the newest backup of the database at path,
-// daily or before a migration, "" when there is none.
-func newestBackup(path string) string {
-	candidates, _ := filepath.Glob(globEscape(path) + beforeMigration + "*")
-	dir := filepath.Join(filepath.Dir(path), backupFolder)
-	names, _ := backupNames(dir)
-	for _, name := range names {
-		candidates = append(candidates, filepath.Join(dir, name))
+	if !ok || age >= backupEvery || age <= -time.Minute {
+		return false
 	}
-	var newest string
-	var newestTime time.Time
-	for _, c := range candidates {
-		info, err := os.Stat(c)
-		if err == nil && !info.ModTime().Before(newestTime) {
-			newest, newestTime = c, info.ModTime()
-		}
-	}
-	return newest
+	info, err := os.Stat(filepath.Join(dir, name))
+	return err == nil && info.Size() > 0
 }
 
 // globEscape escapes what Glob would take for a pattern in a folder's name.

@@ -157,6 +157,7 @@ func TestADamagedDatabaseNamesItsNewestBackup(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "maquette.db")
 	db := openDB(t, path)
+	put(t, db, "a", note{"kept", 1})
 	now := testTime
 	if err := db.BackupDaily(filepath.Join(dir, "backups"), now); err != nil {
 		t.Fatal(err)

@@ -31,18 +31,18 @@ var (
 // enough for one that is just closing, too short to look like hanging.
 const lockTimeout = 500 * time.Millisecond
 
-// DamagedError says what is wrong with a database file and where the newest
-// backup is. It is ErrDamaged.
+// DamagedError says what is wrong with a database file and which its newest
+// good backup is. It is ErrDamaged.
 type DamagedError struct {
 	Path   string // the damaged file, left as it was
-	Backup string // the newest backup, "" when there is none
+	Backup string // the newest backup that is whole and holds something, "" when there is none
 	Cause  error
 }
 
 func (e *DamagedError) Error() string {
-	advice := "there is no backup of it; move it away to begin anew"
+	advice := "there is no good backup of it"
 	if e.Backup != "" {
-		advice = fmt.Sprintf("the newest backup is %s; move the damaged file away and copy the backup to its place", e.Backup)
+		advice = "the newest good backup is " + e.Backup
 	}
 	return fmt.Sprintf("%v: %v. %s was left untouched; %s", ErrDamaged, e.Cause, e.Path, advice)
 }
@@ -54,6 +54,9 @@ func (e *DamagedError) Unwrap() []error { return []error{ErrDamaged, e.Cause} }
 type DB struct {
 	bolt *bbolt.DB
 	path string
+	// behind reports that one of the file's headers was damaged when it was
+	// opened, so that it may lack what was written last.
+	behind bool
 }
 
 // Open opens the database at path, creating it (0600) when missing and
@@ -69,11 +72,12 @@ func open(path string, migrations []migration) (*DB, error) {
 	if err := inspect(path); err != nil {
 		return nil, fmt.Errorf("opening the database: %w", err)
 	}
+	behind := lacksHeader(path)
 	bolt, err := openBolt(path, false)
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", openError(path, err))
 	}
-	db := &DB{bolt: bolt, path: path}
+	db := &DB{bolt: bolt, path: path, behind: behind}
 	if err := db.migrate(migrations); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the database: %w", err)
@@ -87,8 +91,9 @@ func open(path string, migrations []migration) (*DB, error) {
 // recursion). Opened read-only, bbolt looks at nothing but the two meta pages.
 func inspect(path string) error {
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
-		return nil
+	missing := errors.Is(err, fs.ErrNotExist)
+	if missing || err == nil && info.Size() == 0 {
+		return inspectNothing(path, missing)
 	}
 	if err != nil {
 		return err
@@ -105,6 +110,31 @@ func inspect(path string) error {
 		return openError(path, err)
 	}
 	return nil
+}
+
+// inspectNothing judges a file that isn't there, or is empty: a new data
+// directory has no more, but beside what only a database refers to it is lost.
+func inspectNothing(path string, missing bool) error {
+	switch {
+	case !refersBeside(path):
+		return nil
+	case missing:
+		return damaged(path, errMissing)
+	}
+	return damaged(path, errEmpty)
+}
+
+var (
+	errMissing = errors.New("its file is missing, beside what it lists")
+	errEmpty   = errors.New("its file is empty, beside what it lists")
+)
+
+func lacksHeader(path string) bool {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return false
+	}
+	lacks, err := dbcheck.LacksHeader(path)
+	return err == nil && lacks
 }
 
 func openBolt(path string, readOnly bool) (db *bbolt.DB, err error) {
@@ -143,7 +173,8 @@ func openError(path string, err error) error {
 }
 
 func damaged(path string, cause error) error {
-	return &DamagedError{Path: path, Backup: newestBackup(path), Cause: cause}
+	newest, _ := NewestGood(Backups(path))
+	return &DamagedError{Path: path, Backup: newest.Path, Cause: cause}
 }
 
 // Close closes the database. It waits for transactions that are under way.
@@ -165,13 +196,6 @@ func (db *DB) Check() (err error) {
 	defer tx.Rollback()
 	if err := dbcheck.Check(db.path); err != nil {
 		return fmt.Errorf("checking the database: %w", openError(db.path, err))
-	}
-	var errs []error
-	for err := range tx.Check() {
-		errs = append(errs, err)
-	}
-	if len(errs) > 0 {
-		return fmt.Errorf("checking the database: %w", damaged(db.path, errors.Join(errs...)))
 	}
 	return nil
 }

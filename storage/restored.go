@@ -36,16 +36,17 @@ func markBackup(path string) error {
 	return diskError(err)
 }
 
-// Restored reports whether the database is a copy that took the place of
-// another: a backup, or a file that was put here from elsewhere. Where that, or
+// Restored reports whether the database may lack what was done lately: it is a
+// copy that took the place of another (a backup, or a file that was put here
+// from elsewhere), or the header of its last transaction was damaged. Where that, or
 // which file it is, isn't settled, Settled is to be called.
 func (db *DB) Restored() (restored, settled bool, err error) {
 	file := fileIdentity(db.path)
 	err = db.View(func(tx *Tx) error {
 		meta := tx.bolt.Bucket(metaBucket)
 		known, backup := string(meta.Get(fileKey)), meta.Get(backupKey) != nil
-		restored = backup || known != "" && file != "" && known != file
-		settled = !backup && known == file
+		restored = db.behind || backup || known != "" && file != "" && known != file
+		settled = !restored && known == file
 		return nil
 	})
 	return restored, settled, err

@@ -73,6 +73,22 @@ func Check(path string) error {
 	return c.freelist()
 }
 
+// LacksHeader reports whether one of the two headers is not what was written:
+// the file is then read as it was one transaction earlier than it may have been.
+func LacksHeader(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	first, ok := readMeta(f, 0)
+	if !ok {
+		return true, nil
+	}
+	_, ok = readMeta(f, int64(first.pageSize))
+	return !ok, nil
+}
+
 func broken(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrBroken, fmt.Sprintf(format, args...))
 }

@@ -63,6 +63,7 @@ func (c *walk) tree(id uint64, depth int, low, high []byte) error {
 
 // element is one entry of a branch or leaf page.
 type element struct {
+	pos        int // of its data, from the entry on
 	key, value []byte
 	child      uint64
 	isBucket   bool
@@ -137,11 +138,19 @@ func (c *walk) elements(id uint64, b []byte, parse func(b []byte) (element, bool
 		return nil, broken("page %d claims %d entries", id, count)
 	}
 	elements := make([]element, count)
+	// bbolt writes the entries' data one behind the other, right behind the
+	// entries: a number that was changed doesn't fit there.
+	due := pageHeaderSize + count*elementSize
 	for i := range elements {
-		e, ok := parse(b[pageHeaderSize+i*elementSize:])
+		at := pageHeaderSize + i*elementSize
+		e, ok := parse(b[at:])
 		if !ok {
 			return nil, broken("entry %d of page %d is outside of its page", i, id)
 		}
+		if at+e.pos != due {
+			return nil, broken("entry %d of page %d is misplaced", i, id)
+		}
+		due += len(e.key) + len(e.value)
 		misplaced := i > 0 && bytes.Compare(e.key, elements[i-1].key) <= 0 ||
 			i == 0 && low != nil && bytes.Compare(e.key, low) < 0 ||
 			high != nil && bytes.Compare(e.key, high) >= 0
@@ -158,7 +167,7 @@ func parseBranchElement(b []byte) (element, bool) {
 	if pos < elementSize || pos+keySize > uint64(len(b)) {
 		return element{}, false
 	}
-	return element{key: b[pos : pos+keySize], child: order.Uint64(b[8:])}, true
+	return element{pos: int(pos), key: b[pos : pos+keySize], child: order.Uint64(b[8:])}, true
 }
 
 func parseLeafElement(b []byte) (element, bool) {
@@ -168,7 +177,7 @@ func parseLeafElement(b []byte) (element, bool) {
 	if flags > bucketEntryFlag || pos < elementSize || end > uint64(len(b)) {
 		return element{}, false
 	}
-	return element{key: b[pos : pos+keySize], value: b[pos+keySize : end], isBucket: flags == bucketEntryFlag}, true
+	return element{pos: int(pos), key: b[pos : pos+keySize], value: b[pos+keySize : end], isBucket: flags == bucketEntryFlag}, true
 }
 
 // freelist checks that no page in use is listed as free: it would be
