@@ -85,6 +85,9 @@ func (s *Studio) wireAccess() error {
 
 func (s *Studio) wireJobs() (err error) {
 	s.hosted = &access.Hosted{DB: s.db, Bucket: s.Bucket, Troubles: &s.Troubles}
+	if err := s.hosted.Load(); err != nil {
+		return err
+	}
 	photos := jobPhotos{s.Intake}
 	s.Jobs, err = jobs.Load(s.ctx, jobs.Config{
 		DB: s.db, Services: s.Services(), Conn: s.Access.Conn, Prove: access.Prove,
@@ -205,7 +208,7 @@ func (s *Studio) hashesInUse() map[string]bool {
 			}
 		}
 	}
-	for _, hash := range s.Bria.Uploads.Hashes() {
+	for _, hash := range append(s.Bria.Uploads.Hashes(), s.Intake.Holding()...) {
 		used[hash] = true
 	}
 	return used

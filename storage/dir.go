@@ -61,6 +61,9 @@ type Layout struct {
 	Thumbs  string // the thumbnail cache; may be deleted at any time
 	Models  string // downloaded models
 	Copied  string // the bodies of requests that were copied as commands; kept for two days
+	// Quarantine holds damaged files that a repair moved aside, as they were;
+	// nothing refers to them. Made when there is one.
+	Quarantine string
 }
 
 // LayoutAt returns the layout of the data directory root. Nothing is created.
@@ -73,6 +76,8 @@ func LayoutAt(root string) Layout {
 		Thumbs:  filepath.Join(root, "thumbs"),
 		Models:  filepath.Join(root, "models"),
 		Copied:  filepath.Join(root, "copied"),
+
+		Quarantine: filepath.Join(root, "quarantine"),
 	}
 }
 

@@ -54,6 +54,9 @@ type Table[T any] struct{ name string }
 // is part of the file's schema.
 func NewTable[T any](name string) Table[T] { return Table[T]{name: name} }
 
+// Name is what the table is called in the file.
+func (t Table[T]) Name() string { return t.name }
+
 // Get returns the record at key and whether it is there. One that is there but
 // cannot be read gives true and a RecordError.
 func (t Table[T]) Get(tx *Tx, key string) (T, bool, error) {

@@ -73,13 +73,18 @@ func (t *Thumbs) Get(key string) ([]byte, bool) {
 	if err != nil {
 		return nil, false
 	}
-	if len(b) < thumbHeader || string(b[:len(thumbMagic)]) != thumbMagic ||
-		binary.LittleEndian.Uint32(b[len(thumbMagic):]) != crc32.Checksum(b[thumbHeader:], castagnoli) {
+	if !thumbWhole(b) {
 		t.drop(name)
 		return nil, false
 	}
 	t.use(name, path)
 	return b[thumbHeader:], true
+}
+
+// thumbWhole reports whether an entry is what was put.
+func thumbWhole(b []byte) bool {
+	return len(b) >= thumbHeader && string(b[:len(thumbMagic)]) == thumbMagic &&
+		binary.LittleEndian.Uint32(b[len(thumbMagic):]) == crc32.Checksum(b[thumbHeader:], castagnoli)
 }
 
 // Put keeps b under key, and drops the entries not used for longest until all

@@ -88,7 +88,7 @@ func (q *jobQuestion) show(job jobs.Job) {
 	q.job = job.ID
 	q.ask(job, *ask)
 	q.doubt = ask.Doubt
-	kit.SetVisible(job.State == providers.NeedsYou, q.again)
+	kit.SetVisible(job.State == providers.NeedsYou && !job.Damaged, q.again)
 	kit.SetVisible(ask.Doubt, q.goOn)
 	q.again.SetText(lang.L("Ask the service again"))
 	if ask.Doubt {

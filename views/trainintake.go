@@ -175,7 +175,8 @@ func (in *photoIntake) tellProgress() func(done, of int) {
 	}
 }
 
-// stop gives up what is being checked and what waits; what is in stays.
+// stop gives up what waits; of photos that are being added those stay that
+// were checked, of a folder none.
 func (in *photoIntake) stop() {
 	in.waiting = nil
 	if in.cancel != nil {

@@ -32,6 +32,14 @@ type hostedCopy struct {
 
 var hostedTable = storage.NewTable[hostedCopy]("hosted")
 
+// Load takes the notes that can't be read out of the way of the others.
+func (h *Hosted) Load() error {
+	if err := hostedTable.Load(h.DB, func(string, hostedCopy) error { return nil }); err != nil {
+		return providers.Errorf("loading which photos are in the bucket: %v", err)
+	}
+	return nil
+}
+
 // Ready says why nothing can be hosted now.
 func (h *Hosted) Ready(ctx context.Context) error {
 	_, err := h.Bucket.Open(ctx)

@@ -46,7 +46,7 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 	if err := c.open(ctx); err != nil {
 		return err
 	}
-	made, rejected, err := c.studio.Datasets.ImportFolder(ctx, c.path(args[0]), nil)
+	made, rejected, err := c.studio.Datasets.ImportFolder(ctx, c.path(args[0]), c.tellPhotos())
 	for _, r := range rejected {
 		fmt.Fprintln(c.Err, "maquette:", r.Name, r.Reason)
 	}
@@ -58,6 +58,21 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 		return exitError(ExitInvalid)
 	}
 	return c.printDatasets([]datasets.Dataset{made})
+}
+
+// tellEvery is how often a command says how far it is.
+const tellEvery = 3 * time.Second
+
+// tellPhotos says how far a long import is.
+func (c *command) tellPhotos() func(done, of int) {
+	last := time.Now()
+	return func(done, of int) {
+		if time.Since(last) < tellEvery || done == of {
+			return
+		}
+		last = time.Now()
+		fmt.Fprintf(c.Err, "%d of %d photos checked\n", done, of)
+	}
 }
 
 // findDataset is the dataset of this id or name.

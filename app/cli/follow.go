@@ -252,6 +252,10 @@ func (c *command) sayOutcome(job jobs.Job) {
 	for _, candidate := range job.Ask.Candidates {
 		fmt.Fprintf(c.Err, "  It could be %s %s\n", candidate.ID, candidate.Title)
 	}
+	if job.Damaged {
+		fmt.Fprintf(c.Err, "  maquette check --repair, or maquette jobs resolve %s --give-up\n", job.ID)
+		return
+	}
 	if job.Ask.Accepted() {
 		fmt.Fprintf(c.Err, "  maquette jobs resume %s, or maquette jobs resolve %s --give-up\n", job.ID, job.ID)
 		return

@@ -73,6 +73,10 @@ func (c *command) resume(ctx context.Context, args []string) error {
 func (c *command) resumeAll(ctx context.Context) error {
 	var ids []string
 	for _, job := range c.studio.Jobs.List() {
+		if job.Damaged {
+			c.sayError(job.Error)
+			continue
+		}
 		if job.State == providers.NeedsYou {
 			if _, err := c.studio.Jobs.Resolve(job.ID, jobs.Resolution{Look: true}); err != nil {
 				return err

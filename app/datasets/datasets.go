@@ -85,18 +85,37 @@ type Config struct {
 // Load reads every dataset.
 func Load(c Config) (*Datasets, error) {
 	d := &Datasets{db: c.DB, files: c.Files, intake: c.Intake, changed: c.Changed, deleted: map[string]Dataset{}}
-	var list datasetList
-	err := c.DB.View(func(tx *storage.Tx) (err error) {
-		if list.current, _, err = choiceTable.Get(tx, currentKey); err != nil {
-			return err
-		}
-		return datasetTable.Each(tx, "", func(id string, stored dataset) error {
+	var err error
+	d.list, err = read(c.DB)
+	return d, err
+}
+
+// Reload reads every dataset again, once the record of one was repaired.
+func (d *Datasets) Reload() error {
+	d.mu.Lock()
+	list, err := read(d.db)
+	if err == nil {
+		d.shown.Lock()
+		d.list = list
+		d.shown.Unlock()
+	}
+	d.mu.Unlock()
+	if err == nil {
+		d.changed(list.current)
+	}
+	return err
+}
+
+func read(db *storage.DB) (list datasetList, err error) {
+	list.current, _, err = choiceTable.LoadOne(db, currentKey)
+	if err == nil {
+		err = datasetTable.Load(db, func(id string, stored dataset) error {
 			list.all = append(list.all, Dataset{id, cmp.Or(stored.Name, firstDatasetName), stored.Photos, stored.Created})
 			return nil
 		})
-	})
+	}
 	if err != nil {
-		return nil, providers.Errorf("loading the datasets: %v", err)
+		return list, providers.Errorf("loading the datasets: %v", err)
 	}
 	if len(list.all) == 0 {
 		list.all = []Dataset{{ID: firstDataset, Name: firstDatasetName}}
@@ -105,8 +124,7 @@ func Load(c Config) (*Datasets, error) {
 	if list.at(list.current) < 0 {
 		list.current = list.all[0].ID
 	}
-	d.list = list
-	return d, nil
+	return list, nil
 }
 
 // List is every dataset, oldest first.

@@ -21,30 +21,23 @@ import (
 )
 
 // ImportFolder makes a dataset of the photos in a folder and below it, with
-// their captions, names it after the folder and makes it the current one. A
-// folder without a usable photo leaves the datasets as they were; what was
-// chosen meanwhile stays chosen.
+// their captions, names it after the folder and makes it the current one: all
+// of it or nothing, whatever ends it. A folder without a usable photo leaves the
+// datasets as they were; what was chosen meanwhile stays chosen.
 func (d *Datasets) ImportFolder(ctx context.Context, dir string, progress func(done, of int)) (Dataset, []intake.Rejected, error) {
-	before := d.Current().ID
 	name := []rune(strings.Trim(filepath.Base(dir), `./\ `))
 	if len(name) == 0 {
 		name = []rune(firstDatasetName)
 	}
-	made, err := d.New(string(name[:min(len(name), longestName)]))
-	if err != nil {
-		return Dataset{}, nil, err
+	taken, rejected, release, err := d.intake.Take(ctx, []string{dir}, progress)
+	defer release()
+	photos, known := intake.WithAll(nil, taken)
+	rejected = append(rejected, known...)
+	if err != nil || len(photos) == 0 {
+		return Dataset{}, rejected, err
 	}
-	rejected, err := d.addPhotos(ctx, made.ID, []string{dir}, progress)
-	list := d.now()
-	if at := list.at(made.ID); at >= 0 && len(list.all[at].Photos) > 0 {
-		return list.all[at], rejected, err
-	}
-	return Dataset{}, rejected, errors.Join(err, d.change(func(list datasetList) (datasetList, error) {
-		if list.current == made.ID && list.at(before) >= 0 {
-			list.current = before
-		}
-		return d.without(list, made.ID), nil
-	}))
+	made, err := d.add(string(name[:min(len(name), longestName)]), photos)
+	return made, rejected, err
 }
 
 // ExportOriginals writes the photos' original files and their captions into a
@@ -53,7 +46,7 @@ func (d *Datasets) ImportFolder(ctx context.Context, dir string, progress func(d
 // progress may be nil.
 func (d *Datasets) ExportOriginals(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) error {
 	return exportPhotos(ctx, photos, dir, progress, func(p photo.Photo) (io.ReadCloser, string, error) {
-		file, err := d.files.Open(p.Hash, p.Ext)
+		file, err := d.files.OpenVerified(p.Hash, p.Ext)
 		if err != nil {
 			return nil, "", failure.Storage("opening a photo", err)
 		}
@@ -97,7 +90,11 @@ func exportPhoto(p photo.Photo, dir string, open func(photo.Photo) (io.ReadClose
 	if err != nil {
 		return err
 	}
-	if _, err := storage.SaveAs(dir, stem+"."+ext, content); err != nil || p.Caption == "" {
+	_, err = storage.SaveAs(dir, stem+"."+ext, content)
+	if errors.Is(err, storage.ErrDamagedFile) {
+		return failure.Storage("reading a photo", err)
+	}
+	if err != nil || p.Caption == "" {
 		return err
 	}
 	_, err = storage.SaveAs(dir, stem+".txt", strings.NewReader(p.Caption+"\n"))

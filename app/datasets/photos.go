@@ -4,6 +4,7 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/maquette-studio/maquette/app/intake"
@@ -15,16 +16,22 @@ import (
 // begins: each is checked and copied into the library, so that nothing depends
 // on where it came from. A text file beside a photo (photo.txt beside
 // photo.jpg) is its caption. What can't be used, or is there already, is told;
-// the rest is added as it comes. progress may be nil; it is called with how
-// many of how many are through.
+// the rest is added at the end, all at once: a kill adds nothing, what came
+// before a stop or an error is added. progress may be nil; it is called with
+// how many of how many are through.
 func (d *Datasets) AddPhotos(ctx context.Context, paths []string, progress func(done, of int)) ([]intake.Rejected, error) {
-	return d.addPhotos(ctx, d.Current().ID, paths, progress)
-}
-
-func (d *Datasets) addPhotos(ctx context.Context, dataset string, paths []string, progress func(done, of int)) ([]intake.Rejected, error) {
-	return d.intake.Each(ctx, paths, progress, func(p photo.Photo) error {
-		return d.changePhotos(dataset, func(photos []photo.Photo) ([]photo.Photo, error) { return intake.With(photos, p) })
+	dataset := d.Current().ID
+	taken, rejected, release, err := d.intake.Take(ctx, paths, progress)
+	defer release()
+	if len(taken) == 0 {
+		return rejected, err
+	}
+	var known []intake.Rejected
+	added := d.changePhotos(dataset, func(photos []photo.Photo) ([]photo.Photo, error) {
+		photos, known = intake.WithAll(photos, taken)
+		return photos, nil
 	})
+	return append(rejected, known...), errors.Join(err, added)
 }
 
 // RemovePhotos takes photos out of the current dataset. PutBack undoes it.

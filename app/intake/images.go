@@ -119,7 +119,7 @@ func (in *Intake) inlined(ctx context.Context, ref string) (string, error) {
 	var file *os.File
 	var err error
 	if hash, ext, ok := in.content(ref); ok {
-		file, err = in.files.Open(hash, ext)
+		file, err = in.whole(hash, ext)
 	} else {
 		file, err = photo.Open(ref)
 	}

@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -24,12 +26,40 @@ type Intake struct {
 	picture func(id string) (hash, ext string, ok bool)
 	// known lists the photos that datasets and jobs have.
 	known func() []photo.Photo
+
+	mu      sync.Mutex
+	holding map[string]int // by content hash: taken in, and not in anybody's record yet
 }
 
 // New works with the library's files. picture finds the file of a picture by
 // its id in the library; known lists the photos that datasets and jobs have.
 func New(files *storage.Files, picture func(id string) (hash, ext string, ok bool), known func() []photo.Photo) *Intake {
-	return &Intake{files, picture, known}
+	return &Intake{files: files, picture: picture, known: known, holding: map[string]int{}}
+}
+
+// Holding are the content hashes of what is being taken in and is in nobody's
+// record yet: their files are needed.
+func (in *Intake) Holding() []string {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return slices.Collect(maps.Keys(in.holding))
+}
+
+// hold keeps files from counting as nobody's, until release.
+func (in *Intake) hold(hash string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.holding[hash]++
+}
+
+func (in *Intake) release(hashes []string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for _, hash := range hashes {
+		if in.holding[hash]--; in.holding[hash] <= 0 {
+			delete(in.holding, hash)
+		}
+	}
 }
 
 // Rejected is a file that could not be taken in, and why.
@@ -104,6 +134,35 @@ func (in *Intake) Each(ctx context.Context, paths []string, progress func(done, 
 	}
 	progress(len(files), len(files))
 	return rejected, ctx.Err()
+}
+
+// Take is Each for one who puts all photos down at once: it returns them, and
+// what keeps their files until they are in somebody's record; release ends
+// that. After an error photos are those that came before it.
+func (in *Intake) Take(ctx context.Context, paths []string, progress func(done, of int)) (photos []photo.Photo, rejected []Rejected, release func(), err error) {
+	var held []string
+	rejected, err = in.Each(ctx, paths, progress, func(p photo.Photo) error {
+		in.hold(p.Hash)
+		held, photos = append(held, p.Hash), append(photos, p)
+		return nil
+	})
+	return photos, rejected, func() { in.release(held) }, err
+}
+
+// WithAll adds photos unless their content is there already, and tells which
+// were.
+func WithAll(photos, more []photo.Photo) ([]photo.Photo, []Rejected) {
+	var rejected []Rejected
+	for _, p := range more {
+		next, err := With(photos, p)
+		var why *photo.Rejected
+		if errors.As(err, &why) {
+			rejected = append(rejected, Rejected{why.Name, why.Reason})
+			continue
+		}
+		photos = next
+	}
+	return photos, rejected
 }
 
 // File checks one file and copies it into the library's files.

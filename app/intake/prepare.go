@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/photo"
@@ -15,9 +16,9 @@ import (
 // Prepare returns a copy of a stored picture that may leave this computer:
 // upright, edited and without any metadata.
 func (in *Intake) Prepare(ctx context.Context, p photo.Photo) (io.ReadCloser, error) {
-	file, err := in.files.Open(p.Hash, p.Ext)
+	file, err := in.whole(p.Hash, p.Ext)
 	if err != nil {
-		return nil, failure.Storage("opening a photo", err)
+		return nil, err
 	}
 	defer file.Close()
 	ready, err := photo.Prepare(ctx, file, p.Edit.Options())
@@ -25,6 +26,19 @@ func (in *Intake) Prepare(ctx context.Context, p photo.Photo) (io.ReadCloser, er
 		return nil, failure.Photo(err)
 	}
 	return io.NopCloser(bytes.NewReader(ready.Bytes)), nil
+}
+
+// whole opens a stored file that is what it was: a damaged picture may still
+// look like one, and never leaves.
+func (in *Intake) whole(hash, ext string) (*os.File, error) {
+	if err := in.files.Verify(hash, ext); err != nil {
+		return nil, failure.Storage("opening a photo", err)
+	}
+	file, err := in.files.Open(hash, ext)
+	if err != nil {
+		return nil, failure.Storage("opening a photo", err)
+	}
+	return file, nil
 }
 
 // Prepared are a job's photos as its task sees them: prepared when opened, so

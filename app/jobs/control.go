@@ -56,6 +56,8 @@ func (j *Jobs) Retry(ctx context.Context, id string) (Job, []providers.Problem, 
 		return Job{}, nil, providers.Errorf("there is no job %s", id)
 	case job.State != providers.Failed && job.State != providers.Cancelled:
 		return Job{}, nil, providers.Errorf("job %s is %s; only failed and cancelled jobs can be retried", id, job.State)
+	case job.Damaged:
+		return Job{}, nil, damagedError(id)
 	case job.Resumable():
 		job, err := j.goOn(id, nil, nil)
 		return job, nil, err

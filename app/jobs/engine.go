@@ -75,14 +75,7 @@ func loadEngine(ctx context.Context, c Config) (*engine, error) {
 		e.places[service.ID] = make(chan struct{}, jobsAtOnce)
 		e.clocks[service.ID] = &providers.Clock{}
 	}
-	err := c.DB.View(func(tx *storage.Tx) error {
-		return jobTable.Each(tx, "", func(id string, job Job) error {
-			e.jobs[id] = &job
-			e.order = append(e.order, id)
-			return nil
-		})
-	})
-	if err != nil {
+	if err := e.load(); err != nil {
 		return nil, providers.Errorf("loading jobs: %v", err)
 	}
 	return e, e.settleRestored()
@@ -203,7 +196,7 @@ func (e *engine) setStatus(id string, status providers.Status) {
 // start runs the job in a goroutine of its own, unless it already runs.
 func (e *engine) start(id string) {
 	e.mu.Lock()
-	if job := e.jobs[id]; e.live[id] != nil || job == nil || job.State.Ended() || e.ctx.Err() != nil {
+	if job := e.jobs[id]; e.live[id] != nil || job == nil || job.Damaged || job.State.Ended() || e.ctx.Err() != nil {
 		e.mu.Unlock()
 		return
 	}

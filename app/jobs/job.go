@@ -36,6 +36,10 @@ type Job struct {
 	// it didn't send by then may have been sent since.
 	Restored bool `json:"restored,omitempty"`
 
+	// Damaged marks what stands in for a job whose record can't be read: it
+	// never goes on.
+	Damaged bool `json:"damaged,omitempty"`
+
 	RemoteID string `json:"remote_id,omitempty"`
 	// DeletedThere is when a person had the service delete what the job made.
 	DeletedThere time.Time          `json:"deleted_there,omitzero"`
@@ -165,5 +169,5 @@ func (j Job) ExpectedPictures(task *providers.Task) int {
 // Resumable reports whether Retry goes on with the same request instead of
 // making a new one: the service's own job isn't over, or was never begun.
 func (j Job) Resumable() bool {
-	return (j.State == providers.Failed || j.State == providers.Cancelled) && (j.Error == nil || !j.Error.Ended)
+	return !j.Damaged && (j.State == providers.Failed || j.State == providers.Cancelled) && (j.Error == nil || !j.Error.Ended)
 }

@@ -50,6 +50,9 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	if how.GiveUp {
 		return j.giveUp(job)
 	}
+	if job.Damaged {
+		return Job{}, damagedError(id)
+	}
 	task, service, ok := j.cfg.Services.Task(job.Task)
 	if !ok {
 		return Job{}, providers.Errorf("there is no task %s", job.Task)

@@ -42,6 +42,9 @@ type stepRecord struct {
 	// Silent reports that the request ended in a time-out or an answer that
 	// says nothing, so that it may arrive long after.
 	Silent bool `json:"silent,omitempty"`
+	// Damaged marks what stands in for a record that can't be read: it isn't
+	// known what came of the step.
+	Damaged bool `json:"damaged,omitempty"`
 }
 
 func (s *steps) key(step string) string { return s.job + "/" + step }
@@ -52,6 +55,9 @@ func (s *steps) recall(step string) (rec stepRecord, found bool, err error) {
 		rec, found, err = stepTable.Get(tx, s.key(step))
 		return err
 	})
+	if err == nil && rec.Damaged && !rec.Done {
+		return rec, true, damagedStep(step, rec.Sent)
+	}
 	return rec, found, s.disk("reading the job's progress", err)
 }
 

@@ -3,6 +3,7 @@
 package library
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -20,7 +21,8 @@ func (l *Library) Path(id string) string {
 }
 
 // Export writes a copy of a picture into a folder under a readable name,
-// without overwriting anything, and returns its path.
+// without overwriting anything, and returns its path. A damaged one isn't
+// copied.
 func (l *Library) Export(id, dir string) (string, error) {
 	return l.ExportAs(id, dir, l.ExportName(id))
 }
@@ -32,12 +34,16 @@ func (l *Library) ExportAs(id, dir, name string) (string, error) {
 	if !ok {
 		return "", providers.Errorf("there is no picture %s", id)
 	}
-	file, err := l.files.Open(p.Hash, p.Ext)
+	file, err := l.files.OpenVerified(p.Hash, p.Ext)
 	if err != nil {
 		return "", failure.Storage("reading the picture", err)
 	}
 	defer file.Close()
-	return storage.SaveAs(dir, name, file)
+	path, err := storage.SaveAs(dir, name, file)
+	if errors.Is(err, storage.ErrDamagedFile) {
+		return "", failure.Storage("reading the picture", err)
+	}
+	return path, err
 }
 
 // exportName is the first words of the prompt and the id.

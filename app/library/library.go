@@ -84,22 +84,23 @@ func newEntry(p Picture) *entry {
 func Load(c Config) (*Library, error) {
 	l := &Library{db: c.DB, files: c.Files, thumbs: c.Thumbs, changed: c.Changed, inUse: c.InUse}
 	l.byID = map[string]*entry{}
-	err := c.DB.View(func(tx *storage.Tx) error {
-		return pictureTable.Each(tx, "", func(id string, p Picture) error {
-			e := newEntry(p)
-			l.byID[id] = e
-			if p.Trashed.IsZero() {
-				l.newest = append(l.newest, e)
-			} else {
-				l.trashed = append(l.trashed, e)
-			}
-			return nil
-		})
+	err := pictureTable.Load(c.DB, func(id string, p Picture) error {
+		e := newEntry(p)
+		l.byID[id] = e
+		if p.Trashed.IsZero() {
+			l.newest = append(l.newest, e)
+		} else {
+			l.trashed = append(l.trashed, e)
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, providers.Errorf("loading the library: %v", err)
 	}
-	slices.Reverse(l.newest) // keys order by time
+	slices.Reverse(l.newest) // keys order by time, but for those that were found
+	if !slices.IsSortedFunc(l.newest, byTime) {
+		slices.SortFunc(l.newest, byTime)
+	}
 	return l, nil
 }
 

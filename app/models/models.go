@@ -71,11 +71,9 @@ type Bucket interface {
 // Load reads the records of all models.
 func Load(c Config) (*Models, error) {
 	m := &Models{cfg: c, byID: map[string]Model{}, active: map[string]chan struct{}{}}
-	err := c.DB.View(func(tx *storage.Tx) error {
-		return table.Each(tx, "", func(id string, model Model) error {
-			m.byID[id] = model
-			return nil
-		})
+	err := table.Load(c.DB, func(id string, model Model) error {
+		m.byID[id] = model
+		return nil
 	})
 	if err != nil {
 		return nil, providers.Errorf("loading models: %v", err)

@@ -54,11 +54,8 @@ type unsent struct {
 
 func openUnsent(db *storage.DB, service string) (*unsent, error) {
 	u := &unsent{db: db, service: service}
-	err := db.View(func(tx *storage.Tx) (err error) {
-		u.now, _, err = unsentTable.Get(tx, service)
-		return err
-	})
-	if err != nil {
+	var err error
+	if u.now, _, err = unsentTable.LoadOne(db, service); err != nil {
 		return nil, providers.Errorf("loading what is not at its service yet: %v", err)
 	}
 	u.now = u.now.clone()

@@ -54,14 +54,27 @@ type Store struct {
 // Load reads the settings. changed is called after each change, without a lock.
 func Load(db *storage.DB, changed func()) (*Store, error) {
 	store := &Store{db: db, changed: changed}
-	err := db.View(func(tx *storage.Tx) (err error) {
-		store.now, _, err = table.Get(tx, key)
-		return err
-	})
+	return store, store.load()
+}
+
+func (s *Store) load() error {
+	now, _, err := table.LoadOne(s.db, key)
 	if err != nil {
-		return nil, providers.Errorf("loading settings: %v", err)
+		return providers.Errorf("loading settings: %v", err)
 	}
-	return store, nil
+	s.mu.Lock()
+	s.now = now
+	s.mu.Unlock()
+	return nil
+}
+
+// Reload reads the settings again, once their record was repaired.
+func (s *Store) Reload() error {
+	if err := s.load(); err != nil {
+		return err
+	}
+	s.changed()
+	return nil
 }
 
 // Now returns a copy of the settings.
