@@ -94,7 +94,7 @@ func TestVectorGraphicsAreKeptShownAndExportedAsTheyAre(t *testing.T) {
 	if exported, err := os.ReadFile(path); err != nil || !strings.HasSuffix(path, ".svg") || !bytes.Contains(exported, []byte("<svg")) {
 		t.Errorf("exported to %s as %.40q, %v", path, exported, err)
 	}
-	if report, err := studio.Verify(t.Context()); err != nil || len(report.Damaged) > 0 {
+	if report, err := studio.Check(t.Context(), app.Checking{}); err != nil || len(report.Remaining()) > 0 {
 		t.Errorf("%+v %v", report, err)
 	}
 	_, problems, err := studio.Jobs.Start(t.Context(), parsed(jobs.Order{Task: "bria/reimagine", Values: map[string]any{

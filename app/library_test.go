@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -18,8 +19,8 @@ func TestADamagedPictureIsReported(t *testing.T) {
 	if err := os.WriteFile(path, []byte("rot"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	report, err := studio.Verify(t.Context())
-	if err != nil || len(report.Damaged) != 1 {
+	report, err := studio.Check(t.Context(), app.Checking{})
+	if err != nil || len(report.Remaining()) != 1 {
 		t.Errorf("the check says %+v, %v", report, err)
 	}
 }

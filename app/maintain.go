@@ -3,9 +3,11 @@
 package app
 
 import (
+	"errors"
 	"time"
 
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
 )
 
 // maintain does what is due, at once and then every hour until the studio
@@ -13,6 +15,9 @@ import (
 func (s *Studio) maintain() {
 	if err := s.layout.Sweep(); err != nil {
 		s.Troubles.Set("sweep", providers.Say("Files left by an interrupted write could not be removed"), providers.SentenceOf(err))
+	}
+	if _, err := s.foundBack(); err != nil && s.ctx.Err() == nil {
+		s.Troubles.Set("replaced", providers.Say("Not all that lies beside the replaced database could be brought back"), providers.SentenceOf(err))
 	}
 	s.maintainAt(time.Now())
 	tick := time.NewTicker(time.Hour)
@@ -36,7 +41,17 @@ func (s *Studio) maintainAt(now time.Time) {
 }
 
 func (s *Studio) backUp(now time.Time) {
-	if err := s.db.BackupDaily(s.layout.Backups, now); err != nil {
+	err := s.db.BackupDaily(s.layout.Backups, now)
+	var shrunk *storage.ShrunkError
+	if errors.As(err, &shrunk) {
+		s.Troubles.Set("shrunk", providers.Say("The database holds far less than a backup of it"), providers.Say(
+			"It holds %d records, the backup of %s holds %d; that one is kept. If something is missing here, close Maquette and put it back: %s. If nothing is, move that backup elsewhere.",
+			shrunk.Now, shrunk.Backup.Made.Local().Format(time.DateTime), shrunk.Backup.Total(), shrunk.Backup.Path))
+		err = nil
+	} else {
+		s.Troubles.Clear("shrunk")
+	}
+	if err != nil {
 		s.Troubles.Set("backup", providers.Say("The daily backup could not be made"), providers.SentenceOf(err))
 		return
 	}

@@ -76,8 +76,12 @@ type Studio struct {
 	layout  storage.Layout
 	db      *storage.DB
 	files   *storage.Files
+	thumbs  *storage.Thumbs
 	hosted  *access.Hosted
 	sandbox *sandbox.Sandbox // demo mode only
+
+	checking  sync.Mutex           // held by a check
+	foundBack func() (back, error) // findBack, once
 
 	ctx     context.Context
 	stop    context.CancelFunc
@@ -144,6 +148,8 @@ func (s *Studio) open() (err error) {
 			return err
 		}
 	}
+	s.foundBack = sync.OnceValues(s.findBack)
+	s.tellQuarantine()
 	s.work.Go(s.maintain)
 	return nil
 }

@@ -33,12 +33,11 @@ func (s *Studio) wire() (err error) {
 		Env: s.cfg.Env, Settings: s.Settings.Now, Troubles: &s.Troubles, Paths: s.callbackPaths,
 		Wake: func(job string) { s.Jobs.Wake(job) },
 	})
-	thumbs, err := storage.OpenThumbs(s.layout.Thumbs, thumbsOnDisk)
-	if err != nil {
+	if s.thumbs, err = storage.OpenThumbs(s.layout.Thumbs, thumbsOnDisk); err != nil {
 		return providers.Errorf("opening the thumbnail cache: %v", err)
 	}
 	s.Library, err = library.Load(library.Config{
-		DB: s.db, Files: s.files, Thumbs: thumbs, InUse: s.hashesInUse, Changed: s.publishing(PicturesChanged),
+		DB: s.db, Files: s.files, Thumbs: s.thumbs, InUse: s.hashesInUse, Changed: s.publishing(PicturesChanged),
 	})
 	if err != nil {
 		return err
@@ -52,7 +51,7 @@ func (s *Studio) wire() (err error) {
 	}
 	s.Models, err = models.Load(models.Config{
 		DB: s.db, Dir: s.layout.Models, Services: s.Services(), Conn: s.Access.Conn, IsLocal: s.Access.IsLocal,
-		Bucket: s.Bucket, Changed: s.publishing(ModelsChanged), Scaled: s.scaled,
+		Bucket: s.Bucket, Changed: s.publishing(ModelsChanged), Scaled: s.scaled, SetAside: s.setAside,
 	})
 	if err != nil {
 		return err
@@ -125,6 +124,12 @@ func (s *Studio) callRemote(ctx context.Context, id string, values providers.Val
 		err = providers.Refusal(problems)
 	}
 	return answer, err
+}
+
+// setAside moves a damaged file into quarantine.
+func (s *Studio) setAside(path string) error {
+	_, err := s.layout.SetAside(path)
+	return err
 }
 
 func (s *Studio) publishing(kind EventKind) func(id string) {

@@ -137,3 +137,19 @@ func MarkRepaired(tx *Tx, q Quarantined) error {
 	q.Repaired = time.Now()
 	return quarantined.Put(tx, quarantineKey(q.Table, q.Key, q.Raw), q)
 }
+
+// Dismiss notes that nobody needs the record any more that lay at a key and is
+// in quarantine. Its bytes stay.
+func Dismiss(tx *Tx, table, key string) error {
+	var list []Quarantined
+	_, err := Unreadable(quarantined.Each(tx, table+"/"+key+"#", func(_ string, q Quarantined) error {
+		if q.Repaired.IsZero() {
+			list = append(list, q)
+		}
+		return nil
+	}))
+	for _, q := range list {
+		err = errors.Join(err, MarkRepaired(tx, q))
+	}
+	return err
+}

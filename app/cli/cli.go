@@ -108,6 +108,9 @@ func (c *command) sayError(err error) {
 	if errors.As(err, &f) {
 		c.sayAdvice(f, c.service, "")
 	}
+	if damage, is := app.DamageOf(err); is {
+		c.sayDamage(damage)
+	}
 	if isBusy(err) {
 		fmt.Fprintln(c.Err, "  Nothing was sent. Close the other Maquette, wait for it with --wait, or name another folder with --data.")
 	}

@@ -236,8 +236,13 @@ func commands() []declaration {
 		},
 		{
 			name: "check", run: (*command).check, reach: reads,
-			does:     "verifies the database and every stored picture and model",
-			examples: []string{"check", "check --json"},
+			flags: []flag{repairFlag},
+			does:  "verifies all that is kept: records, pictures, photos, models, thumbnails, backups",
+			about: "With --repair, records come back from backups, and pictures and models from the services that made them, where they still have them. " +
+				"A damaged database is replaced by its newest good backup, and pictures without records come back from their files. " +
+				"What can't be mended lies in the data directory's folder “quarantine”; nothing is deleted. " +
+				"It ends with 0 when all is well or was repaired, with 1 when damage remains.",
+			examples: []string{"check", "check --repair", "check --json"},
 		},
 		{
 			name: "sandbox", run: (*command).sandbox,

@@ -37,7 +37,7 @@ type values struct {
 	resubmit, giveUp   bool
 	goOn               bool
 	all, originals     bool
-	yes                bool
+	yes, repair        bool
 	listen, state      string
 	faults             []string
 	bucket             settings.Bucket
@@ -67,6 +67,8 @@ var (
 	goOnFlag     = flag{name: "go-on", oneOf: true, help: "go on as it is, where the job asks before it pays", value: func(v *values) any { return &v.goOn }}
 	giveUpFlag   = flag{name: "give-up", oneOf: true, help: "send nothing; the job has failed", value: func(v *values) any { return &v.giveUp }}
 	allFlag      = flag{name: "all", help: "import every job that is listed", value: func(v *values) any { return &v.all }}
+
+	repairFlag = flag{name: "repair", help: "mend what can be mended, at no cost: from backups and from the services; move the rest aside", value: func(v *values) any { return &v.repair }}
 
 	yesFlag = flag{name: "yes", help: "do it; without, only what would happen is said", value: func(v *values) any { return &v.yes }}
 

@@ -83,7 +83,7 @@ func (c *command) follow(ctx context.Context, ids ...string) error {
 				continue
 			}
 			if err == nil {
-				err = c.sayEnd(job)
+				err = c.sayEnd(ctx, job)
 			}
 			troubles = errors.Join(troubles, err)
 			code = max(code, exitCode(job))
@@ -179,14 +179,14 @@ func progressText(job jobs.Job) string {
 }
 
 // sayEnd copies an ended job's results out and prints the job and where they are.
-func (c *command) sayEnd(job jobs.Job) error {
-	files, err := c.results(job)
+func (c *command) sayEnd(ctx context.Context, job jobs.Job) error {
+	files, err := c.results(ctx, job)
 	return errors.Join(c.sayJob(job, files), err)
 }
 
 // results are the paths of the job's pictures and models, copied into the
 // folder that --out names.
-func (c *command) results(job jobs.Job) (paths []string, err error) {
+func (c *command) results(ctx context.Context, job jobs.Job) (paths []string, err error) {
 	for _, id := range job.Images {
 		path := c.studio.Library.Path(id)
 		if c.out != "" {
@@ -203,7 +203,7 @@ func (c *command) results(job jobs.Job) (paths []string, err error) {
 		}
 		path := c.studio.Models.Path(model)
 		if c.out != "" {
-			if path, err = c.exportFile(path); err != nil {
+			if path, err = c.exportModel(ctx, id); err != nil {
 				return paths, err
 			}
 		}

@@ -49,7 +49,7 @@ func (c *command) downloadModel(ctx context.Context, args []string) error {
 		return err
 	}
 	if c.out != "" {
-		if path, err = c.exportFile(path); err != nil {
+		if path, err = c.exportModel(ctx, model.ID); err != nil {
 			return err
 		}
 	}

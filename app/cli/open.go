@@ -71,11 +71,23 @@ func (c *command) open(ctx context.Context) error {
 			return handed
 		}
 		c.studio, err = Open(cfg)
+		if err == nil {
+			c.sayTrouble(app.TroubleRecords)
+		}
 		if !errors.Is(err, storage.ErrInUse) || !c.wait && time.Now().After(until) {
 			return err
 		}
 		if err := retry.Sleep(ctx, busyWait); err != nil {
 			return err
+		}
+	}
+}
+
+// sayTrouble says what is wrong with the data directory, where that trouble is.
+func (c *command) sayTrouble(code string) {
+	for _, trouble := range c.studio.Troubles.List() {
+		if trouble.Code == code {
+			fmt.Fprintf(c.Err, "maquette: %v: %v (maquette check --repair)\n", trouble.Title, trouble.Text)
 		}
 	}
 }

@@ -3,15 +3,12 @@
 package cli
 
 import (
-	"errors"
-	"fmt"
-	"os"
+	"context"
 	"path/filepath"
 
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
-	"github.com/maquette-studio/maquette/storage"
 )
 
 // path is the file or folder that an argument names: a guest's relative paths
@@ -72,13 +69,8 @@ func (c *command) exportPicture(id string) (string, error) {
 	return filepath.Join(c.out, filepath.Base(path)), err
 }
 
-// exportFile does the same with a model's file.
-func (c *command) exportFile(path string) (_ string, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fmt.Errorf("opening the model's file: %w", err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	copied, err := storage.SaveAs(c.path(c.out), filepath.Base(path), file)
-	return filepath.Join(c.out, filepath.Base(copied)), err
+// exportModel does the same with a model's file.
+func (c *command) exportModel(ctx context.Context, id string) (string, error) {
+	path, err := c.studio.Models.Export(ctx, id, c.path(c.out))
+	return filepath.Join(c.out, filepath.Base(path)), err
 }

@@ -133,9 +133,7 @@ func damagedStep(step string, sent time.Time) *askError {
 // unreadableJob is what is known of a job whose record can't be read.
 func unreadableJob(bad *storage.RecordError) Job {
 	job := salvage(bad.Raw)
-	if job.ID == "" {
-		job.ID = bad.Key
-	}
+	job.ID = bad.Key
 	job.Damaged, job.State, job.Looking = true, providers.NeedsYou, nil
 	if job.Finished.IsZero() {
 		job.Finished = time.Now()
@@ -148,7 +146,7 @@ func unreadableJob(bad *storage.RecordError) Job {
 }
 
 // known finds single members in what is left of a record.
-var known = regexp.MustCompile(`"(id|task|remote_id|created|paid)":\s*("([^"\\]*)"|true)`)
+var known = regexp.MustCompile(`"(task|remote_id|created|paid)":\s*("([^"\\]*)"|true)`)
 
 // salvage reads what it can of a job's damaged record.
 func salvage(raw []byte) (job Job) {
@@ -164,8 +162,6 @@ func salvage(raw []byte) (job Job) {
 		}
 		seen[name] = true
 		switch name {
-		case "id":
-			job.ID = value
 		case "task":
 			job.Task = value
 		case "remote_id":

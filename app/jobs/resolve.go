@@ -72,10 +72,12 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	}
 	switch {
 	case how.Resubmit:
-		return j.goOn(id, nil, func(tx *storage.Tx) error { return stepTable.Delete(tx, id+"/"+step) })
+		return j.goOn(id, nil, func(tx *storage.Tx) error {
+			return errors.Join(stepTable.Delete(tx, id+"/"+step), decided(tx, id, step))
+		})
 	case how.Adopt != "":
 		return j.goOn(id, func(job *Job) { job.Paid, job.RemoteID = true, how.Adopt }, func(tx *storage.Tx) error {
-			return adopt(tx, service.ID, id, step, how.Adopt)
+			return errors.Join(adopt(tx, service.ID, id, step, how.Adopt), decided(tx, id, step))
 		})
 	}
 	return j.goOn(id, nil, nil)
@@ -130,8 +132,15 @@ func (c *claimedError) Sentence() providers.Sentence {
 	return providers.Say("%s belongs to job %s already", c.remote, c.job)
 }
 
+// decided notes that nobody needs the damaged records of a job and its step any
+// more, since a person said what became of them. Their bytes stay.
+func decided(tx *storage.Tx, job, step string) error {
+	return errors.Join(storage.Dismiss(tx, jobTable.Name(), job), storage.Dismiss(tx, stepTable.Name(), job+"/"+step))
+}
+
 func (j *Jobs) giveUp(job Job) (Job, error) {
 	doubt := job.Ask.Doubt
+	asked := job.Ask.Step
 	err := j.change(job.ID, func(job *Job) error {
 		job.Ask, job.Finished = nil, time.Now()
 		job.Error = &providers.Failure{
@@ -143,7 +152,7 @@ func (j *Jobs) giveUp(job Job) (Job, error) {
 			job.Error.Message = providers.Say("Given up before anything was paid.")
 		}
 		return job.move(providers.Failed)
-	}, nil)
+	}, func(tx *storage.Tx) error { return decided(tx, job.ID, asked) })
 	if err != nil {
 		return Job{}, err
 	}

@@ -29,8 +29,16 @@ func (ms *Models) Download(ctx context.Context, id string) (string, error) {
 		return "", providers.Errorf("there is no model %s", id)
 	}
 	if path := ms.Path(m); path != "" {
-		if _, err := os.Stat(path); err == nil {
+		switch err := ms.Check(ctx, m); {
+		case err == nil:
 			return path, nil
+		case ctx.Err() != nil:
+			return "", context.Cause(ctx)
+		case !errors.Is(err, os.ErrNotExist):
+			if err := ms.Drop(m); err != nil {
+				return "", err
+			}
+			m, _ = ms.Model(m.ID)
 		}
 	}
 	over, mine := ms.begin(m.ID)
@@ -50,6 +58,9 @@ func (ms *Models) Download(ctx context.Context, id string) (string, error) {
 		return "", err
 	}
 	m.File = file
+	if m.SHA256, _, err = storage.SumFile(ms.Path(m)); err != nil {
+		return "", failure.Storage("reading the model's file", err)
+	}
 	return ms.Path(m), ms.put(m)
 }
 

@@ -26,6 +26,9 @@ type Model struct {
 	Job     string    `json:"job"`
 	Created time.Time `json:"created"`
 	File    string    `json:"file,omitempty"` // path below the models folder; empty until verified
+	// SHA256 is the file's, in hex, as it was downloaded; empty where an older
+	// program downloaded it.
+	SHA256 string `json:"sha256,omitempty"`
 	// Progress of a running download, bytes; not stored.
 	Downloaded  int64 `json:"-"`
 	Downloading bool  `json:"-"`
@@ -56,6 +59,8 @@ type Config struct {
 	// Changed is called after a model came, went or changed, and while it is
 	// downloaded.
 	Changed func(id string)
+	// SetAside moves a damaged file out of the way.
+	SetAside func(path string) error
 	// Scaled is a wait between tries as the studio's tempo makes it.
 	Scaled func(time.Duration) time.Duration
 }

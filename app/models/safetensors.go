@@ -17,17 +17,22 @@ const headerMost = 100_000_000
 // verify checks a downloaded model by its size and, for safetensors, by
 // its header: every tensor must lie within the file and end where it ends.
 func verify(m Model, part *storage.Part) error {
-	size := part.Offset()
+	if err := verifySize(m, part.ReaderAt(), part.Offset()); err != nil {
+		return damagedModel(providers.SentenceOf(err))
+	}
+	return nil
+}
+
+// verifySize says, in words that follow "it", why a file of that size isn't
+// the whole model.
+func verifySize(m Model, file io.ReaderAt, size int64) error {
 	if m.Size > 0 && size != m.Size {
-		return damagedModel(providers.Say("has %d bytes instead of %d", size, m.Size))
+		return providers.Errorf("has %d bytes instead of %d", size, m.Size)
 	}
 	if m.Format != "" && m.Format != "safetensors" {
 		return nil
 	}
-	if err := checkSafetensors(part.ReaderAt(), size); err != nil {
-		return damagedModel(providers.SentenceOf(err))
-	}
-	return nil
+	return checkSafetensors(file, size)
 }
 
 func damagedModel(why providers.Sentence) error {

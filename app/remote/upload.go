@@ -76,6 +76,16 @@ func (u *Uploads) Forget(dataset ID) error {
 	return err
 }
 
+// All are the photos that wait for any dataset.
+func (u *Uploads) All() (all []Photo) {
+	u.unsent.mu.Lock()
+	defer u.unsent.mu.Unlock()
+	for _, photos := range u.unsent.now.Photos {
+		all = append(all, photos...)
+	}
+	return all
+}
+
 // Hashes are the contents of the photos that are to be uploaded: their files
 // are needed.
 func (u *Uploads) Hashes() []string {

@@ -1,0 +1,140 @@
+// Fetching results of an ended job once more: its task runs over what its steps
+// answered, asks its service how the job stands, and sends nothing else.
+
+package jobs
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"github.com/maquette-studio/maquette/app/retry"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/httpapi"
+)
+
+// againTries bounds how often a question is repeated that may be answered later.
+const againTries = 3
+
+// FetchAgain asks the service for the results of a job that is over and hands
+// the content of each wanted picture, by its id here, to put. Nothing is paid:
+// only questions leave, never a step that wasn't answered before.
+func (j *Jobs) FetchAgain(ctx context.Context, id string, wanted map[string]bool, put func(ctx context.Context, picture string, content []byte) error) error {
+	job, ok := j.Job(id)
+	task, service, known := j.cfg.Services.Task(job.Task)
+	if !ok || !known || job.Damaged {
+		return providers.Errorf("it isn't known what made it")
+	}
+	if !job.State.Ended() || j.isLive(id) {
+		return providers.Errorf("its job is still running")
+	}
+	conn, err := j.cfg.Conn(ctx, service)
+	if err != nil {
+		return err
+	}
+	conn.Clock = j.clocks[service.ID]
+	again := &again{
+		steps:  &steps{engine: j.engine, job: id, task: task, service: service, conn: conn, live: &live{wake: make(chan struct{}, 1)}, imported: job.Imported},
+		wanted: wanted, put: put,
+	}
+	values := job.Values
+	if job.Imported {
+		values = filled(task.Fields, job.Values)
+	}
+	return task.Run(ctx, &providers.Run{Job: id, Values: values, Photos: j.cfg.Photos.Prepared(job.Photos), Conn: conn, Steps: again})
+}
+
+// again are the steps of such a run.
+type again struct {
+	*steps
+	wanted map[string]bool
+	put    func(ctx context.Context, picture string, content []byte) error
+}
+
+var _ providers.Steps = (*again)(nil)
+
+// before returns what a step was answered when the job ran.
+func (a *again) before(step string) (providers.Receipt, error) {
+	rec, found, err := a.recall(step)
+	if err == nil && (!found || !rec.Done) {
+		err = providers.Errorf("its job isn't over")
+	}
+	return rec.Receipt, err
+}
+
+// Once makes no request.
+func (a *again) Once(_ context.Context, step string, _ providers.Find, _ providers.Create) (providers.Receipt, error) {
+	return a.before(step)
+}
+
+// Ensure makes no request.
+func (a *again) Ensure(_ context.Context, step string, _ providers.Find, _ providers.Create) (providers.Receipt, error) {
+	return a.before(step)
+}
+
+// Step makes no request.
+func (a *again) Step(_ context.Context, step string, _ providers.Create) (providers.Receipt, error) {
+	return a.before(step)
+}
+
+// Host puts nothing anywhere: the service has read what it needed.
+func (a *again) Host(_ context.Context, photo providers.Photo) (string, error) { return photo.URL, nil }
+
+// HostFile puts nothing anywhere.
+func (a *again) HostFile(context.Context, string, string, []byte) (string, error) { return "", nil }
+
+// Report shows nothing: the job is over.
+func (a *again) Report(providers.Status) {}
+
+// Watch asks once how the job stands.
+func (a *again) Watch(ctx context.Context, _ providers.Pace, poll func(context.Context) (providers.Status, error)) error {
+	return a.patiently(ctx, func() error {
+		status, err := poll(ctx)
+		if err == nil && !status.Done {
+			err = providers.Errorf("its job isn't over")
+		}
+		return err
+	})
+}
+
+// Keep downloads a picture that is wanted.
+func (a *again) Keep(ctx context.Context, step string, result providers.Result) (string, error) {
+	receipt, err := a.before(step)
+	if err != nil || !a.wanted[receipt.ID] {
+		return receipt.ID, nil //nolint:nilerr // what was never kept isn't wanted
+	}
+	link := result.URL
+	return receipt.ID, a.patiently(ctx, func() error {
+		var body bytes.Buffer
+		_, _, err := httpapi.NewFetcher(httpapi.IsLocal(a.conn)).Download(ctx, link, &body, resultMost)
+		if err == nil {
+			return a.put(ctx, receipt.ID, body.Bytes())
+		}
+		var f *providers.Failure
+		if errors.As(err, &f) && f.Status >= 400 && f.Status < 500 && result.Fresh != nil {
+			fresh, freshErr := result.Fresh(ctx)
+			if freshErr != nil {
+				return freshErr
+			}
+			link, f.Garbled = fresh, true // worth another try
+		}
+		return err
+	})
+}
+
+// KeepModel leaves models alone: their room fetches them.
+func (a *again) KeepModel(context.Context, providers.Model) error { return nil }
+
+// patiently repeats a question a few times.
+func (a *again) patiently(ctx context.Context, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		var f *providers.Failure
+		if err == nil || ctx.Err() != nil || try == againTries || !errors.As(err, &f) || !f.MayPass() {
+			return err
+		}
+		if err := a.pause(ctx, retry.Backoff(try, f.RetryAfter)); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,188 @@
+// Whether a model's file is still what was downloaded.
+
+package models
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
+)
+
+// Check reads a downloaded model's whole file and compares it with what came.
+// One that an older program downloaded is held to its size and its header, and
+// its checksum is then recorded. Errors: os.ErrNotExist, storage.ErrDamagedFile,
+// the context's, or the system's own.
+func (ms *Models) Check(ctx context.Context, m Model) error {
+	file, err := os.Open(ms.Path(m))
+	if err != nil {
+		return failure.Storage("opening the model's file", withoutFolder(err))
+	}
+	defer file.Close()
+	if m.SHA256 == "" {
+		return ms.checkOlder(ctx, m, file)
+	}
+	_, err = io.Copy(io.Discard, storage.Verified(&stoppable{ctx, file}, m.SHA256))
+	if err != nil {
+		return failure.Storage("reading the model's file", err)
+	}
+	return nil
+}
+
+func (ms *Models) checkOlder(ctx context.Context, m Model, file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return failure.Storage("reading the model's file", withoutFolder(err))
+	}
+	if err := verifySize(m, file, info.Size()); err != nil {
+		return &providers.Failure{Kind: providers.BadResult, Message: providers.SentenceOf(err), Cause: storage.ErrDamagedFile}
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, &stoppable{ctx, file}); err != nil {
+		return failure.Storage("reading the model's file", err)
+	}
+	now, ok := ms.Model(m.ID)
+	if !ok || now.File != m.File || now.SHA256 != "" {
+		return nil
+	}
+	now.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return ms.put(now)
+}
+
+// stoppable reads until its context ends.
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s *stoppable) Read(b []byte) (int, error) {
+	if s.ctx.Err() != nil {
+		return 0, context.Cause(s.ctx)
+	}
+	return s.r.Read(b)
+}
+
+// withoutFolder is an error that doesn't say where a person keeps things.
+func withoutFolder(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return &os.PathError{Op: pe.Op, Path: filepath.Base(pe.Path), Err: pe.Err}
+	}
+	return err
+}
+
+// Drop moves a model's damaged file out of the way and forgets that it is here:
+// it can be downloaded again.
+func (ms *Models) Drop(m Model) error {
+	if path := ms.Path(m); path != "" {
+		if err := ms.cfg.SetAside(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return failure.Storage("setting the damaged file aside", err)
+		}
+	}
+	m.File, m.SHA256 = "", ""
+	return ms.put(m)
+}
+
+// Export writes a copy of a downloaded model into a folder, without overwriting
+// anything, and returns its path. A damaged one isn't copied.
+func (ms *Models) Export(ctx context.Context, id, dir string) (string, error) {
+	m, ok := ms.Model(id)
+	if !ok || m.File == "" {
+		return "", providers.Errorf("there is no downloaded model %s", id)
+	}
+	if m.SHA256 == "" {
+		if err := ms.Check(ctx, m); err != nil {
+			return "", err
+		}
+		m, _ = ms.Model(id)
+	}
+	file, err := os.Open(ms.Path(m))
+	if err != nil {
+		return "", failure.Storage("opening the model's file", withoutFolder(err))
+	}
+	defer file.Close()
+	path, err := storage.SaveAs(dir, m.File, storage.Verified(&stoppable{ctx, file}, m.SHA256))
+	if errors.Is(err, storage.ErrDamagedFile) {
+		return "", failure.Storage("reading the model's file", err)
+	}
+	return path, err
+}
+
+// Reread lists a model as its record is on disk now.
+func (ms *Models) Reread(id string) error {
+	var m Model
+	var found bool
+	err := ms.cfg.DB.View(func(tx *storage.Tx) (err error) {
+		m, found, err = table.Get(tx, id)
+		return err
+	})
+	if err != nil {
+		return failure.Storage("reading a model's record", err)
+	}
+	if found {
+		ms.show(m)
+	}
+	return nil
+}
+
+// Files are the names of files in the models folder that no model's record
+// names, downloads under way left out.
+func (ms *Models) Files() (unnamed []string, err error) {
+	entries, err := os.ReadDir(ms.cfg.Dir)
+	if err != nil {
+		return nil, failure.Storage("listing the models' files", withoutFolder(err))
+	}
+	named := map[string]bool{}
+	for _, m := range ms.List() {
+		named[m.File], named[fileName(m)] = true, true
+	}
+	for _, e := range entries {
+		partial := strings.HasSuffix(e.Name(), ".part") || strings.HasSuffix(e.Name(), ".validator") || strings.HasPrefix(e.Name(), ".")
+		if e.Type().IsRegular() && !partial && !named[e.Name()] {
+			unnamed = append(unnamed, e.Name())
+		}
+	}
+	return unnamed, nil
+}
+
+// Found makes a record of a file in the models folder that nothing names any
+// more, by what its name tells, where it is a whole model.
+func (ms *Models) Found(ctx context.Context, name string) (Model, error) {
+	ext := filepath.Ext(name)
+	serviceID, remote, ok := strings.Cut(strings.TrimSuffix(name, ext), "-")
+	if _, known := ms.cfg.Services.Service(serviceID); !ok || !known || remote == "" {
+		return Model{}, providers.Errorf("the name of %s names no service", name)
+	}
+	path := filepath.Join(ms.cfg.Dir, name)
+	info, err := os.Stat(path)
+	if err != nil {
+		return Model{}, failure.Storage("looking at a model's file", withoutFolder(err))
+	}
+	m := Model{ID: serviceID + ":" + remote, Service: serviceID, Created: info.ModTime().Round(time.Second), File: name}
+	m.RemoteID, m.Title, m.Format, m.Size = remote, remote, strings.TrimPrefix(ext, "."), info.Size()
+	if _, taken := ms.Model(m.ID); taken {
+		return Model{}, providers.Errorf("there is a model %s", m.ID)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return Model{}, failure.Storage("opening a model's file", withoutFolder(err))
+	}
+	defer file.Close()
+	if err := ms.put(m); err != nil {
+		return m, err
+	}
+	if err := ms.checkOlder(ctx, m, file); err != nil {
+		return m, err
+	}
+	m, _ = ms.Model(m.ID)
+	return m, nil
+}
