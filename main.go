@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 
 	fyneapp "fyne.io/fyne/v2/app"
@@ -23,5 +24,8 @@ func main() {
 // openWindow shows the window until it is closed. Commands that are given
 // meanwhile are carried out in it.
 func openWindow(cfg app.Config) error {
-	return views.Run(fyneapp.NewWithID(appID), func() (*app.Studio, error) { return cli.Open(cfg) })
+	return views.Run(fyneapp.NewWithID(appID), func(dir string) (*app.Studio, error) {
+		cfg.Dir = cmp.Or(dir, cfg.Dir)
+		return cli.Open(cfg)
+	})
 }

@@ -72,6 +72,16 @@ type Mended struct {
 	Aside string // the name that the damaged file has now, "" where there was none
 }
 
+// HoldsData reports whether a folder is a data directory, or the demo's.
+func HoldsData(dir string) bool {
+	for _, root := range []string{dir, filepath.Join(dir, "demo")} {
+		if _, err := os.Stat(storage.LayoutAt(root).DB); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Restore puts the newest good backup in the database's place. What was made
 // since comes back from its files when the directory is opened; what was paid
 // since is looked for before anything is sent.

@@ -46,6 +46,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		lang.L("Help"),
 		fyne.NewMenuItem(lang.L("Documentation"), func() { w.openSite(site + "#readme") }),
 		fyne.NewMenuItem(lang.L("Where the data lies"), w.showDataFolder),
+		fyne.NewMenuItem(lang.L("Check everything…"), w.unlessCovered(func() { showCheck(w.desk) })),
 		fyne.NewMenuItem(lang.L("About Maquette"), w.showAbout),
 	)
 	return fyne.NewMainMenu(file, view, actions, help)

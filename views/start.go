@@ -28,8 +28,9 @@ import (
 type start struct {
 	app    fyne.App
 	window fyne.Window
-	open   func() (*app.Studio, error)
+	open   func(dir string) (*app.Studio, error)
 	opened sync.WaitGroup
+	work   *kit.Work // of a page that says why the studio doesn't open
 
 	built  *Window
 	studio *app.Studio
@@ -37,9 +38,10 @@ type start struct {
 }
 
 // Run shows the window, opens the studio in it and returns when the window is
-// closed and everything has stopped. The error is why the studio could not be
+// closed and everything has stopped. open is given another data directory than
+// the one it knows where a person chose one, else "". The error is why the studio could not be
 // opened, or what went wrong while closing.
-func Run(fyneApp fyne.App, open func() (*app.Studio, error)) error {
+func Run(fyneApp fyne.App, open func(dir string) (*app.Studio, error)) error {
 	s := newStart(fyneApp, open)
 	err := s.show()
 	if err == nil {
@@ -114,15 +116,21 @@ func noNativeWindow(context any) bool {
 	return false
 }
 
-func newStart(fyneApp fyne.App, open func() (*app.Studio, error)) *start {
+func newStart(fyneApp fyne.App, open func(dir string) (*app.Studio, error)) *start {
 	fyneApp.SetIcon(assets.Icon)
 	fyneApp.Settings().SetTheme(kit.NewTheme(kit.AppearanceSystem))
-	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open}
+	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open, work: kit.NewWork()}
 	s.window.SetMaster()
 	s.window.Resize(fyne.NewSize(1180, 760))
-	s.window.SetContent(opening())
-	s.opened.Go(s.openStudio)
+	s.again("")
 	return s
+}
+
+// again opens the studio, in another data directory than the one known where
+// dir names one.
+func (s *start) again(dir string) {
+	s.window.SetContent(opening())
+	s.opened.Go(func() { s.openStudio(dir) })
 }
 
 func opening() fyne.CanvasObject {
@@ -131,9 +139,14 @@ func opening() fyne.CanvasObject {
 }
 
 // openStudio runs beside the window.
-func (s *start) openStudio() {
-	s.studio, s.err = s.open()
+func (s *start) openStudio(dir string) {
+	s.studio, s.err = s.open(dir)
+	damage, damaged := app.DamageOf(s.err)
 	kit.OnUI(func() {
+		if damaged {
+			s.window.SetContent(newDamagePage(s, damage).content())
+			return
+		}
 		if s.err != nil {
 			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return
@@ -155,6 +168,7 @@ func cannotOpen(err error, quit func()) fyne.CanvasObject {
 
 // close stops what runs, once the window is gone.
 func (s *start) close() error {
+	s.work.Close()
 	s.opened.Wait()
 	if s.built != nil {
 		s.built.Shutdown()
