@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
@@ -20,6 +21,7 @@ const (
 	modelsTable   = "models"
 	datasetsTable = "datasets"
 	settingsTable = "settings"
+	choicesTable  = "choices"
 )
 
 // records looks at each record, and at those that are in quarantine.
@@ -43,7 +45,7 @@ func (c *check) records(context.Context) error {
 		for i, q := range waiting {
 			wanted[i] = storage.RecordID{Table: q.Table, Key: q.Key}
 		}
-		whole = storage.FromBackups(c.layout.DB, wanted)
+		whole = storage.FromBackups(c.layout.DB, wanted, func(id storage.RecordID, record []byte) bool { return !jobs.StandsIn(id.Table, record) })
 	}
 	for _, q := range waiting {
 		f := Finding{KindRecord, q.Table + "/" + q.Key, Damaged, providers.Say("This record could not be read and is in quarantine: %s", q.Reason)}
@@ -63,6 +65,12 @@ func (c *check) repairRecord(q storage.Quarantined, backup []byte) (FindingState
 			return Damaged, providers.Say("This record is in a backup, but could not be put back: %v", err)
 		}
 		return Repaired, providers.Say("This record was put back from a backup.")
+	}
+	if q.Table == choicesTable {
+		if err := c.db.Update(func(tx *storage.Tx) error { return storage.MarkRepaired(tx, q) }); err != nil {
+			return Damaged, providers.SentenceOf(err)
+		}
+		return Repaired, providers.Say("It said which dataset is open: it is chosen anew.")
 	}
 	if rest := c.remains(q); rest != nil {
 		if err := c.restoreRecord(q, rest); err != nil {

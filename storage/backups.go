@@ -124,8 +124,8 @@ const passing = "choices"
 type RecordID struct{ Table, Key string }
 
 // FromBackups finds records in the newest backups of the database at path that
-// hold them whole. What none holds is left out.
-func FromBackups(path string, wanted []RecordID) map[RecordID][]byte {
+// hold them whole, and that good says are worth it. What none holds is left out.
+func FromBackups(path string, wanted []RecordID, good func(RecordID, []byte) bool) map[RecordID][]byte {
 	found := map[RecordID][]byte{}
 	for _, b := range Backups(path) {
 		if b.Err != nil || len(found) == len(wanted) {
@@ -136,7 +136,7 @@ func FromBackups(path string, wanted []RecordID) map[RecordID][]byte {
 			if _, done := found[id]; done || !slices.Contains(wanted, id) {
 				return nil
 			}
-			if record, err := readable(table, id.Key, raw); err == nil {
+			if record, err := readable(table, id.Key, raw); err == nil && good(id, record) {
 				found[id] = bytes.Clone(record)
 			}
 			return nil

@@ -287,7 +287,7 @@ func TestWhatIsMovedIntoQuarantineStays(t *testing.T) {
 		t.Error("it is still in its table")
 	}
 	id := storage.RecordID{Table: "notes", Key: "n001"}
-	found := storage.FromBackups(l.DB, []storage.RecordID{id, {Table: "notes", Key: "none"}})
+	found := storage.FromBackups(l.DB, []storage.RecordID{id, {Table: "notes", Key: "none"}}, func(storage.RecordID, []byte) bool { return true })
 	if len(found) != 1 {
 		t.Fatalf("got %v", found)
 	}

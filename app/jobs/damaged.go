@@ -122,6 +122,23 @@ func (e *engine) standInStep(tx *storage.Tx, bad *storage.RecordError, edit func
 	return nil
 }
 
+// StandsIn reports whether a record is one that took a damaged one's place, and
+// tells no more than that.
+func StandsIn(table string, record []byte) bool {
+	var marked struct {
+		Damaged bool   `json:"damaged"`
+		Job     string `json:"job"`
+	}
+	err := json.Unmarshal(record, &marked)
+	switch table {
+	case jobTable.Name(), stepTable.Name():
+		return err != nil || marked.Damaged
+	case claimTable.Name():
+		return err != nil || marked.Job == ""
+	}
+	return false
+}
+
 func damagedStep(step string, sent time.Time) *askError {
 	return &askError{Question{
 		Step: step, Sent: sent,
