@@ -6,11 +6,13 @@ package views
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -23,7 +25,10 @@ const (
 	// damageWidth is the most that the page's column takes, and damageButton is
 	// the width of its buttons, in density-independent pixels.
 	damageWidth  float32 = 680
-	damageButton float32 = 230
+	damageButton float32 = 220
+	// damageTop is above it, damageInset within each of its plates.
+	damageTop   float32 = 56
+	damageInset float32 = 10
 )
 
 // damagePage offers the ways on.
@@ -48,9 +53,9 @@ func (p *damagePage) content() fyne.CanvasObject {
 	where := kit.NewMutedText(p.damage.Dir)
 	column := container.New(
 		kit.Column{Most: damageWidth, Gap: theme.Padding() * 2, Centred: true},
-		head, what, where, container.New(kit.Column{Most: damageWidth, Gap: theme.Padding() * 2}, p.choices()...), p.problem,
+		head, what, where, container.New(kit.Column{Most: damageWidth, Gap: damageInset}, p.choices()...), p.problem,
 	)
-	return container.NewVScroll(container.NewPadded(container.NewPadded(column)))
+	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(damageTop, theme.Padding(), theme.Padding(), theme.Padding()), column))
 }
 
 // choices are the ways on, the best first.
@@ -61,8 +66,8 @@ func (p *damagePage) choices() []fyne.CanvasObject {
 		rows = append(rows, p.choice(lang.L("Restore the backup"), theme.HistoryIcon(), importance, p.backupWords(*b), func() { p.mend(p.damage.Restore) }))
 		importance = widget.MediumImportance
 	}
-	rebuild := fmt.Sprintf(lang.L("Begins a new database. %s and %s beside it come back as far as their files tell. Jobs, datasets and settings don't."),
-		kit.CountOf(p.damage.Files, lang.L("1 picture"), lang.L("%d pictures")), kit.CountOf(p.damage.Models, lang.L("1 model"), lang.L("%d models")))
+	rebuild := fmt.Sprintf(lang.L("Begins a new database. What lies beside it comes back as far as its files tell: %s. Jobs, datasets and settings don't."),
+		listAmounts(amount{p.damage.Files, lang.L("1 picture"), lang.L("%d pictures")}, amount{p.damage.Models, lang.L("1 model"), lang.L("%d models")}))
 	return append(
 		rows,
 		p.choice(lang.L("Rebuild from the files"), theme.ViewRefreshIcon(), importance, rebuild, p.askRebuild),
@@ -72,10 +77,32 @@ func (p *damagePage) choices() []fyne.CanvasObject {
 }
 
 func (p *damagePage) backupWords(b app.Backup) string {
-	return fmt.Sprintf(lang.L("From %s: %s, %s, %s and %s. Pictures made since come back from their files; what was paid since is looked for at its service before anything is sent."),
+	return fmt.Sprintf(lang.L("From %s: %s. Pictures made since come back from their files; what was paid since is looked for at its service before anything is sent."),
 		moment(b.Made, time.Now()),
-		kit.CountOf(b.Jobs, lang.L("1 job"), lang.L("%d jobs")), kit.CountOf(b.Pictures, lang.L("1 picture"), lang.L("%d pictures")),
-		kit.CountOf(b.Models, lang.L("1 model"), lang.L("%d models")), kit.CountOf(b.Datasets, lang.L("1 dataset"), lang.L("%d datasets")))
+		listAmounts(
+			amount{b.Jobs, lang.L("1 job"), lang.L("%d jobs")}, amount{b.Pictures, lang.L("1 picture"), lang.L("%d pictures")},
+			amount{b.Models, lang.L("1 model"), lang.L("%d models")}, amount{b.Datasets, lang.L("1 dataset"), lang.L("%d datasets")},
+		))
+}
+
+// amount is a number of things, and its words for one and for many.
+type amount struct {
+	n         int
+	one, many string
+}
+
+// listAmounts lists the amounts that aren't nothing.
+func listAmounts(amounts ...amount) string {
+	var words []string
+	for _, a := range amounts {
+		if a.n > 0 {
+			words = append(words, kit.CountOf(a.n, a.one, a.many))
+		}
+	}
+	if len(words) == 0 {
+		return lang.L("nothing")
+	}
+	return strings.Join(words, ", ")
 }
 
 // choice is a button with what it does beside it, on a plate.
@@ -88,7 +115,7 @@ func (p *damagePage) choice(title string, icon fyne.Resource, importance widget.
 	side := container.NewVBox(container.New(&kit.FixedWidth{Width: damageButton}, button))
 	return container.NewStack(
 		kit.NewPlate(theme.ColorNameHeaderBackground, theme.ColorNameSeparator, 6),
-		container.NewPadded(container.NewBorder(nil, nil, side, nil, words)),
+		container.New(layout.NewCustomPaddedLayout(damageInset, damageInset, damageInset, damageInset), container.NewBorder(nil, nil, side, nil, words)),
 	)
 }
 
