@@ -4,6 +4,7 @@ package failure
 
 import (
 	"errors"
+	"io/fs"
 
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
@@ -32,6 +33,9 @@ func Storage(doing string, err error) *providers.Failure {
 	case errors.Is(err, storage.ErrReadOnly):
 		f.Message = providers.Say("The data directory can't be written to")
 		f.Advice = providers.Say("Make it writable, then retry: the job goes on from here, nothing is paid again.")
+	case errors.Is(err, fs.ErrNotExist):
+		f.Message = providers.Say("A stored file is gone from this computer's disk")
+		f.Advice = providers.Say("Have everything checked and repaired: what the service still has is fetched again, and costs nothing. A photo can be added again from where it came.")
 	case errors.Is(err, storage.ErrDamagedFile):
 		f.Message = providers.Say("A stored file is damaged: its content has changed on the disk since it was kept")
 		f.Advice = providers.Say("Have everything checked and repaired: what the service still has is fetched again, and costs nothing. A photo can be added again from where it came.")

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 
+	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
@@ -66,7 +67,7 @@ func (l *Library) thumbnail(ctx context.Context, p photo.Photo, px int) (image.I
 func (l *Library) decoded(ctx context.Context, p photo.Photo, px int) (*image.RGBA, error) {
 	file, err := l.files.Open(p.Hash, p.Ext)
 	if err != nil {
-		return nil, providers.Errorf("opening the picture: %v", err)
+		return nil, failure.Storage("opening the picture", err)
 	}
 	defer file.Close()
 	if p.Ext == photo.ExtVector {
