@@ -70,7 +70,7 @@ func (db *DB) BackupDaily(dir string, now time.Time) error {
 	}
 	shrunk := db.shrunk(dir, names)
 	if slices.ContainsFunc(names, func(name string) bool { return isFresh(dir, name, now) }) {
-		return shrunk
+		return shrunk.orNil()
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("backing up the database: %w", diskError(err))
@@ -85,12 +85,9 @@ func (db *DB) BackupDaily(dir string, now time.Time) error {
 		return err
 	}
 	if kept != nil && shrunk == nil {
-		now, err := db.records()
-		if err == nil && !displaces(now, kept.Total()) {
-			shrunk = &ShrunkError{Now: now, Backup: *kept}
-		}
+		shrunk = db.against(*kept)
 	}
-	return shrunk
+	return shrunk.orNil()
 }
 
 // rotate removes from dir the older backups that nobody needs any more, now

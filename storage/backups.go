@@ -157,6 +157,14 @@ func (e *ShrunkError) Error() string {
 		e.Now, e.Backup.Made.Local().Format(time.DateTime), e.Backup.Total())
 }
 
+// orNil is the error, or none.
+func (e *ShrunkError) orNil() error {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
 // displaces reports whether a backup of so many records may take the place of
 // one: it holds at least half as many.
 func displaces(newer, older int) bool { return newer*2 >= older }
@@ -170,11 +178,12 @@ func (db *DB) records() (n int, err error) {
 }
 
 // shrunk compares the database with the largest backup in dir, where that is
-// so much larger a file that it may hold far more.
-func (db *DB) shrunk(dir string, names []string) error {
-	own, err := os.Stat(db.path)
-	if err != nil {
-		return nil
+// so much larger a file that it may hold far more; nil where it doesn't, or
+// where neither can be told.
+func (db *DB) shrunk(dir string, names []string) *ShrunkError {
+	var size int64
+	if own, err := os.Stat(db.path); err == nil {
+		size = own.Size()
 	}
 	var largest string
 	var most int64
@@ -183,14 +192,18 @@ func (db *DB) shrunk(dir string, names []string) error {
 			largest, most = name, info.Size()
 		}
 	}
-	if most <= own.Size()*2 {
+	if most <= size*2 {
 		return nil
 	}
 	made, _ := backupDate(largest)
 	backup := lookInto(filepath.Join(dir, largest), made)
-	now, err := db.records()
-	if err != nil || !backup.Good() || displaces(now, backup.Total()) {
-		return nil
+	return db.against(backup)
+}
+
+// against compares the database with a backup.
+func (db *DB) against(backup Backup) *ShrunkError {
+	if now, err := db.records(); err == nil && backup.Good() && !displaces(now, backup.Total()) {
+		return &ShrunkError{Now: now, Backup: backup}
 	}
-	return &ShrunkError{Now: now, Backup: backup}
+	return nil
 }

@@ -137,7 +137,7 @@ func rounds(t *testing.T, few int) (n int, seed uint64) {
 // it can't read, or knows that it may lack what was written last.
 func TestAFlippedBitIsNeverAnotherRecord(t *testing.T) {
 	t.Parallel()
-	n, seed := rounds(t, 300)
+	n, seed := rounds(t, 150)
 	r := rand.New(rand.NewPCG(seed, 1))
 	good := sampleDB(t)
 	path := filepath.Join(t.TempDir(), "maquette.db")

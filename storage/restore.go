@@ -94,7 +94,7 @@ func Restore(path, backup string, now time.Time) (aside string, err error) {
 // Rebuild is Restore with an empty database, for where there is no backup: what
 // it lacks is made again from the files that lie beside it.
 func Rebuild(path string, now time.Time) (aside string, err error) {
-	return replace(path, now, time.Time{}, func(tmp string) error { return nil })
+	return replace(path, now, time.Time{}, func(string) error { return nil })
 }
 
 // replace moves the database aside and another in its place, which fill makes

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/cli"
+	"github.com/maquette-studio/maquette/storage"
 )
 
 func TestPicturesAreFoundAndExported(t *testing.T) {
@@ -123,4 +124,30 @@ func TestCheckFindsADamagedPicture(t *testing.T) {
 	}
 	sh.run("check").want(cli.ExitFailed).says(id)
 	sh.run("images", "export", id, "--out", t.TempDir()).want(cli.ExitFailed)
+}
+
+func TestALostDatabaseIsSaidAndPutBack(t *testing.T) {
+	t.Parallel()
+	sh := sandboxed(t)
+	id := sh.run(flash()...).want(cli.ExitDone).last().texts("images")[0]
+	l := storage.LayoutAt(sh.data)
+	if err := os.RemoveAll(l.Backups); err != nil { // the day's was made before there was anything
+		t.Fatal(err)
+	}
+	sh.run("jobs", "list").want(cli.ExitDone)
+	if err := os.Truncate(l.DB, 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range [][]string{{"jobs", "list"}, {"check"}, {"check", "--json"}, flash()} {
+		sh.run(line...).want(cli.ExitFailed).says("maquette check --repair", "1 jobs, 1 pictures")
+	}
+	lines := sh.run("check", "--repair", "--json").want(cli.ExitDone).lines()
+	if lines[0].text("kind") != "database" || lines[0].text("state") != "repaired" {
+		t.Errorf("it says %v", lines)
+	}
+	if again := sh.run("images", "list", "--json").want(cli.ExitDone).last(); again.text("id") != id {
+		t.Errorf("the picture is %v", again)
+	}
+	sh.run("check").want(cli.ExitDone)
+	sh.wantSubmissions(1)
 }
