@@ -77,6 +77,11 @@ func (a *again) Step(_ context.Context, step string, _ providers.Create) (provid
 	return a.before(step)
 }
 
+// Agree asks nobody: what was paid for has been agreed to.
+func (a *again) Agree(context.Context, string, func(context.Context) (providers.Doubt, error)) error {
+	return nil
+}
+
 // Host puts nothing anywhere: the service has read what it needed.
 func (a *again) Host(_ context.Context, photo providers.Photo) (string, error) { return photo.URL, nil }
 
