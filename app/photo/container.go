@@ -213,3 +213,16 @@ func readWebP(data []byte, h *header) {
 		pos += 8 + int(length+length&1)
 	}
 }
+
+// isProgressive reports whether a JPEG that starts with lead is progressive.
+func isProgressive(lead []byte) bool {
+	for at := 2; at+4 <= len(lead) && lead[at] == 0xff; {
+		const sof0, sof2, sos = 0xc0, 0xc2, 0xda
+		marker := lead[at+1]
+		if marker >= sof0 && marker <= sof2 || marker == sos {
+			return marker == sof2
+		}
+		at += 2 + int(binary.BigEndian.Uint16(lead[at+2:]))
+	}
+	return false
+}

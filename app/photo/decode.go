@@ -22,11 +22,27 @@ type picture struct {
 	data          []byte
 	format        string
 	width, height int // as stored, before orientation
+	release       func()
 }
 
 // open reads all of r and checks everything that can be known before the
-// pixels are decoded.
+// pixels are decoded. It holds a part of the memory that pictures may take,
+// until release is called.
 func open(ctx context.Context, r io.ReadSeeker) (*picture, error) {
+	release, err := weigh(ctx, measure(r).atOnce())
+	if err != nil {
+		return nil, err
+	}
+	p, err := openHeld(ctx, r)
+	if err != nil {
+		release()
+		return nil, err
+	}
+	p.release = release
+	return p, nil
+}
+
+func openHeld(ctx context.Context, r io.ReadSeeker) (*picture, error) {
 	data, err := readAll(ctx, r)
 	if err != nil {
 		return nil, err

@@ -84,6 +84,7 @@ func EditedThumbnail(ctx context.Context, r io.ReadSeeker, edit Options, edge in
 	if err != nil {
 		return nil, err
 	}
+	defer p.release()
 	area, err := edit.area(p)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ func Decode(ctx context.Context, r io.ReadSeeker) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer p.release()
 	img, err := p.pixels(ctx)
 	if err != nil {
 		return nil, err

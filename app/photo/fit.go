@@ -4,22 +4,41 @@ package photo
 
 import (
 	"context"
+	"errors"
 	"image"
 	"io"
 )
 
 // Thumbnail is the upright picture within edge × edge pixels, never enlarged.
-// Its stride is four bytes times its width. It fails like Inspect.
+// Its stride is four bytes times its width. A picture that is damaged, or of a
+// kind that is never sent, is drawn as far as it can be read; one that takes
+// more memory than pictures may is drawn row by row. It fails with a *Rejected
+// where nothing can be shown, and with the context's error when ctx ends first.
 func Thumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, error) {
+	edge = max(edge, 1)
+	if !fitsAtOnce(r, edge) {
+		return drawn(ctx, r, edge)
+	}
+	img, err := thumbnail(ctx, r, edge)
+	if why := (*Rejected)(nil); errors.As(err, &why) {
+		if anyway, drawErr := drawn(ctx, r, edge); drawErr == nil {
+			return anyway, nil
+		}
+	}
+	return img, err
+}
+
+func thumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, error) {
 	p, err := open(ctx, r)
 	if err != nil {
 		return nil, err
 	}
+	defer p.release()
 	img, err := p.pixels(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return ToRGBA(upright(fitWithin(img, max(edge, 1)), p.exif.orientation)), ctx.Err()
+	return ToRGBA(upright(fitWithin(img, edge), p.exif.orientation)), ctx.Err()
 }
 
 // fitWithin shrinks img to lie within edge × edge. A cheap average brings it

@@ -48,6 +48,7 @@ func inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	defer p.release()
 	img, err := p.pixels(ctx)
 	if err != nil {
 		return Info{}, err

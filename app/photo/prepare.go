@@ -63,6 +63,7 @@ func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, erro
 	if err != nil {
 		return Prepared{}, err
 	}
+	defer p.release()
 	area, err := edit.area(p)
 	if err != nil {
 		return Prepared{}, err

@@ -27,30 +27,31 @@ var formatNames = map[string]string{formatJPEG: "JPEG", formatPNG: "PNG", format
 // anew; the rest is named for what it seems to be.
 var signatures = []struct {
 	prefix  string
+	ext     string
 	what    providers.Sentence
 	picture bool
 }{
-	{"GIF87a", providers.Say("a GIF"), true},
-	{"GIF89a", providers.Say("a GIF"), true},
-	{"II*\x00", providers.Say("a TIFF"), true},
-	{"MM\x00*", providers.Say("a TIFF"), true},
-	{"II+\x00", providers.Say("a TIFF"), true},
-	{"MM\x00+", providers.Say("a TIFF"), true},
-	{"8BPS", providers.Say("a Photoshop"), true},
-	{"\x00\x00\x00\x0cJXL ", providers.Say("a JPEG XL"), true},
-	{"\xff\x0a", providers.Say("a JPEG XL"), true},
-	{"\x00\x00\x00\x0cjP  ", providers.Say("a JPEG 2000"), true},
-	{"gimp xcf", providers.Say("a GIMP"), true},
-	{"%PDF", providers.Say("a PDF"), false},
-	{"PK\x03\x04", providers.Say("a ZIP archive"), false},
-	{"\x1f\x8b", providers.Say("a compressed archive"), false},
-	{"Rar!", providers.Say("a RAR archive"), false},
-	{"7z\xbc\xaf", providers.Say("a 7-Zip archive"), false},
-	{"\x1aE\xdf\xa3", providers.Say("a video"), false},
-	{"\x7fELF", providers.Say("a program"), false},
-	{"MZ", providers.Say("a program"), false},
-	{"ID3", providers.Say("music"), false},
-	{"SQLite format 3", providers.Say("a database"), false},
+	{"GIF87a", "gif", providers.Say("a GIF"), true},
+	{"GIF89a", "gif", providers.Say("a GIF"), true},
+	{"II*\x00", "tif", providers.Say("a TIFF"), true},
+	{"MM\x00*", "tif", providers.Say("a TIFF"), true},
+	{"II+\x00", "tif", providers.Say("a TIFF"), true},
+	{"MM\x00+", "tif", providers.Say("a TIFF"), true},
+	{"8BPS", "psd", providers.Say("a Photoshop"), true},
+	{"\x00\x00\x00\x0cJXL ", "jxl", providers.Say("a JPEG XL"), true},
+	{"\xff\x0a", "jxl", providers.Say("a JPEG XL"), true},
+	{"\x00\x00\x00\x0cjP  ", "jp2", providers.Say("a JPEG 2000"), true},
+	{"gimp xcf", "xcf", providers.Say("a GIMP"), true},
+	{"%PDF", "pdf", providers.Say("a PDF"), false},
+	{"PK\x03\x04", "zip", providers.Say("a ZIP archive"), false},
+	{"\x1f\x8b", "gz", providers.Say("a compressed archive"), false},
+	{"Rar!", "rar", providers.Say("a RAR archive"), false},
+	{"7z\xbc\xaf", "7z", providers.Say("a 7-Zip archive"), false},
+	{"\x1aE\xdf\xa3", "mkv", providers.Say("a video"), false},
+	{"\x7fELF", "bin", providers.Say("a program"), false},
+	{"MZ", "bin", providers.Say("a program"), false},
+	{"ID3", "mp3", providers.Say("music"), false},
+	{"SQLite format 3", "bin", providers.Say("a database"), false},
 }
 
 // sniff names the format of a file that starts with head, or says what the
@@ -66,21 +67,11 @@ func sniff(head []byte) (format string, why *Rejected) {
 	case len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP":
 		return formatWebP, nil
 	}
-	for _, s := range signatures {
-		if !bytes.HasPrefix(head, []byte(s.prefix)) {
-			continue
+	if kind := otherKind(head); kind.ext != "" {
+		if kind.picture {
+			return "", saveAnew(kind.what)
 		}
-		if s.picture {
-			return "", saveAnew(s.what)
-		}
-		return "", looksLike(s.what)
-	}
-	if why := sniffBoxed(head); why != nil {
-		return "", why
-	}
-	// "BM" alone would match prose; a bitmap also has four reserved zero bytes.
-	if len(head) >= 14 && string(head[:2]) == "BM" && string(head[6:10]) == "\x00\x00\x00\x00" {
-		return "", saveAnew(providers.Say("a BMP"))
+		return "", looksLike(kind.what)
 	}
 	return "", sniffText(head)
 }
@@ -93,22 +84,43 @@ func looksLike(what providers.Sentence) *Rejected {
 	return rejected("is not a picture (it looks like %s)", what)
 }
 
-// sniffBoxed tells the members of the ISO media family apart by their brands.
-func sniffBoxed(head []byte) *Rejected {
+// kind is what a file is that is not one of the formats above.
+type kind struct {
+	ext     string // "" where it isn't known
+	what    providers.Sentence
+	picture bool
+}
+
+// otherKind names a file by its first bytes.
+func otherKind(head []byte) kind {
+	for _, s := range signatures {
+		if bytes.HasPrefix(head, []byte(s.prefix)) {
+			return kind{s.ext, s.what, s.picture}
+		}
+	}
+	// "BM" alone would match prose; a bitmap also has four reserved zero bytes.
+	if len(head) >= 14 && string(head[:2]) == "BM" && string(head[6:10]) == "\x00\x00\x00\x00" {
+		return kind{"bmp", providers.Say("a BMP"), true}
+	}
+	return boxedKind(head)
+}
+
+// boxedKind tells the members of the ISO media family apart by their brands.
+func boxedKind(head []byte) kind {
 	if len(head) < 12 || string(head[4:8]) != "ftyp" {
-		return nil
+		return kind{}
 	}
 	brands := head[8:min(len(head), 64)]
 	switch major := string(head[8:12]); major {
 	case "avif", "avis":
-		return saveAnew(providers.Say("an AVIF"))
+		return kind{"avif", providers.Say("an AVIF"), true}
 	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
 		if bytes.Contains(brands, []byte("avif")) {
-			return saveAnew(providers.Say("an AVIF"))
+			return kind{"avif", providers.Say("an AVIF"), true}
 		}
-		return saveAnew(providers.Say("a HEIC"))
+		return kind{"heic", providers.Say("a HEIC"), true}
 	}
-	return looksLike(providers.Say("a video"))
+	return kind{"mp4", providers.Say("a video"), false}
 }
 
 func sniffText(head []byte) *Rejected {

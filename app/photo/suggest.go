@@ -20,6 +20,7 @@ func SuggestCrop(ctx context.Context, r io.ReadSeeker) (Crop, error) {
 	if err != nil {
 		return Crop{}, err
 	}
+	defer p.release()
 	w, h := p.uprightSize()
 	if w == h {
 		return Crop{}, nil

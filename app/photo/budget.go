@@ -1,0 +1,113 @@
+// How much memory pictures may take while they are decoded: one budget for
+// the whole program, since it has one memory.
+
+package photo
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"image"
+	"io"
+
+	"golang.org/x/sync/semaphore"
+)
+
+const (
+	// decodeBudget bounds, in bytes, what all pictures that are being decoded at
+	// the same time hold together: their files and their pixels.
+	decodeBudget = 96 << 20
+	// wholeMost bounds, in bytes, a picture of a kind that can only be decoded at
+	// once: WebP, GIF, BMP. It waits until nothing else is decoded.
+	wholeMost = 160 << 20
+	// coefficientsMost is how many bytes of a JPEG's coefficients are kept where
+	// its pixels come in several scans; a larger one is drawn from the averages
+	// of its blocks of 8 × 8.
+	coefficientsMost = 64 << 20
+	// streamedEdge and streamedPixels are the limits of what is drawn row by row:
+	// how long that may take.
+	streamedEdge, streamedPixels = 1<<16 - 1, 400_000_000
+	// drawnMost is how many pixels a picture has at most that is drawn from a
+	// file too large to be decoded at once: 32 MiB of RGBA.
+	drawnMost = 8 << 20
+)
+
+// decoding is shared by everything that decodes. What would need more than all
+// of it waits until nothing else is decoded.
+var decoding = semaphore.NewWeighted(decodeBudget)
+
+// weigh waits until n bytes of pictures may be held, and returns what gives
+// them back. It must not be called while holding some already.
+func weigh(ctx context.Context, n int64) (release func(), err error) {
+	n = min(max(n, 1), decodeBudget)
+	if err := decoding.Acquire(ctx, n); err != nil {
+		return nil, err
+	}
+	return func() { decoding.Release(n) }, nil
+}
+
+// measured is what is known of a picture before it is read.
+type measured struct {
+	format        string // "" where it can't be decoded at once anyway
+	bytes         int64  // of its file
+	width, height int
+	progressive   bool
+}
+
+// measure reads the beginning of r, and leaves it at its start.
+func measure(r io.ReadSeeker) (m measured) {
+	defer func() { _, _ = r.Seek(0, io.SeekStart) }()
+	var err error
+	if m.bytes, err = r.Seek(0, io.SeekEnd); err != nil {
+		return m
+	}
+	if _, err = r.Seek(0, io.SeekStart); err != nil {
+		return m
+	}
+	lead := make([]byte, min(m.bytes, headerLead))
+	n, _ := io.ReadFull(r, lead)
+	lead = lead[:n]
+	format, why := sniff(lead[:min(n, sniffLen)])
+	if why != nil {
+		return m
+	}
+	config, err := recovered(func() (image.Config, error) {
+		return decoders[format].config(bufio.NewReader(io.MultiReader(bytes.NewReader(lead), r)))
+	})
+	if err != nil || checkDimensions(config.Width, config.Height) != nil {
+		return m
+	}
+	m.format, m.width, m.height = format, config.Width, config.Height
+	m.progressive = format == formatJPEG && isProgressive(lead)
+	return m
+}
+
+// atOnce is about how many bytes it takes to have the file and all pixels in
+// memory: a progressive JPEG's coefficients too.
+func (m measured) atOnce() int64 {
+	perPixel := int64(4)
+	switch {
+	case m.progressive:
+		perPixel = 15
+	case m.format == formatJPEG:
+		perPixel = 3
+	}
+	return m.bytes + int64(m.width)*int64(m.height)*perPixel
+}
+
+// fitsAtOnce reports whether a picture can be decoded at once and scaled to an
+// edge. One that can't be decoded so anyway does.
+func fitsAtOnce(r io.ReadSeeker, edge int) bool {
+	m := measure(r)
+	switch {
+	case m.format == "":
+		return m.bytes <= MaxBytes
+	case m.format == formatWebP:
+		return m.atOnce() <= wholeMost
+	}
+	copied := int64(0)
+	if m.format != formatJPEG || max(m.width, m.height) < 4*edge {
+		copied = int64(m.width) * int64(m.height) * 4 // what is little larger is scaled as RGBA
+	}
+	return m.bytes <= MaxBytes && m.atOnce()+copied <= decodeBudget
+}
