@@ -5,6 +5,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"io"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/access"
@@ -160,10 +161,28 @@ func (jobPhotos) Hosted(values providers.Values) bool { return len(intake.Refs(v
 // jobPictures keeps what jobs make in the library.
 type jobPictures struct{ library *library.Library }
 
-// Store puts a picture's file on disk.
-func (p jobPictures) Store(ctx context.Context, content []byte, made jobs.Made) (jobs.Stored, error) {
+// Receive puts a picture's file on disk and looks at it.
+func (p jobPictures) Receive(ctx context.Context, write func(io.Writer) error) (jobs.Received, error) {
+	in, err := p.library.Receive(ctx, write)
+	if err != nil {
+		return nil, err
+	}
+	return receivedPicture{p.library, in}, nil
+}
+
+// receivedPicture is a file that came as a picture.
+type receivedPicture struct {
+	library *library.Library
+	*library.Incoming
+}
+
+// Found is what the file turned out to be.
+func (p receivedPicture) Found() photo.Finding { return p.Incoming.Found }
+
+// Store puts the picture's file in its place.
+func (p receivedPicture) Store(made jobs.Made) (jobs.Stored, error) {
 	result := made.Result
-	stored, err := p.library.Store(ctx, content, library.Picture{
+	stored, err := p.Incoming.Store(library.Picture{
 		ID: made.ID, Job: made.Job, Task: made.Task, Service: made.Service,
 		Prompt: result.Prompt, Model: result.Model, Seed: result.Seed, RemoteID: result.RemoteID,
 	})

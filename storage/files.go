@@ -40,28 +40,90 @@ func OpenFiles(dir string) (*Files, error) {
 // the extension with or without its dot ("png"). Errors: ErrDiskFull,
 // ErrReadOnly, ErrBadName, or r's own.
 func (f *Files) Put(r io.Reader, ext string) (hash string, size int64, err error) {
-	ext, ok := cleanExt(ext)
-	if !ok {
+	if _, ok := cleanExt(ext); !ok {
 		return "", 0, fmt.Errorf("storing a file with extension %q: %w", ext, ErrBadName)
 	}
-	sum := sha256.New()
-	tmp, err := writeTemp(f.dir, 0o600, func(w io.Writer) error {
-		size, err = io.Copy(io.MultiWriter(w, sum), r)
+	in, err := f.Receive(func(w io.Writer) error {
+		_, err := io.Copy(w, r)
 		return err
 	})
 	if err != nil {
-		return "", 0, fmt.Errorf("storing a file: %w", err)
+		return "", 0, err
 	}
-	hash = hex.EncodeToString(sum.Sum(nil))
-	if f.Verify(hash, ext) == nil {
-		os.Remove(tmp)
-		return hash, size, nil
-	}
-	if err := f.place(tmp, f.Path(hash, ext)); err != nil {
-		return "", 0, fmt.Errorf("storing a file: %w", err)
-	}
-	return hash, size, nil
+	return in.Hash, in.Size, in.Keep(ext)
 }
+
+// Incoming is a file that is on the disk whole but not yet among the others,
+// for what must be looked at before it is named. It ends with Keep or Discard;
+// one that neither happened to is removed by the sweep at a later start.
+type Incoming struct {
+	Hash string // the SHA-256 of its content, hex
+	Size int64  // bytes
+
+	files *Files
+	path  string
+}
+
+// Receive takes in what write writes, without holding it in memory. Errors:
+// ErrDiskFull, ErrReadOnly, or write's own.
+func (f *Files) Receive(write func(io.Writer) error) (*Incoming, error) {
+	in := &Incoming{files: f}
+	sum := sha256.New()
+	var err error
+	in.path, err = writeTemp(f.dir, 0o600, func(file io.Writer) error {
+		counted := &counter{w: io.MultiWriter(file, sum)}
+		err := write(counted)
+		in.Size = counted.n
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("storing a file: %w", err)
+	}
+	in.Hash = hex.EncodeToString(sum.Sum(nil))
+	return in, nil
+}
+
+// counter counts the bytes that are written to w.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// Open opens the file for reading.
+func (in *Incoming) Open() (*os.File, error) {
+	file, err := os.Open(in.path)
+	if err != nil {
+		return nil, fmt.Errorf("opening a stored file: %w", baseNameOnly(err))
+	}
+	return file, nil
+}
+
+// Keep puts the file among the others, under its hash and ext. When it
+// returns, the file survives a power cut; content that is already there is kept
+// if it is whole, else replaced.
+func (in *Incoming) Keep(ext string) error {
+	path := in.files.Path(in.Hash, ext)
+	if path == "" {
+		return fmt.Errorf("storing a file with extension %q: %w", ext, ErrBadName)
+	}
+	if in.files.Verify(in.Hash, ext) == nil {
+		in.Discard()
+		return nil
+	}
+	if err := in.files.place(in.path, path); err != nil {
+		return fmt.Errorf("storing a file: %w", err)
+	}
+	return nil
+}
+
+// Discard removes the file.
+func (in *Incoming) Discard() { os.Remove(in.path) }
 
 func (f *Files) place(tmp, path string) error {
 	folder := filepath.Dir(path)

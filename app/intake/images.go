@@ -152,13 +152,28 @@ func (in *Intake) Import(ctx context.Context, ref string) (string, error) {
 		if ext == photo.ExtVector {
 			return "", &photo.Rejected{Reason: providers.Say("is a vector graphic; services take JPEG, PNG or WebP pictures")}
 		}
-		return photo.Ref(hash, ext), nil
+		if photo.IsRef(ref) {
+			return photo.Ref(hash, ext), nil // it was looked at when it became one
+		}
+		return photo.Ref(hash, ext), in.checkResult(ctx, hash, ext)
 	}
 	taken, err := in.File(ctx, ref)
 	if err != nil {
 		return "", err
 	}
 	return taken.Ref(), nil
+}
+
+// checkResult says why a result can't be sent to a service: what is kept as it
+// came may be damaged, or of a kind that no service takes.
+func (in *Intake) checkResult(ctx context.Context, hash, ext string) error {
+	file, err := in.files.Open(hash, ext)
+	if err != nil {
+		return failure.Storage("reading a picture", err)
+	}
+	defer file.Close()
+	_, err = photo.Inspect(ctx, file, "")
+	return err
 }
 
 // checkAddress says why nobody could fetch a picture from a web address.

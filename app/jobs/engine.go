@@ -288,6 +288,15 @@ func (e *engine) values(ctx context.Context, job Job, task *providers.Task) (pro
 	return job.Values, e.placeReady(ctx, task, job.Values)
 }
 
+// ended is what a job that is done has to say.
+func ended(job *Job) providers.Sentence {
+	note, flaw := job.Status.Note, job.Flaw
+	if note.IsZero() || flaw.IsZero() {
+		return note.Or(flaw)
+	}
+	return providers.Say("%s %s", note, flaw)
+}
+
 // finish writes how the walk ended: done, failed, cancelled or needs you. When
 // the program is closing the job stays as it is, to go on at the next start.
 func (e *engine) finish(id string, cause error) {
@@ -303,7 +312,7 @@ func (e *engine) finish(id string, cause error) {
 		looking := job.Looking
 		job.Error, job.Ask, job.Looking, job.Note = nil, nil, nil, providers.Sentence{}
 		if cause == nil {
-			job.Note = job.Status.Note
+			job.Note = ended(job)
 		}
 		job.Finished = time.Now()
 		switch {

@@ -51,6 +51,9 @@ type Job struct {
 	Looking *Looking           `json:"looking,omitempty"`
 	Note    providers.Sentence `json:"note,omitzero"`
 
+	// Flaw says what is wrong with a picture that was kept as it came.
+	Flaw providers.Sentence `json:"flaw,omitzero"`
+
 	Images []string `json:"images,omitempty"`
 	Models []string `json:"models,omitempty"`
 

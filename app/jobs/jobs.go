@@ -8,6 +8,7 @@ package jobs
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/ids"
@@ -89,10 +90,18 @@ type Place interface {
 
 // Pictures keeps the pictures that jobs make.
 type Pictures interface {
-	// Store checks that content is a whole picture and puts its file on disk.
-	// The error is a *providers.Failure where the disk is at fault, anything
-	// else where the picture is.
-	Store(ctx context.Context, content []byte, made Made) (Stored, error)
+	// Receive puts what write writes into a file and looks at it. The error is
+	// write's own or a *providers.Failure; whatever the file is, it is none.
+	Receive(ctx context.Context, write func(io.Writer) error) (Received, error)
+}
+
+// Received is a file that came as a picture. It ends with Store or Discard.
+type Received interface {
+	Hash() string // of its content
+	Found() photo.Finding
+	// Store puts the file in its place. The error is a *providers.Failure.
+	Store(made Made) (Stored, error)
+	Discard()
 }
 
 // Stored is a picture whose file is on disk.

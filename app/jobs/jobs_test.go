@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -219,7 +220,9 @@ func (nobody) Need(*storage.Tx, string) error { return nil }
 
 func (nobody) Release(*storage.Tx, string, bool) error                                   { return nil }
 func (nobody) Sweep(context.Context, time.Time, func(*storage.Tx, string, string) error) {}
-func (nobody) Store(context.Context, []byte, jobs.Made) (jobs.Stored, error)             { return nil, errNobody }
+func (nobody) Receive(context.Context, func(io.Writer) error) (jobs.Received, error) {
+	return nil, errNobody
+}
 
 func (nobody) Resolve(_ string, _ *providers.Task, v providers.Values) (providers.Values, []providers.Problem) {
 	return v, nil

@@ -3,13 +3,16 @@
 package jobs
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"slices"
+	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 	"github.com/maquette-studio/maquette/storage"
@@ -18,10 +21,13 @@ import (
 const (
 	resultMost = 256 << 20 // bytes of one result picture
 	keepTries  = 8
+	// flawedTries is how often a result is fetched at most that comes with
+	// something wrong with it. The same bytes twice are what the service has.
+	flawedTries = 3
 )
 
-// Keep downloads one result, verifies that it is a whole picture, and puts it
-// into the library together with what made it.
+// Keep downloads one result, looks at it, and puts it into the library
+// together with what made it.
 func (s *steps) Keep(ctx context.Context, step string, result providers.Result) (id string, err error) {
 	err = s.untilRoom(ctx, func() error {
 		id, err = s.keep(ctx, step, result)
@@ -39,12 +45,13 @@ func (s *steps) keep(ctx context.Context, step string, result providers.Result) 
 	made := Made{
 		ID: fmt.Sprintf("%s-%02d", s.job, len(job.Images)+1), Job: s.job, Task: job.Task, Service: s.service.ID, Result: result,
 	}
-	stored, err := s.fetchPicture(ctx, made)
+	stored, flaw, err := s.fetchPicture(ctx, made)
 	if err != nil {
 		return "", err
 	}
 	err = s.store(func(job *Job) error {
 		job.Images = append(job.Images, made.ID)
+		job.Flaw = flaw.Or(job.Flaw)
 		return nil
 	}, func(tx *storage.Tx) error {
 		done := stepRecord{Done: true, Receipt: providers.Receipt{ID: made.ID}}
@@ -57,56 +64,158 @@ func (s *steps) keep(ctx context.Context, step string, result providers.Result) 
 	return made.ID, nil
 }
 
-// fetchPicture downloads a result and has it stored; a refused link is read
-// anew from the service, trouble that may pass is waited out.
-func (s *steps) fetchPicture(ctx context.Context, made Made) (Stored, error) {
-	fetcher := httpapi.NewFetcher(httpapi.IsLocal(s.conn))
-	link := made.Result.URL
+// fetching is the download of one result, until it is whole or what came
+// otherwise is kept.
+type fetching struct {
+	*steps
+	fetcher *httpapi.Fetcher
+	made    Made
+	link    string
+	best    Received // of what came and had something wrong with it, nil for none
+	flawed  int      // how often such a file came
+	waited  bool     // for another try, as the job says
+}
+
+// fetchPicture downloads a result and has it stored. A refused link is read
+// anew from the service, trouble that may pass is waited out. What came is
+// never thrown away because it can't be shown: at most it is fetched again.
+func (s *steps) fetchPicture(ctx context.Context, made Made) (Stored, providers.Sentence, error) {
+	f := &fetching{steps: s, fetcher: httpapi.NewFetcher(httpapi.IsLocal(s.conn)), made: made, link: made.Result.URL}
+	defer f.fetcher.CloseIdleConnections()
+	received, err := f.fetch(ctx)
+	if err != nil {
+		return nil, providers.Sentence{}, err
+	}
+	if f.waited {
+		s.Report(providers.Status{State: providers.Collecting, Fraction: -1}) // instead of what was waited for
+	}
+	stored, err := received.Store(made)
+	if err != nil {
+		received.Discard()
+	}
+	return stored, flaw(received.Found()), err
+}
+
+// fetch tries until there is a file to keep.
+func (f *fetching) fetch(ctx context.Context) (Received, error) {
 	var p patience
 	for try := 1; ; try++ {
-		stored, err := s.tryPicture(ctx, fetcher, link, made)
-		if err == nil {
-			return stored, nil
+		received, err := f.try(ctx)
+		if received != nil {
+			return received, nil
 		}
 		if ctx.Err() != nil {
+			f.discard()
 			return nil, context.Cause(ctx)
 		}
-		var f *providers.Failure
-		if !errors.As(err, &f) || try >= keepTries && f.Kind != providers.NoNetwork {
+		wait, again := f.again(&p, err, try)
+		if !again && f.best != nil {
+			return f.best, nil
+		}
+		if !again {
 			return nil, keepFailure(err)
 		}
-		if f.Kind == providers.NoStorage {
+		f.waited = true
+		if err := f.waiting(ctx, err, wait); err != nil {
+			f.discard()
 			return nil, err
 		}
-		refused := f.Status >= 400 && f.Status < 500 && f.Status != 429
-		if !refused && !f.MayPass() {
-			return nil, keepFailure(err)
-		}
-		wait, ok := p.next(s, f)
-		if !ok {
-			return nil, keepFailure(err)
-		}
-		if err := s.waiting(ctx, err, wait); err != nil {
-			return nil, err
-		}
-		if refused && made.Result.Fresh != nil {
-			if link, err = made.Result.Fresh(ctx); err != nil {
-				return nil, err
+		if err := f.renew(ctx, err); err != nil {
+			if f.best != nil && ctx.Err() == nil {
+				return f.best, nil
 			}
+			f.discard()
+			return nil, err
 		}
 	}
 }
 
-func (s *steps) tryPicture(ctx context.Context, fetcher *httpapi.Fetcher, link string, made Made) (Stored, error) {
-	var body bytes.Buffer
-	if _, _, err := fetcher.Download(ctx, link, &body, resultMost); err != nil {
+// again says how long to wait before the next try, and whether there is one.
+func (f *fetching) again(p *patience, err error, try int) (time.Duration, bool) {
+	why, known := errors.AsType[*providers.Failure](err)
+	switch {
+	case !known, why.Kind == providers.NoStorage:
+		return 0, false
+	case try >= keepTries && why.Kind != providers.NoNetwork:
+		return 0, false
+	case f.best != nil && try >= flawedTries:
+		return 0, false
+	case !isRefused(why) && !why.MayPass():
+		return 0, false
+	}
+	return p.next(f.steps, why)
+}
+
+// renew reads the link anew where the last one was refused, or led to
+// something that is no picture.
+func (f *fetching) renew(ctx context.Context, last error) error {
+	why, known := errors.AsType[*providers.Failure](last)
+	if !known || f.made.Result.Fresh == nil || !isRefused(why) && !why.Garbled {
+		return nil
+	}
+	link, err := f.made.Result.Fresh(ctx)
+	if err == nil {
+		f.link = link
+	}
+	return err
+}
+
+func isRefused(f *providers.Failure) bool {
+	return f.Status >= 400 && f.Status < 500 && f.Status != http.StatusTooManyRequests
+}
+
+// try downloads once. It returns what is to be kept, or why to try again.
+func (f *fetching) try(ctx context.Context) (Received, error) {
+	received, err := f.engine.cfg.Pictures.Receive(ctx, func(w io.Writer) error {
+		_, _, err := f.fetcher.Download(ctx, f.link, w, resultMost)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
-	stored, err := s.engine.cfg.Pictures.Store(ctx, body.Bytes(), made)
-	if known := (*providers.Failure)(nil); err == nil || errors.As(err, &known) {
-		return stored, err
+	found := received.Found()
+	switch {
+	case !found.NotPicture.IsZero():
+		received.Discard()
+		return nil, &providers.Failure{Kind: providers.BadResult, Message: found.NotPicture, Garbled: true}
+	case !found.Odd:
+		f.discard()
+		return received, nil
 	}
-	return nil, &providers.Failure{Kind: providers.BadResult, Message: providers.SentenceOf(err), Garbled: true, Cause: err}
+	f.flawed++
+	settled := f.best != nil && f.best.Hash() == received.Hash() || f.flawed >= flawedTries
+	f.keepBetter(received)
+	if settled {
+		return f.best, nil
+	}
+	return nil, &providers.Failure{Kind: providers.BadResult, Message: providers.Say("A picture came that isn't whole"), Garbled: true}
+}
+
+// keepBetter keeps the one of which more can be shown, the later one of equals.
+func (f *fetching) keepBetter(received Received) {
+	if f.best != nil && f.best.Found().Share > received.Found().Share {
+		received.Discard()
+		return
+	}
+	f.discard()
+	f.best = received
+}
+
+func (f *fetching) discard() {
+	if f.best != nil {
+		f.best.Discard()
+		f.best = nil
+	}
+}
+
+// flaw is what a job says of a picture that was kept although something is
+// wrong with it; nothing for a good one.
+func flaw(found photo.Finding) providers.Sentence {
+	note := found.Unreadable.Or(found.Damaged)
+	if note.IsZero() {
+		return note
+	}
+	return providers.Say("A picture came that isn't as it should be. %s", note)
 }
 
 // keepFailure says that the picture exists and is paid, and how to get it.
@@ -116,6 +225,9 @@ func keepFailure(err error) error {
 	f.Advice = providers.Say("Try again soon: it is still at the service and isn't paid again.")
 	f.Remedy = providers.Remedy{Code: providers.RetryJob}
 	f.Money = providers.Spent
+	if f.Kind == providers.ServiceTrouble {
+		f.Kind = providers.BadResult // of this picture alone: the others are fetched
+	}
 	return f
 }
 

@@ -4,33 +4,73 @@
 package library
 
 import (
-	"bytes"
 	"context"
+	"errors"
+	"io"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// Store checks that content is a whole picture, stores its file, and returns
-// about with what it found. The error is a *providers.Failure where the disk
-// is at fault, anything else where the picture is.
-func (l *Library) Store(ctx context.Context, content []byte, about Picture) (Picture, error) {
-	inspect := photo.Inspect
-	if photo.IsVector(content) {
-		inspect = photo.InspectVector
+// Incoming is a file that came as a picture: on the disk, looked at, and not
+// yet in the library. It ends with Store or Discard.
+type Incoming struct {
+	Found photo.Finding
+
+	file *storage.Incoming
+}
+
+// Receive takes in what write writes, without holding it in memory, and looks
+// at it. The error is write's own, or a *providers.Failure where the disk is at
+// fault; whatever the file is, it is none.
+func (l *Library) Receive(ctx context.Context, write func(io.Writer) error) (*Incoming, error) {
+	file, err := l.files.Receive(write)
+	if known := (*providers.Failure)(nil); errors.As(err, &known) {
+		return nil, err
 	}
-	info, err := inspect(ctx, bytes.NewReader(content), "The result")
 	if err != nil {
-		return Picture{}, err
+		return nil, failure.Storage("keeping a result", err)
 	}
-	hash, size, err := l.files.Put(bytes.NewReader(content), info.Ext)
+	in := &Incoming{file: file}
+	if in.Found, err = examine(ctx, file); err != nil {
+		in.Discard()
+		return nil, err
+	}
+	return in, nil
+}
+
+func examine(ctx context.Context, file *storage.Incoming) (photo.Finding, error) {
+	content, err := file.Open()
 	if err != nil {
+		return photo.Finding{}, failure.Storage("reading a result", err)
+	}
+	defer content.Close()
+	found, err := photo.Examine(ctx, content)
+	if err != nil && ctx.Err() == nil {
+		err = failure.Storage("reading a result", err)
+	}
+	return found, err
+}
+
+// Hash is the SHA-256 of the file, in hex.
+func (in *Incoming) Hash() string { return in.file.Hash }
+
+// Discard removes the file.
+func (in *Incoming) Discard() { in.file.Discard() }
+
+// Store puts the file in its place, as it came, and returns about with what
+// was found. The error is a *providers.Failure: the disk is at fault.
+func (in *Incoming) Store(about Picture) (Picture, error) {
+	found := in.Found
+	if err := in.file.Keep(found.Ext); err != nil {
 		return Picture{}, failure.Storage("keeping a result", err)
 	}
-	about.Hash, about.Ext, about.Bytes = hash, info.Ext, size
-	about.Width, about.Height, about.Created = info.Width, info.Height, time.Now()
+	about.Hash, about.Ext, about.Bytes = in.file.Hash, found.Ext, in.file.Size
+	about.Width, about.Height, about.Created = found.Width, found.Height, time.Now()
+	about.Unreadable, about.Damaged = found.Unreadable, found.Damaged
 	return about, nil
 }
 

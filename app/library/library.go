@@ -33,6 +33,10 @@ type Picture struct {
 	RemoteID string    `json:"remote_id,omitempty"`
 	Created  time.Time `json:"created"`
 	Trashed  time.Time `json:"trashed,omitzero"`
+	// Unreadable says why nothing of it can be shown, Damaged what of it can't;
+	// either way the file is what the service sent, kept as it came.
+	Unreadable providers.Sentence `json:"unreadable,omitzero"`
+	Damaged    providers.Sentence `json:"damaged,omitzero"`
 }
 
 var pictureTable = storage.NewTable[Picture]("pictures")

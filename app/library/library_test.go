@@ -1,6 +1,8 @@
 package library_test
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,11 +44,22 @@ func open(t *testing.T, dir string) *room {
 	return r
 }
 
+// store puts a file into the library's files.
+func (r *room) store(content []byte, about library.Picture) (library.Picture, error) {
+	r.t.Helper()
+	in, err := r.Receive(r.t.Context(), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	noError(r.t, err)
+	return in.Store(about)
+}
+
 // keep puts the n-th sample into the library.
 func (r *room) keep(n int, id, prompt string) library.Picture {
 	r.t.Helper()
 	about := library.Picture{ID: id, Task: "luma/image", Service: "luma", Prompt: prompt, Model: "photon-1"}
-	p, err := r.Store(r.t.Context(), assets.Samples(n)[n-1].JPEG, about)
+	p, err := r.store(assets.Samples(n)[n-1].JPEG, about)
 	noError(r.t, err)
 	noError(r.t, r.db.Update(func(tx *storage.Tx) error { return r.Record(tx, p) }))
 	r.Show(p)
@@ -129,16 +142,52 @@ func TestFilesThatOthersReferToStay(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoWholePictureIsNotStored(t *testing.T) {
+func TestAFlawedPictureIsKeptAsItCame(t *testing.T) {
 	t.Parallel()
 	r := open(t, t.TempDir())
 	whole := assets.Samples(1)[0].JPEG
-	for name, content := range map[string][]byte{"empty": nil, "a web page": []byte("<html>"), "cut": whole[:len(whole)/2]} {
-		if _, err := r.Store(t.Context(), content, library.Picture{ID: name}); err == nil {
-			t.Errorf("%s is stored", name)
+	for name, row := range map[string]struct {
+		content             []byte
+		ext                 string
+		unreadable, damaged bool
+	}{
+		"cut":     {whole[:len(whole)/2], "jpg", false, true},
+		"unknown": {[]byte("\x01\x02\xfe\xfd"), "bin", true, false},
+		"avif":    {[]byte("\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf"), "avif", true, false},
+	} {
+		p, err := r.store(row.content, library.Picture{ID: name})
+		noError(t, err)
+		noError(t, r.db.Update(func(tx *storage.Tx) error { return r.Record(tx, p) }))
+		r.Show(p)
+		if p.Ext != row.ext || p.Unreadable.IsZero() == row.unreadable || p.Damaged.IsZero() == row.damaged {
+			t.Errorf("%s is stored as %+v", name, p)
+		}
+		path, err := r.Export(name, t.TempDir())
+		noError(t, err)
+		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, row.content) {
+			t.Errorf("%s is exported otherwise: %v", name, err)
+		}
+		_, err = r.Thumbnail(t.Context(), name, 64)
+		if (err != nil) != row.unreadable {
+			t.Errorf("the thumbnail of %s: %v", name, err)
 		}
 	}
-	if len(r.Search("")) != 0 {
-		t.Error("something is listed")
+}
+
+func TestADiscardedFileLeavesNothing(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	r := open(t, home)
+	in, err := r.Receive(t.Context(), func(w io.Writer) error {
+		_, err := io.WriteString(w, "<html>sign in</html>")
+		return err
+	})
+	noError(t, err)
+	if in.Found.NotPicture.IsZero() {
+		t.Errorf("found %+v", in.Found)
+	}
+	in.Discard()
+	if left, _ := filepath.Glob(filepath.Join(home, "library", "*")); len(left) > 0 {
+		t.Errorf("left are %v", left)
 	}
 }

@@ -134,7 +134,7 @@ func (e *examination) examineText(why *Rejected) (Finding, error) {
 		return e.examineVector()
 	}
 	if len(e.head) == 0 || isText(e.head) || bytes.HasPrefix(e.head, []byte("\xff\xfe")) || bytes.HasPrefix(e.head, []byte("\xfe\xff")) {
-		return Finding{NotPicture: providers.Say("what came instead of the picture %s", why.Reason), Odd: true}, nil
+		return Finding{NotPicture: providers.Say("The answer %s", why.Reason), Odd: true}, nil
 	}
 	e.ext = "bin"
 	return Finding{

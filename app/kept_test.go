@@ -1,0 +1,213 @@
+package app_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// between stands between a studio and the sandbox's Luma, and answers with
+// other bytes where a picture is fetched.
+type between struct {
+	*httptest.Server
+
+	mu     sync.Mutex
+	served []func(w http.ResponseWriter) // what the next fetches get; the last one stays
+	took   int
+}
+
+// instead makes w's Luma answer for pictures with these, one after the other.
+func (w *world) instead(served ...func(http.ResponseWriter)) *between {
+	w.t.Helper()
+	sandbox, err := url.Parse(w.env["MAQUETTE_LUMA_URL"])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	b := &between{served: served}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = sandbox.Scheme, sandbox.Host, sandbox.Host
+		},
+		ModifyResponse: func(r *http.Response) error {
+			body, err := io.ReadAll(r.Body)
+			if err != nil {
+				return err
+			}
+			body = bytes.ReplaceAll(body, []byte(sandbox.Host), []byte(strings.TrimPrefix(b.URL, "http://")))
+			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			r.Header.Set("Content-Length", strconv.Itoa(len(body)))
+			return nil
+		},
+	}
+	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasPrefix(r.URL.Path, "/assets/") {
+			proxy.ServeHTTP(w, r)
+			return
+		}
+		b.mu.Lock()
+		answer := b.served[min(b.took, len(b.served)-1)]
+		b.took++
+		b.mu.Unlock()
+		answer(w)
+	}))
+	w.t.Cleanup(b.Close)
+	w.env["MAQUETTE_LUMA_URL"] = b.URL + sandbox.Path
+	return b
+}
+
+func (b *between) fetches() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.took
+}
+
+func content(body string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) { _, _ = io.WriteString(w, body) }
+}
+
+func status(code int) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) { w.WriteHeader(code) }
+}
+
+// wantKept compares a job's only picture with what came.
+func wantKept(t *testing.T, studio *app.Studio, job jobs.Job, body string) {
+	t.Helper()
+	wantState(t, job, providers.Done)
+	if len(job.Images) != 1 {
+		t.Fatalf("kept are %v", job.Images)
+	}
+	path, err := studio.Library.Export(job.Images[0], t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != body {
+		t.Fatalf("%d bytes were kept of %d: %v", len(got), len(body), err)
+	}
+	sum := sha256.Sum256(got)
+	if p, _ := studio.Library.Picture(job.Images[0]); p.Hash != hex.EncodeToString(sum[:]) || p.Bytes != int64(len(body)) {
+		t.Errorf("the record says %+v", p)
+	}
+}
+
+func TestWhatCannotBeShownIsKeptAsItCame(t *testing.T) {
+	whole := string(assets.Samples(1)[0].JPEG)
+	unknown := func(n int) string { return strings.Repeat(string([]byte{1, 2, 0xfe, 0xfd, byte(n)}), 300) }
+	for _, row := range []struct {
+		name                string
+		served              []string
+		kept                int // which of them is
+		fetches             int
+		unreadable, damaged bool
+	}{
+		{"an unknown kind, always the same", []string{unknown(0)}, 0, 2, true, false},
+		{"other bytes each time", []string{unknown(1), unknown(2), unknown(3), unknown(4)}, 2, 3, true, false},
+		{"a cut JPEG that stays so", []string{whole[:len(whole)/2]}, 0, 2, false, true},
+		{"a cut JPEG, then the whole", []string{whole[:len(whole)/2], whole}, 1, 2, false, false},
+		{"cuts of which one is best", []string{whole[:len(whole)/4], whole[:len(whole)*3/4], whole[:len(whole)/2]}, 1, 3, false, true},
+		{"a whole one", []string{whole}, 0, 1, false, false},
+		{"a page first", []string{"<html>sign in</html>", whole}, 1, 2, false, false},
+		{"a cut one, then pages", []string{whole[:len(whole)/2], "<html>sign in</html>"}, 0, 3, false, true},
+		{"an empty one, then an unknown kind", []string{"", unknown(5)}, 1, 3, true, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t)
+			var served []func(http.ResponseWriter)
+			for _, body := range row.served {
+				served = append(served, content(body))
+			}
+			b := w.instead(served...)
+			studio, _ := w.open()
+			job := run(t, studio, fox())
+			wantKept(t, studio, job, row.served[row.kept])
+			p, _ := studio.Library.Picture(job.Images[0])
+			if p.Unreadable.IsZero() == row.unreadable || p.Damaged.IsZero() == row.damaged || job.Note.IsZero() == (row.unreadable || row.damaged) {
+				t.Errorf("the record says %+v, the job %q", p, job.Note)
+			}
+			if b.fetches() != row.fetches {
+				t.Errorf("it was fetched %d times instead of %d", b.fetches(), row.fetches)
+			}
+			if w.Submissions("luma") != 1 {
+				t.Errorf("%d paid requests", w.Submissions("luma"))
+			}
+		})
+	}
+}
+
+func TestAFlawedPictureIsKeptWhereItCannotBeFetchedAgain(t *testing.T) {
+	cut := string(assets.Samples(1)[0].JPEG[:4000])
+	for _, code := range []int{403, 404, 410, 500, 503} {
+		w := newWorld(t)
+		w.instead(content(cut), status(code))
+		studio, _ := w.open()
+		wantKept(t, studio, run(t, studio, fox()), cut)
+	}
+}
+
+func TestWhatIsNoPictureIsFetchedByARetryUnpaid(t *testing.T) {
+	whole := string(assets.Samples(1)[0].JPEG)
+	for _, body := range []string{"", `{"error": "expired"}`, "<!DOCTYPE html><html>sign in</html>"} {
+		w := newWorld(t)
+		b := w.instead(content(body))
+		studio, _ := w.open()
+		job := run(t, studio, fox())
+		wantState(t, job, providers.Failed)
+		if job.Error.Kind != providers.BadResult || job.Error.Remedy.Code != providers.RetryJob || len(job.Images) != 0 {
+			t.Fatalf("%+v", job.Error)
+		}
+		b.mu.Lock()
+		b.served = []func(http.ResponseWriter){content(whole)}
+		b.mu.Unlock()
+		if _, _, err := studio.Jobs.Retry(t.Context(), job.ID); err != nil {
+			t.Fatal(err)
+		}
+		wantKept(t, studio, wait(t, studio, job.ID), whole)
+		if w.Submissions("luma") != 1 {
+			t.Errorf("%d paid requests", w.Submissions("luma"))
+		}
+	}
+}
+
+func TestOthersAreKeptWhereOneCannotBeFetched(t *testing.T) {
+	for _, fault := range []string{"html x6", "status 503 x8", "status 404 x8"} {
+		w := newWorld(t, "assets /luma: "+fault)
+		studio, _ := w.open()
+		job := run(t, studio, foxes())
+		if len(job.Images) != 1 {
+			t.Errorf("%s: kept are %v; %+v", fault, job.Images, job.Error)
+		}
+	}
+}
+
+func TestADamagedPictureIsNoReference(t *testing.T) {
+	w := newWorld(t)
+	cut := string(assets.Samples(1)[0].JPEG[:4000])
+	w.instead(content(cut))
+	studio, _ := w.open()
+	first := run(t, studio, fox())
+	wantKept(t, studio, first, cut)
+	order := fox()
+	order.Values["image_ref"] = []map[string]any{{"image": first.Images[0], "weight": 0.5}}
+	_, problems, err := studio.Jobs.Start(t.Context(), parsed(order))
+	if err != nil || len(problems) != 1 || !strings.Contains(problems[0].Message.String(), "damaged") {
+		t.Fatalf("%v, %v", problems, err)
+	}
+	if w.Submissions("luma") != 1 {
+		t.Errorf("%d paid requests", w.Submissions("luma"))
+	}
+}
