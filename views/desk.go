@@ -47,8 +47,11 @@ func (d desk) toClipboard(text string) { fyne.CurrentApp().Clipboard().SetConten
 func (d desk) openDataFolder() { d.openFolder(d.studio.Dir()) }
 
 // openFolder shows a folder in the system's file manager.
-func (d desk) openFolder(folder string) {
-	path := filepath.ToSlash(folder)
+func (d desk) openFolder(folder string) { d.openFile(folder) }
+
+// openFile opens a file or folder with the program that the system has for it.
+func (d desk) openFile(path string) {
+	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") { // C:/…
 		path = "/" + path
 	}

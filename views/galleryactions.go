@@ -43,15 +43,21 @@ func (t *galleryTab) actions(ids []string) []galleryAction {
 		return append(actions, galleryAction{lang.L("Delete"), theme.DeleteIcon(), func() { t.delete(ids) }, true})
 	}
 	id := ids[0]
-	actions := []galleryAction{
-		{lang.L("Open"), theme.ZoomInIcon(), func() { t.open(id) }, true},
-		{lang.L("Use as reference"), theme.MediaPhotoIcon(), func() { t.host.useAsReference(id) }, true},
-		{lang.L("Modify"), theme.DocumentCreateIcon(), func() { t.host.modify(id) }, false},
+	picture, _ := t.studio.Library.Picture(id)
+	actions := []galleryAction{{lang.L("Open"), theme.ZoomInIcon(), func() { t.open(id) }, true}}
+	switch {
+	case !picture.Unreadable.IsZero():
+		open := func() { t.openFile(t.studio.Library.Path(id)) }
+		actions = append(actions, galleryAction{lang.L("Open with another program"), theme.ComputerIcon(), open, true})
+	case picture.Damaged.IsZero():
+		actions = append(
+			actions,
+			galleryAction{lang.L("Use as reference"), theme.MediaPhotoIcon(), func() { t.host.useAsReference(id) }, true},
+			galleryAction{lang.L("Modify"), theme.DocumentCreateIcon(), func() { t.host.modify(id) }, false},
+		)
 	}
-	if picture, ok := t.studio.Library.Picture(id); ok {
-		if job, ok := t.studio.Jobs.Job(picture.Job); ok {
-			actions = append(actions, galleryAction{lang.L("Again"), theme.MediaReplayIcon(), func() { t.host.fill(job.Task, job.Values) }, false})
-		}
+	if job, ok := t.studio.Jobs.Job(picture.Job); ok {
+		actions = append(actions, galleryAction{lang.L("Again"), theme.MediaReplayIcon(), func() { t.host.fill(job.Task, job.Values) }, false})
 	}
 	return append(
 		actions,

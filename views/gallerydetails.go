@@ -5,7 +5,6 @@ package views
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -26,6 +25,7 @@ type galleryDetails struct {
 	gallery *galleryTab
 	preview *picture.Preview
 	about   *kit.MutedText
+	flaw    *kit.ProblemLine
 	prompt  *widget.Label
 	copy    *widget.Button
 	seed    *widget.Button
@@ -41,6 +41,7 @@ type galleryDetails struct {
 func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 	d := &galleryDetails{gallery: gallery, facts: map[string]*widget.Label{}, about: kit.NewMutedText("")}
 	d.preview = picture.NewPreview(gallery.loader, gallery.open)
+	d.flaw = kit.NewProblemLine()
 	d.prompt = kit.WrappedLabel()
 	d.copy = widget.NewButtonWithIcon(lang.L("Copy prompt"), theme.ContentCopyIcon(), func() { d.toClipboard(d.prompt.Text) })
 	d.seed = widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.toClipboard(d.facts["seed"].Text) })
@@ -57,7 +58,7 @@ func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 	)
 	d.body = container.New(
 		layout.NewCustomPaddedVBoxLayout(2),
-		d.preview, d.prompt, container.NewHBox(d.copy), widget.NewSeparator(), facts, container.NewHBox(d.job),
+		d.preview, d.flaw, d.prompt, container.NewHBox(d.copy), widget.NewSeparator(), facts, container.NewHBox(d.job),
 	)
 	d.foot = container.NewVBox(widget.NewSeparator(), container.NewPadded(d.actions))
 	d.content = container.NewBorder(
@@ -118,6 +119,7 @@ func (d *galleryDetails) show() {
 
 func (d *galleryDetails) showPicture(p library.Picture) {
 	d.preview.SetPicture(p.ID)
+	d.flaw.SetText(flawOf(p))
 	kit.SetText(d.prompt, p.Prompt)
 	kit.SetVisible(p.Prompt != "", d.copy)
 	d.facts["model"].SetText(orDash(p.Model))
@@ -144,7 +146,10 @@ func (d *galleryDetails) service(p library.Picture) string {
 }
 
 func pictureSize(p library.Picture) string {
-	format := strings.ToUpper(p.Ext)
+	format := fileKind(p.Ext)
+	if p.Width <= 0 || p.Height <= 0 {
+		return bytesInWords(p.Bytes) + " " + format
+	}
 	return fmt.Sprintf("%d × %d, %s %s", p.Width, p.Height, bytesInWords(p.Bytes), format)
 }
 

@@ -103,7 +103,7 @@ func keepMatching(pictures []library.Picture, words []string) []library.Picture 
 }
 
 func pictureItem(p library.Picture) picture.Item {
-	return picture.Item{ID: p.ID, Title: cmp.Or(p.Prompt, p.Model, p.Task)}
+	return resultItem(p, cmp.Or(p.Prompt, p.Model, p.Task))
 }
 
 // words says in one line what the list holds.

@@ -173,6 +173,12 @@ func (c *resultCard) caption(id string) string {
 	if picture.Seed != nil {
 		return fmt.Sprintf(lang.L("Seed %d"), *picture.Seed)
 	}
+	if !picture.Damaged.IsZero() {
+		return lang.L("Damaged")
+	}
+	if picture.Width <= 0 || picture.Height <= 0 {
+		return fileKind(picture.Ext)
+	}
 	return fmt.Sprintf("%d × %d", picture.Width, picture.Height)
 }
 

@@ -95,6 +95,14 @@ func (c *resultCell) wait(words string) {
 func (c *resultCell) draw() {
 	c.picture.Image = c.slot.Image()
 	c.picture.Refresh()
+	if u := picture.UnshownOf(c.slot.Err); u != nil {
+		c.broken.SetResource(theme.NewDisabledResource(theme.FileImageIcon()))
+		c.words.SetText(u.Label())
+		c.words.Show()
+	} else {
+		c.broken.SetResource(theme.BrokenImageIcon())
+		kit.SetVisible(c.busy.Visible(), c.words)
+	}
 	kit.SetVisible(c.slot.Err != nil, c.broken)
 	c.Refresh()
 }
@@ -176,9 +184,10 @@ func (c *resultCell) paint() {
 func (c *resultCell) CreateRenderer() fyne.WidgetRenderer {
 	c.paint()
 	waiting := container.NewCenter(container.NewVBox(
-		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(26), c.busy)),
+		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(28), c.busy)),
+		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(32), c.broken)),
 		container.New(&kit.FixedWidth{Width: resultEdge - 16}, c.words)))
-	face := container.NewStack(c.mat, c.picture, container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(28), c.broken)), waiting, c.ring)
+	face := container.NewStack(c.mat, c.picture, waiting, c.ring)
 	caption := container.New(&kit.FixedHeight{Height: picture.CellCaption}, c.caption)
 	return widget.NewSimpleRenderer(container.NewBorder(nil, caption, nil, nil, face))
 }

@@ -139,7 +139,9 @@ const pictureRowsShown = 2
 func (d *jobDetails) showPictures() {
 	items := make([]picture.Item, len(d.job.Images))
 	for i, id := range d.job.Images {
-		items[i] = picture.Item{ID: id, Title: fmt.Sprint(i + 1)}
+		p, _ := d.studio.Library.Picture(id)
+		items[i] = resultItem(p, fmt.Sprint(i+1))
+		items[i].ID = id // it may have been removed for good
 	}
 	d.pictures.SetItems(items)
 	kit.SetVisible(len(items) > 0, d.gallery)

@@ -5,7 +5,6 @@ package views
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -41,7 +40,10 @@ type picturePage struct {
 	host    pageHost
 	prompt  *widget.Label
 	facts   *fyne.Container
+	flaw    *kit.ProblemLine
 	reuse   []*kit.Button // need the job that made the picture
+	use     []*kit.Button // need a picture without a flaw
+	other   *kit.Button   // opens one that can't be shown here
 	notice  *widget.Label
 	failure *failureCard
 }
@@ -50,7 +52,7 @@ type picturePage struct {
 // change it afterwards.
 func newPicturePage(w desk, host pageHost, ids []string, at int) (p *picturePage, side fyne.CanvasObject) {
 	p = &picturePage{desk: w, host: host}
-	p.Build(w.window, w.work, w.studio.Library.Thumbnail, ids, at)
+	p.Build(w.window, w.work, libraryPictures(w.studio), ids, at)
 	p.Turned = p.describeShown
 	return p, p.build()
 }
@@ -64,7 +66,8 @@ func (p *picturePage) build() fyne.CanvasObject {
 	p.notice.Importance = widget.SuccessImportance
 	p.notice.Hide()
 	p.failure = newFailureCard(p.desk, p.host)
-	details := container.NewVScroll(container.NewVBox(p.prompt, p.facts))
+	p.flaw = kit.NewProblemLine()
+	details := container.NewVScroll(container.NewVBox(p.flaw, p.prompt, p.facts))
 	side := container.New(&kit.FixedWidth{Width: pageSide}, container.New(layout.NewCustomPaddedLayout(8, 10, 8, 10), container.NewBorder(
 		nil, container.NewVBox(p.notice, p.failure, widget.NewSeparator(), p.actions()), nil, nil, details)))
 	return container.NewBorder(nil, nil, widget.NewSeparator(), nil, side)
@@ -83,8 +86,9 @@ func (p *picturePage) actions() fyne.CanvasObject {
 	}))
 	gallery := p.button(lang.L("Show in gallery"), theme.GridIcon(), p.leave(p.host.showInGallery))
 	kit.SetVisible(!p.host.inSight(tabGallery), gallery)
-	p.reuse = []*kit.Button{again}
-	return container.NewVBox(save, reference, modify, again, gallery)
+	p.other = p.button(lang.L("Open with another program"), theme.ComputerIcon(), func() { p.openFile(p.studio.Library.Path(p.Shown())) })
+	p.reuse, p.use = []*kit.Button{again}, []*kit.Button{reference, modify}
+	return container.NewVBox(save, p.other, reference, modify, again, gallery)
 }
 
 func (p *picturePage) button(text string, icon fyne.Resource, tapped func()) *kit.Button {
@@ -129,6 +133,12 @@ func (p *picturePage) describeShown() {
 	for _, button := range p.reuse {
 		kit.SetEnabled(made, button)
 	}
+	flaw := flawOf(picture)
+	p.flaw.SetText(flaw)
+	for _, button := range p.use {
+		kit.SetEnabled(flaw == "", button)
+	}
+	kit.SetVisible(!picture.Unreadable.IsZero(), p.other)
 	p.say("")
 	p.failure.SetFailure(nil, "", nil)
 	p.facts.Refresh()
@@ -140,8 +150,10 @@ func (p *picturePage) describe(picture library.Picture) {
 	if picture.Seed != nil {
 		p.fact(lang.L("Seed"), strconv.FormatInt(*picture.Seed, 10))
 	}
-	p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
-	p.fact(lang.L("File"), strings.ToUpper(picture.Ext)+", "+bytesInWords(picture.Bytes))
+	if picture.Width > 0 && picture.Height > 0 {
+		p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
+	}
+	p.fact(lang.L("File"), fileKind(picture.Ext)+", "+bytesInWords(picture.Bytes))
 	p.fact(lang.L("Made"), picture.Created.Local().Format(time.DateTime))
 	if task, service, ok := p.studio.Services().Task(picture.Task); ok {
 		p.fact(lang.L("By"), service.Title+" · "+task.Title)

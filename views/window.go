@@ -48,7 +48,7 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
 	}
 	fyneApp.Settings().SetTheme(kit.NewTheme(kit.Appearance(cmp.Or(studio.Settings.Now().Appearance, string(kit.AppearanceSystem)))))
 	w := &Window{Window: window, tabs: container.NewAppTabs(), desk: desk{
-		window: window, studio: studio, loader: picture.NewLoader(studio.Library.Thumbnail, thumbMemoryBytes),
+		window: window, studio: studio, loader: picture.NewLoader(libraryPictures(studio), thumbMemoryBytes),
 		drops: kit.NewDrops(window), work: kit.NewWork(),
 	}}
 	for _, row := range declaredTabs() {

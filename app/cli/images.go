@@ -35,7 +35,9 @@ func (c *command) exportImage(ctx context.Context, args []string) error {
 // imageLine is a picture as scripts read it.
 type imageLine struct {
 	library.Picture
-	Path string `json:"path"`
+	Path       string `json:"path"`
+	Unreadable string `json:"unreadable,omitempty"` // why nothing of it can be shown
+	Damaged    string `json:"damaged,omitempty"`    // what of it can't be shown
 }
 
 // listImages lists the pictures that --search finds.
@@ -45,12 +47,15 @@ func (c *command) listImages(ctx context.Context, _ []string) error {
 	}
 	for _, p := range c.studio.Library.Search(c.search) {
 		if c.json {
-			if err := c.printJSON(imageLine{p, c.studio.Library.Path(p.ID)}); err != nil {
+			if err := c.printJSON(imageLine{p, c.studio.Library.Path(p.ID), p.Unreadable.String(), p.Damaged.String()}); err != nil {
 				return err
 			}
 			continue
 		}
 		fmt.Fprintf(c.Out, "%s  %s  %d × %d  %s  %s\n", p.ID, p.Created.Local().Format("2006-01-02 15:04"), p.Width, p.Height, p.Task, p.Prompt)
+		if flaw := p.Unreadable.Or(p.Damaged); !flaw.IsZero() {
+			fmt.Fprintf(c.Out, "    %s\n", flaw)
+		}
 	}
 	return nil
 }

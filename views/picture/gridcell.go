@@ -122,6 +122,8 @@ func (c *gridCell) hint() string {
 	switch warning := c.item().Warning; {
 	case warning != "" && attended:
 		return warning
+	case UnshownOf(c.slot.Err) != nil:
+		return UnshownOf(c.slot.Err).Label()
 	case c.slot.Err != nil:
 		return lang.L("No preview") + ": " + c.slot.Err.Error()
 	default:

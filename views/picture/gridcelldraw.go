@@ -107,7 +107,7 @@ func (r *gridCellRenderer) Refresh() {
 	r.paintCaption(item.Title, selected)
 	r.paintPicture()
 	kit.SetVisible(r.cell.slot.Picture != nil, r.picture)
-	kit.SetVisible(r.cell.slot.Err != nil, r.broken)
+	r.paintBroken()
 	r.paintMarks(item)
 
 	hint := r.cell.hint()
@@ -128,6 +128,19 @@ func (r *gridCellRenderer) paintPicture() {
 		r.picture.Image = img
 		canvas.Refresh(r.picture)
 	}
+}
+
+// paintBroken shows a sign where there is no picture: a file that is kept is
+// not a broken one.
+func (r *gridCellRenderer) paintBroken() {
+	sign := theme.BrokenImageIcon()
+	if UnshownOf(r.cell.slot.Err) != nil {
+		sign = theme.NewDisabledResource(theme.FileImageIcon())
+	}
+	if r.broken.Resource == nil || r.broken.Resource.Name() != sign.Name() {
+		r.broken.SetResource(sign)
+	}
+	kit.SetVisible(r.cell.slot.Err != nil, r.broken)
 }
 
 func (r *gridCellRenderer) paintFrame(selected bool) {

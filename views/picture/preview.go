@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/views/kit"
@@ -27,6 +28,7 @@ type Preview struct {
 	slot   *Slot
 	back   *kit.Plate
 	image  *canvas.Image
+	none   *kit.EmptyState // in place of a picture that can't be shown
 }
 
 var _ fyne.DoubleTappable = (*Preview)(nil)
@@ -35,6 +37,7 @@ var _ fyne.DoubleTappable = (*Preview)(nil)
 func NewPreview(loader *Loader, onOpen func(id string)) *Preview {
 	p := &Preview{onOpen: onOpen, back: kit.NewPlate(kit.ColorMat, "", 4)}
 	p.image = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleFastest}
+	p.none = kit.NewEmptyState(theme.FileImageIcon())
 	p.slot = NewSlot(loader, p.draw)
 	p.ExtendBaseWidget(p)
 	return p
@@ -65,6 +68,7 @@ func (p *Preview) load() {
 func (p *Preview) draw() {
 	p.image.Image = p.slot.Image()
 	p.image.Refresh()
+	showUnshown(p.none, UnshownOf(p.slot.Err), false)
 }
 
 // Resize may ask for a larger picture.
@@ -81,5 +85,5 @@ func (p *Preview) DoubleTapped(*fyne.PointEvent) { p.onOpen(p.id) }
 
 // CreateRenderer shows the picture on its mat.
 func (p *Preview) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(p.back, p.image))
+	return widget.NewSimpleRenderer(container.NewStack(p.back, p.image, p.none))
 }

@@ -212,6 +212,11 @@ func (v *imageViewer) load(ctx context.Context, id string) (img *image.RGBA, err
 
 func (v *imageViewer) loaded(img *image.RGBA, err error) {
 	v.stage.setBusy(false)
+	if u := UnshownOf(err); u != nil {
+		v.stage.setUnshown(u)
+		v.preload()
+		return
+	}
 	if err != nil {
 		v.stage.setProblem(lang.L("This picture can't be shown") + ": " + err.Error())
 		return

@@ -27,6 +27,7 @@ type viewerStage struct {
 	clip    *container.Clip
 	busy    *widget.Activity
 	problem *widget.Label
+	unshown *kit.EmptyState
 	notices *fyne.Container
 }
 
@@ -45,12 +46,14 @@ func newViewerStage(viewer *imageViewer) *viewerStage {
 		picture: &canvas.Image{FillMode: canvas.ImageFillStretch, ScaleMode: canvas.ImageScaleFastest},
 		busy:    widget.NewActivity(),
 		problem: widget.NewLabel(""),
+		unshown: kit.NewEmptyState(theme.FileImageIcon()),
 	}
 	s.problem.Alignment, s.problem.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	s.clip = container.NewClip(container.NewWithoutLayout(s.picture))
 	s.notices = container.NewStack(
 		container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(36), s.busy)),
 		container.NewVBox(layout.NewSpacer(), s.problem, layout.NewSpacer()),
+		s.unshown,
 	)
 	s.busy.Hide()
 	s.ExtendBaseWidget(s)
@@ -92,7 +95,13 @@ func (s *viewerStage) setBusy(busy bool) {
 	s.busy.Stop()
 }
 
-func (s *viewerStage) setProblem(problem string) { s.problem.SetText(problem) }
+func (s *viewerStage) setProblem(problem string) {
+	s.problem.SetText(problem)
+	showUnshown(s.unshown, nil, true)
+}
+
+// setUnshown says what the picture is that can't be shown.
+func (s *viewerStage) setUnshown(u *Unshown) { showUnshown(s.unshown, u, true) }
 
 // Scrolled zooms about the pointer.
 func (s *viewerStage) Scrolled(event *fyne.ScrollEvent) {
