@@ -53,6 +53,11 @@ bench: ## run the benchmarks
 	@.ci/setup.sh build
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem -timeout 60m ./...
 
+.PHONY: memory
+memory: ## measure how much memory four pictures of 250 MB at once take
+	@.ci/setup.sh build
+	MAQUETTE_TEST_LARGE=250 go test -run 'LargePictures' -count 1 -timeout 60m -v ./app
+
 .PHONY: lint
 lint: ## check formatting and run the linters
 	@.ci/setup.sh lint

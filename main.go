@@ -6,6 +6,7 @@ package main
 import (
 	"cmp"
 	"os"
+	"runtime/debug"
 
 	fyneapp "fyne.io/fyne/v2/app"
 
@@ -17,7 +18,14 @@ import (
 // appID is the same in FyneApp.toml and the desktop file.
 const appID = "studio.maquette.app"
 
+// memoryMost is how much memory, in bytes, the program may take before it looks
+// harder for what it no longer needs. It is no limit to what it may use.
+const memoryMost = 224 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryMost)
+	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -45,6 +45,34 @@ func FuzzInspect(f *testing.F) {
 	})
 }
 
+func FuzzExamine(f *testing.F) {
+	jpg, file := jpegOf(detailed(64, 64)), pngOf(detailed(64, 64))
+	for _, whole := range [][]byte{
+		jpg, file, flatJPEG(2, []uint8{10, 20, 30, 40}), read(f, "progressive.jpg"), read(f, "cmyk.jpg"), read(f, "interlaced.png"), read(f, "sixteen.png"),
+		read(f, "palette.png"), read(f, "lossy.webp"), read(f, "alpha.webp"), read(f, "animated.webp"),
+	} {
+		f.Add(whole)
+		f.Add(whole[:len(whole)*2/3])
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		found, err := photo.Examine(t.Context(), bytes.NewReader(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.NotPicture.IsZero() && found.Ext == "" || found.Share < 0 || found.Share > 1 || found.Width < 0 || found.Height < 0 {
+			t.Fatalf("found %+v", found)
+		}
+		if found.Width*found.Height > fuzzPixels {
+			return
+		}
+		img, err := photo.Thumbnail(t.Context(), bytes.NewReader(file), 64)
+		shown := found.NotPicture.IsZero() && found.Unreadable.IsZero() && found.Ext != photo.ExtVector
+		if shown != (err == nil) {
+			t.Fatalf("found %+v, but it is shown as %v, %v", found, img, err)
+		}
+	})
+}
+
 func FuzzOrientation(f *testing.F) {
 	f.Add([]byte(exifBlock(binary.LittleEndian, 6)))
 	f.Add([]byte(exifBlock(binary.BigEndian, 200)))
