@@ -20,7 +20,7 @@ const appID = "studio.maquette.app"
 
 // memoryMost is how much memory, in bytes, the program may take before it looks
 // harder for what it no longer needs. It is no limit to what it may use.
-const memoryMost = 224 << 20
+const memoryMost = 160 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {

@@ -26,6 +26,7 @@ type galleryDetails struct {
 	preview *picture.Preview
 	about   *kit.MutedText
 	flaw    *kit.ProblemLine
+	why     *kit.MutedText // it can't be shown
 	prompt  *widget.Label
 	copy    *widget.Button
 	seed    *widget.Button
@@ -41,7 +42,7 @@ type galleryDetails struct {
 func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 	d := &galleryDetails{gallery: gallery, facts: map[string]*widget.Label{}, about: kit.NewMutedText("")}
 	d.preview = picture.NewPreview(gallery.loader, gallery.open)
-	d.flaw = kit.NewProblemLine()
+	d.flaw, d.why = kit.NewProblemLine(), kit.NewMutedText("")
 	d.prompt = kit.WrappedLabel()
 	d.copy = widget.NewButtonWithIcon(lang.L("Copy prompt"), theme.ContentCopyIcon(), func() { d.toClipboard(d.prompt.Text) })
 	d.seed = widget.NewButtonWithIcon("", theme.ContentCopyIcon(), func() { d.toClipboard(d.facts["seed"].Text) })
@@ -58,7 +59,7 @@ func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 	)
 	d.body = container.New(
 		layout.NewCustomPaddedVBoxLayout(2),
-		d.preview, d.flaw, d.prompt, container.NewHBox(d.copy), widget.NewSeparator(), facts, container.NewHBox(d.job),
+		d.preview, d.flaw, d.why, d.prompt, container.NewHBox(d.copy), widget.NewSeparator(), facts, container.NewHBox(d.job),
 	)
 	d.foot = container.NewVBox(widget.NewSeparator(), container.NewPadded(d.actions))
 	d.content = container.NewBorder(
@@ -119,7 +120,9 @@ func (d *galleryDetails) show() {
 
 func (d *galleryDetails) showPicture(p library.Picture) {
 	d.preview.SetPicture(p.ID)
-	d.flaw.SetText(flawOf(p))
+	d.flaw.SetText(say(p.Damaged))
+	d.why.SetText(say(p.Unreadable))
+	kit.SetVisible(!p.Unreadable.IsZero(), d.why)
 	kit.SetText(d.prompt, p.Prompt)
 	kit.SetVisible(p.Prompt != "", d.copy)
 	d.facts["model"].SetText(orDash(p.Model))

@@ -56,9 +56,6 @@ func fileKind(ext string) string {
 	return strings.ToUpper(ext)
 }
 
-// flawOf is what is wrong with a picture, "" for nothing.
-func flawOf(p library.Picture) string { return say(p.Unreadable.Or(p.Damaged)) }
-
 // resultItem is a result in a grid. One that isn't shown says so itself.
 func resultItem(p library.Picture, title string) picture.Item {
 	return picture.Item{ID: p.ID, Title: title, Warning: say(p.Damaged)}

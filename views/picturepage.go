@@ -133,10 +133,9 @@ func (p *picturePage) describeShown() {
 	for _, button := range p.reuse {
 		kit.SetEnabled(made, button)
 	}
-	flaw := flawOf(picture)
-	p.flaw.SetText(flaw)
+	p.flaw.SetText(say(picture.Damaged))
 	for _, button := range p.use {
-		kit.SetEnabled(flaw == "", button)
+		kit.SetEnabled(picture.Damaged.IsZero() && picture.Unreadable.IsZero(), button)
 	}
 	kit.SetVisible(!picture.Unreadable.IsZero(), p.other)
 	p.say("")

@@ -28,8 +28,8 @@ const (
 	// how long that may take.
 	streamedEdge, streamedPixels = 1<<16 - 1, 400_000_000
 	// drawnMost is how many pixels a picture has at most that is drawn from a
-	// file too large to be decoded at once: 32 MiB of RGBA.
-	drawnMost = 8 << 20
+	// file too large to be decoded at once: 20 MiB of RGBA.
+	drawnMost = 5 << 20
 )
 
 // decoding is shared by everything that decodes. What would need more than all

@@ -27,8 +27,8 @@ const (
 	maxViewPixels = 4096
 	// viewerRest is how long the picture must lie still before it is redrawn sharply.
 	viewerRest = 120 * time.Millisecond
-	// maxAheadBytes bounds a picture that is held ready: 6 megapixels. There are two of them.
-	maxAheadBytes = 6 << 20 * 4
+	// maxAheadBytes bounds a picture that is held ready: 4 megapixels. There are two of them.
+	maxAheadBytes = 4 << 20 * 4
 	zoomStep      = 1.25
 	panStep       = 60 // density-independent pixels for an arrow key
 )
