@@ -18,12 +18,17 @@ import (
 // appID is the same in FyneApp.toml and the desktop file.
 const appID = "studio.maquette.app"
 
-// memoryMost is how much memory, in bytes, the program may take before it looks
-// harder for what it no longer needs. It is no limit to what it may use.
-const memoryMost = 160 << 20
+// Pictures are large and soon forgotten, so memory is looked through earlier
+// than Go would by itself: when so many percent were added, and harder beyond so
+// many bytes. Neither limits what may be used.
+const (
+	memoryGrowth = 30
+	memoryMost   = 160 << 20
+)
 
 func main() {
-	if os.Getenv("GOMEMLIMIT") == "" {
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetGCPercent(memoryGrowth)
 		debug.SetMemoryLimit(memoryMost)
 	}
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
