@@ -99,10 +99,10 @@ func (m measured) atOnce() int64 {
 // edge. One that can't be decoded so anyway does.
 func fitsAtOnce(r io.ReadSeeker, edge int) bool {
 	m := measure(r)
-	switch {
-	case m.format == "":
+	switch m.format {
+	case "":
 		return m.bytes <= MaxBytes
-	case m.format == formatWebP:
+	case formatWebP:
 		return m.atOnce() <= wholeMost
 	}
 	copied := int64(0)

@@ -211,7 +211,7 @@ func (e *examination) examinePNG() (Finding, error) {
 	orientation := e.orientation(formatPNG)
 	p, err := openPNG(e.start())
 	if err != nil {
-		return e.beyondReading(), nil
+		return Finding{}, rejected("can't be shown")
 	}
 	f := Finding{Ext: e.ext, Share: 1}
 	f.Width, f.Height = turned(p.width, p.height, orientation)

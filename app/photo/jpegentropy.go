@@ -3,7 +3,10 @@
 
 package photo
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // huffman is one table of codes (T.81, annex C).
 type huffman struct {
@@ -329,4 +332,4 @@ func (j *jpegStream) restarted(s *jpegScan, at int) (next int, ok bool) {
 }
 
 // isCut reports that a file ended where more was to come.
-func isCut(err error) bool { return err == io.EOF || err == io.ErrUnexpectedEOF }
+func isCut(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
