@@ -4,9 +4,9 @@
 package jobs
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 
 	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/providers"
@@ -16,10 +16,14 @@ import (
 // againTries bounds how often a question is repeated that may be answered later.
 const againTries = 3
 
-// FetchAgain asks the service for the results of a job that is over and hands
-// the content of each wanted picture, by its id here, to put. Nothing is paid:
-// only questions leave, never a step that wasn't answered before.
-func (j *Jobs) FetchAgain(ctx context.Context, id string, wanted map[string]bool, put func(ctx context.Context, picture string, content []byte) error) error {
+// PutBack takes in the content of a picture that is fetched again, by its id
+// here, from what write writes.
+type PutBack func(ctx context.Context, picture string, write func(io.Writer) error) error
+
+// FetchAgain asks the service for the results of a job that is over and has put
+// take in each wanted picture. Nothing is paid: only questions leave, never a
+// step that wasn't answered before.
+func (j *Jobs) FetchAgain(ctx context.Context, id string, wanted map[string]bool, put PutBack) error {
 	job, ok := j.Job(id)
 	task, service, known := j.cfg.Services.Task(job.Task)
 	if !ok || !known || job.Damaged {
@@ -48,7 +52,7 @@ func (j *Jobs) FetchAgain(ctx context.Context, id string, wanted map[string]bool
 type again struct {
 	*steps
 	wanted map[string]bool
-	put    func(ctx context.Context, picture string, content []byte) error
+	put    PutBack
 }
 
 var _ providers.Steps = (*again)(nil)
@@ -108,21 +112,23 @@ func (a *again) Keep(ctx context.Context, step string, result providers.Result) 
 	if err != nil || !a.wanted[receipt.ID] {
 		return receipt.ID, nil //nolint:nilerr // what was never kept isn't wanted
 	}
+	fetcher := httpapi.NewFetcher(httpapi.IsLocal(a.conn))
+	defer fetcher.CloseIdleConnections()
 	link := result.URL
 	return receipt.ID, a.patiently(ctx, func() error {
-		var body bytes.Buffer
-		_, _, err := httpapi.NewFetcher(httpapi.IsLocal(a.conn)).Download(ctx, link, &body, resultMost)
-		if err == nil {
-			return a.put(ctx, receipt.ID, body.Bytes())
+		err := a.put(ctx, receipt.ID, func(w io.Writer) error {
+			_, _, err := fetcher.Download(ctx, link, w, resultMost)
+			return err
+		})
+		f, known := errors.AsType[*providers.Failure](err)
+		if !known || result.Fresh == nil || !isRefused(f) && !f.Garbled {
+			return err
 		}
-		var f *providers.Failure
-		if errors.As(err, &f) && f.Status >= 400 && f.Status < 500 && result.Fresh != nil {
-			fresh, freshErr := result.Fresh(ctx)
-			if freshErr != nil {
-				return freshErr
-			}
-			link, f.Garbled = fresh, true // worth another try
+		fresh, freshErr := result.Fresh(ctx)
+		if freshErr != nil {
+			return freshErr
 		}
+		link, f.Garbled = fresh, true // worth another try
 		return err
 	})
 }

@@ -6,6 +6,7 @@ package library
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -37,7 +38,7 @@ const foundPrefix = "found-"
 
 // Found makes records of stored files that nothing names any more: what the
 // file tells is in them, what made it isn't known. It returns which pictures
-// came of it; what can't be shown is left out.
+// came of it; what is none is left out.
 func (l *Library) Found(ctx context.Context, files []storage.Stored) (found []Picture, err error) {
 	for _, file := range files {
 		if ctx.Err() != nil {
@@ -77,30 +78,44 @@ func (l *Library) look(ctx context.Context, file storage.Stored) (Picture, error
 		return Picture{}, err
 	}
 	defer content.Close()
-	inspect := photo.Inspect
-	if file.Ext == photo.ExtVector {
-		inspect = photo.InspectVector
-	}
-	info, err := inspect(ctx, content, "The file")
+	found, err := photo.Examine(ctx, content)
 	if err != nil {
 		return Picture{}, err
 	}
+	if !found.NotPicture.IsZero() {
+		return Picture{}, notPicture(found)
+	}
 	return Picture{
 		ID: foundPrefix + file.Hash[:16], Hash: file.Hash, Ext: file.Ext,
-		Width: info.Width, Height: info.Height, Bytes: file.Size(), Created: file.ModTime().Round(time.Second),
+		Width: found.Width, Height: found.Height, Bytes: file.Size(), Created: file.ModTime().Round(time.Second),
+		Unreadable: found.Unreadable, Damaged: found.Damaged,
 	}, nil
 }
 
-// PutBack stores the content of a damaged picture anew, which was fetched again
-// from its service. Where that is another file than before, the record follows it; the
-// error is the picture's where the content is none.
-func (l *Library) PutBack(ctx context.Context, id string, content []byte) error {
+func notPicture(found photo.Finding) error {
+	return &providers.Failure{Kind: providers.BadResult, Message: found.NotPicture, Garbled: true}
+}
+
+// PutBack stores the file of a damaged picture anew, which write fetches again
+// from its service. Where that is another file than before, the record follows
+// it. The error is a *providers.Failure, Garbled where no picture came, or
+// write's own.
+func (l *Library) PutBack(ctx context.Context, id string, write func(io.Writer) error) error {
 	p, ok := l.Picture(id)
 	if !ok {
 		return providers.Errorf("there is no picture %s", id)
 	}
-	stored, err := l.Store(ctx, content, p)
+	in, err := l.Receive(ctx, write)
 	if err != nil {
+		return err
+	}
+	if !in.Found.NotPicture.IsZero() {
+		in.Discard()
+		return notPicture(in.Found)
+	}
+	stored, err := in.Store(p)
+	if err != nil {
+		in.Discard()
 		return err
 	}
 	if stored.Hash == p.Hash && stored.Ext == p.Ext {
