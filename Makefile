@@ -48,6 +48,21 @@ test: setup ## run every test, with the race detector and the real parts
 setup: ## install what the tests need
 	@.ci/setup.sh test
 
+# How long the soak goes on, and the seed that repeats one: make soak SOAK_MINUTES=60 SEED=1234
+SOAK_MINUTES ?= 20
+SEED ?= $(shell date +%s)
+
+.PHONY: soak
+soak: ## attack it for SOAK_MINUTES (20): kills, faults, damage, load, long days; SEED repeats one
+	@.ci/setup.sh build
+	@echo "SEED=$(SEED)"
+	@mkdir -p out && rm -f out/soak.txt
+	@# Damage is done by the tests of what is damaged, so many rounds a minute.
+	trap 'cat out/soak.txt; echo "SEED=$(SEED)"' EXIT; \
+	export MAQUETTE_SEED=$(SEED) MAQUETTE_FIGURES=$(CURDIR)/out/soak.txt; \
+	MAQUETTE_SOAK_MINUTES=$(SOAK_MINUTES) go test -count=1 -timeout $$(($(SOAK_MINUTES) * 2 + 20))m ./app/soak; \
+	MAQUETTE_SOAK=$$(($(SOAK_MINUTES) * 10)) go test -count=1 -timeout $$(($(SOAK_MINUTES) + 20))m -run 'Damage' ./app/... ./storage/...
+
 .PHONY: bench
 bench: ## run the benchmarks
 	@.ci/setup.sh build

@@ -3,9 +3,8 @@
 package soak_test
 
 import (
-	"cmp"
 	"fmt"
-	"math/rand/v2"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -40,7 +39,7 @@ func (c cell) String() string {
 
 const (
 	lanesInShort, cellsInShort = 6, 30
-	lanesInSoak                = 32
+	lanesInSoak, slowLanes     = 20, 12 // those wait for minutes
 )
 
 // Whatever becomes of a request, at most one is paid, what is said of the money is true, and the job ends or asks.
@@ -50,27 +49,19 @@ func TestFaultTable(t *testing.T) {
 	cells := table(t)
 	whole := len(cells)
 	chance.Shuffle(len(cells), func(i, j int) { cells[i], cells[j] = cells[j], cells[i] })
-	lanes := lanesInSoak
+	quick, slow := lanesInSoak, slowLanes
 	if limit == 0 {
-		lanes = lanesInShort
 		cells = slices.DeleteFunc(cells, func(c cell) bool { return c.fault.slow })[:cellsInShort]
-	} else {
-		// What waits long begins first.
-		slices.SortStableFunc(cells, func(a, b cell) int { return cmp.Compare(rank(a, chance), rank(b, chance)) })
+		quick, slow = lanesInShort, 0
 	}
-	queue := make(chan cell, len(cells))
-	for _, c := range cells {
-		queue <- c
-	}
-	close(queue)
 	var sum outcomes
 	began := time.Now()
 	t.Run("cells", func(t *testing.T) {
-		for lane := range lanes {
+		for lane := range quick + slow {
 			t.Run(fmt.Sprint(lane), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, 0.005)
-				for c := range queue {
+				for c := range sum.queue(cells, lane >= quick) {
 					if limit > 0 && time.Since(began) > limit {
 						return
 					}
@@ -82,18 +73,39 @@ func TestFaultTable(t *testing.T) {
 	sum.tell(whole)
 }
 
-// rank puts a third of the slow faults first, for a soak that is too short for all of them.
-func rank(c cell, chance *rand.Rand) int {
-	if c.fault.slow && chance.IntN(3) == 0 {
-		return 0
-	}
-	return 1
-}
-
 // outcomes counts how cells ended.
 type outcomes struct {
 	mu                                     sync.Mutex
+	next                                   map[bool]int // the first cell that isn't taken yet, of the slow and the quick ones
 	cells, unmet, done, failed, asked, bad int
+}
+
+// queue hands out cells, each once: slow ones or quick ones.
+func (o *outcomes) queue(cells []cell, slow bool) iter.Seq[cell] {
+	return func(yield func(cell) bool) {
+		for {
+			c, left := o.take(cells, slow)
+			if !left || !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+func (o *outcomes) take(cells []cell, slow bool) (c cell, left bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.next == nil {
+		o.next = map[bool]int{}
+	}
+	for o.next[slow] < len(cells) {
+		c = cells[o.next[slow]]
+		o.next[slow]++
+		if c.fault.slow == slow {
+			return c, true
+		}
+	}
+	return cell{}, false
 }
 
 func (o *outcomes) tell(whole int) {

@@ -43,7 +43,7 @@ func startFrozen(t *testing.T) (*sandbox.Sandbox, *clock) {
 
 func startAt(t *testing.T, dir string, c *clock) *sandbox.Sandbox {
 	t.Helper()
-	s, err := sandbox.StartAt(t.Context(), sandbox.Config{Dir: dir, Pace: 0.05}, c.now)
+	s, err := sandbox.Start(t.Context(), sandbox.Config{Dir: dir, Pace: 0.05, Now: c.now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,8 @@ type Config struct {
 	// MaxEdge is how many pixels the longer edge of a result has at most, which keeps its shape: for those
 	// who look at anything but the picture. 0 draws results as large as the services do.
 	MaxEdge int
+	// Now is the services' clock, by which jobs go and links end; nil means time.Now.
+	Now func() time.Time
 }
 
 // Bucket describes the S3-compatible bucket: all that a client needs to use it.
@@ -105,10 +107,6 @@ type Sandbox struct {
 // Start opens the state folder and serves until ctx ends or Close is called. It fails when the folder
 // can't be used, is used by another sandbox, the address is taken, or a fault rule is wrong.
 func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
-	return start(ctx, cfg, time.Now)
-}
-
-func start(ctx context.Context, cfg Config, now func() time.Time) (*Sandbox, error) {
 	rules, err := parseFaults(cfg.Faults)
 	if err != nil {
 		return nil, err
@@ -119,6 +117,9 @@ func start(ctx context.Context, cfg Config, now func() time.Time) (*Sandbox, err
 	if cfg.Pace == 0 {
 		cfg.Pace = 1
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("starting the sandbox: %w", err)
 	}
@@ -126,7 +127,7 @@ func start(ctx context.Context, cfg Config, now func() time.Time) (*Sandbox, err
 	if err != nil {
 		return nil, fmt.Errorf("opening the sandbox's state in %s: %w", cfg.Dir, err)
 	}
-	s := &Sandbox{dir: cfg.Dir, pace: cfg.Pace, maxEdge: cfg.MaxEdge, now: now, store: st, services: services(), faults: rules, fetcher: newFetcher()}
+	s := &Sandbox{dir: cfg.Dir, pace: cfg.Pace, maxEdge: cfg.MaxEdge, now: cfg.Now, store: st, services: services(), faults: rules, fetcher: newFetcher()}
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	if err := s.open(cfg.Listen); err != nil {
 		s.cancel()
