@@ -53,7 +53,7 @@ SOAK_MINUTES ?= 20
 SEED ?= $(shell date +%s)
 
 .PHONY: soak
-soak: ## attack it for SOAK_MINUTES (20): kills, faults, damage, load, long days; SEED repeats one
+soak: ## attack it for SOAK_MINUTES (20): kills, faults, damage, load, a long day; SEED repeats one
 	@.ci/setup.sh build
 	@echo "SEED=$(SEED)"
 	@mkdir -p out && rm -f out/soak.txt

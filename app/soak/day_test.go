@@ -24,7 +24,7 @@ import (
 // A day: hours that pass, and how far apart orders are.
 const (
 	dayInShort, ordersInShort = 8 * time.Hour, 20 * time.Minute
-	dayInSoak, ordersInSoak   = 48 * time.Hour, 6 * time.Minute
+	dayInSoak, ordersInSoak   = 24 * time.Hour, 8 * time.Minute
 )
 
 // usage is what the program holds at one moment.
