@@ -38,8 +38,8 @@ func (c cell) String() string {
 }
 
 const (
-	lanesInShort, cellsInShort = 6, 30
-	lanesInSoak, slowLanes     = 20, 12 // those wait for minutes
+	lanesInShort, cellsInShort = 5, 20
+	lanesInSoak, slowLanes     = 36, 12 // those wait for minutes
 )
 
 // Whatever becomes of a request, at most one is paid, what is said of the money is true, and the job ends or asks.
@@ -60,7 +60,7 @@ func TestFaultTable(t *testing.T) {
 		for lane := range quick + slow {
 			t.Run(fmt.Sprint(lane), func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t, 0.005)
+				w := newWorld(t, 0.002)
 				for c := range sum.queue(cells, lane >= quick) {
 					if limit > 0 && time.Since(began) > limit {
 						return
@@ -242,7 +242,7 @@ func TestBrokenPromisesAreSeen(t *testing.T) {
 // table is every cell, found by running every task with and without its answer.
 func table(t *testing.T) (cells []cell) {
 	t.Helper()
-	w := newWorld(t, 0.005)
+	w := newWorld(t, 0.002)
 	for _, p := range pieces() {
 		plain := w.endpointsOf(p, false)
 		afterLoss := w.endpointsOf(p, true)

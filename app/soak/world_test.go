@@ -50,7 +50,7 @@ func newWorld(t *testing.T, tempo float64) *world {
 	w.front, w.env = newFront(t, variables(s.Env()))
 	w.studio, err = app.Open(app.Config{
 		Dir: t.TempDir(), Env: func(name string) string { return w.env[name] },
-		Tempo: tempo, Lateness: lateness, Patience: 5 * time.Second,
+		Tempo: tempo, Lateness: lateness, Patience: 2 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)
