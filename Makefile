@@ -50,18 +50,17 @@ setup: ## install what the tests need
 
 # How long the soak goes on, and the seed that repeats one: make soak SOAK_MINUTES=60 SEED=1234
 SOAK_MINUTES ?= 20
-SEED ?= $(shell date +%s)
+SEED := $(or $(SEED),$(shell date +%s))
 
 .PHONY: soak
 soak: ## attack it for SOAK_MINUTES (20): kills, faults, damage, load, a long day; SEED repeats one
 	@.ci/setup.sh build
-	@echo "SEED=$(SEED)"
 	@mkdir -p out && rm -f out/soak.txt
-	@# Damage is done by the tests of what is damaged, so many rounds a minute.
-	trap 'cat out/soak.txt; echo "SEED=$(SEED)"' EXIT; \
-	export MAQUETTE_SEED=$(SEED) MAQUETTE_FIGURES=$(CURDIR)/out/soak.txt; \
-	MAQUETTE_SOAK_MINUTES=$(SOAK_MINUTES) go test -count=1 -timeout $$(($(SOAK_MINUTES) * 2 + 20))m ./app/soak; \
-	MAQUETTE_SOAK=$$(($(SOAK_MINUTES) * 10)) go test -count=1 -timeout $$(($(SOAK_MINUTES) + 20))m -run 'Damage' ./app/... ./storage/...
+	@# Damage is done by the tests of what can be damaged, so many rounds of it.
+	@echo "SEED=$(SEED)"; export MAQUETTE_SEED=$(SEED) MAQUETTE_FIGURES=$(CURDIR)/out/soak.txt broken=0; \
+	MAQUETTE_SOAK_MINUTES=$(SOAK_MINUTES) go test -count=1 -timeout $$(($(SOAK_MINUTES) * 2 + 20))m ./app/soak || broken=1; \
+	MAQUETTE_SOAK=$$(($(SOAK_MINUTES) * 10)) go test -count=1 -timeout $$(($(SOAK_MINUTES) + 20))m -run 'Damage' ./app/... ./storage/... || broken=1; \
+	cat out/soak.txt; echo "Repeat it with: make soak SOAK_MINUTES=$(SOAK_MINUTES) SEED=$(SEED)"; exit $$broken
 
 .PHONY: bench
 bench: ## run the benchmarks

@@ -136,7 +136,7 @@ func (w *world) measure(dir string, ordered int) usage {
 
 const (
 	// slack is how much what is open may waver: a job may be at work in one moment and none in the other.
-	slack = 24
+	slack = 6
 	// bytes that a job may leave behind, in memory and in the database.
 	heapPerJob, dbPerJob = 64 << 10, 32 << 10
 	heapSlack, dbSlack   = 8 << 20, 1 << 20
