@@ -59,7 +59,7 @@ var importRules = []importRule{
 	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"storage/realparts"}},
 	{folder: "app/jobs", may: list(floor, "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
 	// Tests only: they attack all of it together.
-	{folder: "app/soak", testsTo: list(floor, "app", "app/cli", "app/jobs", "assets", "providers/registry", "providers/sandbox")},
+	{folder: "app/soak", testsTo: list(floor, "app", "app/cli", "app/jobs", "assets", "providers/conformance", "providers/registry", "providers/sandbox")},
 	{folder: "app/datasets", may: list(floor, parts...), testsTo: []string{"app/library", "assets"}},
 	{folder: "app/library", may: list(floor, parts...), testsTo: []string{"assets"}},
 	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},

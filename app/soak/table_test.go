@@ -44,7 +44,7 @@ const (
 
 // Whatever becomes of a request, at most one is paid, what is said of the money is true, and the job ends or asks.
 func TestFaultTable(t *testing.T) {
-	limit := share(t, 0.45)
+	limit := share(t, 0.4)
 	chance := seeded(t, 1)
 	cells := table(t)
 	whole := len(cells)
