@@ -104,7 +104,7 @@ func (w *world) live(day, every time.Duration, chance *rand.Rand, now *atomic.In
 				ordered++
 			}
 			// Every third hour the services are away for a while.
-			down.Store(int(hour.Hours())%3 == 1 && until.Sub(time.Now()) > 40*time.Minute)
+			down.Store(int(hour.Hours())%3 == 1 && time.Until(until) > 40*time.Minute)
 			time.Sleep(10 * time.Second)
 			now.Store(time.Now().UnixNano())
 		}

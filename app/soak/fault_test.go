@@ -23,6 +23,14 @@ type fault struct {
 	slow bool // the program waits for half a minute or more
 }
 
+// rank puts slow faults behind quick ones.
+func (f fault) rank() int {
+	if f.slow {
+		return 1
+	}
+	return 0
+}
+
 var passing = fault{name: "none", do: func(x *exchange, w http.ResponseWriter) { x.forward().send(w) }}
 
 // statuses are the ways to say no; each comes without the request having been taken.

@@ -20,7 +20,6 @@ import (
 type cell struct {
 	piece    piece
 	endpoint string
-	paid     bool // the endpoint is the one that is paid
 	lost     bool // the answer to the paid request is lost too: only then is the endpoint asked
 	fault    fault
 	always   bool // not only the first time
@@ -253,7 +252,7 @@ func table(t *testing.T) (cells []cell) {
 			for _, f := range faults() {
 				cells = append(cells, cell{piece: p, endpoint: endpoint, lost: lost, fault: f})
 				// Bria's links are awaited for ten minutes, since nothing says that a picture will never come.
-				if !f.slow && !(p.model && strings.Contains(endpoint, "/assets")) {
+				if awaited := p.model && strings.Contains(endpoint, "/assets"); !f.slow && !awaited {
 					cells = append(cells, cell{piece: p, endpoint: endpoint, lost: lost, fault: f, always: true})
 				}
 			}
