@@ -92,7 +92,7 @@ func (w *world) call(t *testing.T, c callCell) error {
 	ctx, cancel := context.WithTimeout(t.Context(), callHangs)
 	defer cancel()
 	_, problems, err := w.studio.Call(ctx, jobs.NewOrder(registry.All(), c.call, w.filled(c.values)))
-	w.front.held.Wait()
+	w.front.settle()
 	var f *providers.Failure
 	switch {
 	case ctx.Err() != nil:

@@ -1,4 +1,7 @@
-// A day of work in a minute: the whole studio under a clock of its own, with services that fail and come back.
+//go:build !race
+
+// A day of work in a minute: the whole studio under a clock of its own, with services that fail and come back. The race
+// detector keeps memory and goroutines of its own: this runs without it.
 
 package soak_test
 

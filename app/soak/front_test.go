@@ -23,9 +23,9 @@ type front struct {
 	transport        *http.Transport
 	targets          map[*httptest.Server]string
 
-	held sync.WaitGroup // requests that were taken and haven't arrived yet
-
 	mu       sync.Mutex
+	held     int        // requests that were taken and haven't arrived yet
+	arrived  *sync.Cond // on mu: one of them has
 	fault    func(x *exchange) fault // nil passes everything
 	accepted map[string]int          // answers that say yes to a paid request, by its mark
 	asked    int
@@ -39,6 +39,7 @@ func newFront(t *testing.T, env map[string]string) (*front, map[string]string) {
 		transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}, accepted: map[string]int{},
 		targets: map[*httptest.Server]string{}, gone: make(chan struct{}),
 	}
+	f.arrived = sync.NewCond(&f.mu)
 	f.services, f.bucket = f.serve(), f.serve()
 	t.Cleanup(f.close)
 	through := map[string]string{}
@@ -68,7 +69,7 @@ func (f *front) close() {
 	f.bucket.CloseClientConnections()
 	f.services.Close()
 	f.bucket.Close()
-	f.held.Wait()
+	f.settle()
 	f.transport.CloseIdleConnections()
 }
 
@@ -134,13 +135,30 @@ func (x *exchange) forward() *answer {
 
 // later makes the request after a time, when its sender has long been told otherwise.
 func (x *exchange) later(after time.Duration) {
-	x.front.held.Go(func() {
+	f := x.front
+	f.mu.Lock()
+	f.held++
+	f.mu.Unlock()
+	go func() {
 		select {
 		case <-time.After(after):
 			x.forward()
-		case <-x.front.gone:
+		case <-f.gone:
 		}
-	})
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.held--
+		f.arrived.Broadcast()
+	}()
+}
+
+// settle waits until no request is on its way that was taken.
+func (f *front) settle() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for f.held > 0 {
+		f.arrived.Wait()
+	}
 }
 
 var mark = regexp.MustCompile(`mark[0-9a-z]+`)

@@ -1,6 +1,7 @@
-//go:build unix
+//go:build unix && !race
 
-// Random kills of the program and of the services, over a bad network, while every task is at work.
+// Random kills of the program and of the services, over a bad network, while every task is at work. A dying process has
+// nothing to do with races: this runs without the race detector.
 
 package soak_test
 

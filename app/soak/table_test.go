@@ -144,7 +144,7 @@ func (w *world) try(t *testing.T, c cell, sum *outcomes) {
 		_ = w.studio.Jobs.Cancel(job.ID)
 		return
 	}
-	w.front.held.Wait()
+	w.front.settle()
 	paid := w.Submissions(c.piece.service()) - before
 	why := judge(c, job, paid)
 	sum.mu.Lock()
