@@ -24,8 +24,8 @@ type front struct {
 	targets          map[*httptest.Server]string
 
 	mu       sync.Mutex
-	held     int        // requests that were taken and haven't arrived yet
-	arrived  *sync.Cond // on mu: one of them has
+	held     int                     // requests that were taken and haven't arrived yet
+	arrived  *sync.Cond              // on mu: one of them has
 	fault    func(x *exchange) fault // nil passes everything
 	accepted map[string]int          // answers that say yes to a paid request, by its mark
 	asked    int

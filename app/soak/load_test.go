@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	loadInShort, loadInSoak = 24, 300
+	loadInShort, loadInSoak = 12, 300
 	// heapMost is what jobs, studio and simulated services take together at most, in bytes.
 	heapMost = 300 << 20
 )
