@@ -35,6 +35,9 @@ func (c *command) sandbox(ctx context.Context, _ []string) error {
 	if err != nil {
 		return err
 	}
+	if s.Open() {
+		fmt.Fprintf(c.Err, "Other computers can reach the simulated services at %s; whoever has their keys, which are printed here, can use them.\n", c.listen)
+	}
 	for _, line := range s.Env() {
 		fmt.Fprintln(c.Out, line)
 	}

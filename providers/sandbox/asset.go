@@ -36,9 +36,9 @@ func (s *Sandbox) site(r *http.Request) site { return site{s, r.Host} }
 // ownSite is for links that leave without a request, in callbacks.
 func (s *Sandbox) ownSite() site { return site{s, s.host()} }
 
-// public links to an asset that needs no signature.
-func (t site) public(service, path string) string {
-	return "http://" + t.host + "/assets/" + service + "/" + path
+// lasting links to an asset whose links never run out: it stays the same, so that what was seen by it is known again.
+func (t site) lasting(service, path string, since time.Time) string {
+	return t.signed(service, path, since, 20*365*24*time.Hour)
 }
 
 // signed links to an asset from a moment on, for a time; the times are readable in the link.
@@ -51,7 +51,7 @@ func (t site) signed(service, path string, from time.Time, valid time.Duration) 
 		"X-Goog-Expires":       {strconv.Itoa(int(valid.Seconds()))},
 		"X-Goog-SignedHeaders": {"host"},
 	}
-	return t.public(service, path) + "?" + q.Encode() + "&X-Goog-Signature=" + t.s.signature("/"+service+"/"+path, q)
+	return "http://" + t.host + "/assets/" + service + "/" + path + "?" + q.Encode() + "&X-Goog-Signature=" + t.s.signature("/"+service+"/"+path, q)
 }
 
 func (s *Sandbox) signature(path string, q url.Values) string {
@@ -87,7 +87,7 @@ func (s *Sandbox) serveAsset(w http.ResponseWriter, r *http.Request) {
 	name, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	code, message, valid := s.validLink(r)
 	svc := s.service(name)
-	if svc == nil || (!valid && !svc.public(path)) {
+	if svc == nil || !valid {
 		storageError(w, http.StatusForbidden, code, message)
 		return
 	}

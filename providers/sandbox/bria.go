@@ -46,11 +46,7 @@ type bria struct {
 
 func (b *bria) name() string                { return "bria" }
 func (b *bria) base() string                { return "/bria/v1" }
-func (b *bria) key() string                 { return "sandbox-bria-token" }
 func (b *bria) variables() (string, string) { return "MAQUETTE_BRIA_URL", "BRIA_API_TOKEN" }
-
-// public holds for everything: Bria's links need no signature.
-func (b *bria) public(string) bool { return true }
 
 func (b *bria) open(s *Sandbox) error {
 	b.s, b.nextImage = s, briaFirstImage
@@ -88,7 +84,7 @@ func (b *bria) submissions() int {
 }
 
 func (b *bria) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("api_token") != b.key() {
+	if r.Header.Get("api_token") != b.s.Key(b.name()) {
 		answer(w, http.StatusUnauthorized, map[string]string{"message": "Unauthorized"})
 		return
 	}

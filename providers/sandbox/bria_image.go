@@ -65,7 +65,7 @@ func (d *briaDataset) imageAnswer(img briaImage, now time.Time, links site) bria
 	file := strconv.Itoa(img.Picture) + ".jpg"
 	a := briaImageAnswer{
 		ID: img.ID, Dataset: d.ID, CaptionSource: "pending", Name: img.Name,
-		URL: links.public("bria", "images/"+file), Thumbnail: links.public("bria", "thumbnails/"+file),
+		URL: links.lasting("bria", "images/"+file, img.Created), Thumbnail: links.lasting("bria", "thumbnails/"+file, img.Created),
 		Created: briaTime(img.Created), Updated: briaTime(img.Updated),
 	}
 	switch {

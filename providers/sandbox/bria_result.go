@@ -18,7 +18,7 @@ type briaResultAnswer struct {
 func (g briaGeneration) answer(links site) map[string][]briaResultAnswer {
 	results := make([]briaResultAnswer, len(g.Results))
 	for i, r := range g.Results {
-		results[i] = briaResultAnswer{[]string{links.public("bria", "generated/"+g.fileName(r))}, r.Seed, r.UUID}
+		results[i] = briaResultAnswer{[]string{links.lasting("bria", "generated/"+g.fileName(r), g.Created)}, r.Seed, r.UUID}
 	}
 	return map[string][]briaResultAnswer{"result": results}
 }

@@ -17,10 +17,8 @@ import (
 )
 
 const (
-	bucketRegion    = "auto"
-	bucketName      = "maquette-sandbox"
-	bucketAccessKey = "sandbox-bucket-access"
-	bucketSecretKey = "sandbox-bucket-secret"
+	bucketRegion = "auto"
+	bucketName   = "maquette-sandbox"
 )
 
 type bucket struct {
@@ -56,8 +54,8 @@ func openBucket(s *Sandbox) (*bucket, error) {
 		Endpoint:  "http://" + b.listener.Addr().String(),
 		Region:    bucketRegion,
 		Name:      bucketName,
-		AccessKey: bucketAccessKey,
-		SecretKey: bucketSecretKey,
+		AccessKey: s.keys.BucketAccess,
+		SecretKey: s.keys.BucketSecret,
 	}
 	return b, nil
 }
@@ -78,7 +76,7 @@ func (b *bucket) store(name, contentType string, data []byte) error {
 }
 
 func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if refused := verifySigV4(r, b.now()); refused != nil {
+	if refused := verifySigV4(r, b.about, b.now()); refused != nil {
 		storageError(w, refused.status, refused.code, refused.message)
 		return
 	}

@@ -61,7 +61,6 @@ type dreamlookJob struct {
 
 func (d *dreamlook) name() string { return "dreamlook" }
 func (d *dreamlook) base() string { return "/dreamlook" }
-func (d *dreamlook) key() string  { return "sandbox-dreamlook-key" }
 
 func (d *dreamlook) variables() (string, string) {
 	return "MAQUETTE_DREAMLOOK_URL", "DREAMLOOK_API_KEY"
@@ -87,11 +86,8 @@ func (d *dreamlook) open(s *Sandbox) error {
 }
 
 func (d *dreamlook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	bearer(d.key(), d.mux).ServeHTTP(w, r)
+	bearer(d.s.Key(d.name()), d.mux).ServeHTTP(w, r)
 }
-
-// public holds for thumbnails only.
-func (d *dreamlook) public(path string) bool { return strings.HasPrefix(path, "thumbnails/") }
 
 func (d *dreamlook) errorBody(status int) any {
 	if status == http.StatusForbidden {

@@ -186,7 +186,7 @@ func (d *dreamlook) addImages(a *dreamlookAnswer, j dreamlookJob, links site) {
 			path := fmt.Sprintf("images/generated_images/%s/%s_%s.png", j.ID, j.ID, id)
 			result.Images = append(result.Images, generatedImage{id, links.signed(d.name(), path, now, dreamlookImageValid), j.seed(i, n), idx})
 			if len(a.Thumbnails) < 4 {
-				a.Thumbnails = append(a.Thumbnails, links.public(d.name(), fmt.Sprintf("thumbnails/%s/%s_%s_thumbnail.png", j.ID, j.ID, id)))
+				a.Thumbnails = append(a.Thumbnails, links.lasting(d.name(), fmt.Sprintf("thumbnails/%s/%s_%s_thumbnail.png", j.ID, j.ID, id), j.ends()))
 			}
 		}
 		a.Generated = append(a.Generated, result)

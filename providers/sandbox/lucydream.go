@@ -39,7 +39,6 @@ type lucydreamTune struct {
 
 func (l *lucydream) name() string { return "lucydream" }
 func (l *lucydream) base() string { return "/lucydream/wp-json" }
-func (l *lucydream) key() string  { return "sandbox-lucydream-key" }
 
 func (l *lucydream) variables() (string, string) {
 	return "MAQUETTE_LUCYDREAM_URL", "LUCYDREAM_API_KEY"
@@ -64,7 +63,6 @@ func (l *lucydream) open(s *Sandbox) error {
 func (l *lucydream) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.mux.ServeHTTP(w, r) }
 
 func (l *lucydream) asset(string) (file, bool) { return file{}, false }
-func (l *lucydream) public(string) bool        { return false }
 
 func (l *lucydream) errorBody(status int) any {
 	return map[string]string{"error": http.StatusText(status)}
@@ -86,7 +84,7 @@ func (l *lucydream) refuse(w http.ResponseWriter, status int, text string) {
 }
 
 func (l *lucydream) generate(w http.ResponseWriter, r *http.Request) {
-	if r.Header.Get("X-API-Key") != l.key() {
+	if r.Header.Get("X-API-Key") != l.s.Key(l.name()) {
 		l.refuse(w, http.StatusForbidden, "Invalid API key")
 		return
 	}

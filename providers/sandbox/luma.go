@@ -58,7 +58,6 @@ type lumaJob struct {
 
 func (l *luma) name() string { return "luma" }
 func (l *luma) base() string { return "/luma/dream-machine/v1" }
-func (l *luma) key() string  { return "sandbox-luma-key" }
 
 func (l *luma) variables() (string, string) { return "MAQUETTE_LUMA_URL", "LUMAAI_API_KEY" }
 
@@ -89,10 +88,8 @@ func (l *luma) open(s *Sandbox) error {
 }
 
 func (l *luma) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	bearer(l.key(), l.mux).ServeHTTP(w, r)
+	bearer(l.s.Key(l.name()), l.mux).ServeHTTP(w, r)
 }
-
-func (l *luma) public(string) bool { return false }
 
 func (l *luma) errorBody(status int) any { return map[string]string{"detail": http.StatusText(status)} }
 

@@ -32,7 +32,7 @@ type Config struct {
 	// Dir is the state folder, kept across restarts and created if missing. One sandbox at a time may use it.
 	Dir string
 	// Listen is the address the services are served on. When empty it is a loopback address, on the
-	// port used last time if that is still free.
+	// port used last time if that is still free. Any other lets the computers that reach it in; see Open.
 	Listen string
 	// Faults are rules as ParseFault reads them.
 	Faults []string
@@ -59,7 +59,6 @@ type Bucket struct {
 type service interface {
 	name() string
 	base() string // path of its base URL
-	key() string  // the API key it accepts
 	variables() (url, key string)
 	// open loads what is stored and resumes unfinished jobs.
 	open(s *Sandbox) error
@@ -67,8 +66,6 @@ type service interface {
 	http.Handler
 	// asset draws or builds a result file. The path is relative to the service's assets.
 	asset(path string) (file, bool)
-	// public reports whether an asset is reached without a signed link.
-	public(path string) bool
 	submissions() int
 	// errorBody is the JSON body of an error the service has no more to say about.
 	errorBody(status int) any
@@ -85,7 +82,8 @@ type Sandbox struct {
 	maxEdge  int
 	now      func() time.Time
 	store    *store
-	secret   []byte
+	secret   []byte // signs links to results
+	keys     keys
 	services []service
 	faults   *faults
 	limits   limits
@@ -144,6 +142,9 @@ func (s *Sandbox) open(listen string) error {
 	if s.secret, err = s.store.secret("secret"); err != nil {
 		return err
 	}
+	if err = s.openKeys(); err != nil {
+		return err
+	}
 	if s.listener, err = s.listen("port", listen); err != nil {
 		return err
 	}
@@ -155,8 +156,9 @@ func (s *Sandbox) open(listen string) error {
 			return fmt.Errorf("opening %s: %w", svc.name(), err)
 		}
 	}
-	s.serve(s.bucket.listener, s.faulty("bucket", "", s.bucket))
-	s.serve(s.listener, s.routes())
+	name, _, _ := net.SplitHostPort(listen) // it was listened on, or is empty
+	s.serve(s.bucket.listener, door{next: s.faulty("bucket", "", s.bucket)})
+	s.serve(s.listener, door{name: name, open: s.Open(), next: s.routes()})
 	return nil
 }
 
@@ -263,6 +265,10 @@ func (s *Sandbox) URL(service string) string {
 	return "http://" + s.host() + svc.base()
 }
 
+// Open reports whether other computers can reach the services, because they were told to listen beyond loopback. The
+// bucket never is reached by others.
+func (s *Sandbox) Open() bool { return !s.listener.Addr().(*net.TCPAddr).IP.IsLoopback() }
+
 // host is where the services are reached from this machine.
 func (s *Sandbox) host() string {
 	address := s.listener.Addr().(*net.TCPAddr)
@@ -273,13 +279,7 @@ func (s *Sandbox) host() string {
 }
 
 // Key is the API key a service accepts, empty for an unknown service.
-func (s *Sandbox) Key(service string) string {
-	svc := s.service(service)
-	if svc == nil {
-		return ""
-	}
-	return svc.key()
-}
+func (s *Sandbox) Key(service string) string { return s.keys.Services[service] }
 
 // Bucket describes the bucket that is ready for use.
 func (s *Sandbox) Bucket() Bucket { return s.bucket.about }
@@ -290,7 +290,7 @@ func (s *Sandbox) Env() []string {
 	for _, svc := range s.services {
 		u, k := svc.variables()
 		urls = append(urls, u+"="+s.URL(svc.name()))
-		keys = append(keys, k+"="+svc.key())
+		keys = append(keys, k+"="+s.Key(svc.name()))
 	}
 	b := s.bucket.about
 	return slices.Concat(urls, keys, []string{

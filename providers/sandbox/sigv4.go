@@ -48,10 +48,10 @@ type sigV4 struct {
 	query         url.Values
 }
 
-func verifySigV4(r *http.Request, now time.Time) *storageRefusal {
+func verifySigV4(r *http.Request, b Bucket, now time.Time) *storageRefusal {
 	q := r.URL.Query()
 	if q.Has("X-Amz-Signature") {
-		return verifyPresigned(r, q, now)
+		return verifyPresigned(r, q, b, now)
 	}
 	auth, ok := strings.CutPrefix(r.Header.Get("Authorization"), sigAlgorithm+" ")
 	if !ok {
@@ -73,10 +73,10 @@ func verifySigV4(r *http.Request, now time.Time) *storageRefusal {
 	if err != nil || now.Sub(date).Abs() > maxSkew {
 		return denied("RequestTimeTooSkewed", "The difference between the request time and the server's time is too large.")
 	}
-	return sig.check(r)
+	return sig.check(r, b)
 }
 
-func verifyPresigned(r *http.Request, q url.Values, now time.Time) *storageRefusal {
+func verifyPresigned(r *http.Request, q url.Values, b Bucket, now time.Time) *storageRefusal {
 	sig := sigV4{
 		credential:    q.Get("X-Amz-Credential"),
 		signedHeaders: q.Get("X-Amz-SignedHeaders"),
@@ -92,7 +92,7 @@ func verifyPresigned(r *http.Request, q url.Values, now time.Time) *storageRefus
 	if q.Get("X-Amz-Algorithm") != sigAlgorithm || err != nil || err2 != nil || seconds < 1 || valid > maxPresigned {
 		return &storageRefusal{http.StatusBadRequest, "AuthorizationQueryParametersError", "Error parsing the X-Amz parameters."}
 	}
-	if refused := sig.check(r); refused != nil {
+	if refused := sig.check(r, b); refused != nil {
 		return refused
 	}
 	if now.After(date.Add(valid)) || date.After(now.Add(maxSkew)) {
@@ -101,16 +101,16 @@ func verifyPresigned(r *http.Request, q url.Values, now time.Time) *storageRefus
 	return nil
 }
 
-func (sig *sigV4) check(r *http.Request) *storageRefusal {
+func (sig *sigV4) check(r *http.Request, b Bucket) *storageRefusal {
 	scope := strings.Split(sig.credential, "/")
-	if len(scope) != 5 || scope[0] != bucketAccessKey {
+	if len(scope) != 5 || scope[0] != b.AccessKey {
 		return denied("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
 	}
 	signed := strings.Split(sig.signedHeaders, ";")
 	if !slices.Contains(signed, "host") || !strings.HasPrefix(sig.date, scope[1]) {
 		return denied("SignatureDoesNotMatch", "The request signature does not cover the host or the date.")
 	}
-	key := []byte("AWS4" + bucketSecretKey)
+	key := []byte("AWS4" + b.SecretKey)
 	for _, part := range scope[1:] {
 		key = hmacSum(key, part)
 	}
