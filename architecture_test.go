@@ -29,7 +29,7 @@ type importRule struct {
 }
 
 // The parts of app that hold nothing and that every room may use.
-var parts = []string{"app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/settings"}
+var parts = []string{"app/consent", "app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/settings"}
 
 // What a room needs to do its work: the way out, the declarations of the services, the client that speaks to them, the disk.
 var floor = []string{"providers/network", "providers", "providers/httpapi", "providers/ratelimit", "storage"}
@@ -57,7 +57,7 @@ var importRules = []importRule{
 		"app/cli", "providers/conformance", "storage/realparts",
 	}},
 	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"storage/realparts"}},
-	{folder: "app/jobs", may: list(floor, "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
+	{folder: "app/jobs", may: list(floor, "app/consent", "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
 	// Tests only: they attack all of it together.
 	{folder: "app/soak", testsTo: list(floor, "app", "app/cli", "app/jobs", "assets", "providers/conformance", "providers/registry", "providers/sandbox")},
 	{folder: "app/datasets", may: list(floor, parts...), testsTo: []string{"app/library", "assets"}},
@@ -69,6 +69,8 @@ var importRules = []importRule{
 	{folder: "app/remote", may: list(floor, parts...), testsTo: []string{"providers/bria", "providers/conformance", "providers/registry", "providers/sandbox"}},
 	// What is written down instead of sent is an order of a job.
 	{folder: "app/recorder", may: list(floor, list(parts, "app/jobs")...), testsTo: []string{"providers/registry", "providers/sandbox"}},
+	// The gate keeps a table, and nothing in memory.
+	{folder: "app/consent", may: []string{"app/failure", "app/ids", "app/photo", "providers", "storage"}},
 	{folder: "app/failure", may: list(floor, "app/photo")},
 	{folder: "app/handover"},
 	{folder: "app/ids"},

@@ -22,7 +22,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
@@ -67,7 +67,7 @@ var (
 
 // declaredTexts are the texts of the services' declarations.
 func declaredTexts() []string {
-	texts := []string{jobs.ConsentStatement}
+	texts := []string{consent.Statement}
 	var fields func([]providers.Field)
 	fields = func(all []providers.Field) {
 		for _, field := range all {

@@ -128,11 +128,15 @@ func TestADatasetAtBriaNeedsNoPhotosAndACallTakesAPreparedOne(t *testing.T) {
 		{"bria/image-upload", map[string]any{"dataset_id": "401", "file": samplePhotos(t, 1)[0]}},
 		{"bria/image-upload", map[string]any{"dataset_id": "401", "file": photos(t, studio, 2)[1].Ref()}},
 	} {
-		if _, problems, err := studio.Call(t.Context(), jobs.NewOrder(registry.All(), call.id, call.values)); err != nil || len(problems) > 0 {
+		order := jobs.NewOrder(registry.All(), call.id, call.values)
+		order.Consent = true
+		if _, problems, err := studio.Call(t.Context(), order); err != nil || len(problems) > 0 {
 			t.Fatal(call.id, problems, err)
 		}
 	}
-	if _, problems, _ := studio.Call(t.Context(), jobs.NewOrder(registry.All(), "bria/image-upload", map[string]any{"dataset_id": "401", "file": "/nowhere/photo.jpg"})); len(problems) != 1 || problems[0].Field != "file" {
+	missing := jobs.NewOrder(registry.All(), "bria/image-upload", map[string]any{"dataset_id": "401", "file": "/nowhere/photo.jpg"})
+	missing.Consent = true
+	if _, problems, _ := studio.Call(t.Context(), missing); len(problems) != 1 || problems[0].Field != "file" {
 		t.Errorf("a photo that isn't there: %v", problems)
 	}
 	job := run(t, studio, jobs.Order{Task: "bria/train", Consent: true, Values: map[string]any{"model_name": "Dusk", "start_from": "dataset", "dataset_id": "401"}})

@@ -80,7 +80,7 @@ func TestABodyKeptForACopyIsRemovedInTime(t *testing.T) {
 	w := newWorld(t)
 	studio, closeStudio := w.open()
 	picture := photos(t, studio, 1)[0]
-	script, problems, err := studio.Recorder.AsCurl(t.Context(), parsed(jobs.Order{Task: "bria/image-upload", Values: map[string]any{"dataset_id": "1", "file": picture.Ref()}}))
+	script, problems, err := studio.Recorder.AsCurl(t.Context(), parsed(jobs.Order{Task: "bria/image-upload", Consent: true, Values: map[string]any{"dataset_id": "1", "file": picture.Ref()}}))
 	if err != nil || len(problems) > 0 {
 		t.Fatal(err, problems)
 	}

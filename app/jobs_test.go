@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -15,7 +16,7 @@ func TestAModelIsTrainedAndUsed(t *testing.T) {
 	studio, _ := w.open()
 	job := run(t, studio, training(t, studio))
 	wantState(t, job, providers.Done)
-	if job.Consent == nil || job.Consent.Statement != jobs.ConsentStatement {
+	if job.Consent == nil || job.Consent.Statement != consent.Statement {
 		t.Errorf("the consent kept with the job is %+v", job.Consent)
 	}
 	model, ok := studio.Models.Model(job.Models[0])
@@ -48,7 +49,7 @@ func TestWhatCannotBeSentIsSaidAndNothingIsWritten(t *testing.T) {
 		{"a prompt too short", jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a"}}, "prompt"},
 		{"a field that doesn't exist", jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox", "seed": 1}}, "seed"},
 		{"no photos", jobs.Order{Task: "dreamlook/dreambooth", Consent: true}, jobs.PhotosField},
-		{"no consent", jobs.Order{Task: "dreamlook/dreambooth", Photos: taken}, jobs.ConsentField},
+		{"no consent", jobs.Order{Task: "dreamlook/dreambooth", Photos: taken}, consent.Field},
 		{"photos where none are used", jobs.Order{Task: "luma/image", Values: map[string]any{"prompt": "a fox"}, Photos: taken}, jobs.PhotosField},
 		{"a picture that isn't there", jobs.Order{Task: "luma/image", Values: map[string]any{
 			"prompt": "a fox", "image_ref": []map[string]any{{"image": "/nowhere/fox.jpg"}},

@@ -51,7 +51,7 @@ func TestMakeOldData(t *testing.T) {
 	noError(t, studio.Bria.Captions.Save())
 	ended, end := context.WithCancel(t.Context())
 	end() // nothing leaves: the photo waits
-	if _, err := studio.Bria.Uploads.Add(ended, "4", []photo.Photo{first}, nil); err == nil {
+	if _, err := studio.Bria.Uploads.Add(ended, "4", []photo.Photo{first}, true, nil); err == nil {
 		t.Fatal("the photo was uploaded")
 	}
 	noError(t, studio.Close())

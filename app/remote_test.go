@@ -13,7 +13,7 @@ func TestPhotosToBeUploadedOutliveTheTrash(t *testing.T) {
 	wantState(t, run(t, studio, fox()), providers.Done)
 	picture := studio.Library.Search("")[0]
 	waiting := photo.Photo{Hash: picture.Hash, Ext: picture.Ext, Name: "fox", Width: 1024, Height: 1024}
-	if _, err := studio.Bria.Uploads.Add(t.Context(), "4", []photo.Photo{waiting}, nil); err == nil {
+	if _, err := studio.Bria.Uploads.Add(t.Context(), "4", []photo.Photo{waiting}, true, nil); err == nil {
 		t.Fatal("the upload to a service in trouble did not fail")
 	}
 	if left := studio.Bria.Uploads.Waiting("4"); len(left) != 1 {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/app/callbacks"
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/datasets"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/jobs"
@@ -222,7 +223,8 @@ func (s *Studio) Dir() string { return s.layout.Root }
 func (s *Studio) Services() providers.Services { return registry.All() }
 
 // Call makes one of a service's calls, whose id the order names as its task. A
-// picture of this computer's in an image field is sent as a prepared copy.
+// picture of this computer's in an image field is sent as a prepared copy. What
+// trains or uploads for training takes a consent, which is on disk before.
 func (s *Studio) Call(ctx context.Context, order jobs.Order) (any, []providers.Problem, error) {
 	call, service, ok := s.Services().Call(order.Task)
 	if !ok {
@@ -231,6 +233,9 @@ func (s *Studio) Call(ctx context.Context, order jobs.Order) (any, []providers.P
 	if len(order.Invalid) > 0 {
 		return nil, order.Invalid, nil
 	}
+	if problems := consent.Check(call.Person, order.Agreed()); len(problems) > 0 {
+		return nil, problems, nil
+	}
 	values, problems, err := s.Intake.Inline(ctx, call.Fields, order.Values)
 	if err != nil || len(problems) > 0 {
 		return nil, problems, err
@@ -238,6 +243,9 @@ func (s *Studio) Call(ctx context.Context, order jobs.Order) (any, []providers.P
 	conn, err := s.Access.Conn(ctx, service)
 	if err != nil {
 		return nil, nil, err
+	}
+	if call.Person {
+		conn = s.consented(ctx, order, conn)
 	}
 	answer, err := call.Do(ctx, conn, values)
 	return answer, nil, err

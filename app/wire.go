@@ -10,6 +10,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/app/callbacks"
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/datasets"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/jobs"
@@ -100,7 +101,7 @@ func (s *Studio) wireJobs() (err error) {
 	}
 	s.Prices = money.Prices{Services: s.Services(), Own: func() map[string]float64 { return s.Settings.Now().Prices }}
 	s.Recorder = &recorder.Recorder{
-		Services: s.Services(), Conn: s.Access.Conn, Check: s.Jobs.Check, Photos: photos, Place: s.hosted,
+		Services: s.Services(), Conn: s.Access.Conn, Check: s.Jobs.Check, Consented: s.recordConsent, Photos: photos, Place: s.hosted,
 		Troubles: &s.Troubles, Dir: s.layout.Copied, Home: s.cfg.Dir, Demo: s.cfg.Demo,
 	}
 	return nil
@@ -119,8 +120,10 @@ func (s *Studio) wireRemote() (err error) {
 	return err
 }
 
-func (s *Studio) callRemote(ctx context.Context, id string, values providers.Values) (any, error) {
-	answer, problems, err := s.Call(ctx, jobs.NewOrder(s.Services(), id, values))
+func (s *Studio) callRemote(ctx context.Context, id string, values providers.Values, agreed consent.Given) (any, error) {
+	order := jobs.NewOrder(s.Services(), id, values)
+	order.Consent, order.Recorded = agreed.Now, agreed.Record
+	answer, problems, err := s.Call(ctx, order)
 	if err == nil {
 		err = providers.Refusal(problems)
 	}

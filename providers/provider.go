@@ -168,6 +168,12 @@ type Call struct {
 	// are gathered, which holds Max and is of use from Min; nil for calls that
 	// upload none.
 	Photos *PhotoRules
+	// Person reports that the call trains on somebody's likeness, or uploads
+	// photos for that, which takes the person's statement of consent.
+	Person bool
+	// Trained names the pictures at the service that the call begins a training
+	// on; nil for calls that begin none.
+	Trained func(ctx context.Context, conn Conn, values Values) ([]string, error)
 	// Do answers with something encoding/json can write. An image field holds
 	// a web address or the prepared picture itself, as a data: URL.
 	Do func(ctx context.Context, conn Conn, values Values) (any, error)

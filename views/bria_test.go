@@ -90,6 +90,18 @@ func tapDialog(t *testing.T, w *Window, text string) {
 	viewtest.TapPanelButton(t, w.Canvas().Overlays().Top(), text)
 }
 
+// agree ticks the statement of consent in the question that is open, and says yes to it.
+func agree(t *testing.T, w *Window, yes string) {
+	t.Helper()
+	asked := w.Canvas().Overlays().Top()
+	boxes := viewtest.Find[*kit.ConsentBox](asked)
+	if len(boxes) != 1 {
+		t.Fatalf("%d statements of consent are asked for: %q", len(boxes), viewtest.LabelTexts(asked))
+	}
+	boxes[0].SetChecked(true)
+	tapDialog(t, w, yes)
+}
+
 func TestWithoutProjectsBriaSaysHowToBegin(t *testing.T) {
 	ui, w := openDemo(t)
 	p := openBria(t, w)
@@ -150,7 +162,9 @@ func TestWhatLiesAtBriaIsListedAndChanged(t *testing.T) {
 // bodyOf is what a call answers.
 func bodyOf(t *testing.T, w *Window, call string, values map[string]any) string {
 	t.Helper()
-	answer, problems, err := w.studio.Call(t.Context(), jobs.NewOrder(w.studio.Services(), "bria/"+call, values))
+	order := jobs.NewOrder(w.studio.Services(), "bria/"+call, values)
+	order.Consent = true
+	answer, problems, err := w.studio.Call(t.Context(), order)
 	if err != nil || len(problems) > 0 {
 		t.Fatal(call, problems, err)
 	}
@@ -176,6 +190,7 @@ func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 		p.dataset.upload(func(context.Context) ([]photo.Photo, []intake.Rejected, error) {
 			return photos[len(photos)-1:], nil, nil
 		})
+		agree(t, w, "Add pictures")
 	}
 	add()
 	ui.Until("the picture is there", func() bool { return viewtest.Says(p.content, "1 picture added") && len(p.dataset.shown.Images) == 2 })

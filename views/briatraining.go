@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -29,21 +30,22 @@ func (p *briaPane) startButton(m remote.Model, possible bool) *widget.Button {
 	return button
 }
 
-// askStart says what starting costs before anything is sent.
+// askStart says what starting costs, and asks for consent, before anything is
+// sent.
 func (p *briaPane) askStart(m remote.Model, start func()) {
 	text := lang.L("This is a paid request.")
 	if warning := p.bria.Warning(remote.Start); warning != "" {
 		text += " " + kit.Local(warning)
 	}
 	kit.Confirm(p.window, kit.Question{
-		Title: fmt.Sprintf(lang.L("Start training “%s”?"), m.Name), Text: text,
+		Title: fmt.Sprintf(lang.L("Start training “%s”?"), m.Name), Text: text, Consent: consent.Statement,
 		Yes: lang.L("Start training"), No: lang.L("Not now"),
 	}, start)
 }
 
 func (p *briaPane) startTraining(id remote.ID) {
 	p.change(lang.L("Starting the training…"), func(ctx context.Context, _ tellChange) (func(), error) {
-		err := p.bria.Trainings.Start(ctx, id)
+		err := p.bria.Trainings.Start(ctx, id, true)
 		return func() {
 			p.show()
 			if err == nil {

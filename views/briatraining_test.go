@@ -49,7 +49,7 @@ func TestAModelIsTrainedFromItsPageOnceItIsSaidThatItIsPaid(t *testing.T) {
 		t.Errorf("after no, the model is %s", got)
 	}
 	viewtest.TapButton(t, p.detail, "Start training…")
-	tapDialog(t, w, "Start training")
+	agree(t, w, "Start training")
 	if button := startButton(p); button == nil || !button.Disabled() {
 		t.Error("while the request is on its way, another can be sent")
 	}
@@ -67,7 +67,7 @@ func TestAfterALostAnswerAModelIsReadBeforeItCanBeStartedAgain(t *testing.T) {
 		}
 	}
 	viewtest.TapButton(t, p.detail, "Start training…")
-	tapDialog(t, w, "Start training")
+	agree(t, w, "Start training")
 	ui.Until("the failure", func() bool { return p.stop == nil && p.failure.Visible() && !p.again.Disabled() })
 	if button := startButton(p); button == nil || !button.Disabled() || !viewtest.Says(p.detail, "Refresh tries again") {
 		t.Errorf("before the model was read the page says %q", viewtest.LabelTexts(p.detail))
@@ -87,7 +87,7 @@ func TestARefusedStartCanBeTriedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	viewtest.TapButton(t, p.detail, "Start training…")
-	tapDialog(t, w, "Start training")
+	agree(t, w, "Start training")
 	ui.Until("the failure", func() bool { return p.stop == nil && p.failure.Visible() })
 	ui.Until("the button", func() bool { b := startButton(p); return b != nil && !b.Disabled() })
 }

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/remote"
@@ -52,20 +53,34 @@ func (v *briaDatasetView) uploadFiles(paths []string) {
 // worker.
 type gatherPhotos func(ctx context.Context) ([]photo.Photo, []intake.Rejected, error)
 
-// uploadAgain adds what is left of earlier uploads.
+// uploadAgain adds what is left of earlier uploads. Consent was given for it,
+// unless that was before it was asked for here.
 func (v *briaDatasetView) uploadAgain() {
-	v.upload(func(context.Context) ([]photo.Photo, []intake.Rejected, error) { return nil, nil, nil })
+	nothingMore := func(context.Context) ([]photo.Photo, []intake.Rejected, error) { return nil, nil, nil }
+	if v.bria.Uploads.Agreed(v.shown.ID) {
+		v.send(nothingMore, false)
+		return
+	}
+	v.upload(nothingMore)
 }
 
 // upload adds pictures to the dataset shown, those left of earlier uploads
-// first.
+// first, once consent was given for all of them.
 func (v *briaDatasetView) upload(gather gatherPhotos) {
+	kit.Confirm(v.pane.window, kit.Question{
+		Title: fmt.Sprintf(lang.L("Add pictures to “%s”?"), v.shown.Name), Text: lang.L("Bria keeps copies of them, and models are trained on them."),
+		Consent: consent.Statement, Yes: lang.L("Add pictures"), No: lang.L("Not now"),
+	}, func() { v.send(gather, true) })
+}
+
+// send adds pictures to the dataset shown.
+func (v *briaDatasetView) send(gather gatherPhotos, agreed bool) {
 	dataset := v.shown.ID
 	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, tell tellChange) (func(), error) {
 		var done remote.Uploaded
 		photos, rejected, err := gather(ctx)
 		if err == nil {
-			done, err = v.bria.Uploads.Add(ctx, dataset, photos, func(now remote.Uploading) {
+			done, err = v.bria.Uploads.Add(ctx, dataset, photos, agreed, func(now remote.Uploading) {
 				tell(uploadingWords(now), now.Done, now.Of)
 			})
 		}

@@ -14,11 +14,13 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // dropOnBria drops files on the pane's middle.
@@ -32,6 +34,13 @@ func dropOnBria(t *testing.T, w *Window, p *briaPane, paths ...string) {
 	if !w.drops.Dropped(at.AddXY(p.split.Size().Width*0.6, 200), uris) {
 		t.Fatal("nobody took the drop")
 	}
+}
+
+// addToBria drops files on the pane's middle and agrees to what they are for.
+func addToBria(t *testing.T, w *Window, p *briaPane, paths ...string) {
+	t.Helper()
+	dropOnBria(t, w, p, paths...)
+	agree(t, w, "Add pictures")
 }
 
 // foxPictures are files of pictures that Bria takes; each has a caption in a
@@ -93,7 +102,7 @@ func captioned(images []remote.Image) int {
 
 func TestPicturesDroppedOnADraftAreAddedWithTheirCaptions(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
-	dropOnBria(t, w, p, foxPictures(t, 2)...)
+	addToBria(t, w, p, foxPictures(t, 2)...)
 	ui.Until("both are there", func() bool { return viewtest.Says(p.content, "2 pictures added") })
 	ui.Until("their captions are saved once Bria has written its own", func() bool { return captioned(p.dataset.shown.Images) == 2 })
 	if got := captioned(atDataset(t, w, ids.dataset)); got != 2 {
@@ -127,7 +136,7 @@ func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 	if err := service.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"); err != nil {
 		t.Fatal(err)
 	}
-	dropOnBria(t, w, p, foxPictures(t, 4)...)
+	addToBria(t, w, p, foxPictures(t, 4)...)
 	ui.Until("it says what is left", func() bool { return viewtest.Says(p.detail, "3 pictures are not at Bria yet") })
 	if !p.failure.Visible() || !viewtest.Says(p.detail, "fox 1.png, fox 2.png, fox 3.png") {
 		t.Errorf("the page says %q", viewtest.LabelTexts(p.content))
@@ -145,7 +154,7 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	if err := service.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"); err != nil {
 		t.Fatal(err)
 	}
-	dropOnBria(t, w, p, foxPictures(t, 3)...)
+	addToBria(t, w, p, foxPictures(t, 3)...)
 	ui.Until("it says how far it is", func() bool { return viewtest.Says(p.content, "Adding picture 2 of 3") && p.busy.bar.Value == 1 })
 	viewtest.TapButton(t, p.busy.content, "Cancel")
 	ui.Until("it says what is left", func() bool { return viewtest.Says(p.detail, "2 pictures are not at Bria yet") })
@@ -170,7 +179,7 @@ func TestAnUploadCutByTheWindowsEndGoesOnAfterARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := foxPictures(t, 3)
-	dropOnBria(t, w, p, files...)
+	addToBria(t, w, p, files...)
 	ui.Until("the second is on its way", func() bool { return viewtest.Says(p.content, "Adding picture 2 of 3") })
 	ui.Until("the first is there", func() bool { return len(atDataset(t, w, ids.dataset)) == 3 })
 	closing()
@@ -179,7 +188,7 @@ func TestAnUploadCutByTheWindowsEndGoesOnAfterARestart(t *testing.T) {
 	defer closing()
 	p = showDataset(t, ui, w, ids.dataset)
 	ui.Until("it says what is left", func() bool { return viewtest.Says(p.detail, "2 pictures are not at Bria yet") })
-	dropOnBria(t, w, p, files...) // the same again
+	addToBria(t, w, p, files...) // the same again
 	ui.Until("all are there", func() bool {
 		return viewtest.Says(p.content, "2 pictures added, 1 was there already") && captioned(p.dataset.shown.Images) == 3
 	})
@@ -191,7 +200,7 @@ func TestAnUploadCutByTheWindowsEndGoesOnAfterARestart(t *testing.T) {
 func TestAPictureThatBriaCantUseDoesNotStopTheOthers(t *testing.T) {
 	ui, w, p, ids := openDataset(t)
 	small := writeFile(t, "small.jpg", jpegOf(t, 500, color.White)).Path()
-	dropOnBria(t, w, p, slices.Concat([]string{small}, foxPictures(t, 1))...)
+	addToBria(t, w, p, slices.Concat([]string{small}, foxPictures(t, 1))...)
 	ui.Until("the other is there", func() bool {
 		return viewtest.Says(p.content, "1 picture added, 1 left out") && viewtest.Says(p.content, "small.jpg: ")
 	})
@@ -235,7 +244,7 @@ func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
 	most := w.studio.Bria.Limits().Max
 	held.Store(int32(most - 2))
 	p := showDataset(t, ui, w, "7")
-	dropOnBria(t, w, p, foxPictures(t, 4)...)
+	addToBria(t, w, p, foxPictures(t, 4)...)
 	ui.Until("it says what had room", func() bool {
 		return viewtest.Says(p.content, "2 pictures added.\nThe dataset had room for 2 more: 2 pictures were not sent.")
 	})
@@ -281,5 +290,43 @@ func TestWordsOfAnUploadSayWhatBecameOfEachPicture(t *testing.T) {
 	}
 	if got := uploadingWords(remote.Uploading{Done: 1, Of: 4, Short: true, Room: 2}); got != "Adding picture 2 of 4… The dataset has room for 2 more." {
 		t.Errorf("under way it says %q", got)
+	}
+}
+
+func TestPicturesAreAddedOnceConsentWasGivenForTheBatch(t *testing.T) {
+	ui, w, p, ids, service, _ := openOwnDataset(t)
+	recorded := func() int {
+		all, err := w.studio.Consents()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	before := recorded()
+	dropOnBria(t, w, p, foxPictures(t, 2)...)
+	if asked := w.Canvas().Overlays().Top(); !viewtest.Says(asked, consent.Statement) {
+		t.Fatalf("the question is %q", viewtest.LabelTexts(asked))
+	}
+	for _, button := range viewtest.Find[*kit.Button](w.Canvas().Overlays().Top()) {
+		if button.Text == "Add pictures" && !button.Disabled() {
+			t.Error("pictures can be added without consent")
+		}
+	}
+	tapDialog(t, w, "Not now")
+	if got := atDataset(t, w, ids.dataset); len(got) != 1 || recorded() != before {
+		t.Errorf("after no, Bria has %d pictures, and %d consents were recorded", len(got), recorded()-before)
+	}
+	// The second picture gets no answer: what is left was agreed to.
+	if err := service.AddFault("bria POST /tailored-gen/datasets/: reset x1 after1"); err != nil {
+		t.Fatal(err)
+	}
+	addToBria(t, w, p, foxPictures(t, 2)...)
+	ui.Until("it says what is left", func() bool { return viewtest.Says(p.detail, "1 picture is not at Bria yet") })
+	viewtest.TapButton(t, p.detail, "Try again")
+	ui.Until("all are there", func() bool {
+		return !p.dataset.unsent.Visible() && p.stop == nil && len(atDataset(t, w, ids.dataset)) == 3
+	})
+	if recorded() != before+1 {
+		t.Errorf("%d consents are recorded for the batch", recorded()-before)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/form"
@@ -35,6 +36,7 @@ type callPanel struct {
 	pick    *kit.Select // among the service's calls
 	help    *kit.MutedText
 	form    *form.Form
+	consent *kit.ConsentBox // shown for a call that takes it
 	problem *kit.ProblemLine
 	copyAs  *copyAs
 	ask     *kit.Button
@@ -58,6 +60,7 @@ func showCalls(w desk, host failureHost) *callPanel {
 	}
 	p.answer.Wrapping, p.answer.Selectable = fyne.TextWrapWord, true
 	p.answer.TextStyle = fyne.TextStyle{Monospace: true}
+	p.consent = kit.NewConsentBox(consent.Statement, func() { p.say(callAnswer{}) })
 	p.busy.Hide()
 	p.failure.Hide()
 	var services []string
@@ -73,7 +76,7 @@ func showCalls(w desk, host failureHost) *callPanel {
 	closing := kit.NewButton(lang.L("Close"), p.Escape, p.Close)
 
 	title := widget.NewLabelWithStyle(lang.L("Ask a service"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
-	form := container.NewVScroll(container.NewVBox(p.help, p.form.Content, p.problem))
+	form := container.NewVScroll(container.NewVBox(p.help, p.form.Content, p.consent, p.problem))
 	p.form.Scroll = form
 	split := container.NewVSplit(kit.ScrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
 	split.SetOffset(0.42)
@@ -122,6 +125,8 @@ func (p *callPanel) choose() {
 	p.Work.Drop("ask")
 	p.busy.Hide()
 	p.help.SetText(kit.Local(call.Help))
+	p.consent.SetChecked(false)
+	kit.SetVisible(call.Person, p.consent)
 	p.form.SetFields(call.Fields)
 	p.say(callAnswer{})
 }
@@ -129,19 +134,25 @@ func (p *callPanel) choose() {
 // start asks, once a person has confirmed what would be destroyed.
 func (p *callPanel) start() {
 	call := p.call()
-	if call.Consequence == "" {
-		p.send(call)
+	if problems := consent.Check(call.Person, p.order().Agreed()); len(problems) > 0 {
+		p.say(callAnswer{problems: problems})
 		return
 	}
-	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: kit.Local(call.Consequence), Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send(call) })
+	if call.Consequence == "" {
+		p.send()
+		return
+	}
+	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: kit.Local(call.Consequence), Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send() })
 }
 
 func (p *callPanel) order() jobs.Order {
-	return p.form.Order(p.call().ID)
+	order := p.form.Order(p.call().ID)
+	order.Consent = p.consent.Checked()
+	return order
 }
 
-func (p *callPanel) send(call *providers.Call) {
-	order := p.form.Order(call.ID)
+func (p *callPanel) send() {
+	order := p.order()
 	p.say(callAnswer{})
 	p.busy.Show()
 	kit.Begin(p.Work, "ask", func(ctx context.Context) callAnswer {

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/form"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
@@ -123,5 +124,32 @@ func TestEscapeClosesThePanelFromAnywhereInIt(t *testing.T) {
 			t.Errorf("Escape on %s leaves the panel open", name)
 			p.Close()
 		}
+	}
+}
+
+func TestACallThatTrainsTakesConsent(t *testing.T) {
+	ui, w := openDemo(t)
+	p := showCalls(w.desk, w)
+	p.pickCall(t, "Bria", "Models")
+	if p.consent.Visible() {
+		t.Error("a list asks for consent")
+	}
+	p.pickCall(t, "Bria", "Start training")
+	p.form.SetValue("model_id", "701")
+	test.Tap(p.ask)
+	if !viewtest.Says(p.Object(), consent.Statement) || !strings.Contains(p.problem.Text(), "state that you may use the photos") {
+		t.Errorf("without the tick it says %q", viewtest.LabelTexts(p.Object()))
+	}
+	p.consent.SetChecked(true)
+	test.Tap(p.ask)
+	tapDialog(t, w, "Do it")
+	ui.Until("Bria refuses a model that isn't there", func() bool { return p.failure.Visible() })
+	all, err := w.studio.Consents()
+	if err != nil || len(all) != 1 || all[0].Request != "bria/model-start" || all[0].Of["model_id"] != "701" {
+		t.Errorf("recorded: %v, %v", all, err)
+	}
+	p.pickCall(t, "Bria", "Upload image")
+	if p.consent.Checked() || !p.consent.Visible() {
+		t.Error("the tick for one call is taken for another")
 	}
 }

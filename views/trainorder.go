@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
@@ -31,7 +32,7 @@ type trainOrder struct {
 // newTrainOrder makes the pane; started is told of each training that begins.
 func newTrainOrder(w desk, host trainHost, dataset *datasetPane, started func(jobs.Job)) *trainOrder {
 	o := &trainOrder{dataset: dataset}
-	o.consent = kit.NewConsentBox(jobs.ConsentStatement, o.agreed)
+	o.consent = kit.NewConsentBox(consent.Statement, o.agreed)
 	o.consentProblem = kit.NewProblemLine()
 	button := widget.NewButtonWithIcon(lang.L("Start training"), theme.MediaPlayIcon(), nil)
 	o.orderPane = newOrderPane(w, host, trainTabName, button, orderParts{
@@ -97,19 +98,19 @@ func (o *trainOrder) onDataset() {
 
 // showOwn shows what is wrong with the photos and the consent.
 func (o *trainOrder) showOwn(problems []providers.Problem) (others []providers.Problem) {
-	var photos, consent []string
+	var photos, agreement []string
 	for _, p := range problems {
 		switch p.Field {
 		case jobs.PhotosField:
 			photos = append(photos, say(p.Message))
-		case jobs.ConsentField:
-			consent = append(consent, lang.L("Tick this first: nothing is sent without it."))
+		case consent.Field:
+			agreement = append(agreement, lang.L("Tick this first: nothing is sent without it."))
 		default:
 			others = append(others, p)
 		}
 	}
 	o.dataset.problem.SetText(problemSentence(lang.L("The photos:"), photos))
-	o.consentProblem.SetText(strings.Join(consent, " "))
+	o.consentProblem.SetText(strings.Join(agreement, " "))
 	return others
 }
 

@@ -33,6 +33,7 @@ func (c *command) call(ctx context.Context, args []string) error {
 	}
 	order := jobs.NewOrder(c.studio.Services(), id, values)
 	order.Values = c.localImages(call.Fields, order.Values)
+	order.Consent = c.consent
 	if c.form != "" {
 		return c.printOrder(ctx, order)
 	}

@@ -95,10 +95,20 @@ func (c *command) outcome(err error) int {
 		return ExitInvalid
 	}
 	c.sayError(err)
-	if isBusy(err) {
+	switch {
+	case isBusy(err):
 		return ExitBusy
+	case refusedHere(err):
+		return ExitInvalid
 	}
 	return ExitFailed
+}
+
+// refusedHere reports whether a field's value was found to be invalid before anything
+// was sent.
+func refusedHere(err error) bool {
+	f, ok := errors.AsType[*providers.Failure](err)
+	return ok && f.Kind == providers.InvalidInput && f.Outcome == providers.NotSent && f.Field != ""
 }
 
 // sayError prints what happened and what to do about it.

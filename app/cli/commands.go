@@ -60,9 +60,9 @@ func commands() []declaration {
 		},
 		{
 			name: "call", args: "SERVICE/CALL", run: (*command).call, reach: asks,
-			flags:    []flag{setFlag, printFlag},
+			flags:    []flag{setFlag, consentFlag, printFlag},
 			does:     "makes one of a service's calls and prints its answer",
-			about:    "Calls are answered at once and make no job. “maquette call SERVICE/CALL --help” lists the call's fields.",
+			about:    "Calls are answered at once and make no job. “maquette call SERVICE/CALL --help” lists the call's fields. A call that trains, or uploads photos for that, takes --consent.",
 			examples: []string{"call luma/credits", "call luma/generations --set limit=10", "call bria/projects --print curl"},
 		},
 		{name: "jobs", does: "lists jobs and goes on with them"},
@@ -165,11 +165,11 @@ func commands() []declaration {
 		},
 		{
 			name: "remote upload", args: "DATASET", run: (*command).uploadRemote, reach: asks,
-			flags: []flag{photoFlag, captionFlag},
+			flags: []flag{photoFlag, captionFlag, consentFlag},
 			does:  "adds photos to a dataset",
 			about: "Copies leave without metadata. None is added twice: what an earlier upload left is found or goes on, also without --photo. " +
 				"Captions are sent once Bria has written its own: “maquette remote captions”.",
-			examples: []string{"remote upload 12 --photo photos/", "remote upload 12"},
+			examples: []string{"remote upload 12 --photo photos/ --consent", "remote upload 12"},
 		},
 		{
 			name: "remote captions", args: "DATASET", run: (*command).captionRemote, reach: asks,
@@ -183,6 +183,14 @@ func commands() []declaration {
 			flags:    []flag{yesFlag},
 			does:     "says what goes with a project, dataset or model and, with --yes, deletes it",
 			examples: []string{"remote delete dataset/12", "remote delete project/3 --yes"},
+		},
+		{name: "consents", does: "lists the recorded statements of consent"},
+		{
+			name: "consents list", run: (*command).listConsents, reach: reads,
+			does: "lists who stated when which photos may be trained on, the newest first",
+			about: "Each is recorded before a request leaves that trains on photos which may show a person, or uploads photos for that. " +
+				"The photos are named by their SHA-256 and their files' names.",
+			examples: []string{"consents list", "consents list --json"},
 		},
 		{name: "images", does: "lists and exports pictures"},
 		{

@@ -175,7 +175,7 @@ func TestACallIsCopiedInBothForms(t *testing.T) {
 		{"bria/dataset-delete", "dataset_id=DATASET", "", ""},
 		{"bria/datasets", "", "", "[]"},
 	} {
-		args := []string{"call", row.call}
+		args := []string{"call", row.call, "--consent"}
 		for value := range strings.SplitSeq(row.values, "|") {
 			for name, id := range ids {
 				value = strings.Replace(value, name, id, 1)
@@ -203,5 +203,5 @@ func TestACallIsCopiedInBothForms(t *testing.T) {
 	}
 	sh.run("call", "luma/ping", "--print", "poem").want(cli.ExitInvalid).says("curl or command")
 	sh.run("call", "bria/project", "--print", "curl").want(cli.ExitInvalid).says("project_id: is required")
-	sh.run("call", "bria/model-update", "--set", "model_id=7", "--print", "command").want(cli.ExitFailed).says("nothing to change")
+	sh.run("call", "bria/model-update", "--set", "model_id=7", "--print", "command").want(cli.ExitInvalid).says("nothing to change")
 }

@@ -57,7 +57,7 @@ var (
 	photoFlag   = flag{name: "photo", takes: "F", many: true, help: "a photo, or a folder of photos; photo.txt beside photo.jpg is its caption", value: func(v *values) any { return photoValue{&v.photos} }}
 	captionFlag = flag{name: "caption", takes: "TEXT", after: "photo", help: "the caption of the photo before it, whatever lies beside the file", value: func(v *values) any { return captionValue{&v.photos} }}
 	datasetFlag = flag{name: "dataset", takes: "D", help: "train on this dataset, by name or id, instead of on --photo", value: func(v *values) any { return &v.dataset }}
-	consentFlag = flag{name: "consent", help: "whoever is in the photos has agreed to what the task's consent says", value: func(v *values) any { return &v.consent }}
+	consentFlag = flag{name: "consent", help: "state that you may use the photos, and that whoever they show agrees to the training; it is recorded", value: func(v *values) any { return &v.consent }}
 	outFlag     = flag{name: "out", takes: "DIR", help: "copy results into this folder; it is made if need be", value: func(v *values) any { return &v.out }}
 	noWaitFlag  = flag{name: "no-wait", help: "return once the service has accepted the job; “maquette jobs resume” goes on", value: func(v *values) any { return &v.noWait }}
 	printFlag   = flag{name: "print", takes: "curl|command", help: "send nothing: print what would be sent, as curl or as a command of Maquette's own", value: func(v *values) any { return &v.form }}

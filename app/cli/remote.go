@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/providers"
@@ -148,7 +149,10 @@ func (c *command) uploadRemote(ctx context.Context, args []string) error {
 	} else if len(c.studio.Bria.Uploads.Waiting(dataset)) == 0 {
 		return usagef("no photo waits for dataset %s: give some with --photo", dataset)
 	}
-	done, err := c.studio.Bria.Uploads.Add(ctx, dataset, photos, func(now remote.Uploading) {
+	if problems := consent.Check(len(photos) > 0 || !c.studio.Bria.Uploads.Agreed(dataset), consent.Given{Now: c.consent}); len(problems) > 0 {
+		return c.sayProblems(problems)
+	}
+	done, err := c.studio.Bria.Uploads.Add(ctx, dataset, photos, c.consent, func(now remote.Uploading) {
 		if !c.json {
 			fmt.Fprintf(c.Err, "uploading %d of %d\n", now.Done+1, now.Of)
 		}

@@ -33,7 +33,7 @@ func TestPhotosAreUploadedOnceAndCaptionedAfterBria(t *testing.T) {
 	sh := sandboxed(t)
 	_, dataset := sh.draftAtBria()
 	photos := sh.drawings(2)
-	args := []string{"remote", "upload", dataset, "--photo", photos[0], "--caption", "a fox of my own", "--photo", photos[1], "--json"}
+	args := []string{"remote", "upload", dataset, "--consent", "--photo", photos[0], "--caption", "a fox of my own", "--photo", photos[1], "--json"}
 	if done := sh.run(args...).want(cli.ExitDone).last(); done["added"] != 2.0 || done["left"] != 0.0 {
 		t.Fatalf("%v", done)
 	}
@@ -65,7 +65,7 @@ func TestWhatAnUploadLeftGoesOnWithoutItsPhotos(t *testing.T) {
 	if err := sh.AddFault("bria POST /tailored-gen/datasets/" + dataset + "/images: lost x1"); err != nil {
 		t.Fatal(err)
 	}
-	sh.run("remote", "upload", dataset, "--photo", sh.drawings(1)[0]).want(cli.ExitFailed)
+	sh.run("remote", "upload", dataset, "--consent", "--photo", sh.drawings(1)[0]).want(cli.ExitFailed)
 	if done := sh.run("remote", "upload", dataset, "--json").want(cli.ExitDone).last(); done["added"] != 1.0 || done["left"] != 0.0 {
 		t.Errorf("%v", done)
 	}
@@ -78,7 +78,7 @@ func TestADeletionSaysWhatGoesWithIt(t *testing.T) {
 	t.Parallel()
 	sh := sandboxed(t)
 	project, dataset := sh.draftAtBria()
-	sh.run("remote", "upload", dataset, "--photo", sh.drawings(1)[0]).want(cli.ExitDone)
+	sh.run("remote", "upload", dataset, "--consent", "--photo", sh.drawings(1)[0]).want(cli.ExitDone)
 	told := sh.run("remote", "delete", "project/"+project).want(cli.ExitInvalid)
 	if !strings.Contains(told.err, "1 datasets, 1 pictures") || !strings.Contains(told.err, "Nothing was deleted") {
 		t.Errorf("%s", told)

@@ -5,11 +5,15 @@ package intake
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -136,6 +140,41 @@ func (in *Intake) inlined(ctx context.Context, ref string) (string, error) {
 		return "", err
 	}
 	return "data:" + photo.ContentType(ready.Ext) + ";base64," + base64.StdEncoding.EncodeToString(ready.Bytes), nil
+}
+
+// Named is a picture as it is told in words.
+type Named struct {
+	Hash string // SHA-256 of the original; "" for one on the web
+	Name string
+}
+
+// Known says which picture an image field's value names, without copying it: a
+// file, a picture of the library, a reference or an address on the web.
+func (in *Intake) Known(ctx context.Context, ref string) (Named, error) {
+	if IsWebURL(ref) {
+		bare, _, _ := strings.Cut(ref, "?")
+		return Named{Name: bare}, nil
+	}
+	if hash, _, ok := in.content(ref); ok {
+		name := ref
+		for _, p := range in.known() {
+			if p.Hash == hash {
+				name = p.Name
+				break
+			}
+		}
+		return Named{Hash: hash, Name: name}, ctx.Err()
+	}
+	file, err := photo.Open(ref)
+	if err != nil {
+		return Named{}, err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return Named{}, providers.Errorf("reading a photo: %v", err)
+	}
+	return Named{Hash: hex.EncodeToString(sum.Sum(nil)), Name: filepath.Base(ref)}, ctx.Err()
 }
 
 // Import copies the picture that an image field names into the library's files

@@ -61,15 +61,14 @@ type Job struct {
 	Status providers.Status `json:"-"`
 }
 
-// Consent is a person's statement that the photos may be used for training.
+// Consent is a person's statement that the photos may be used for training, as
+// package consent keeps it.
 type Consent struct {
+	Record    string    `json:"record,omitempty"` // its id there
 	Statement string    `json:"statement"`
 	Given     time.Time `json:"given"`
+	By        string    `json:"by,omitempty"`
 }
-
-// ConsentStatement is what a person agrees to before training on photos of
-// somebody.
-const ConsentStatement = "I have the right to use these photos, and the person shown agrees to this training."
 
 // Question is what only a person can decide: a request left, its answer never
 // came, and the service couldn't say whether it was accepted; or it was, and

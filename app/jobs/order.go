@@ -7,9 +7,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
 )
 
 // PhotosField is the field that problems of the photos as a whole belong to.
@@ -24,8 +26,11 @@ type Order struct {
 	Invalid []providers.Problem
 	Photos  []photo.Photo
 	// Consent is the person's statement about the photos; required where the
-	// task may train on somebody's likeness.
+	// task may train on somebody's likeness, and where the call uploads for that.
 	Consent bool
+	// Recorded is the id of a statement that was recorded before and covers the
+	// photo of a call; "" for none.
+	Recorded string
 }
 
 // NewOrder is the order of a task or a call with values that are parsed here,
@@ -46,8 +51,8 @@ func unknownTask(id string) providers.Problem {
 	return providers.Problem{Field: "task", Message: providers.Say("there is no task %q", id)}
 }
 
-// ConsentField is the field that a missing statement is a problem of.
-const ConsentField = "consent"
+// Agreed is what the person has stated about the photos.
+func (o Order) Agreed() consent.Given { return consent.Given{Now: o.Consent, Record: o.Recorded} }
 
 // Check says everything that keeps the order from being sent, without sending
 // or writing anything.
@@ -67,10 +72,7 @@ func (j *Jobs) Check(order Order) (providers.Values, []providers.Problem) {
 	} else if len(order.Photos) > 0 {
 		problems = append(problems, providers.Problem{Field: PhotosField, Message: providers.Say("%s takes no photos", providers.Plain(task.Title))})
 	}
-	if NeedsConsent(task, values) && !order.Consent {
-		problems = append(problems, providers.Problem{Field: ConsentField, Message: providers.Say("state that you may use the photos: “%s”", providers.Say(ConsentStatement))})
-	}
-	return values, problems
+	return values, append(problems, consent.Check(NeedsConsent(task, values), order.Agreed())...)
 }
 
 // NeedsConsent reports whether the task, with these values, may train on
@@ -86,7 +88,7 @@ func (j *Jobs) Start(ctx context.Context, order Order) (Job, []providers.Problem
 	if len(problems) > 0 {
 		return Job{}, problems, nil
 	}
-	task, _, _ := j.cfg.Services.Task(order.Task)
+	task, service, _ := j.cfg.Services.Task(order.Task)
 	values, problems, err := j.cfg.Photos.Images(ctx, task.Fields, values)
 	if err != nil || len(problems) > 0 {
 		return Job{}, problems, err
@@ -96,10 +98,14 @@ func (j *Jobs) Start(ctx context.Context, order Order) (Job, []providers.Problem
 		Photos: slices.Clone(order.Photos), Created: time.Now(),
 		Callback: j.cfg.Callbacks.NewPath(),
 	}
+	var recorded func(*storage.Tx) error
 	if NeedsConsent(task, values) {
-		job.Consent = &Consent{Statement: ConsentStatement, Given: time.Now()}
+		given := consent.New(service.ID, task.ID)
+		given.Job, given.Photos = job.ID, consent.About(job.Photos)
+		job.Consent = &Consent{Record: given.ID, Statement: given.Statement, Given: given.Given, By: given.By}
+		recorded = given.Put
 	}
-	if err := j.add(job); err != nil {
+	if err := j.addWith(job, recorded); err != nil {
 		return Job{}, nil, failure.Storage("writing the job to disk", err)
 	}
 	return job, nil, nil

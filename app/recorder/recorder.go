@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
@@ -27,11 +28,13 @@ type Recorder struct {
 	// Conn is the way to a service, with its key.
 	Conn func(ctx context.Context, service *providers.Service) (providers.Conn, error)
 	// Check says everything that keeps an order from being sent.
-	Check    func(jobs.Order) (providers.Values, []providers.Problem)
-	Photos   Photos
-	Place    Place
-	Troubles jobs.Troubles
-	Dir      string // where bodies lie that are too long for a command
+	Check func(jobs.Order) (providers.Values, []providers.Problem)
+	// Consented puts the order's statement of consent on disk.
+	Consented func(ctx context.Context, order jobs.Order, conn providers.Conn) error
+	Photos    Photos
+	Place     Place
+	Troubles  jobs.Troubles
+	Dir       string // where bodies lie that are too long for a command
 	// Home and Demo are the data directory as it was given, and whether the
 	// demo's in it is used: the command names them.
 	Home string
@@ -68,7 +71,23 @@ func (r *Recorder) AsCurl(ctx context.Context, order jobs.Order) (string, []prov
 	if err != nil {
 		return "", nil, err
 	}
+	if c.person {
+		if err := r.consented(ctx, c.service, order); err != nil {
+			return "", nil, err
+		}
+	}
 	return curlScript(requests, known), nil, nil
+}
+
+// consented records the consent before the requests are handed over: whoever has
+// them can send them.
+func (r *Recorder) consented(ctx context.Context, service *providers.Service, order jobs.Order) error {
+	conn, err := r.Conn(ctx, service)
+	var f *providers.Failure
+	if err != nil && !(errors.As(err, &f) && f.Kind == providers.BadKey) {
+		return err
+	}
+	return r.Consented(ctx, order, conn)
 }
 
 // AsCommand is the order as a command line that works when pasted into a
@@ -128,6 +147,7 @@ type copying struct {
 	values  providers.Values // as Start would keep them
 	photos  []photo.Photo
 	hosts   bool // pictures go to the bucket
+	person  bool // it takes a statement of consent
 	run     func(context.Context, *providers.Run) error
 	// reads reports that reading is what it is for, so that reads are written
 	// down too.
@@ -160,13 +180,13 @@ func (r *Recorder) copiedTask(order jobs.Order) (copying, []providers.Problem) {
 	}
 	return copying{
 		verb: "run", title: task.Title, service: service, fields: task.Fields, values: values, photos: order.Photos,
-		hosts: jobs.NeedsPlace(task, values, r.Photos.Hosted), run: task.Run,
+		hosts: jobs.NeedsPlace(task, values, r.Photos.Hosted), person: jobs.NeedsConsent(task, values), run: task.Run,
 	}, problems
 }
 
 func (r *Recorder) copiedCall(service *providers.Service, call *providers.Call, order jobs.Order) (copying, []providers.Problem) {
 	return copying{
-		verb: "call", title: call.Title, service: service, fields: call.Fields, values: order.Values, reads: true,
+		verb: "call", title: call.Title, service: service, fields: call.Fields, values: order.Values, reads: true, person: call.Person,
 		run: func(ctx context.Context, run *providers.Run) error {
 			inlined, problems, err := r.Photos.Inline(ctx, call.Fields, run.Values)
 			if err != nil || len(problems) > 0 {
@@ -175,7 +195,7 @@ func (r *Recorder) copiedCall(service *providers.Service, call *providers.Call, 
 			_, err = call.Do(ctx, run.Conn, inlined)
 			return err
 		},
-	}, slices.Clone(order.Invalid)
+	}, append(slices.Clone(order.Invalid), consent.Check(call.Person, order.Agreed())...)
 }
 
 // settingText is a value as --set takes it.

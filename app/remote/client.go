@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/retry"
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -50,7 +51,12 @@ func (c *client) takeTurn(ctx context.Context) (release func(), err error) {
 
 // ask makes a call and reads its answer into answer, unless that is nil.
 func (c *client) ask(ctx context.Context, call string, values providers.Values, answer any) error {
-	said, err := c.call(ctx, c.service.ID+"/"+call, values)
+	return c.askAgreed(ctx, call, values, consent.Given{}, answer)
+}
+
+// askAgreed makes a call that takes a consent.
+func (c *client) askAgreed(ctx context.Context, call string, values providers.Values, agreed consent.Given, answer any) error {
+	said, err := c.call(ctx, c.service.ID+"/"+call, values, agreed)
 	if err != nil || answer == nil {
 		return err
 	}

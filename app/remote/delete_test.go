@@ -16,7 +16,7 @@ func TestDeletingSaysWhatGoesWithIt(t *testing.T) {
 	made := w.fill()
 	r, _ := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: status 500 x1"))
-	if _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(2), nil); err == nil {
+	if _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(2), true, nil); err == nil {
 		t.Fatal("the upload succeeded")
 	}
 	w.complete(made.dataset)
@@ -102,7 +102,7 @@ func TestAConflictSaysWhatToDoFirst(t *testing.T) {
 	if !strings.Contains(f.Advice.String(), "Clone it as a draft and change the clone.") || f.Remedy != providers.Calling("bria/dataset-clone", "") || !strings.Contains(f.Service, "Cannot delete") {
 		t.Errorf("advised is %+v", f)
 	}
-	f = failureOf(t, func() error { _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(1), nil); return err }())
+	f = failureOf(t, func() error { _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(1), true, nil); return err }())
 	if !strings.Contains(f.Message.String(), "is completed: nothing can be added to it") || f.Remedy.Call != "bria/dataset-clone" {
 		t.Errorf("adding is refused with %+v", f)
 	}

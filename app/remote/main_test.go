@@ -17,6 +17,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/providers"
@@ -85,7 +86,7 @@ func openRoom(t *testing.T, path string, cfg remote.Config) (*remote.Remote, fun
 }
 
 // call makes a call of Bria's as app does.
-func (w *world) call(ctx context.Context, id string, values providers.Values) (any, error) {
+func (w *world) call(ctx context.Context, id string, values providers.Values, _ consent.Given) (any, error) {
 	call, ok := w.service.FindCall(id)
 	if !ok {
 		return nil, fmt.Errorf("there is no call %s", id)
@@ -103,7 +104,7 @@ func (w *world) call(ctx context.Context, id string, values providers.Values) (a
 // ask makes a call behind the room's back and returns its answer as JSON.
 func (w *world) ask(call string, values providers.Values) string {
 	w.t.Helper()
-	answer, err := w.call(w.t.Context(), "bria/"+call, values)
+	answer, err := w.call(w.t.Context(), "bria/"+call, values, consent.Given{})
 	noError(w.t, err)
 	text, err := json.Marshal(answer)
 	noError(w.t, err)
@@ -175,7 +176,7 @@ func (f *fake) open(t *testing.T) *remote.Remote {
 	return r
 }
 
-func (f *fake) call(_ context.Context, id string, values providers.Values) (any, error) {
+func (f *fake) call(_ context.Context, id string, values providers.Values, _ consent.Given) (any, error) {
 	call := strings.TrimPrefix(id, "bria/")
 	f.mu.Lock()
 	f.asked = append(f.asked, call)

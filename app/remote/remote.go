@@ -9,6 +9,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -17,8 +18,8 @@ import (
 // encoding/json can write. A reference to a photo in an image field is sent as
 // the photo's prepared copy. Values that the call doesn't take are a
 // *providers.Failure of a request that never left, as providers.Refusal makes
-// it.
-type Caller func(ctx context.Context, id string, values providers.Values) (any, error)
+// it. agreed is the consent that a call takes which trains, or uploads for that.
+type Caller func(ctx context.Context, id string, values providers.Values, agreed consent.Given) (any, error)
 
 // Config is what the room needs.
 type Config struct {

@@ -246,7 +246,7 @@ func TestAModelIsTrainedOnceEvenAfterALostAnswer(t *testing.T) {
 	r, _ := w.open()
 
 	noError(t, w.AddFault("bria POST /tailored-gen/models/: status 402 x1"))
-	if err := r.Trainings.Start(t.Context(), model); failureOf(t, err).Kind != providers.NoCredit {
+	if err := r.Trainings.Start(t.Context(), model, true); failureOf(t, err).Kind != providers.NoCredit {
 		t.Fatal(err)
 	}
 	h, err := r.List(t.Context())
@@ -256,14 +256,14 @@ func TestAModelIsTrainedOnceEvenAfterALostAnswer(t *testing.T) {
 	}
 
 	noError(t, w.AddFault("bria POST /tailored-gen/models/: lost x1"))
-	if err := r.Trainings.Start(t.Context(), model); failureOf(t, err).Money != providers.MoneyUnknown {
+	if err := r.Trainings.Start(t.Context(), model, true); failureOf(t, err).Money != providers.MoneyUnknown {
 		t.Fatal(err)
 	}
 	m, _ := h.Model(model)
 	if r.Actions(h, key).Can(remote.Start) || r.Standing(h, m) != remote.StartUnread {
 		t.Error("before the model was read it can be started again")
 	}
-	if err := r.Trainings.Start(t.Context(), model); failureOf(t, err).Outcome != providers.NotSent {
+	if err := r.Trainings.Start(t.Context(), model, true); failureOf(t, err).Outcome != providers.NotSent {
 		t.Errorf("asked again: %v", err)
 	}
 	h, err = r.List(t.Context())
@@ -307,14 +307,14 @@ func TestAListBegunBeforeTheAnswerAllowsNoSecondStart(t *testing.T) {
 		done <- h
 	}()
 	<-listing
-	if err := r.Trainings.Start(t.Context(), "7"); err == nil {
+	if err := r.Trainings.Start(t.Context(), "7", true); err == nil {
 		t.Fatal("the answer came")
 	}
 	close(answered)
 	if h := <-done; r.Actions(h, remote.Key{Kind: remote.KindModel, ID: "7"}).Can(remote.Start) {
 		t.Error("the model can be started again")
 	}
-	if err := r.Trainings.Start(t.Context(), "7"); err == nil || f.count("model-start") != 1 {
+	if err := r.Trainings.Start(t.Context(), "7", true); err == nil || f.count("model-start") != 1 {
 		t.Errorf("asked %d times: %v", f.count("model-start"), err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -79,8 +80,9 @@ type Trainings struct {
 
 // Start starts a model's training, which is paid. Until the models were
 // listed after its answer, or its refusal, it refuses to ask again: the first
-// request may have been accepted.
-func (t *Trainings) Start(ctx context.Context, model ID) error {
+// request may have been accepted. agreed is the person's statement about the
+// photos that it trains on; without it nothing is sent.
+func (t *Trainings) Start(ctx context.Context, model ID, agreed bool) error {
 	if !t.starts.begin(model) {
 		return &providers.Failure{
 			Kind: providers.InvalidInput, Money: providers.NotSpent, Outcome: providers.NotSent,
@@ -89,7 +91,7 @@ func (t *Trainings) Start(ctx context.Context, model ID) error {
 			Remedy:  providers.Calling(t.service.ID+"/"+callModel, ""),
 		}
 	}
-	err := t.ask(ctx, callStart, idIn(KindModel, model), nil)
+	err := t.askAgreed(ctx, callStart, idIn(KindModel, model), consent.Given{Now: agreed}, nil)
 	t.starts.end(model, refusedForSure(err))
 	return err
 }

@@ -19,6 +19,8 @@ type Photo struct {
 
 	// Tried reports that its upload was begun: the service may have it.
 	Tried bool `json:"tried,omitempty"`
+	// Consent is the id of the recorded statement about the photo; "" for none.
+	Consent string `json:"consent,omitempty"`
 }
 
 // Caption is a caption that the service doesn't have.
@@ -80,8 +82,20 @@ func (u *unsent) photos(dataset ID) []Photo {
 	return u.now.Photos[dataset]
 }
 
+// agreed reports whether a consent was recorded for all photos that wait for a
+// dataset.
+func (u *unsent) agreed(dataset ID) bool {
+	return !slices.ContainsFunc(u.photos(dataset), func(p Photo) bool { return p.Consent == "" })
+}
+
 // changePhotos stores another list of a dataset's photos.
 func (u *unsent) changePhotos(dataset ID, do func([]Photo) []Photo) error {
+	return u.changePhotosWith(dataset, do, nil)
+}
+
+// changePhotosWith is changePhotos in one transaction with whatever else must
+// become true.
+func (u *unsent) changePhotosWith(dataset ID, do func([]Photo) []Photo, also func(*storage.Tx) error) error {
 	u.saving.Lock()
 	defer u.saving.Unlock()
 	u.mu.Lock()
@@ -92,7 +106,7 @@ func (u *unsent) changePhotos(dataset ID, do func([]Photo) []Photo) error {
 	} else {
 		delete(next.Photos, dataset)
 	}
-	return u.put(next, typed)
+	return u.put(next, typed, also)
 }
 
 // saveCaptions puts the captions on disk, if it doesn't know them yet.
@@ -105,12 +119,19 @@ func (u *unsent) saveCaptions() error {
 	if known {
 		return nil
 	}
-	return u.put(next, typed)
+	return u.put(next, typed, nil)
 }
 
 // put stores a record that was taken when captions had changed typed times.
-func (u *unsent) put(next record, typed int) error {
-	err := u.db.Update(func(tx *storage.Tx) error { return unsentTable.Put(tx, u.service, next) })
+func (u *unsent) put(next record, typed int, also func(*storage.Tx) error) error {
+	err := u.db.Update(func(tx *storage.Tx) error {
+		if also != nil {
+			if err := also(tx); err != nil {
+				return err
+			}
+		}
+		return unsentTable.Put(tx, u.service, next)
+	})
 	if err != nil {
 		return &providers.Failure{
 			Kind: providers.NoStorage, Message: providers.Say("What is not at its service yet could not be kept: %v", err),

@@ -13,8 +13,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
 )
 
 // Rejected is a picture that can't be used, and why.
@@ -49,10 +51,16 @@ type Uploads struct{ *client }
 // first, and notes their captions to be sent once the service has written its
 // own. What isn't there when it ends, by a failure, the context or for want of
 // room, is kept: Add without photos goes on with it. Photos that the service
-// can't use are given up. tell may be nil.
-func (u *Uploads) Add(ctx context.Context, dataset ID, photos []photo.Photo, tell func(Uploading)) (Uploaded, error) {
+// can't use are given up. agreed is the person's statement about all of them,
+// which is recorded; without it only those go that one was recorded for. tell may
+// be nil.
+func (u *Uploads) Add(ctx context.Context, dataset ID, photos []photo.Photo, agreed bool, tell func(Uploading)) (Uploaded, error) {
 	one := &upload{client: u.client, dataset: dataset, tell: tell}
-	if err := one.enqueue(photos); err != nil {
+	if err := providers.Refusal(consent.Check(len(photos) > 0 || !u.Agreed(dataset), consent.Given{Now: agreed})); err != nil {
+		one.done.Left = len(u.Waiting(dataset))
+		return one.done, err
+	}
+	if err := one.enqueue(photos, agreed); err != nil {
 		return one.done, err
 	}
 	release, err := u.takeTurn(ctx)
@@ -68,6 +76,10 @@ func (u *Uploads) Add(ctx context.Context, dataset ID, photos []photo.Photo, tel
 // Waiting are the photos that are to be added to a dataset and aren't there,
 // in the order of their upload. Don't change them.
 func (u *Uploads) Waiting(dataset ID) []Photo { return u.unsent.photos(dataset) }
+
+// Agreed reports whether a consent was recorded for all photos that wait for a
+// dataset.
+func (u *Uploads) Agreed(dataset ID) bool { return u.unsent.agreed(dataset) }
 
 // Forget gives up the photos that wait for a dataset.
 func (u *Uploads) Forget(dataset ID) error {
@@ -121,18 +133,26 @@ func (u *upload) change(do func([]Photo) []Photo) error {
 	return u.unsent.changePhotos(u.dataset, do)
 }
 
-func (u *upload) enqueue(photos []photo.Photo) error {
-	if len(photos) == 0 {
-		return nil
+// enqueue adds photos to the list, together with the consent for all that are on
+// it.
+func (u *upload) enqueue(photos []photo.Photo, agreed bool) error {
+	if !agreed || len(photos) == 0 && u.unsent.agreed(u.dataset) {
+		return nil // nothing to add or to agree to
 	}
-	return u.change(func(list []Photo) []Photo {
+	given := consent.New(u.service.ID, u.service.ID+"/"+callUpload)
+	given.Of = map[string]string{KindDataset.field(): string(u.dataset)}
+	return u.unsent.changePhotosWith(u.dataset, func(list []Photo) []Photo {
 		for _, p := range photos {
 			if !slices.ContainsFunc(list, func(q Photo) bool { return uploadName(q.Photo) == uploadName(p) }) {
 				list = append(list, Photo{Photo: p})
 			}
 		}
+		for i := range list {
+			list[i].Consent = given.ID
+			given.Photos = append(given.Photos, consent.Photo{Hash: list[i].Hash, Name: list[i].Name})
+		}
 		return list
-	})
+	}, func(tx *storage.Tx) error { return given.Put(tx) }) // with the photos that it was given above
 }
 
 // standing is a dataset as an upload finds it.
@@ -249,7 +269,7 @@ func (u *upload) add(ctx context.Context, p Photo) error {
 	}
 	var made wireImage
 	values := providers.Values{"dataset_id": string(u.dataset), "file": p.EditedRef(), "image_name": name}
-	err = u.ask(ctx, callUpload, values, &made)
+	err = u.askAgreed(ctx, callUpload, values, consent.Given{Record: p.Consent}, &made)
 	if why, rejected := rejectedFor(err); rejected {
 		u.done.Rejected = append(u.done.Rejected, Rejected{p.Name, why})
 		return u.remove(p)

@@ -45,7 +45,7 @@ func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 	r, _ := w.open()
 	foxes := w.foxes(2)
 	var told []remote.Uploading
-	done, err := r.Uploads.Add(t.Context(), made.dataset, foxes, func(u remote.Uploading) { told = append(told, u) })
+	done, err := r.Uploads.Add(t.Context(), made.dataset, foxes, true, func(u remote.Uploading) { told = append(told, u) })
 	if err != nil || done.Added != 2 || done.Left != 0 || done.There != 0 || done.Room != 199 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -59,7 +59,7 @@ func TestPicturesAreAddedOnceWithTheirCaptions(t *testing.T) {
 	if got := w.ask("images", in(made.dataset)); strings.Contains(got, "private") || !strings.Contains(got, "my fox 0") || captioned(settled(t, r, made.dataset)) != 2 {
 		t.Errorf("at Bria there is %s", got)
 	}
-	done, err = r.Uploads.Add(t.Context(), made.dataset, foxes[1:], nil)
+	done, err = r.Uploads.Add(t.Context(), made.dataset, foxes[1:], true, nil)
 	if err != nil || done.Added != 0 || done.There != 1 || done.Left != 0 {
 		t.Errorf("again: %+v, %v", done, err)
 	}
@@ -76,7 +76,7 @@ func TestAPictureIsNamedByItsContentAsEver(t *testing.T) {
 		}
 		return `{"id":4,"images_count":0,"images":[]}`, nil
 	}}).open(t)
-	if _, err := r.Uploads.Add(t.Context(), "4", []photo.Photo{{Hash: "ab", Ext: "png", Name: "fox.png"}, edited}, nil); err != nil {
+	if _, err := r.Uploads.Add(t.Context(), "4", []photo.Photo{{Hash: "ab", Ext: "png", Name: "fox.png"}, edited}, true, nil); err != nil {
 		t.Fatal(err)
 	}
 	if want := []string{"maquette-48ee9b70a989", "maquette-df495259b8dd"}; !slices.Equal(names, want) {
@@ -91,7 +91,7 @@ func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 	r, _ := w.open()
 	// The second picture arrives, but no answer comes.
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"))
-	done, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(4), nil)
+	done, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(4), true, nil)
 	if err == nil || done.Added != 1 || done.Left != 3 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -99,7 +99,7 @@ func TestAFailedUploadKeepsTheRestAndAddsNothingTwice(t *testing.T) {
 	if len(waiting) != 3 || waiting[0].Name != "private fox 1.png" || !waiting[0].Tried || waiting[1].Tried || len(r.Uploads.Hashes()) != 3 {
 		t.Errorf("waiting are %+v", waiting)
 	}
-	done, err = r.Uploads.Add(t.Context(), made.dataset, nil, nil)
+	done, err = r.Uploads.Add(t.Context(), made.dataset, nil, true, nil)
 	if err != nil || done.Added != 3 || done.Left != 0 {
 		t.Fatalf("%+v, %v", done, err)
 	}
@@ -115,7 +115,7 @@ func TestACancelledUploadCanBeGivenUp(t *testing.T) {
 	r, _ := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: stall 30s x1 after1"))
 	ctx, cancel := context.WithCancel(t.Context())
-	done, err := r.Uploads.Add(ctx, made.dataset, w.foxes(3), func(u remote.Uploading) {
+	done, err := r.Uploads.Add(ctx, made.dataset, w.foxes(3), true, func(u remote.Uploading) {
 		if u.Done == 1 {
 			time.AfterFunc(100*time.Millisecond, cancel)
 		}
@@ -136,7 +136,7 @@ func TestAnUploadThatWasCutGoesOnAfterARestart(t *testing.T) {
 	r, closing := w.open()
 	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: lost x1 after1"))
 	foxes := w.foxes(3)
-	if _, err := r.Uploads.Add(t.Context(), made.dataset, foxes, nil); err == nil {
+	if _, err := r.Uploads.Add(t.Context(), made.dataset, foxes, true, nil); err == nil {
 		t.Fatal("nothing went wrong")
 	}
 	closing()
@@ -144,7 +144,7 @@ func TestAnUploadThatWasCutGoesOnAfterARestart(t *testing.T) {
 	if len(r.Uploads.Waiting(made.dataset)) != 2 {
 		t.Fatalf("waiting are %+v", r.Uploads.Waiting(made.dataset))
 	}
-	done, err := r.Uploads.Add(t.Context(), made.dataset, foxes, nil) // the same again
+	done, err := r.Uploads.Add(t.Context(), made.dataset, foxes, true, nil) // the same again
 	if err != nil || done.Added != 2 || done.There != 1 || done.Left != 0 {
 		t.Errorf("%+v, %v", done, err)
 	}
@@ -159,7 +159,7 @@ func TestAPictureThatTheServiceCannotUseDoesNotStopTheOthers(t *testing.T) {
 	made := w.fill()
 	r, _ := w.open()
 	small := w.photo("small.png", "", conformance.Picture(500, 500))
-	done, err := r.Uploads.Add(t.Context(), made.dataset, append([]photo.Photo{small}, w.foxes(1)...), nil)
+	done, err := r.Uploads.Add(t.Context(), made.dataset, append([]photo.Photo{small}, w.foxes(1)...), true, nil)
 	if err != nil || done.Added != 1 || done.Left != 0 || len(done.Rejected) != 1 || done.Rejected[0].Name != "small.png" || done.Rejected[0].Reason.IsZero() {
 		t.Errorf("%+v, %v", done, err)
 	}
@@ -178,11 +178,11 @@ func TestNothingIsSentBeyondWhatADatasetHolds(t *testing.T) {
 	w.service = &service
 	r, _ := w.open()
 	var told remote.Uploading
-	done, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(4), func(u remote.Uploading) { told = u })
+	done, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(4), true, func(u remote.Uploading) { told = u })
 	if err != nil || done.Added != 2 || done.Room != 2 || done.Over != 2 || done.Left != 2 || !told.Short || told.Room != 2 {
 		t.Errorf("%+v, told %+v, %v", done, told, err)
 	}
-	done, err = r.Uploads.Add(t.Context(), made.dataset, nil, nil)
+	done, err = r.Uploads.Add(t.Context(), made.dataset, nil, true, nil)
 	if err != nil || done.Added != 0 || done.Room != 0 || done.Over != 2 || len(r.Uploads.Waiting(made.dataset)) != 2 {
 		t.Errorf("again: %+v, %v", done, err)
 	}
@@ -238,15 +238,15 @@ func TestWhatAListThatWasCutMayHideIsNotAddedAgain(t *testing.T) {
 	s.listed = func([]string) []string { return nil }
 	f := &fake{answer: s.answer}
 	r := f.open(t)
-	if done, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), nil); err == nil || done.Left != 2 {
+	if done, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), true, nil); err == nil || done.Left != 2 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	done, err := r.Uploads.Add(t.Context(), "4", nil, nil)
+	done, err := r.Uploads.Add(t.Context(), "4", nil, true, nil)
 	if fail := failureOf(t, err); !strings.Contains(fail.Message.String(), "doesn't list all") || done.Left != 2 || len(s.names) != 1 {
 		t.Errorf("%+v, %v", done, err)
 	}
 	s.listed = nil
-	if done, err = r.Uploads.Add(t.Context(), "4", nil, nil); err != nil || done.Added != 2 || done.Left != 0 || len(s.names) != 2 {
+	if done, err = r.Uploads.Add(t.Context(), "4", nil, true, nil); err != nil || done.Added != 2 || done.Left != 0 || len(s.names) != 2 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
@@ -261,12 +261,12 @@ func TestTooManyRequestsKeepTheRest(t *testing.T) {
 		return false, nil
 	}}
 	r := (&fake{answer: s.answer}).open(t)
-	done, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), nil)
+	done, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), true, nil)
 	if failureOf(t, err).Kind != providers.RateLimited || done.Added != 1 || done.Left != 1 {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	refuse = false
-	if done, err = r.Uploads.Add(t.Context(), "4", nil, nil); err != nil || done.Added != 1 || len(s.names) != 2 {
+	if done, err = r.Uploads.Add(t.Context(), "4", nil, true, nil); err != nil || done.Added != 1 || len(s.names) != 2 {
 		t.Errorf("%+v, %v", done, err)
 	}
 }
@@ -278,7 +278,7 @@ func TestTwoUploadsTakeTurnsAndAddNothingTwice(t *testing.T) {
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
-			if _, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), nil); err != nil {
+			if _, err := r.Uploads.Add(t.Context(), "4", twoPhotos(), true, nil); err != nil {
 				t.Error(err)
 			}
 		})

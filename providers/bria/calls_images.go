@@ -24,7 +24,7 @@ func imageCalls() []providers.Call {
 		{
 			ID: "bria/image-upload", Title: "Upload image",
 			Help:   fmt.Sprintf("Adds a picture to a draft dataset, which holds %d at most. Bria captions it. Transparency turns black.", mostImages),
-			Photos: uploadRules(),
+			Photos: uploadRules(), Person: true,
 			Fields: []providers.Field{
 				datasetID(),
 				{Key: "file", Label: "Picture", Kind: providers.Image, Help: fmt.Sprintf("A jpeg, png or webp picture of at least %d × %d pixels, from this computer or the web.", minEdge, minEdge)},

@@ -3,6 +3,7 @@
 package bria
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -75,6 +76,7 @@ func modelCalls() []providers.Call {
 			ID: "bria/model-start", Title: "Start training", Fields: []providers.Field{modelID()},
 			Help:        "Starts a model's training, which takes 1 to 3 hours and is paid. Its dataset must be completed. Maquette doesn't watch it: the task bria/train does all of it.",
 			Consequence: "Bria charges for the training. Once started it can't be started again.",
+			Person:      true, Trained: trainedImages,
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				answer, err := post[document](ctx, c, "starting the training", modelPath(v)+"/start_training", nil)
 				return answer, advised(unclear(err), startAdvice)
@@ -110,6 +112,29 @@ func (c client) fits(ctx context.Context, v providers.Values) error {
 		return nil
 	}
 	return atField(err, "dataset_id", providers.Say("There is no dataset of that id."))
+}
+
+// trainedImages reads which pictures a model is trained on. They lie at Bria:
+// each has the name that it was uploaded under, or its id.
+func trainedImages(ctx context.Context, conn providers.Conn, v providers.Values) ([]string, error) {
+	if problems := checkID(v, "model_id"); len(problems) > 0 {
+		return nil, providers.Refusal(problems)
+	}
+	c := connect(conn)
+	m, err := c.model(ctx, idOf(v, "model_id"))
+	if err != nil || m.Dataset == "" {
+		return nil, err
+	}
+	d, err := c.dataset(ctx, m.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	images, err := c.imagesOf(ctx, d)
+	names := make([]string, len(images))
+	for i, img := range images {
+		names[i] = cmp.Or(img.Name, img.ID.String())
+	}
+	return names, err
 }
 
 // unclear says how to find out whether a training was started.

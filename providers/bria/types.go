@@ -100,6 +100,7 @@ type model struct {
 	Status  string      `json:"status"`
 	Version string      `json:"training_version"`
 	Project json.Number `json:"project_id"`
+	Dataset json.Number `json:"dataset_id"`
 }
 
 // Check reports an answer that doesn't say which model it is, or its state.

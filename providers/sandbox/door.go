@@ -52,6 +52,9 @@ type unshared struct {
 }
 
 func (u *unshared) WriteHeader(status int) {
+	if u.begun {
+		return
+	}
 	u.begun = true
 	for name := range u.Header() {
 		if strings.HasPrefix(name, "Access-Control-") {

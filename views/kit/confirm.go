@@ -15,6 +15,7 @@ const questionWidth float32 = 380
 // Question is what a person is asked before something happens.
 type Question struct {
 	Title, Text string
+	Consent     string // a statement that has to be ticked before yes can be said; "" for none
 	Yes, No     string // what the buttons do, in words
 }
 
@@ -30,7 +31,16 @@ func Confirm(w fyne.Window, ask Question, do func()) {
 		do()
 	})
 	yes.Importance = widget.WarningImportance
-	p.ShowFitting(w, container.NewVBox(Heading(ask.Title), container.New(&FixedWidth{questionWidth}, text), ButtonRow(no, yes)), no)
+	said := container.NewVBox(Heading(ask.Title), container.New(&FixedWidth{questionWidth}, text))
+	if ask.Consent != "" {
+		yes.Disable()
+		var box *ConsentBox
+		box = NewConsentBox(ask.Consent, func() { SetEnabled(box.Checked(), yes) })
+		box.Resize(fyne.NewSize(questionWidth, 1))
+		said.Add(container.New(&FixedWidth{questionWidth}, box))
+	}
+	said.Add(ButtonRow(no, yes))
+	p.ShowFitting(w, said, no)
 }
 
 // Inform shows something until Close or Escape.
