@@ -230,9 +230,11 @@ func (s *Studio) Call(ctx context.Context, order jobs.Order) (any, []providers.P
 	if !ok {
 		return nil, nil, providers.Errorf("there is no call %s", order.Task)
 	}
-	if len(order.Invalid) > 0 {
-		return nil, order.Invalid, nil
+	own, problems := providers.OwnIDs(service.ID, s.Services(), call.Fields, order.Values)
+	if problems = append(problems, order.Invalid...); len(problems) > 0 {
+		return nil, problems, nil
 	}
+	order.Values = own
 	if problems := consent.Check(call.Person, order.Agreed()); len(problems) > 0 {
 		return nil, problems, nil
 	}

@@ -60,6 +60,9 @@ type Field struct {
 	// Min and Max bound numbers (inclusive), the number of characters of texts
 	// and the number of items of lists. Equal means unbounded.
 	Min, Max float64
+	// Soft says that no document sets Min and Max: they are what is known to
+	// work, and what lies outside is told and sent. See Unusual.
+	Soft     bool
 	Step     float64 // what one click changes; 0 means 1 for int, 0.05 for float
 	Options  []Option
 	Open     bool // Options are suggestions; anything else is allowed too
@@ -69,6 +72,10 @@ type Field struct {
 	Items    []Field  // of a list
 	Listed   *Listing // where the values that there are can be read; nil where they can't
 	Local    bool     // Maquette's own; never sent to the service
+	Remote   bool     // a text that is the service's own id of something
+	// Emptied says that an empty text is a value of its own, which takes away
+	// what is there; elsewhere it is a field left out.
+	Emptied bool
 }
 
 // Problem is one reason why values can't be sent.
@@ -95,6 +102,12 @@ func (f Field) Bounded() bool { return f.Max > f.Min }
 func (f Field) Limits() Sentence {
 	if !f.Bounded() {
 		return Sentence{}
+	}
+	switch {
+	case f.Soft && f.Kind == List:
+		return Say("usually up to %s", number(f.Max))
+	case f.Soft:
+		return Say("usually %s to %s", number(f.Min), number(f.Max))
 	}
 	switch f.Kind {
 	case Prompt, Text:
@@ -134,7 +147,7 @@ func (c Condition) words() Sentence {
 
 // Parse turns what a person, a script or a file gave into Values: texts are
 // read as the field's kind, absent fields take their default, empty ones are
-// left out, ranges are checked. Unknown keys are problems, and so are values
+// left out unless they may be emptied, documented ranges are checked. Unknown keys are problems, and so are values
 // for fields that the others rule out. What could be read stands in the values
 // beside any problems, the items of lists included.
 func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
@@ -142,8 +155,8 @@ func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 	var problems []Problem
 	for _, field := range fields {
 		given, set := raw[field.Key]
-		if !set || given == nil || given == "" {
-			if field.Default != nil {
+		if !set || given == nil || given == "" && !field.Emptied {
+			if field.Default != nil && !(given == "" && field.isRequiredText()) {
 				values[field.Key] = field.Default
 			}
 			continue
@@ -239,15 +252,22 @@ func (f Field) scalar(given any) (any, error) {
 	if f.Kind == Choice && !f.Open {
 		return text, f.offered(text)
 	}
-	if f.Kind == Prompt || f.Kind == Text {
+	if text != "" && Blank(text) {
+		return nil, Errorf("holds nothing that can be seen, only spaces or the like")
+	}
+	if (f.Kind == Prompt || f.Kind == Text) && text != "" {
 		return text, f.within(float64(utf8.RuneCountInString(text)))
 	}
 	return text, nil
 }
 
+// isRequiredText reports that the field has to hold words: an empty text isn't
+// the same as none given, which takes the default.
+func (f Field) isRequiredText() bool { return f.Required && (f.Kind == Prompt || f.Kind == Text) }
+
 func (f Field) within(n float64) error {
 	switch {
-	case !f.Bounded() || (n >= f.Min && n <= f.Max):
+	case f.Soft || !f.outside(n):
 		return nil
 	case f.Kind == Prompt || f.Kind == Text:
 		return Errorf("must be %s to %s characters, not %s", number(f.Min), number(f.Max), number(n))
@@ -271,10 +291,10 @@ func (f Field) readList(given any) (any, []Problem) {
 	if err != nil {
 		return nil, []Problem{{f.Key, SentenceOf(err)}}
 	}
-	if f.Max > 0 && len(items) > int(f.Max) {
+	if !f.Soft && f.Max > 0 && len(items) > int(f.Max) {
 		return nil, []Problem{{f.Key, Say("takes at most %s, not %d", number(f.Max), len(items))}}
 	}
-	if len(items) < int(f.Min) {
+	if !f.Soft && len(items) < int(f.Min) {
 		return nil, []Problem{{f.Key, Say("takes at least %s, not %d", number(f.Min), len(items))}}
 	}
 	var out []Values

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
@@ -34,6 +35,7 @@ func (c *command) call(ctx context.Context, args []string) error {
 	order := jobs.NewOrder(c.studio.Services(), id, values)
 	order.Values = c.localImages(call.Fields, order.Values)
 	order.Consent = c.consent
+	c.sayUnusual(call.Fields, order.Values)
 	if c.form != "" {
 		return c.printOrder(ctx, order)
 	}
@@ -47,9 +49,17 @@ func (c *command) call(ctx context.Context, args []string) error {
 	return c.printAnswer(answer)
 }
 
-// printAnswer prints what a service answered, a list item by item.
+// sayUnusual says which values nobody has said to work: they are sent.
+func (c *command) sayUnusual(fields []providers.Field, values providers.Values) {
+	for _, p := range providers.Unusual(fields, values) {
+		fmt.Fprintln(c.Err, "maquette: warning:", p.Error())
+	}
+}
+
+// printAnswer prints what a service answered, a list item by item, with links
+// that work: who asks may follow them.
 func (c *command) printAnswer(answer any) error {
-	text, err := encode(answer)
+	text, err := encodeWhole(answer)
 	if err != nil {
 		return err
 	}

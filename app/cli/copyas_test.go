@@ -81,7 +81,7 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 	_, photos := sh.photos(1)
 	fox := []string{"run", "luma/image", "--set", "prompt=a fox"}
 	sh.run(append(fox, "--print", "poem")...).want(cli.ExitInvalid).says("curl or command")
-	sh.run(append(fox, "--set", "count=99", "--print", "curl")...).want(cli.ExitInvalid).says("count: must be 1 to 50")
+	sh.run(append(fox, "--set", "count=0", "--print", "curl")...).want(cli.ExitInvalid).says("count: must be 1 to 10000")
 	sh.run("run", "dreamlook/dreambooth", "--consent", "--set", "instance_prompt=fox", "--photo", "content:"+strings.Repeat("0", 64)+".jpg").
 		want(cli.ExitInvalid).says("is not in the library")
 	delete(sh.env, "MAQUETTE_BUCKET_ENDPOINT")

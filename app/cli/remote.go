@@ -94,6 +94,26 @@ func (c *command) printRemote(all remote.Holdings, key remote.Key, indent string
 	return err
 }
 
+// briaIDs begin the ids of Bria's things as Maquette shows them.
+const briaIDs = "bria:"
+
+// datasetOf is a dataset's own id in any form in which it is shown.
+func datasetOf(arg string) remote.ID {
+	id := strings.TrimPrefix(strings.TrimSpace(arg), briaIDs)
+	if key, ok := remote.ParseKey(id); ok && key.Kind == remote.KindDataset {
+		return key.ID
+	}
+	return remote.ID(id)
+}
+
+// keyOf is a thing's key; a model is also known by the id that it has here.
+func keyOf(arg string) (remote.Key, bool) {
+	if id, found := strings.CutPrefix(arg, briaIDs); found {
+		return remote.Key{Kind: remote.KindModel, ID: remote.ID(id)}, id != ""
+	}
+	return remote.ParseKey(arg)
+}
+
 // remoteImage is an image of a dataset as scripts read it.
 type remoteImage struct {
 	ID      string `json:"id"`
@@ -108,7 +128,7 @@ func (c *command) remoteImages(ctx context.Context, args []string) error {
 	if err := c.openBria(ctx); err != nil {
 		return err
 	}
-	dataset, err := c.studio.Bria.Dataset(ctx, remote.ID(args[0]))
+	dataset, err := c.studio.Bria.Dataset(ctx, datasetOf(args[0]))
 	if err != nil {
 		return err
 	}
@@ -139,7 +159,7 @@ func (c *command) uploadRemote(ctx context.Context, args []string) error {
 	if err := c.openBria(ctx); err != nil {
 		return err
 	}
-	dataset := remote.ID(args[0])
+	dataset := datasetOf(args[0])
 	var photos []photo.Photo
 	if len(c.photos) > 0 {
 		var err error
@@ -213,7 +233,7 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 		return err
 	}
 	bria := c.studio.Bria
-	dataset, err := bria.Dataset(ctx, remote.ID(args[0]))
+	dataset, err := bria.Dataset(ctx, datasetOf(args[0]))
 	if err != nil {
 		return err
 	}
@@ -223,7 +243,7 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 		switch {
 		case at < 0:
 			return usagef("dataset %s has no picture %s; “maquette remote images %s” lists them", dataset.ID, id, dataset.ID)
-		case strings.TrimSpace(text) == "":
+		case providers.Blank(text):
 			return usagef("the caption of picture %s is empty", id)
 		case dataset.Completed():
 			return usagef("dataset %s is completed: its captions can't be changed", dataset.ID)
@@ -243,7 +263,7 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 
 // deleteRemote says what goes with a thing and, told so, deletes it.
 func (c *command) deleteRemote(ctx context.Context, args []string) error {
-	key, ok := remote.ParseKey(args[0])
+	key, ok := keyOf(args[0])
 	if !ok || key.ID == "" {
 		return usagef("%q is nothing at Bria; it is one of project/ID, dataset/ID and model/ID", args[0])
 	}

@@ -61,11 +61,12 @@ func (j *Jobs) Check(order Order) (providers.Values, []providers.Problem) {
 	if !ok {
 		return nil, []providers.Problem{unknownTask(order.Task)}
 	}
-	problems := slices.Clone(order.Invalid)
+	given, problems := providers.OwnIDs(service.ID, j.cfg.Services, task.Fields, order.Values)
+	problems = append(problems, order.Invalid...)
 	if task.Check != nil && len(problems) == 0 {
-		problems = task.Check(order.Values)
+		problems = task.Check(given)
 	}
-	values, found := j.cfg.Models.Resolve(service.ID, task, order.Values.Clone())
+	values, found := j.cfg.Models.Resolve(service.ID, task, given)
 	problems = append(problems, found...)
 	if rules := task.PhotoRules(values); rules != nil {
 		problems = append(problems, j.cfg.Photos.Check(*rules, order.Photos)...)

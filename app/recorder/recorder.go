@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -185,8 +184,10 @@ func (r *Recorder) copiedTask(order jobs.Order) (copying, []providers.Problem) {
 }
 
 func (r *Recorder) copiedCall(service *providers.Service, call *providers.Call, order jobs.Order) (copying, []providers.Problem) {
+	values, problems := providers.OwnIDs(service.ID, r.Services, call.Fields, order.Values)
+	problems = append(problems, order.Invalid...)
 	return copying{
-		verb: "call", title: call.Title, service: service, fields: call.Fields, values: order.Values, reads: true, person: call.Person,
+		verb: "call", title: call.Title, service: service, fields: call.Fields, values: values, reads: true, person: call.Person,
 		run: func(ctx context.Context, run *providers.Run) error {
 			inlined, problems, err := r.Photos.Inline(ctx, call.Fields, run.Values)
 			if err != nil || len(problems) > 0 {
@@ -195,7 +196,7 @@ func (r *Recorder) copiedCall(service *providers.Service, call *providers.Call, 
 			_, err = call.Do(ctx, run.Conn, inlined)
 			return err
 		},
-	}, append(slices.Clone(order.Invalid), consent.Check(call.Person, order.Agreed())...)
+	}, append(problems, consent.Check(call.Person, order.Agreed())...)
 }
 
 // settingText is a value as --set takes it.

@@ -47,6 +47,12 @@ func required(field providers.Field) providers.Field {
 	return field
 }
 
+// emptied is a text that may be taken away.
+func emptied(field providers.Field) providers.Field {
+	field.Emptied = true
+	return field
+}
+
 // do is what a call does once its ids are known to be numbers.
 type do func(ctx context.Context, c client, v providers.Values) (any, error)
 

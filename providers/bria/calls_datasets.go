@@ -59,7 +59,7 @@ func datasetCalls() []providers.Call {
 			Fields: []providers.Field{
 				datasetID(),
 				text("name", "Name", "The new dataset's name. Left empty: “Copy of” and the old one."),
-				text("description", "Description", "The new dataset's note. Left empty: the old one."),
+				emptied(text("description", "Description", "The new dataset's note. Left out: the old one.")),
 			},
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				return post[document](ctx, c, "cloning the dataset", datasetPath(v)+"/clone", some(v, "name", "description"))
@@ -84,7 +84,7 @@ func updateDatasetCall() providers.Call {
 		Fields: []providers.Field{
 			datasetID(),
 			text("name", "Name", "The new name."),
-			text("caption_prefix", "Caption prefix", "How every caption begins. Have all captions written anew afterwards (bria/images-recaption), before the dataset is completed."),
+			emptied(text("caption_prefix", "Caption prefix", "How every caption begins. Have all captions written anew afterwards (bria/images-recaption), before the dataset is completed.")),
 			{
 				Key: "status", Label: "Status", Kind: providers.Choice, Options: options("draft", "completed"),
 				Help: "“completed” allows training and ends all changes: pictures and captions stay as they are then. It takes at least " + counted(leastImages, "picture") + ".",
@@ -97,7 +97,7 @@ func updateDatasetCall() providers.Call {
 				return answer, advised(err, prefixAdvice)
 			}
 			return answer, advised(err, statusAdvice)
-		}, something("name", "caption_prefix", "status"), filled("name", "caption_prefix"), prefixBeforeCompletion),
+		}, something("name", "caption_prefix", "status"), filled("name"), prefixBeforeCompletion),
 	}
 }
 

@@ -57,7 +57,7 @@ func modelCalls() []providers.Call {
 			ID: "bria/model-update", Title: "Change model",
 			Help: "Changes a model's name or description. Its version and dataset stay.",
 			Fields: []providers.Field{
-				modelID(), text("name", "Name", "The new name."), text("description", "Description", "The new note."),
+				modelID(), text("name", "Name", "The new name."), emptied(text("description", "Description", "The new note.")),
 			},
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				return put[document](ctx, c, "changing the model", modelPath(v), some(v, "name", "description"))

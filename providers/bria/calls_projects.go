@@ -37,7 +37,7 @@ func projectCalls() []providers.Call {
 			Fields: []providers.Field{
 				projectID(),
 				text("project_name", "Project name", "The new name."),
-				text("project_description", "Project description", "The new note."),
+				emptied(text("project_description", "Project description", "The new note.")),
 				text("ip_name", "Character's name", "The new name of the character, 1 to 3 words. Only defined characters have one."),
 				text("ip_description", "Description", "The new description, up to 6 words. Only defined characters and object variants have one."),
 			},

@@ -73,7 +73,7 @@ func checkWords(v providers.Values, key string, most int) []providers.Problem {
 
 func checkFilled(v providers.Values, keys ...string) []providers.Problem {
 	for _, key := range keys {
-		if v.Has(key) && strings.TrimSpace(v.Text(key)) == "" {
+		if v.Has(key) && providers.Blank(v.Text(key)) {
 			return problem(key, "holds nothing but spaces")
 		}
 	}
@@ -121,7 +121,7 @@ func checkReimagine(v providers.Values) []providers.Problem {
 
 func checkCommon(v providers.Values) []providers.Problem {
 	problems := checkPrompt(v.Text("prompt"))
-	if !plainID.MatchString(v.Text("model_id")) && !strings.HasPrefix(v.Text("model_id"), "bria:") {
+	if !plainID.MatchString(v.Text("model_id")) {
 		problems = append(problems, problem("model_id", "is not the id of a model at Bria")...)
 	}
 	least, most, speed := int64(4), int64(20), providers.Say("with fast")
@@ -140,7 +140,7 @@ func checkCommon(v providers.Values) []providers.Problem {
 // checkPrompt holds a prompt to English without special characters: letters
 // of other scripts, control characters and pictograms.
 func checkPrompt(prompt string) []providers.Problem {
-	if strings.TrimSpace(prompt) == "" {
+	if providers.Blank(prompt) {
 		return problem("prompt", "is required")
 	}
 	for _, r := range prompt {

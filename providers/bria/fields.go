@@ -137,7 +137,7 @@ var (
 )
 
 func idField(key, label, help string, listed *providers.Listing) providers.Field {
-	return providers.Field{Key: key, Label: label, Kind: providers.Text, Required: true, Help: help, Listed: listed}
+	return providers.Field{Key: key, Label: label, Kind: providers.Text, Required: true, Help: help, Listed: listed, Remote: true}
 }
 
 func options(values ...string) []providers.Option {

@@ -10,8 +10,8 @@ import (
 
 const (
 	maxGuidance = 4
-	maxLinks    = 20        // of an image prompt; no limit is documented
-	maxSeed     = 1<<53 - 1 // no limit is documented; beyond it JSON numbers lose digits
+	maxLinks    = 20        // of an image prompt, usually; no limit is documented
+	maxSeed     = 1<<53 - 1 // usually; no limit is documented, beyond it JSON numbers lose digits
 )
 
 // textFields are those of text-to-image and text-to-vector.
@@ -32,7 +32,7 @@ func textFields() []providers.Field {
 			Help: "A picture whose content and style, or style alone, the result takes on. With light models only, and one result at a time.",
 		},
 		{
-			Key: "image_prompt_urls", Label: "Image prompt links", Kind: providers.List, Max: maxLinks, Advanced: true,
+			Key: "image_prompt_urls", Label: "Image prompt links", Kind: providers.List, Max: maxLinks, Soft: true, Advanced: true,
 			Items: []providers.Field{{
 				Key: "url", Label: "Link", Kind: providers.Text, Required: true, Help: "The address of a picture that anybody can read.",
 			}},
@@ -69,7 +69,9 @@ func guidanceFields() []providers.Field {
 
 func reimagineFields() []providers.Field {
 	structure := influenceField("structure_ref_influence", "Structure's influence", "How closely the result keeps to the picture's structure.")
-	structure.Default = 0.75
+	structure.Default, structure.Soft = 0.75, true
+	influence := influenceField("tailored_model_influence", "Model's influence", "How strongly the model shapes the result.")
+	influence.Soft = true // this route is documented without parameters
 	return slices.Concat(commonFields(), []providers.Field{
 		{
 			Key: "structure_image_file", Label: "Picture", Kind: providers.Image,
@@ -80,7 +82,7 @@ func reimagineFields() []providers.Field {
 			Help: "The address of a picture that anybody can read, instead of a picture sent along.",
 		}),
 		structure,
-		influenceField("tailored_model_influence", "Model's influence", "How strongly the model shapes the result."),
+		influence,
 	})
 }
 
@@ -108,7 +110,7 @@ func commonFields() []providers.Field {
 			Help: "How often the picture is refined: 4 to 20 with Fast, 20 to 50 without. Left empty: 8 with Fast, 30 without.",
 		},
 		{
-			Key: "seed", Label: "Seed", Kind: providers.Seed, Default: int64(-1), Min: -1, Max: maxSeed,
+			Key: "seed", Label: "Seed", Kind: providers.Seed, Default: int64(-1), Min: -1, Max: maxSeed, Soft: true,
 			Help: "The same seed, prompt and model give the same picture; -1 picks one at random.",
 		},
 		{

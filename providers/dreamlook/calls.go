@@ -64,7 +64,7 @@ func jobsCall() providers.Call {
 }
 
 func jobCall() providers.Call {
-	id := providers.Field{Key: "id", Label: "Job", Kind: providers.Text, Required: true, Help: "The job's id at the service, such as db_1ccb410f."}
+	id := providers.Field{Key: "id", Label: "Job", Kind: providers.Text, Required: true, Remote: true, Help: "The job's id at the service, such as db_1ccb410f."}
 	return providers.Call{
 		ID: "dreamlook/job", Title: "Show a job",
 		Help: "Shows a job as the service describes it, with links to its results.",

@@ -3,6 +3,7 @@
 package dreamlook
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -88,12 +89,14 @@ func baseModel(v providers.Values) string {
 	return defaultBaseModel
 }
 
-// baseFamily tells a base model's family by its name, "" for no name.
+// baseFamily is the family of a base model that is known, "" for any other: a
+// name may promise what isn't so.
 func baseFamily(base string) string {
+	known := slices.ContainsFunc(baseModels, func(o providers.Option) bool { return o.Value == base })
 	switch {
-	case base == "":
+	case !known:
 		return ""
-	case strings.Contains(strings.ToLower(base), "xl"):
+	case strings.Contains(base, "xl"):
 		return typeSDXL
 	}
 	return typeSD1

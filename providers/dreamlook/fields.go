@@ -16,8 +16,8 @@ import (
 // chosen: the one in the documents' example.
 const defaultBaseModel = "stable-diffusion-v1-5"
 
-// What the documents set no limit to is bounded generously, against slips; the
-// sandbox has the same bounds.
+// The documents set no limits: these, and the other ranges here, are what is
+// known to work.
 const (
 	maxSteps          = 100_000
 	maxGuidance       = 50
@@ -52,11 +52,11 @@ func trainingFields() []providers.Field {
 			Help: "A model trained at dreamlook.ai to go on training, instead of a base model.",
 		},
 		{
-			Key: "steps", Label: "Steps", Kind: providers.Int, Default: int64(1200), Min: 1, Max: maxSteps, Step: 100,
+			Key: "steps", Label: "Steps", Kind: providers.Int, Default: int64(1200), Min: 1, Max: maxSteps, Soft: true, Step: 100,
 			Help: "How long to train. 1200 is the documents' example for Stable Diffusion 1.5; 1500 suits 5 to 15 portraits with SDXL.",
 		},
 		{
-			Key: "learning_rate", Label: "Learning rate", Kind: providers.Float, Default: 1e-6, Min: 1e-7, Max: 1e-3, Step: 1e-7,
+			Key: "learning_rate", Label: "Learning rate", Kind: providers.Float, Default: 1e-6, Min: 1e-7, Max: 1e-3, Soft: true, Step: 1e-7,
 			Help: "0.000001 suits Stable Diffusion 1.5. For SDXL 0.00001, or 0.000005 for a style.",
 		},
 		{
@@ -105,7 +105,7 @@ func trainingFields() []providers.Field {
 func textEncoderRate(key, of string) providers.Field {
 	return providers.Field{
 		Key: key, Label: strings.TrimSpace("Learning rate, text encoder " + strings.TrimPrefix(key, "learning_rate_te")), Kind: providers.Float,
-		Min: 0, Max: 1e-3, Step: 1e-7, Help: "The learning rate " + of + ".",
+		Min: 0, Max: 1e-3, Soft: true, Step: 1e-7, Help: "The learning rate " + of + ".",
 	}
 }
 
@@ -135,21 +135,21 @@ func pictureFields() []providers.Field {
 			Help: "What not to show.",
 		},
 		{
-			Key: "num_samples", Label: "Pictures", Kind: providers.Int, Default: int64(4), Min: 1, Max: 50,
+			Key: "num_samples", Label: "Pictures", Kind: providers.Int, Default: int64(4), Min: 1, Max: 50, Soft: true,
 			Help: "How many pictures to make.",
 		},
 		edge("width", "Width"),
 		edge("height", "Height"),
 		{
-			Key: "seed", Label: "Seed", Kind: providers.Seed, Default: int64(-1), Min: -1, Max: 1<<32 - 1,
+			Key: "seed", Label: "Seed", Kind: providers.Seed, Default: int64(-1), Min: -1, Max: 1<<32 - 1, Soft: true,
 			Help: "The same seed and values give the same picture; -1 picks one at random.",
 		},
 		{
-			Key: "num_inference_steps", Label: "Steps", Kind: providers.Int, Default: int64(20), Min: 1, Max: 150,
+			Key: "num_inference_steps", Label: "Steps", Kind: providers.Int, Default: int64(20), Min: 1, Max: 150, Soft: true,
 			Help: "More steps take longer and show more detail, up to a point.",
 		},
 		{
-			Key: "guidance_scale", Label: "Guidance", Kind: providers.Float, Default: 7.5, Min: 0, Max: maxGuidance, Step: 0.5,
+			Key: "guidance_scale", Label: "Guidance", Kind: providers.Float, Default: 7.5, Min: 0, Max: maxGuidance, Soft: true, Step: 0.5,
 			Help: "How closely to follow the prompt.",
 		},
 		{
@@ -157,7 +157,7 @@ func pictureFields() []providers.Field {
 			Help: "Draws small first and then larger: fewer doubled heads and limbs in large pictures.",
 		},
 		{
-			Key: "denoising_strength", Label: "Denoising strength", Kind: providers.Float, Default: 0.6, Min: 0, Max: 1, Step: 0.05,
+			Key: "denoising_strength", Label: "Denoising strength", Kind: providers.Float, Default: 0.6, Min: 0, Max: 1, Soft: true, Step: 0.05,
 			Help: "How much the larger picture may differ from the small one.",
 			When: &providers.Condition{Key: "enable_hrf", In: []string{"true"}},
 		},
@@ -178,7 +178,7 @@ func pictureFields() []providers.Field {
 
 func edge(key, label string) providers.Field {
 	return providers.Field{
-		Key: key, Label: label, Kind: providers.Int, Min: 512, Max: 1024, Step: 64,
+		Key: key, Label: label, Kind: providers.Int, Min: 512, Max: 1024, Soft: true, Step: 64,
 		Help: "In pixels. Left empty: 1024 with an SDXL model, otherwise 512.",
 	}
 }
@@ -191,11 +191,11 @@ func requestFields() []providers.Field {
 			Help: "The service only checks the request: nothing is made and nothing charged.",
 		},
 		advanced(providers.Field{
-			Key: "priority", Label: "Priority", Kind: providers.Int, Min: 0, Max: maxPriority,
+			Key: "priority", Label: "Priority", Kind: providers.Int, Min: 0, Max: maxPriority, Soft: true,
 			Help: "The job's place in your queue at the service. Left empty, the service chooses.",
 		}),
 		advanced(providers.Field{
-			Key: "tags", Label: "Tags", Kind: providers.List, Max: maxTags,
+			Key: "tags", Label: "Tags", Kind: providers.List, Max: maxTags, Soft: true,
 			Help: "Names and values of your own, kept with the job at the service.",
 			Items: []providers.Field{
 				{Key: "key", Label: "Name", Kind: providers.Text, Required: true, Help: "The tag's name."},
@@ -223,7 +223,7 @@ func generationFields() []providers.Field {
 // bothFields are those of a training followed by generations with its result.
 func bothFields() []providers.Field {
 	configurations := providers.Field{
-		Key: "image_gen", Label: "Pictures", Kind: providers.List, Min: 1, Max: maxConfigurations, Required: true,
+		Key: "image_gen", Label: "Pictures", Kind: providers.List, Min: 1, Max: maxConfigurations, Soft: true, Required: true,
 		Help:  "What to generate with the trained model, one group of values for each set of pictures.",
 		Items: pictureFields(),
 	}

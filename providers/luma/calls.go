@@ -13,7 +13,7 @@ import (
 
 func calls() []providers.Call {
 	id := providers.Field{
-		Key: "id", Label: "Generation", Kind: providers.Text, Required: true,
+		Key: "id", Label: "Generation", Kind: providers.Text, Required: true, Remote: true,
 		Help: "The generation's id, as the list shows it.",
 	}
 	return []providers.Call{
@@ -36,11 +36,11 @@ func calls() []providers.Call {
 			Help: "Lists the account's generations, pictures and videos mixed.",
 			Fields: []providers.Field{
 				{
-					Key: "limit", Label: "Limit", Kind: providers.Int, Default: int64(10), Min: 1, Max: 100,
+					Key: "limit", Label: "Limit", Kind: providers.Int, Default: int64(10), Min: 1, Max: 100, Soft: true,
 					Help: "How many to list.",
 				},
 				{
-					Key: "offset", Label: "Offset", Kind: providers.Int, Default: int64(0), Min: 0, Max: 1_000_000,
+					Key: "offset", Label: "Offset", Kind: providers.Int, Default: int64(0), Min: 0, Max: 1_000_000, Soft: true,
 					Help: "How many to skip first.",
 				},
 			},

@@ -20,6 +20,18 @@ func checkReframe(values providers.Values) []providers.Problem {
 	)
 }
 
+// mostPictures is how many pictures one job keeps track of.
+const mostPictures = 10_000
+
+// checkImage holds a batch to what Maquette can follow.
+func checkImage(values providers.Values) []providers.Problem {
+	problems := checkCallback(values)
+	if n := values.Int("count"); values.Has("count") && (n < 1 || n > mostPictures) {
+		problems = append(problems, providers.Problem{Field: "count", Message: providers.Say("must be 1 to %d, not %d", mostPictures, n)})
+	}
+	return problems
+}
+
 func spanProblems(values providers.Values, start, end string) []providers.Problem {
 	if !values.Has(start) || !values.Has(end) || values.Int(end) > values.Int(start) {
 		return nil

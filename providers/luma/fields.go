@@ -4,8 +4,8 @@ package luma
 
 import "github.com/maquette-studio/maquette/providers"
 
-// furthest bounds reframe's numbers, in pixels: none is documented, this only
-// catches slips.
+// furthest is how far reframe's numbers usually go, in pixels: none is
+// documented.
 const furthest = 100_000
 
 func imageFields() []providers.Field {
@@ -40,7 +40,7 @@ func imageFields() []providers.Field {
 		},
 		formatField(),
 		{
-			Key: "count", Label: "Images", Kind: providers.Int, Default: int64(1), Min: 1, Max: 50, Local: true,
+			Key: "count", Label: "Images", Kind: providers.Int, Default: int64(1), Min: 1, Max: 50, Soft: true, Local: true,
 			Help: "How many pictures to make. Luma makes one at a time: a batch of N is N generations, each paid.",
 		},
 		callbackField(),
@@ -100,11 +100,11 @@ func imageField(help string) providers.Field {
 }
 
 func weightField(standard float64, help string) providers.Field {
-	return providers.Field{Key: "weight", Label: "Weight", Kind: providers.Float, Default: standard, Min: 0, Max: 1, Step: 0.05, Help: help}
+	return providers.Field{Key: "weight", Label: "Weight", Kind: providers.Float, Default: standard, Min: 0, Max: 1, Soft: true, Step: 0.05, Help: help}
 }
 
 func pixelField(key, label, help string) providers.Field {
-	return providers.Field{Key: key, Label: label, Kind: providers.Int, Min: 0, Max: furthest, Advanced: true, Help: help}
+	return providers.Field{Key: key, Label: label, Kind: providers.Int, Min: 0, Max: furthest, Soft: true, Advanced: true, Help: help}
 }
 
 func sizeField(key, label, help string) providers.Field {

@@ -56,7 +56,7 @@ func imageTask() providers.Task {
 		Doc:   imageGuide,
 
 		Fields:   imageFields(),
-		Check:    checkCallback,
+		Check:    checkImage,
 		Cancel:   providers.CancelStopsWaiting,
 		Estimate: estimate,
 		Pictures: imageCount,

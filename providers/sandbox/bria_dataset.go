@@ -239,7 +239,7 @@ func (b *bria) updateDataset(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	name, prefix := f.text("name", 1, briaMaxText), f.text("caption_prefix", 1, briaMaxText)
+	name, prefix := f.text("name", 1, briaMaxText), f.text("caption_prefix", 0, briaMaxText)
 	status := f.choice("status", "draft", "completed")
 	if err := f.checked(); err != nil {
 		return 0, nil, err

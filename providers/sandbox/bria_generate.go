@@ -31,8 +31,7 @@ var briaGuidance = map[string]manner{
 
 const (
 	briaMaxGuidance = 4
-	briaMaxFile     = 12 << 20  // bytes of a guidance image
-	briaMaxSeed     = 1<<53 - 1 // undocumented; what JSON holds exactly everywhere
+	briaMaxFile     = 12 << 20 // bytes of a guidance image
 )
 
 // briaRoute is one of the three ways to generate. Only text-to-vector documents more than 400 for an image;
@@ -175,7 +174,7 @@ func (q *briaRequest) read(ctx context.Context) (g briaGeneration, waits bool) {
 		most = 2
 	}
 	if q.route.kind == "reimagine" {
-		g.Influence = or(f.number("tailored_model_influence", 0, 1), 1)
+		g.Influence = clamp01(or(f.anyNumber("tailored_model_influence"), 1))
 		q.readStructure(ctx)
 	} else {
 		g.Influence = or(f.number("model_influence", 0, 1), 1)
@@ -186,9 +185,9 @@ func (q *briaRequest) read(ctx context.Context) (g briaGeneration, waits bool) {
 	}
 	g.Size = q.size(ratio)
 	count := or(f.integer("num_results", 1, most), most)
-	seed := or(f.integer("seed", 0, briaMaxSeed), rand.IntN(1<<31))
+	seed := or(f.anyInteger("seed"), rand.IntN(1<<31))
 	for i := range count {
-		g.Results = append(g.Results, briaResult{uuid.NewString(), (seed + i) % (briaMaxSeed + 1)})
+		g.Results = append(g.Results, briaResult{uuid.NewString(), seed + i})
 	}
 	return g, waits
 }
@@ -283,7 +282,7 @@ func (q *briaRequest) readImagePrompt(ctx context.Context) bool {
 			q.refer(mode, scale, img)
 		}
 	}
-	for _, link := range f.links("image_prompt_urls", 1, 20) {
+	for _, link := range f.links("image_prompt_urls", 1, 1000) {
 		if img := q.fetch(ctx, link); img != nil {
 			q.refer(mode, scale, img)
 		}
@@ -295,7 +294,7 @@ func (q *briaRequest) readImagePrompt(ctx context.Context) bool {
 func (q *briaRequest) readStructure(ctx context.Context) {
 	f := q.f
 	encoded, link := f.text("structure_image_file", 1, maxBriaRequest), f.link("structure_image_url")
-	scale := or(f.number("structure_ref_influence", 0, 1), 0.75)
+	scale := clamp01(or(f.anyNumber("structure_ref_influence"), 0.75))
 	if f.has("structure_image_file") == f.has("structure_image_url") {
 		f.add("structure_image_file", "value_error", "exactly one of structure_image_file and structure_image_url is required")
 		return

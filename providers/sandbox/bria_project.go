@@ -29,7 +29,7 @@ var briaTypes = map[string]struct {
 const (
 	briaNameWords        = 3
 	briaDescriptionWords = 6
-	briaMaxText          = 10_000 // characters; undocumented, so that no request is endless
+	briaMaxText          = maxBriaRequest // characters; no document limits a text
 )
 
 // briaProject is one project as stored.

@@ -201,7 +201,7 @@ func (d *dreamlook) readJob(f *form, j *dreamlookJob) bool {
 			d.checkCheckpoint(g, j.Train.CheckpointID)
 			g.only()
 		}
-		for _, g := range f.groups("image_gen", 1, 50) {
+		for _, g := range f.groups("image_gen", 1, maxDreamlookLists) {
 			gen := readImageGen(g)
 			if g.has("base_model") || g.has("checkpoint_id") {
 				g.add("checkpoint_id", "value_error", "images are generated with the model trained in this job: give neither base_model nor checkpoint_id")
@@ -210,8 +210,8 @@ func (d *dreamlook) readJob(f *form, j *dreamlookJob) bool {
 			j.Generate = append(j.Generate, gen)
 		}
 	}
-	f.integer("priority", 0, maxDreamlookPriority)
-	for _, tag := range f.groups("tags", 0, 50) {
+	f.anyInteger("priority")
+	for _, tag := range f.groups("tags", 0, maxDreamlookLists) {
 		j.Tags = append(j.Tags, tag.fields)
 	}
 	j.Callback = f.link("callback")

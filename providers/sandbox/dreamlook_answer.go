@@ -268,7 +268,8 @@ func (d *dreamlook) trainer(checkpoint string) string {
 
 func (d *dreamlook) draw(j dreamlookJob, config, n int) image.Image {
 	c := j.Generate[config]
-	width, height := d.s.bounded(c.Width, c.Height)
+	drawn := func(edge int) int { return min(max(edge, 8), maxDreamlookEdge) }
+	width, height := d.s.bounded(drawn(c.Width), drawn(c.Height))
 	p := painting{prompt: c.Prompt, seed: j.seed(config, n), width: width, height: height}
 	if id := j.generatesWith(config); id != nil {
 		var look influence

@@ -13,12 +13,12 @@ import (
 	"strings"
 )
 
-// The documents set no limits to these; the form in Maquette has the same ones.
+// The documents set no limits to these: the sandbox only has to be able to make what is asked for.
 const (
-	maxTrainingPhotos    = 1000
-	maxDreamlookSteps    = 100_000
-	maxDreamlookGuidance = 50
-	maxDreamlookPriority = 1000
+	maxTrainingPhotos  = 10_000
+	maxDreamlookLists  = 10_000 // checkpoints, tags and configurations
+	maxDreamlookSample = 1000   // pictures of one configuration
+	maxDreamlookEdge   = 4096   // pixels that are drawn
 )
 
 // maxCaptionTokens is the documents'. A token is a word or a part of one, so that more words are certainly
@@ -57,26 +57,26 @@ func readDreambooth(f *form) *dreamboothForm {
 	c := &dreamboothForm{
 		ImageURLs:           f.links("image_urls", 1, maxTrainingPhotos),
 		InstancePrompt:      or(f.open("instance_prompt"), ""),
-		Steps:               or(f.integer("steps", 1, maxDreamlookSteps), 0),
+		Steps:               or(f.integer("steps", 1, math.MaxInt32), 0),
 		SavedModelFormat:    or(f.open("saved_model_format"), "original"),
 		SavedWeightsFormat:  or(f.open("saved_model_weights_format"), "safetensors"),
 		BaseModel:           f.open("base_model"),
 		CheckpointID:        f.open("checkpoint_id"),
 		CropMethod:          or(f.open("crop_method"), "center"),
 		LearningRate:        or(f.positive("learning_rate"), 1e-6),
-		LearningRateTE:      f.number("learning_rate_te", 0, 1),
-		LearningRateTE1:     f.number("learning_rate_te1", 0, 1),
-		LearningRateTE2:     f.number("learning_rate_te2", 0, 1),
+		LearningRateTE:      f.anyNumber("learning_rate_te"),
+		LearningRateTE1:     f.anyNumber("learning_rate_te1"),
+		LearningRateTE2:     f.anyNumber("learning_rate_te2"),
 		EnableOffsetNoise:   or(f.boolean("enable_offset_noise"), false),
 		Callback:            f.link("callback"),
 		ExtractLoRA:         f.open("extract_lora"),
 		CaptionsFileURL:     f.link("captions_file_url"),
 		TextEncoderTraining: f.get("text_encoder_training"),
 		Availability:        or(f.open("checkpoint_availability_mode"), "standard"),
-		Priority:            or(f.integer("priority", 0, maxDreamlookPriority), 100),
+		Priority:            or(f.anyInteger("priority"), 100),
 	}
 	f.open("model_type")
-	for _, item := range f.list("save_checkpoints_at", 1, 100) {
+	for _, item := range f.list("save_checkpoints_at", 1, maxDreamlookLists) {
 		if step := item.integer("", 1, max(c.Steps, 1)); step != nil {
 			c.SaveCheckpointsAt = append(c.SaveCheckpointsAt, *step)
 		}
@@ -106,19 +106,19 @@ func readImageGen(f *form) imageGenForm {
 	c := imageGenForm{
 		Prompt:            or(f.open("prompt"), ""),
 		NegativePrompt:    f.text("negative_prompt", 0, math.MaxInt),
-		Width:             or(f.integer("width", 512, 1024), 512),
-		Height:            or(f.integer("height", 512, 1024), 512),
-		NumSamples:        or(f.integer("num_samples", 1, 50), 1),
+		Width:             or(f.anyInteger("width"), 512),
+		Height:            or(f.anyInteger("height"), 512),
+		NumSamples:        or(f.integer("num_samples", 1, maxDreamlookSample), 1),
 		CheckpointID:      f.open("checkpoint_id"),
 		ModelType:         f.open("model_type"),
 		BaseModel:         f.open("base_model"),
-		Steps:             or(f.integer("num_inference_steps", 1, 150), 20),
+		Steps:             or(f.anyInteger("num_inference_steps"), 20),
 		SchedulerType:     or(f.open("scheduler_type"), "dpm++"),
 		EnableHRF:         or(f.boolean("enable_hrf"), false),
-		DenoisingStrength: f.number("denoising_strength", 0, 1),
-		Seed:              int64(or(f.integer("seed", -1, 1<<32-1), -1)),
+		DenoisingStrength: f.anyNumber("denoising_strength"),
+		Seed:              int64(or(f.anyInteger("seed"), -1)),
 	}
-	f.number("guidance_scale", 0, maxDreamlookGuidance)
+	f.anyNumber("guidance_scale")
 	f.open("output_format")
 	return c
 }

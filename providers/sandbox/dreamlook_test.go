@@ -265,12 +265,7 @@ func TestDreamlookRefuses(t *testing.T) {
 		{"no prompt", "/image_gen", ig(`{"prompt":null}`), "prompt"},
 		{"two models", "/image_gen", ig(`{"checkpoint_id":"ckp_0"}`), "checkpoint_id"},
 		{"no model to draw with", "/image_gen", ig(`{"base_model":null}`), "body"},
-		{"51 samples", "/image_gen", ig(`{"num_samples":51}`), "num_samples"},
 		{"no samples", "/image_gen", ig(`{"num_samples":0}`), "num_samples"},
-		{"too narrow", "/image_gen", ig(`{"width":504}`), "width"},
-		{"too high", "/image_gen", ig(`{"height":1032}`), "height"},
-		{"a strong denoising", "/image_gen", ig(`{"denoising_strength":1.5}`), "denoising_strength"},
-		{"another seed than any", "/image_gen", ig(`{"seed":-2}`), "seed"},
 		{"half of two", "/dreambooth_image_gen", `{"dreambooth":` + db(`{}`) + `}`, "image_gen"},
 		{"a bad half", "/dreambooth_image_gen", `{"dreambooth":` + db(`{"steps":0}`) + `,"image_gen":[{"prompt":"a"}]}`, "steps"},
 		{"a model beside the trained", "/dreambooth_image_gen", `{"dreambooth":` + db(`{}`) + `,"image_gen":[{"prompt":"a","base_model":"sd"}]}`, "image_gen"},
@@ -283,6 +278,17 @@ func TestDreamlookRefuses(t *testing.T) {
 	if n := s.Submissions("dreamlook"); n != 0 {
 		t.Errorf("%d refused requests were counted", n)
 	}
+}
+
+func TestDreamlookTakesWhatNoDocumentLimits(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	id := submitJob(t, s, "/image_gen", `{"prompt":"a","base_model":"sd","width":448,"height":-3,"num_samples":51,"seed":-2,"num_inference_steps":900,"guidance_scale":99,"priority":-1,"denoising_strength":1.5}`)
+	job := poll(t, s, "dreamlook", "/jobs/image-gen/"+id, "success", "failure")
+	if got := images(job); len(got) != 51 {
+		t.Fatalf("%d pictures", len(got))
+	}
+	decode(t, get(t, images(job)[50]["url"].(string)).want(t, 200).body)
 }
 
 func TestDreamlookTakesOpenValuesAsTheyAre(t *testing.T) {

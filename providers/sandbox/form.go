@@ -58,11 +58,19 @@ func (f *form) require(keys ...string) {
 
 // only reports every field that was not asked for.
 func (f *form) only() {
+	for _, key := range f.unknown() {
+		f.add(key, "value_error.extra", "extra fields not permitted")
+	}
+}
+
+// unknown lists the fields that were not asked for.
+func (f *form) unknown() (extra []string) {
 	for _, key := range slices.Sorted(maps.Keys(f.fields)) {
 		if !f.seen[key] {
-			f.add(key, "value_error.extra", "extra fields not permitted")
+			extra = append(extra, key)
 		}
 	}
+	return extra
 }
 
 // text reads a string of at least shortest and at most longest characters.
@@ -124,6 +132,14 @@ func (f *form) number(key string, low, high float64) *float64 {
 	return nil
 }
 
+// anyNumber reads a number of any size: no document limits it.
+func (f *form) anyNumber(key string) *float64 {
+	return f.number(key, -math.MaxFloat64, math.MaxFloat64)
+}
+
+// anyInteger reads a whole number of any size.
+func (f *form) anyInteger(key string) *int { return f.integer(key, math.MinInt, math.MaxInt) }
+
 // positive reads a number above zero.
 func (f *form) positive(key string) *float64 {
 	x := f.number(key, math.Inf(-1), math.MaxFloat64)
@@ -141,12 +157,12 @@ func (f *form) integer(key string, low, high int) *int {
 		return nil
 	}
 	if n, ok := v.(json.Number); ok {
-		if _, err := n.Int64(); err == nil {
-			if x := f.number(key, float64(low), float64(high)); x != nil {
-				whole := int(*x)
-				return &whole
+		if whole, err := n.Int64(); err == nil {
+			if f.number(key, float64(low), float64(high)) == nil {
+				return nil
 			}
-			return nil
+			exact := int(whole)
+			return &exact
 		}
 	}
 	f.add(key, "type_error.integer", "value is not a valid integer")

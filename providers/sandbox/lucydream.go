@@ -114,8 +114,7 @@ func (l *lucydream) generate(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"success": true, "tune_id": id, "message": "Model creation initiated successfully"})
 }
 
-// readTune checks the documented parameters; others are ignored, as WordPress does. The first wrong one
-// is put into words.
+// readTune checks the documented parameters; there are no others. The first wrong one is put into words.
 func readTune(f *form) (title, name string, links []string, wrong string) {
 	g := f.group("tune")
 	if g == nil {
@@ -133,6 +132,11 @@ func readTune(f *form) (title, name string, links []string, wrong string) {
 		return "", "", nil, `The tune.name parameter must be "man" or "woman".`
 	case len(items) != lucydreamPhotos:
 		return "", "", nil, "The tune.image_urls parameter must contain exactly 5 URLs."
+	}
+	for where, form := range map[string]*form{"": f, "tune.": g} {
+		if extra := form.unknown(); len(extra) > 0 {
+			return "", "", nil, fmt.Sprintf("The parameter %s%s is not known.", where, extra[0])
+		}
 	}
 	links = g.links("image_urls", lucydreamPhotos, lucydreamPhotos)
 	if len(links) != lucydreamPhotos {

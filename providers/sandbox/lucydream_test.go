@@ -188,6 +188,8 @@ func TestLucydreamRefuses(t *testing.T) {
 		{"four photos", with(`{"image_urls":["https://e.com/1","https://e.com/2","https://e.com/3","https://e.com/4"]}`), "exactly 5 URLs"},
 		{"six photos", with(`{"image_urls":["https://e.com/1","https://e.com/2","https://e.com/3","https://e.com/4","https://e.com/5","https://e.com/6"]}`), "exactly 5 URLs"},
 		{"a photo that is no link", with(`{"image_urls":["https://e.com/1","https://e.com/2","https://e.com/3","https://e.com/4","5.jpg"]}`), "exactly 5 URLs"},
+		{"an unknown member of the tune", with(`{"steps":5}`), "tune.steps"},
+		{"an unknown member beside it", strings.Replace(with(`{}`), "{", `{"callback":"https://e.com",`, 1), "callback"},
 		{"a photo that is a number", with(`{"image_urls":[1,2,3,4,5]}`), "exactly 5 URLs"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

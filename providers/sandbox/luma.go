@@ -255,7 +255,7 @@ func (l *luma) remove(w http.ResponseWriter, r *http.Request) {
 
 func (l *luma) list(w http.ResponseWriter, r *http.Request) {
 	f := queryForm(r, "limit", "offset")
-	limit, offset := or(f.integer("limit", 1, 100), 100), or(f.integer("offset", 0, 1<<31), 0)
+	limit, offset := max(0, or(f.anyInteger("limit"), 100)), max(0, or(f.anyInteger("offset"), 0))
 	if !f.ok() {
 		refuse(w, http.StatusBadRequest, *f.problems)
 		return

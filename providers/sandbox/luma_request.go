@@ -49,18 +49,17 @@ func readLumaCommon(f *form, r *lumaRequest) {
 	for _, s := range lumaSizes {
 		ratios = append(ratios, s.ratio)
 	}
-	f.require("model")
-	r.Model = or(f.choice("model", slices.Sorted(maps.Keys(lumaModels))...), "")
+	r.Model = or(f.choice("model", slices.Sorted(maps.Keys(lumaModels))...), "photon-1")
 	r.AspectRatio = or(f.choice("aspect_ratio", ratios...), "16:9")
-	r.Prompt = f.text("prompt", 3, 5000)
 	r.Format = f.choice("format", "jpg", "png")
-	r.CallbackURL = f.link("callback_url")
+	r.CallbackURL = f.open("callback_url") // the guide's example holds a placeholder: where it leads nowhere, nobody is called
 }
 
 func readLumaImage(f *form) lumaRequest {
 	r := lumaRequest{Kind: "image"}
 	readLumaCommon(f, &r)
 	f.require("prompt")
+	r.Prompt = f.text("prompt", 3, 5000)
 	f.choice("generation_type", "image")
 	f.boolean("sync")
 	f.number("sync_timeout", 0, 3600)
@@ -91,7 +90,7 @@ func readLumaRefs(f *form, key string, most int) []lumaRef {
 
 func readLumaRef(g *form) *lumaRef {
 	g.require("url")
-	ref := &lumaRef{URL: or(g.link("url"), ""), Weight: g.number("weight", 0, 1)}
+	ref := &lumaRef{URL: or(g.link("url"), ""), Weight: g.anyNumber("weight")}
 	g.only()
 	return ref
 }
@@ -101,7 +100,8 @@ var lumaPlacing = []string{"grid_position_x", "grid_position_y", "x_start", "x_e
 func readLumaReframe(f *form) lumaRequest {
 	r := lumaRequest{Kind: "reframe_image"}
 	readLumaCommon(f, &r)
-	f.require("media", "aspect_ratio", "generation_type")
+	f.require("media", "aspect_ratio", "generation_type", "model")
+	r.Prompt = f.text("prompt", 0, 5000) // what lies beyond the edges may be left to Luma
 	f.choice("generation_type", "reframe_image")
 	if g := f.group("media"); g != nil {
 		g.require("url")
@@ -109,7 +109,7 @@ func readLumaReframe(f *form) lumaRequest {
 		g.only()
 	}
 	for _, key := range lumaPlacing {
-		if n := f.integer(key, 0, 100_000); n != nil {
+		if n := f.anyInteger(key); n != nil {
 			if r.Placing == nil {
 				r.Placing = map[string]int{}
 			}
@@ -129,16 +129,16 @@ type lumaLink struct {
 func (r lumaRequest) links() []lumaLink {
 	var links []lumaLink
 	if r.ModifyRef != nil {
-		links = append(links, lumaLink{r.ModifyRef.URL, modified, or(r.ModifyRef.Weight, 0.5)})
+		links = append(links, lumaLink{r.ModifyRef.URL, modified, clamp01(or(r.ModifyRef.Weight, 0.5))})
 	}
 	if r.Media != nil {
 		links = append(links, lumaLink{r.Media.URL, extended, 1})
 	}
 	for _, ref := range r.StyleRef {
-		links = append(links, lumaLink{ref.URL, styled, or(ref.Weight, 0.8)})
+		links = append(links, lumaLink{ref.URL, styled, clamp01(or(ref.Weight, 0.8))})
 	}
 	for _, ref := range r.ImageRef {
-		links = append(links, lumaLink{ref.URL, guided, or(ref.Weight, 0.85)})
+		links = append(links, lumaLink{ref.URL, guided, clamp01(or(ref.Weight, 0.85))})
 	}
 	if r.CharacterRef != nil {
 		for _, url := range r.CharacterRef.Identity0.Images {
@@ -213,7 +213,7 @@ func lumaFrame(r lumaRequest, pw, ph int) image.Rectangle {
 	fw = place("x_end", place("x_start", 0)+place("resized_width", fw)) - place("x_start", 0)
 	fh = place("y_end", place("y_start", 0)+place("resized_height", fh)) - place("y_start", 0)
 	fw, fh = min(max(fw, 1), w), min(max(fh, 1), h)
-	x := min(place("grid_position_x", place("x_start", (w-fw)/2)), w-1)
-	y := min(place("grid_position_y", place("y_start", (h-fh)/2)), h-1)
+	x := min(max(place("grid_position_x", place("x_start", (w-fw)/2)), 1-fw), w-1)
+	y := min(max(place("grid_position_y", place("y_start", (h-fh)/2)), 1-fh), h-1)
 	return image.Rect(x, y, x+fw, y+fh)
 }

@@ -33,13 +33,9 @@ func TestLumaKnowsItsKey(t *testing.T) {
 func TestLumaTakesDocumentedRequests(t *testing.T) {
 	t.Parallel()
 	s, _ := startFrozen(t)
-	for _, name := range []string{"text", "image_ref", "style_ref", "character_ref", "modify", "callback"} {
+	for _, name := range []string{"text", "aspect_ratio", "flash", "ratio_and_model", "image_ref", "style_ref", "character_ref", "modify", "callback"} {
 		t.Run(name, func(t *testing.T) {
 			request := documented(t, "luma_request_"+name+".json")
-			request["model"] = "photon-1" // Luma's OpenAPI description requires it, its guide leaves it out
-			if name == "callback" {
-				request["callback_url"] = "https://example.com/hook" // the guide has a placeholder
-			}
 			body, err := json.Marshal(request)
 			if err != nil {
 				t.Fatal(err)
@@ -91,7 +87,6 @@ func TestLumaRefuses(t *testing.T) {
 	ref := `{"url":"https://example.com/a.jpg"}`
 	five := strings.Join(slices.Repeat([]string{ref}, 5), ",")
 	for _, row := range []struct{ name, body, at string }{
-		{"no model", `{"prompt":"a dog"}`, "model"},
 		{"an unknown model", `{"prompt":"a dog","model":"photon-9"}`, "model"},
 		{"no prompt", `{"model":"photon-1"}`, "prompt"},
 		{"a short prompt", `{"model":"photon-1","prompt":"ab"}`, "prompt"},
@@ -102,12 +97,10 @@ func TestLumaRefuses(t *testing.T) {
 		{"an unknown field", `{"model":"photon-1","prompt":"a dog","seed":1}`, "seed"},
 		{"five references", `{"model":"photon-1","prompt":"a dog","image_ref":[` + five + `]}`, "image_ref"},
 		{"two styles", `{"model":"photon-1","prompt":"a dog","style_ref":[` + ref + `,` + ref + `]}`, "style_ref"},
-		{"a weight above one", `{"model":"photon-1","prompt":"a dog","image_ref":[{"url":"https://example.com/a","weight":1.1}]}`, "weight"},
 		{"a reference without URL", `{"model":"photon-1","prompt":"a dog","image_ref":[{"weight":1}]}`, "url"},
 		{"a data URL", `{"model":"photon-1","prompt":"a dog","modify_image_ref":{"url":"data:image/png;base64,AA=="}}`, "url"},
 		{"five faces", `{"model":"photon-1","prompt":"a dog","character_ref":{"identity0":{"images":["https://e.com/1","https://e.com/2","https://e.com/3","https://e.com/4","https://e.com/5"]}}}`, "images"},
 		{"a second identity", `{"model":"photon-1","prompt":"a dog","character_ref":{"identity0":{"images":["https://e.com/1"]},"identity1":{"images":["https://e.com/1"]}}}`, "identity1"},
-		{"a callback that is no URL", `{"model":"photon-1","prompt":"a dog","callback_url":"here"}`, "callback_url"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			r := call(t, s, "luma", "POST", "/generations/image", row.body).want(t, 400)
@@ -196,6 +189,25 @@ func TestLumaChargesUntilBalanceIsSpent(t *testing.T) {
 	}
 }
 
+func TestLumaTakesWhatNoDocumentLimits(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	at := host(t, map[string][]byte{"/a.png": photo(red, white)})
+	for _, body := range []string{
+		`{"media":{"url":"$1/a.png"},"aspect_ratio":"1:1","model":"photon-1","generation_type":"reframe_image","prompt":"","grid_position_x":-10,"grid_position_y":-999999}`,
+		`{"media":{"url":"$1/a.png"},"aspect_ratio":"1:1","model":"photon-1","generation_type":"reframe_image","x_start":-5,"x_end":2000000,"resized_width":0}`,
+	} {
+		id := call(t, s, "luma", "POST", "/generations/image/reframe", fill(body, at)).want(t, 201).object(t)["id"]
+		g := poll(t, s, "luma", fmt.Sprintf("/generations/%v", id), "completed", "failed")
+		decode(t, get(t, imageURL(t, g)).want(t, 200).body)
+	}
+	g := generate(t, s, fill(`{"prompt":"a dog","image_ref":[{"url":"$1/a.png","weight":1.5}],"modify_image_ref":{"url":"$1/a.png","weight":-1}}`, at))
+	decode(t, get(t, imageURL(t, g)).want(t, 200).body)
+	for _, query := range []string{"?limit=0", "?limit=101", "?offset=-1"} {
+		call(t, s, "luma", "GET", "/generations"+query, "").want(t, 200)
+	}
+}
+
 func TestLumaListsNewestFirstAndDeletes(t *testing.T) {
 	t.Parallel()
 	s := start(t)
@@ -217,7 +229,7 @@ func TestLumaListsNewestFirstAndDeletes(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", query, page, want)
 		}
 	}
-	for _, query := range []string{"?limit=0", "?limit=101", "?limit=x", "?offset=-1"} {
+	for _, query := range []string{"?limit=x", "?offset=1.5"} {
 		call(t, s, "luma", "GET", "/generations"+query, "").want(t, 400)
 	}
 	if n := s.Submissions("luma"); n != 4 {

@@ -1,0 +1,72 @@
+// What is sent although nobody has said that it works, and texts that say nothing.
+
+package providers
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Unusual says which values lie outside of what is known to work, where no document of the service sets a limit: they
+// are sent as they are, and the service may refuse them.
+func Unusual(fields []Field, values Values) []Problem {
+	var told []Problem
+	for _, f := range fields {
+		value, set := values[f.Key]
+		if !set {
+			continue
+		}
+		if items, list := value.([]Values); list {
+			for i, item := range items {
+				for _, p := range Unusual(f.Items, item) {
+					told = append(told, Problem{fmt.Sprintf("%s[%d].%s", f.Key, i, p.Field), p.Message})
+				}
+			}
+			value = len(items)
+		}
+		if n, err := toFloat(value); err == nil && f.Soft && f.outside(n) {
+			told = append(told, Problem{f.Key, Say("%s is outside of %s to %s, which is what is known to work; no document sets a limit, and the service may refuse it", number(n), number(f.Min), number(f.Max))})
+		}
+	}
+	return told
+}
+
+// outside reports whether a number lies beyond Min and Max.
+func (f Field) outside(n float64) bool { return f.Bounded() && (n < f.Min || n > f.Max) }
+
+// invisible are the characters that Unicode counts as letters, symbols or formats and that show nothing.
+var invisible = []rune{'\u00ad', '\u034f', '\u115f', '\u1160', '\u17b4', '\u17b5', '\u2800', '\u3164', '\uffa0'}
+
+// Blank reports whether a text shows nothing: it is empty, or holds spaces and invisible characters only.
+func Blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Variation_Selector, r) && !slices.Contains(invisible, r)
+	})
+}
+
+// OwnIDs puts the service's own ids in the place of those that Maquette shows for its things, such as "bria:105" or
+// "dataset/12", and says which belong to another service. services are all there are.
+func OwnIDs(service string, services Services, fields []Field, values Values) (Values, []Problem) {
+	own, problems := values.Clone(), []Problem(nil)
+	for _, f := range fields {
+		if f.Kind != Trained && !f.Remote {
+			continue
+		}
+		if !values.Has(f.Key) {
+			continue
+		}
+		id := strings.TrimSpace(values.Text(f.Key))
+		if prefix, rest, found := strings.Cut(id, ":"); found {
+			switch _, known := services.Service(prefix); {
+			case known && prefix != service:
+				problems = append(problems, Problem{f.Key, Say("%s is at another service", id)})
+			case known:
+				id = rest
+			}
+		}
+		own[f.Key] = strings.TrimPrefix(id, strings.TrimSuffix(f.Key, "_id")+"/")
+	}
+	return own, problems
+}
