@@ -124,7 +124,7 @@ func TestNothingIsSentForWhatCannotBeRight(t *testing.T) {
 		{"colour: there is no such field", append(fox, "--set", "colour=red")},
 		{"prompt: is required", []string{"run", "luma/image", "--set", "prompt="}},
 		{"prompt: holds nothing that can be seen", []string{"run", "luma/image", "--set", "prompt= \u200b\u2060\ufeff "}},
-		{"instance_prompt: is required", append(train, "--set", "instance_prompt=")},
+		{"instance_prompt: is required", []string{"run", "dreamlook/dreambooth", "--consent", "--photo", photos[0], "--set", "instance_prompt="}},
 		{"title: holds nothing that can be seen", []string{"run", "lucydream/train", "--consent", "--set", "title=\u3164\u00a0", "--set", "name=man"}},
 		{"model_id: must be a number", []string{"call", "bria/model", "--set", "model_id=../5"}},
 		{"model_id: luma:5 is at another service", []string{"call", "bria/model", "--set", "model_id=luma:5"}},

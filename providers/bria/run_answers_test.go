@@ -217,3 +217,50 @@ func met(t *testing.T, until providers.Until, answer string) bool {
 	look(decoded)
 	return holds && lacks
 }
+
+// What an answer leads to is kept; what it lacks is told.
+func TestAPictureThatTheAnswerLacksIsReported(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		results string // $ is the service's address
+		kept    int
+	}{
+		"fewer than asked for":   {`[{"urls":["$/there.png"]}]`, 1},
+		"null in the list":       {`[null,{"urls":["$/there.png"]}]`, 1},
+		"a result without links": {`[{"urls":["$/there.png"]},{"seed":3,"uuid":"u"}]`, 1},
+		"links that are null":    {`[{"urls":["$/there.png"]},{"urls":null}]`, 1},
+		"a null link":            {`[{"urls":["$/there.png"]},{"urls":[null]}]`, 1},
+		"all of them":            {`[{"urls":["$/there.png"]},{"urls":["$/there.png?2"]}]`, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var server *httptest.Server
+			server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch r.URL.Path {
+				case "/there.png":
+					_, _ = w.Write(onePixel)
+				case "/tailored-gen/models/7":
+					_, _ = io.WriteString(w, `{"id":7,"name":"Vix","status":"Completed","training_version":"light"}`)
+				default:
+					_, _ = io.WriteString(w, `{"result":`+strings.ReplaceAll(row.results, "$", server.URL)+`}`)
+				}
+			}))
+			client := server.Client()
+			t.Cleanup(func() { client.CloseIdleConnections(); server.Close() })
+			steps := conformance.NewSteps(t)
+			task := imageTask()
+			values, problems := task.Validate(map[string]any{"model_id": "7", "prompt": "a fox", "num_results": "2", "fast": "false"})
+			if len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			err := task.Run(t.Context(), &providers.Run{Job: "j", Values: values, Conn: providers.Conn{BaseURL: server.URL, HTTP: client}, Steps: steps})
+			if len(steps.Kept()) != row.kept {
+				t.Errorf("%d pictures are kept: %v", len(steps.Kept()), err)
+			}
+			failure, told := asFailure(err)
+			if told != (row.kept < 2) || told && (failure.Kind != providers.BadResult || failure.Money != providers.Spent || !failure.Ended || !strings.Contains(failure.Error(), "1 of the 2")) {
+				t.Errorf("told: %+v", err)
+			}
+		})
+	}
+}

@@ -57,7 +57,23 @@ func (r route) generate(ctx context.Context, run *providers.Run) error {
 	if err != nil {
 		return err
 	}
-	return newCollection(run, r.vector, results).collect(ctx)
+	if err := newCollection(run, r.vector, results).collect(ctx); err != nil {
+		return err
+	}
+	return unnamed(accepted, int(run.Values.Int("num_results")), len(results))
+}
+
+// unnamed reports pictures that were asked for and that the answer leads to
+// with no link: nothing else will.
+func unnamed(accepted providers.Receipt, asked, named int) error {
+	if len(accepted.Answer) == 0 || named >= asked {
+		return nil
+	}
+	return &providers.Failure{
+		Kind: providers.BadResult, Money: providers.Spent, Ended: true,
+		Message: providers.Say("Bria's answer leads to %d of the %d pictures that were asked for.", named, asked),
+		Advice:  providers.Say("Those are kept. Bria may have charged for all; trying again is a new, paid request."),
+	}
 }
 
 // request is the paid request on its way.
@@ -232,6 +248,9 @@ func resultsOf(accepted providers.Receipt) ([]*promised, error) {
 	var results []*promised
 	for _, r := range made.Results {
 		for _, link := range r.URLs {
+			if link == "" {
+				continue
+			}
 			p := &promised{link: link, uuid: r.UUID}
 			if seed, err := r.Seed.Int64(); err == nil {
 				p.seed = &seed

@@ -6,6 +6,7 @@ package bria
 import (
 	"encoding/json"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -175,7 +176,7 @@ type result struct {
 // Check reports an answer without any link to a picture.
 func (g *generated) Check() error {
 	for _, r := range g.Results {
-		if len(r.URLs) > 0 {
+		if slices.ContainsFunc(r.URLs, func(link string) bool { return link != "" }) {
 			return nil
 		}
 	}

@@ -109,6 +109,8 @@ func newFieldInput(r *fieldRow) fieldInput {
 		return newModelInput(r.group.form, r.edited)
 	case f.Kind == providers.List:
 		return newListInput(r)
+	case f.Emptied:
+		return newEmptiedInput(r.group.form.key, r.edited)
 	case f.Listed != nil:
 		return newListedInput(r.group.form, *f.Listed, r.edited, r.setProblem)
 	default:
@@ -135,7 +137,11 @@ func explanation(field providers.Field) string {
 		parts = append(parts, kit.Local(field.Help))
 	}
 	if limits := limitsOf(field); limits != "" {
-		parts = append(parts, fmt.Sprintf(lang.L("Allowed: %s."), limits))
+		allowed := lang.L("Allowed: %s.")
+		if field.Soft {
+			allowed = lang.L("Usual: %s.")
+		}
+		parts = append(parts, fmt.Sprintf(allowed, limits))
 	}
 	if standard := textOf(field.Default); standard != "" {
 		parts = append(parts, fmt.Sprintf(lang.L("Default: %s."), standard))
@@ -209,9 +215,19 @@ func (r *fieldRow) check(wrong []providers.Problem) {
 	at := slices.IndexFunc(wrong, func(p providers.Problem) bool { return p.Field == path })
 	if at < 0 || r.input.value() == nil {
 		r.setProblem("")
+		r.warn(path)
 		return
 	}
 	r.setProblem(wrong[at].Message.In(kit.Local))
+}
+
+// warn says of a value that it is unusual, where no document limits it: it is sent.
+func (r *fieldRow) warn(path string) {
+	for _, told := range providers.Unusual(r.group.form.group.fields, r.group.form.parsed) {
+		if told.Field == path {
+			r.mark(told.Message.In(kit.Local), widget.WarningImportance)
+		}
+	}
 }
 
 // path is what a problem calls the field, such as "image_ref[1].weight".
@@ -249,13 +265,17 @@ func (r *fieldRow) isDefault(value any) bool {
 
 // setProblem says under the field what is wrong with it, "" that nothing is. A message such as "is required" is read
 // together with the field's name.
-func (r *fieldRow) setProblem(message string) {
+func (r *fieldRow) setProblem(message string) { r.mark(message, widget.DangerImportance) }
+
+// mark says something under the widget, "" for nothing.
+func (r *fieldRow) mark(message string, importance widget.Importance) {
 	if first, _ := utf8.DecodeRuneInString(message); unicode.IsLower(first) {
 		message = strings.TrimSuffix(r.label(), " *") + " " + message
 	}
-	if message == r.problem.Text {
+	if message == r.problem.Text && importance == r.problem.Importance {
 		return
 	}
+	r.problem.Importance = importance
 	r.problem.SetText(message)
 	kit.SetVisible(message != "", r.problem)
 	r.box.Refresh()

@@ -144,7 +144,10 @@ func (f *Form) FocusFirst() {
 // SetPlaceHolder says in a line of text what it means that nothing is there.
 func (f *Form) SetPlaceHolder(key, text string) {
 	if row := f.group.row(key); row != nil {
-		if line, ok := row.input.(*textInput); ok {
+		switch line := row.input.(type) {
+		case *textInput:
+			line.entry.SetPlaceHolder(text)
+		case *emptiedInput:
 			line.entry.SetPlaceHolder(text)
 		}
 	}

@@ -335,3 +335,38 @@ func TestAnItemsFieldsShowWhileTheirConditionHolds(t *testing.T) {
 		t.Errorf("it holds %v", values)
 	}
 }
+
+func TestAnUnusualValueIsToldAndTaken(t *testing.T) {
+	_, form := showForm(t, providers.Field{Key: "width", Label: "Width", Kind: providers.Int, Min: 512, Max: 1024, Soft: true},
+		providers.Field{Key: "steps", Label: "Steps", Kind: providers.Int, Min: 4, Max: 20})
+	form.SetValue("width", int64(448))
+	row := form.group.row("width")
+	if values, wrong := form.Values(); values.Int("width") != 448 || len(wrong) > 0 || !row.problem.Visible() || row.problem.Importance != widget.WarningImportance {
+		t.Errorf("%v, %v: it says %q", values, wrong, row.problem.Text)
+	}
+	form.SetValue("width", int64(768))
+	if row.problem.Visible() {
+		t.Errorf("of a usual value it says %q", row.problem.Text)
+	}
+	form.SetValue("steps", int64(3))
+	if _, wrong := form.Values(); len(wrong) != 1 || form.group.row("steps").problem.Importance != widget.DangerImportance {
+		t.Errorf("a documented limit: %v", wrong)
+	}
+}
+
+func TestATextIsLeftOrTakenAway(t *testing.T) {
+	_, form := showForm(t, providers.Field{Key: "note", Label: "Note", Kind: providers.Text, Emptied: true})
+	if values, _ := form.Values(); values.Has("note") {
+		t.Error("a note that nobody touched is sent")
+	}
+	line := form.group.row("note").input.(*emptiedInput)
+	test.Type(line.entry, "old")
+	test.Tap(line.empty)
+	if values, _ := form.Values(); !values.Has("note") || values.Text("note") != "" || !line.entry.Disabled() {
+		t.Errorf("taken away: %v", values)
+	}
+	test.Tap(line.empty)
+	if values, _ := form.Values(); values.Text("note") != "old" {
+		t.Errorf("and back: %v", values)
+	}
+}
