@@ -261,10 +261,6 @@ func (f Field) scalar(given any) (any, error) {
 	return text, nil
 }
 
-// isRequiredText reports that the field has to hold words: an empty text isn't
-// the same as none given, which takes the default.
-func (f Field) isRequiredText() bool { return f.Required && (f.Kind == Prompt || f.Kind == Text) }
-
 func (f Field) within(n float64) error {
 	switch {
 	case f.Soft || !f.outside(n):

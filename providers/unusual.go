@@ -46,6 +46,10 @@ func Blank(text string) bool {
 	})
 }
 
+// isRequiredText reports that the field has to hold words: an empty text isn't
+// the same as none given, which takes the default.
+func (f Field) isRequiredText() bool { return f.Required && (f.Kind == Prompt || f.Kind == Text) }
+
 // OwnIDs puts the service's own ids in the place of those that Maquette shows for its things, such as "bria:105" or
 // "dataset/12", and says which belong to another service. services are all there are.
 func OwnIDs(service string, services Services, fields []Field, values Values) (Values, []Problem) {
