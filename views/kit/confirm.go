@@ -31,16 +31,15 @@ func Confirm(w fyne.Window, ask Question, do func()) {
 		do()
 	})
 	yes.Importance = widget.WarningImportance
-	said := container.NewVBox(Heading(ask.Title), container.New(&FixedWidth{questionWidth}, text))
+	said := []fyne.CanvasObject{Heading(ask.Title), container.New(&FixedWidth{questionWidth}, text)}
 	if ask.Consent != "" {
 		yes.Disable()
 		var box *ConsentBox
 		box = NewConsentBox(ask.Consent, func() { SetEnabled(box.Checked(), yes) })
-		box.Resize(fyne.NewSize(questionWidth, 1))
-		said.Add(container.New(&FixedWidth{questionWidth}, box))
+		box.Fit(questionWidth)
+		said = append(said, container.New(&FixedWidth{questionWidth}, box))
 	}
-	said.Add(ButtonRow(no, yes))
-	p.ShowFitting(w, said, no)
+	p.ShowFitting(w, container.NewVBox(append(said, ButtonRow(no, yes))...), no)
 }
 
 // Inform shows something until Close or Escape.

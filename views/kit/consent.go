@@ -5,6 +5,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -35,6 +36,11 @@ func (c *ConsentBox) SetChecked(checked bool) { c.box.SetChecked(checked) }
 
 // Tapped ticks the box by its sentence.
 func (c *ConsentBox) Tapped(*fyne.PointEvent) { c.box.SetChecked(!c.box.Checked) }
+
+// Fit lets the sentence know its lines before it is shown at this width.
+func (c *ConsentBox) Fit(width float32) {
+	c.text.Resize(fyne.NewSize(width-c.box.MinSize().Width-theme.Padding(), 1))
+}
 
 // CreateRenderer puts the box before its sentence.
 func (c *ConsentBox) CreateRenderer() fyne.WidgetRenderer {
