@@ -59,11 +59,11 @@ func TestNothingTrainsOrUploadsForItWithoutConsent(t *testing.T) {
 		{"remote", "upload", dataset, "--photo", drawing},
 		{"run", "dreamlook/dreambooth", "--photo", drawing, "--set", "instance_prompt=ukj"},
 	} {
-		for _, print := range [][]string{nil, {"--print", "curl"}, {"--print", "command"}} {
-			if args[0] == "remote" && print != nil {
+		for _, form := range [][]string{nil, {"--print", "curl"}, {"--print", "command"}} {
+			if args[0] == "remote" && form != nil {
 				continue
 			}
-			if r := sh.run(append(args, print...)...).want(cli.ExitInvalid).says("consent: ", consent.Statement, "Nothing was sent."); r.out != "" {
+			if r := sh.run(append(args, form...)...).want(cli.ExitInvalid).says("consent: ", consent.Statement, "Nothing was sent."); r.out != "" {
 				t.Errorf("it prints %s", r.out)
 			}
 		}

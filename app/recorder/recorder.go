@@ -83,7 +83,7 @@ func (r *Recorder) AsCurl(ctx context.Context, order jobs.Order) (string, []prov
 func (r *Recorder) consented(ctx context.Context, service *providers.Service, order jobs.Order) error {
 	conn, err := r.Conn(ctx, service)
 	var f *providers.Failure
-	if err != nil && !(errors.As(err, &f) && f.Kind == providers.BadKey) {
+	if err != nil && (!errors.As(err, &f) || f.Kind != providers.BadKey) {
 		return err
 	}
 	return r.Consented(ctx, order, conn)
