@@ -104,7 +104,7 @@ func Covers(db *storage.DB, id, service, hash string) (covers bool, err error) {
 	return covers, err
 }
 
-// List is every recorded statement, the newest first.
+// List is every recorded statement that can be read, the newest first.
 func List(db *storage.DB) ([]Consent, error) {
 	var all []Consent
 	err := db.View(func(tx *storage.Tx) error {
@@ -114,5 +114,6 @@ func List(db *storage.DB) ([]Consent, error) {
 		})
 	})
 	slices.Reverse(all)
+	_, err = storage.Unreadable(err)
 	return all, err
 }

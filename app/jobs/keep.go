@@ -138,9 +138,9 @@ func (f *fetching) again(p *patience, err error, try int) (time.Duration, bool) 
 		return 0, false
 	case try >= keepTries && why.Kind != providers.NoNetwork:
 		return 0, false
-	case f.best != nil && try >= flawedTries:
+	case (f.best != nil || errors.Is(err, httpapi.ErrTooLong)) && try >= flawedTries:
 		return 0, false
-	case !isRefused(why) && !why.MayPass():
+	case !isRefused(why) && !why.MayPass() && !errors.Is(err, httpapi.ErrTooLong):
 		return 0, false
 	}
 	return p.next(f.steps, why)

@@ -100,9 +100,12 @@ func (f *Fetcher) Check(ctx context.Context, link string) error {
 	return nil
 }
 
+// ErrTooLong is the cause of a failure: a link holds more than was allowed.
+var ErrTooLong = errors.New("longer than allowed")
+
 // Download copies what the link holds into w and returns its content type and
-// size. A body that is cut, or longer than limit bytes (0 means no limit), is
-// an error; an error of w itself is a failure of kind NoStorage.
+// size. A body that is cut, or longer than limit bytes (0 means no limit;
+// ErrTooLong), is an error; an error of w itself is a failure of kind NoStorage.
 func (f *Fetcher) Download(ctx context.Context, link string, w io.Writer, limit int64) (contentType string, n int64, err error) {
 	body, response, err := f.openWhole(ctx, link, providers.BadResult)
 	if err != nil {
@@ -111,6 +114,7 @@ func (f *Fetcher) Download(ctx context.Context, link string, w io.Writer, limit 
 	defer func() { _ = body.Close() }()
 	host := response.Request.URL.Host
 	tooLong := linkFailure(providers.BadResult, host, providers.Say("sends more than %d MB", limit>>20))
+	tooLong.Cause = ErrTooLong
 	if limit > 0 && response.ContentLength > limit {
 		return "", 0, tooLong
 	}
