@@ -29,10 +29,10 @@ type importRule struct {
 }
 
 // The parts of app that hold nothing and that every room may use.
-var parts = []string{"app/consent", "app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/settings"}
+var parts = []string{"app/consent", "app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/search", "app/settings"}
 
 // What a room needs to do its work: the way out, the declarations of the services, the client that speaks to them, the disk.
-var floor = []string{"providers/network", "providers", "providers/httpapi", "providers/ratelimit", "storage"}
+var floor = []string{"providers/network", "providers", "providers/httpapi", "providers/ratelimit", "storage", "storage/filename"}
 
 // What app offers to a screen.
 var offered = append([]string{
@@ -48,7 +48,7 @@ var importRules = []importRule{
 	}},
 	{folder: "views/kit", may: []string{"assets", fyne}, testsTo: []string{"views/internal/..."}},
 	{folder: "views/picture", may: list(offered, "views/kit", fyne), testsTo: []string{"views/internal/..."}},
-	{folder: "views/picker", may: list(offered, "views/picture", "views/kit", fyne), testsTo: []string{"views/internal/..."}},
+	{folder: "views/picker", may: list(offered, "storage/filename", "views/picture", "views/kit", fyne), testsTo: []string{"views/internal/..."}},
 	{folder: "views/form", may: list(offered, "views/picker", "views/picture", "views/kit", "providers", fyne), testsTo: []string{"views/internal/..."}},
 	{folder: "views/internal", may: list(offered, "providers", "providers/sandbox", "storage", "views/kit", fyne)},
 
@@ -75,8 +75,9 @@ var importRules = []importRule{
 	{folder: "app/handover"},
 	{folder: "app/ids"},
 	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},
-	{folder: "app/photo", may: []string{"providers"}, testsTo: []string{"assets"}},
+	{folder: "app/photo", may: []string{"providers", "storage/filename"}, testsTo: []string{"assets"}},
 	{folder: "app/retry"},
+	{folder: "app/search", may: []string{"storage/filename"}},
 	{folder: "app/settings", may: list(floor, "app/failure")},
 
 	// A service's folder has the rule of all providers: the declarations and the client, never another service's folder.
@@ -90,8 +91,9 @@ var importRules = []importRule{
 	// The one way out of this computer. It knows no service.
 	{folder: "providers/network"},
 
-	{folder: "storage", may: []string{"storage/dbcheck"}, testsTo: []string{"storage/realparts"}},
+	{folder: "storage", may: []string{"storage/dbcheck", "storage/filename"}, testsTo: []string{"storage/realparts"}},
 	{folder: "storage/dbcheck"},
+	{folder: "storage/filename"},
 	{folder: "storage/realparts"},
 
 	{folder: "assets", testsTo: []string{"app/photo"}},

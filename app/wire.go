@@ -75,7 +75,7 @@ func (s *Studio) wireAccess() error {
 	if s.sandbox != nil {
 		return s.useSandbox()
 	}
-	names := map[string]string{access.BucketAccount: access.BucketSecretEnv}
+	names := map[string]string{access.BucketAccount: access.BucketSecretEnv, access.BucketTokenAccount: access.BucketTokenEnv}
 	for _, service := range s.Services() {
 		names[service.ID] = service.KeyEnv
 	}

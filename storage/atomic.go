@@ -37,54 +37,6 @@ func WriteFile(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// SaveAs writes what r holds to a new file called name in dir, and returns
-// where it lies. It never overwrites: when name is taken, the file is called
-// "name (2).ext", and so on. The file appears only when it is whole, with the
-// permissions new files have for this user. name is a plain file name.
-func SaveAs(dir, name string, r io.Reader) (path string, err error) {
-	if !filepath.IsLocal(name) || filepath.Base(name) != name || name == "." {
-		return "", fmt.Errorf("saving %q: not a file name", filepath.Base(name))
-	}
-	tmp, err := writeTemp(dir, 0o666, func(w io.Writer) error {
-		_, err := io.Copy(w, r)
-		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("saving %s: %w", name, err)
-	}
-	path, err = claimName(dir, name)
-	if err != nil {
-		os.Remove(tmp)
-		return "", fmt.Errorf("saving %s: %w", name, diskError(err))
-	}
-	if err := moveInto(tmp, path); err != nil {
-		os.Remove(path)
-		return "", fmt.Errorf("saving %s: %w", name, err)
-	}
-	return path, nil
-}
-
-// claimName creates an empty file under the first free variant of name, so
-// that nobody else can take the name before the content is moved there.
-func claimName(dir, name string) (string, error) {
-	ext := filepath.Ext(name)
-	stem := strings.TrimSuffix(name, ext)
-	for n := 1; ; n++ {
-		path := filepath.Join(dir, name)
-		if n > 1 {
-			path = filepath.Join(dir, fmt.Sprintf("%s (%d)%s", stem, n, ext))
-		}
-		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if errors.Is(err, fs.ErrExist) {
-			continue
-		}
-		if err != nil {
-			return "", err
-		}
-		return path, f.Close()
-	}
-}
-
 // writeTemp writes a temporary file in dir, on the disk when it returns.
 func writeTemp(dir string, mode os.FileMode, write func(io.Writer) error) (path string, err error) {
 	path = filepath.Join(dir, tempPrefix+rand.Text())

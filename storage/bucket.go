@@ -64,7 +64,7 @@ func OpenBucket(c BucketConfig, over Network) (*Bucket, error) {
 	}
 	transport := over.Transport()
 	client, err := minio.New(endpoint.Host, &minio.Options{
-		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, ""),
+		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, c.SessionToken),
 		Secure:       endpoint.Scheme == "https",
 		Region:       c.region(endpoint),
 		Transport:    transport,

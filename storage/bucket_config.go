@@ -21,7 +21,10 @@ type BucketConfig struct {
 	Name      string // the bucket's own name
 	AccessKey string
 	SecretKey string `json:"-"`
-	PublicURL string // empty: links are presigned. Else the address under which the bucket is read by anyone
+	// SessionToken belongs to temporary keys, whose ids begin with ASIA at
+	// Amazon; empty for lasting ones.
+	SessionToken string `json:"-"`
+	PublicURL    string // empty: links are presigned. Else the address under which the bucket is read by anyone
 }
 
 // String leaves the secret out.
@@ -61,6 +64,9 @@ func (c BucketConfig) Validate() error {
 	}
 	if strings.TrimSpace(c.SecretKey) == "" {
 		errs = append(errs, errors.New("the secret key is missing"))
+	}
+	if strings.HasPrefix(c.AccessKey, "ASIA") && c.SessionToken == "" {
+		errs = append(errs, errors.New("the session token is missing: keys that begin with ASIA are temporary and come with one"))
 	}
 	if c.PublicURL != "" {
 		errs = append(errs, checkPublicURL(c.PublicURL))

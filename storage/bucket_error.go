@@ -49,6 +49,11 @@ var refusals = []struct {
 	advice string
 }{
 	{
+		[]string{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "InvalidToken", "InvalidTokenId"},
+		ErrBucketDenied,
+		"the temporary keys have expired, or their session token isn't theirs: get new ones, and enter all three",
+	},
+	{
 		[]string{"InvalidAccessKeyId", "InvalidAccessKey", "XAdminUserNotFound", "Unauthorized"},
 		ErrBucketDenied,
 		"the store does not know this access key: copy it again from the provider's page of API tokens",

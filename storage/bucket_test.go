@@ -210,7 +210,7 @@ func TestCheckSaysWhatToChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			config := good
 			row.change(&config)
-			err := openBucket(t, config).Check(t.Context())
+			err := openBucket(t, config).Check(t.Context(), nil)
 			if row.kind == nil {
 				if err != nil {
 					t.Error(err)
@@ -229,11 +229,11 @@ func TestCheckSaysWhatToChange(t *testing.T) {
 
 func TestCheckLeavesNothingBehind(t *testing.T) {
 	config, folder := versitygw(t)
-	if err := openBucket(t, config).Check(t.Context()); err != nil {
+	if err := openBucket(t, config).Check(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	config.PublicURL = config.Endpoint + "/" + config.Name
-	if err := openBucket(t, config).Check(t.Context()); err == nil {
+	if err := openBucket(t, config).Check(t.Context(), nil); err == nil {
 		t.Fatal("an unreadable bucket passed")
 	}
 	left, err := filepath.Glob(filepath.Join(folder, "[^.]*")) // not versitygw's own .sgwtmp

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"github.com/zalando/go-keyring"
 )
@@ -31,7 +30,7 @@ var (
 	ErrKeyringTimeout = errors.New("the system keyring does not answer: unlock it and try again")
 	// ErrKeyringRefused: the keyring is there but locked, or it said no.
 	ErrKeyringRefused = errors.New("the system keyring refused: unlock it and try again")
-	// ErrBadKey: a secret that is empty, too long, or has control characters in it.
+	// ErrBadKey: a secret that is empty, too long, or has in it what no key has.
 	ErrBadKey = errors.New("this is not a key")
 )
 
@@ -81,10 +80,14 @@ func NewSessionKeys() *Keys {
 
 // Get returns the secret of account and where it was found: the environment,
 // else this session, else the keyring; KeyNone and no error when there is
-// none or the system has no keyring (Trouble tells). Errors:
-// ErrKeyringTimeout, ErrKeyringRefused, ctx's own.
+// none or the system has no keyring (Trouble tells). Errors: ErrBadKey for what
+// is no key in the environment, ErrKeyringTimeout, ErrKeyringRefused, ctx's own.
 func (k *Keys) Get(ctx context.Context, account string) (secret string, where KeyWhere, err error) {
-	if secret := strings.TrimSpace(k.fromEnvironment(account)); secret != "" {
+	if secret := k.fromEnvironment(account); strings.TrimSpace(secret) != "" {
+		secret, err := CleanSecret(account, secret)
+		if err != nil {
+			return "", KeyEnvironment, fmt.Errorf("reading %s: %w", k.envNames[account], err)
+		}
 		return secret, KeyEnvironment, nil
 	}
 	if secret, ok := k.fromSession(account); ok {
@@ -108,22 +111,22 @@ func (k *Keys) Get(ctx context.Context, account string) (secret string, where Ke
 	return <-found, KeyKeyring, nil
 }
 
-// Set keeps a secret, without the white space around it, in the keyring. When
+// Set keeps a secret, as CleanKey finds it in what was pasted, in the keyring. When
 // there is no keyring, or it refuses, the secret is kept for this session
 // only: KeySession and no error (Trouble tells why). When it does not answer
 // in time the same is done and ErrKeyringTimeout returned; should it be
 // unlocked later, the secret moves there. Errors: ErrBadKey, ErrKeyringTimeout,
 // ctx's own.
 func (k *Keys) Set(ctx context.Context, account, secret string) (KeyWhere, error) {
-	secret = strings.TrimSpace(secret)
-	if err := checkSecret(secret); err != nil {
+	secret, err := CleanSecret(account, secret)
+	if err != nil {
 		return KeyNone, fmt.Errorf("storing the key of %s: %w", account, err)
 	}
 	revision := k.keepInSession(account, secret)
 	if k.ring == nil {
 		return KeySession, nil
 	}
-	err := k.call(ctx, func() error { return k.store(account) })
+	err = k.call(ctx, func() error { return k.store(account) })
 	switch {
 	case errors.Is(err, keyring.ErrSetDataTooBig):
 		k.dropSession(account, revision)
@@ -227,15 +230,4 @@ func (k *Keys) dropSession(account string, revision int) bool {
 	}
 	delete(k.session, account)
 	return true
-}
-
-// checkSecret refuses what no service gives out as a key.
-func checkSecret(secret string) error {
-	switch {
-	case secret == "":
-		return fmt.Errorf("%w: it is empty", ErrBadKey)
-	case strings.ContainsFunc(secret, unicode.IsControl):
-		return fmt.Errorf("%w: it holds a line break or another control character", ErrBadKey)
-	}
-	return nil
 }

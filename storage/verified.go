@@ -104,7 +104,7 @@ func (l Layout) SetAside(path string) (aside string, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(baseNameOnly(err)))
 	}
-	aside, err = claimName(dir, filepath.Base(path))
+	aside, err = OpenFolder(dir).claim(filepath.Base(path))
 	if err != nil {
 		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(baseNameOnly(err)))
 	}

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"strconv"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/app/search"
 	"github.com/maquette-studio/maquette/views/picture"
 )
 
@@ -74,7 +74,7 @@ func listPictures(ctx context.Context, studio *app.Studio, query galleryQuery) g
 	pictures := trash
 	if !query.trash {
 		pictures = studio.Library.Search(query.words)
-	} else if words := strings.Fields(strings.ToLower(query.words)); len(words) > 0 {
+	} else if words := search.Parse(query.words); len(words) > 0 {
 		pictures = keepMatching(trash, words)
 	}
 	list.items = make([]picture.Item, 0, len(pictures))
@@ -87,15 +87,10 @@ func listPictures(ctx context.Context, studio *app.Studio, query galleryQuery) g
 	return list
 }
 
-func keepMatching(pictures []library.Picture, words []string) []library.Picture {
+func keepMatching(pictures []library.Picture, words search.Words) []library.Picture {
 	var kept []library.Picture
 	for _, p := range pictures {
-		text := strings.ToLower(p.Prompt + "\n" + p.Model + "\n" + p.Service)
-		missing := false
-		for _, word := range words {
-			missing = missing || !strings.Contains(text, word)
-		}
-		if !missing {
+		if words.In(search.Text(p.Prompt, p.Model, p.Service)) {
 			kept = append(kept, p)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/models"
+	"github.com/maquette-studio/maquette/app/search"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -123,7 +124,7 @@ func listModels(studio *app.Studio, words string) modelListing {
 		if service, ok := studio.Services().Service(m.Service); ok {
 			entry.service = service.Title
 		}
-		if !entry.matches(strings.Fields(strings.ToLower(words))) {
+		if !search.Parse(words).In(entry.text()) {
 			continue
 		}
 		if path := studio.Models.Path(m); path != "" {
@@ -135,14 +136,9 @@ func listModels(studio *app.Studio, words string) modelListing {
 	return listing
 }
 
-func (e modelEntry) matches(words []string) bool {
-	text := strings.ToLower(strings.Join([]string{e.Title, e.service, e.Type, e.Family, e.Base, e.RemoteID}, "\n"))
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
+// text is what a search looks into.
+func (e modelEntry) text() string {
+	return search.Text(e.Title, e.service, e.Type, e.Family, e.Base, e.RemoteID)
 }
 
 func (t *modelsTab) show(listing modelListing) {

@@ -4,6 +4,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -56,22 +57,16 @@ func (d desk) rememberFolder(folder string) error {
 }
 
 // exportInto writes the copies, showing how far it is; it can be cancelled.
-// done is told how many were written.
+// done is told how many were written, and which not.
 func (d desk) exportInto(ids []string, dir string, done func(written int, err error)) {
 	if len(ids) == 0 {
 		return
 	}
 	progress := newExportProgress(len(ids))
 	written := 0
-	cancel := kit.Do(d.work, func(ctx context.Context) error {
-		for ; written < len(ids) && ctx.Err() == nil; written++ {
-			if _, err := d.studio.Library.Export(ids[written], dir); err != nil {
-				return fmt.Errorf(lang.L("%d of %d pictures were exported, then: %w"), written, len(ids), err)
-			}
-			step := written + 1
-			kit.OnUI(func() { progress.step(step) })
-		}
-		return d.rememberFolder(dir)
+	cancel := kit.Do(d.work, func(ctx context.Context) (err error) {
+		written, err = d.studio.Library.ExportAll(ctx, ids, dir, func(done int) { kit.OnUI(func() { progress.step(done) }) })
+		return errors.Join(err, d.rememberFolder(dir))
 	}, func(err error) {
 		progress.Close()
 		done(written, err)

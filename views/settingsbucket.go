@@ -22,7 +22,7 @@ type bucketSection struct {
 	desk
 	card *settingsCard
 
-	endpoint, region, name, access, secret, public *widget.Entry
+	endpoint, region, name, access, secret, token, public *widget.Entry
 
 	save   *widget.Button
 	check  *widget.Button
@@ -44,6 +44,8 @@ func newBucketSection(w desk) *bucketSection {
 	s.access = s.input("")
 	s.secret = s.input("")
 	s.secret.Password = true
+	s.token = s.input(lang.L("Only for temporary keys, whose ids begin with ASIA"))
+	s.token.Password = true
 	s.public = s.input(lang.L("Empty: expiring links, which is more private"))
 	s.save = widget.NewButtonWithIcon(lang.L("Save"), theme.DocumentSaveIcon(), s.saveBucket)
 	s.check = widget.NewButtonWithIcon(lang.L("Check"), theme.ConfirmIcon(), s.checkBucket)
@@ -52,7 +54,8 @@ func newBucketSection(w desk) *bucketSection {
 	s.card = newSettingsCard(
 		kit.NewMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
 		labelled(lang.L("Endpoint"), s.endpoint), labelled(lang.L("Region"), s.region), labelled(lang.L("Bucket"), s.name),
-		labelled(lang.L("Access key"), s.access), labelled(lang.L("Secret key"), s.secret), labelled(lang.L("Public URL"), s.public),
+		labelled(lang.L("Access key"), s.access), labelled(lang.L("Secret key"), s.secret), labelled(lang.L("Session token"), s.token),
+		labelled(lang.L("Public URL"), s.public),
 		s.examples(),
 		container.NewBorder(nil, nil, nil, container.NewHBox(s.result.spinner(), s.save, s.check, s.remove), s.where),
 		s.result,
@@ -113,6 +116,7 @@ func (s *bucketSection) fill() {
 	s.access.SetText(set.AccessKey)
 	s.public.SetText(set.PublicURL)
 	s.secret.SetText("")
+	s.token.SetText("")
 	s.filling = false
 	s.enable()
 }
@@ -145,7 +149,7 @@ func (s *bucketSection) showPlace(p keyPlace) {
 
 func (s *bucketSection) enable() {
 	open := !s.fixed() && !s.working
-	for _, entry := range []*widget.Entry{s.endpoint, s.region, s.name, s.access, s.secret, s.public} {
+	for _, entry := range []*widget.Entry{s.endpoint, s.region, s.name, s.access, s.secret, s.token, s.public} {
 		kit.SetEnabled(open, entry)
 	}
 	stored := s.studio.Bucket.Settings().Endpoint != ""
@@ -184,12 +188,12 @@ func (s *bucketSection) saveBucket() {
 		Endpoint: strings.TrimSpace(s.endpoint.Text), Region: strings.TrimSpace(s.region.Text), Name: strings.TrimSpace(s.name.Text),
 		AccessKey: strings.TrimSpace(s.access.Text), PublicURL: strings.TrimSpace(s.public.Text),
 	}
-	secret := strings.TrimSpace(s.secret.Text)
+	secrets := access.BucketSecrets{Key: strings.TrimSpace(s.secret.Text), Token: strings.TrimSpace(s.token.Text)}
 	s.work.Drop("ask")
 	s.begin()
 	studio := s.studio
 	kit.Do(s.work, func(ctx context.Context) error {
-		_, err := studio.Bucket.Set(ctx, set, secret)
+		_, err := studio.Bucket.Set(ctx, set, secrets)
 		return err
 	}, func(err error) {
 		s.edited = err != nil

@@ -202,7 +202,17 @@ func (in *photoIntake) showRejected() {
 	}
 	in.list.SetText(strings.Join(lines, "\n"))
 	in.scroll.SetMinSize(fyne.NewSize(0, min(rejectedHeight, in.list.MinSize().Height)))
-	in.title.SetText(kit.CountOf(len(in.rejected), lang.L("1 file was not added"), lang.L("%d files were not added")))
+	missing := 0
+	for _, r := range in.rejected {
+		if !r.Harmless {
+			missing++
+		}
+	}
+	title := lang.L("Worth knowing about what was added")
+	if missing > 0 {
+		title = kit.CountOf(missing, lang.L("1 file was not added"), lang.L("%d files were not added"))
+	}
+	in.title.SetText(title)
 	kit.SetVisible(len(lines) > 0, in.refused)
 	in.Refresh()
 }

@@ -3,6 +3,7 @@ package access_test
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/access"
@@ -97,11 +98,11 @@ func TestTheBucketIsTheFirstThatIsSet(t *testing.T) {
 		t.Errorf("without a bucket: %v", err)
 	}
 	var invalid *access.InvalidBucket
-	if _, err := bucket.Set(t.Context(), settings.Bucket{Endpoint: "no address"}, "s"); !errors.As(err, &invalid) {
+	if _, err := bucket.Set(t.Context(), settings.Bucket{Endpoint: "no address"}, access.BucketSecrets{Key: "s"}); !errors.As(err, &invalid) {
 		t.Errorf("a wrong endpoint is taken: %v", err)
 	}
 	set := settings.Bucket{Endpoint: "https://s3.example.com", Region: "auto", Name: "photos", AccessKey: "AK"}
-	if _, err := bucket.Set(t.Context(), set, "secret"); err != nil || bucket.Settings() != set || bucket.IsLocal() {
+	if _, err := bucket.Set(t.Context(), set, access.BucketSecrets{Key: "secret"}); err != nil || bucket.Settings() != set || bucket.IsLocal() {
 		t.Errorf("%+v, %v", bucket.Settings(), err)
 	}
 	env["MAQUETTE_BUCKET_ENDPOINT"], env["MAQUETTE_BUCKET_NAME"] = "http://127.0.0.1:9000", "own"
@@ -114,5 +115,41 @@ func TestTheBucketIsTheFirstThatIsSet(t *testing.T) {
 	}
 	if err := bucket.Delete(t.Context()); err != nil || a.Settings.Now().Bucket != (settings.Bucket{}) {
 		t.Errorf("deleted: %+v, %v", a.Settings.Now().Bucket, err)
+	}
+}
+
+func TestABucketIsSetAsItWasPasted(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{}
+	a := open(t, env)
+	bucket := access.NewBucket(a, settings.Bucket{})
+	pasted := settings.Bucket{Endpoint: "\ufeffhttps://photos.s3.eu-central-1.amazonaws.com/ ", AccessKey: "ASIAEXAMPLE\u200b"}
+	var invalid *access.InvalidBucket
+	if _, err := bucket.Set(t.Context(), pasted, access.BucketSecrets{Key: "secret"}); !errors.As(err, &invalid) {
+		t.Errorf("temporary keys without their token: %v", err)
+	}
+	_, err := bucket.Set(t.Context(), pasted, access.BucketSecrets{Key: "secret", Token: "token"})
+	want := settings.Bucket{Endpoint: "https://s3.eu-central-1.amazonaws.com", Region: "eu-central-1", Name: "photos", AccessKey: "ASIAEXAMPLE"}
+	if err != nil || bucket.Settings() != want {
+		t.Errorf("%+v, %v", bucket.Settings(), err)
+	}
+	if token, _, err := a.Keys.Get(t.Context(), access.BucketTokenAccount); token != "token" || err != nil {
+		t.Errorf("the token is %q, %v", token, err)
+	}
+	want.AccessKey = "AKIAEXAMPLE"
+	if _, err := bucket.Set(t.Context(), want, access.BucketSecrets{Key: "another"}); err != nil {
+		t.Error(err)
+	}
+	if token, _, _ := a.Keys.Get(t.Context(), access.BucketTokenAccount); token != "" {
+		t.Error("the token of keys that are gone is kept")
+	}
+	other := want
+	other.Endpoint = "https://other.s3.eu-central-1.amazonaws.com"
+	if _, err := bucket.Set(t.Context(), other, access.BucketSecrets{}); !errors.As(err, &invalid) || !strings.Contains(err.Error(), "other") {
+		t.Errorf("two buckets: %v", err)
+	}
+	env["MAQUETTE_BUCKET_ENDPOINT"] = "https://photos.nyc3.digitaloceanspaces.com"
+	if now := bucket.Settings(); now.Name != "photos" || now.Region != "nyc3" || now.Endpoint != "https://nyc3.digitaloceanspaces.com" {
+		t.Errorf("the environment's is %+v", now)
 	}
 }

@@ -17,10 +17,23 @@ import (
 )
 
 // BucketAccount is the keyring account of the bucket's secret.
-const BucketAccount = "bucket"
+const BucketAccount = storage.BucketAccount
 
 // BucketSecretEnv is the environment variable of the bucket's secret.
 const BucketSecretEnv = "MAQUETTE_BUCKET_SECRET_KEY" //nolint:gosec // the name of the variable, not its value
+
+// BucketTokenAccount is the keyring account of the session token of temporary
+// keys; BucketTokenEnv its environment variable.
+const (
+	BucketTokenAccount = "bucket-session"
+	BucketTokenEnv     = "MAQUETTE_BUCKET_SESSION_TOKEN" //nolint:gosec // the name of the variable, not its value
+)
+
+// BucketSecrets are what a bucket needs beside its settings.
+type BucketSecrets struct {
+	Key   string // the secret key
+	Token string // the session token of temporary keys
+}
 
 // The bucket can come from the environment, as keys can; it wins over
 // Settings and is never stored.
@@ -57,14 +70,22 @@ func (b *Bucket) Settings() settings.Bucket {
 	if b.fixed.Endpoint != "" {
 		return b.fixed
 	}
-	env := b.access.Env
-	if endpoint := env(bucketEndpointEnv); endpoint != "" {
-		return settings.Bucket{
-			Endpoint: endpoint, Region: env(bucketRegionEnv), Name: env(bucketNameEnv),
-			AccessKey: env(bucketAccessEnv), PublicURL: env(bucketPublicURLEnv),
-		}
+	set := bucketIn(b.access.Env)
+	if set.Endpoint == "" {
+		return b.access.Settings.Now().Bucket
 	}
-	return b.access.Settings.Now().Bucket
+	if tidy, err := tidied(set); err == nil {
+		return tidy
+	}
+	return set
+}
+
+// bucketIn is the bucket that an environment names.
+func bucketIn(env func(string) string) settings.Bucket {
+	return settings.Bucket{
+		Endpoint: env(bucketEndpointEnv), Region: env(bucketRegionEnv), Name: env(bucketNameEnv),
+		AccessKey: env(bucketAccessEnv), PublicURL: env(bucketPublicURLEnv),
+	}
 }
 
 // Open is the bucket's client. It may ask the keyring: never call it on the UI
@@ -82,15 +103,37 @@ func (b *Bucket) Open(ctx context.Context) (*storage.Bucket, error) {
 	if err != nil {
 		return nil, failure.Key("the bucket", err)
 	}
-	client, err := b.clientFor(configOf(set, secret))
+	token, err := b.token(ctx)
+	if err != nil {
+		return nil, failure.Key("the bucket", err)
+	}
+	client, err := b.clientFor(configOf(set, BucketSecrets{secret, token}))
 	return client, bucketFailure(err)
 }
 
-func configOf(set settings.Bucket, secret string) storage.BucketConfig {
+// token is the session token; "" where the keys are lasting ones.
+func (b *Bucket) token(ctx context.Context) (string, error) {
+	if b.fixed.Endpoint != "" {
+		return "", nil
+	}
+	token, _, err := b.access.Keys.Get(ctx, BucketTokenAccount)
+	return token, err
+}
+
+func configOf(set settings.Bucket, secrets BucketSecrets) storage.BucketConfig {
 	return storage.BucketConfig{
 		Endpoint: set.Endpoint, Region: set.Region, Name: set.Name,
-		AccessKey: set.AccessKey, SecretKey: secret, PublicURL: set.PublicURL,
+		AccessKey: set.AccessKey, SecretKey: secrets.Key, SessionToken: secrets.Token, PublicURL: set.PublicURL,
 	}
+}
+
+// tidied are settings as they were pasted, each part where it belongs.
+func tidied(set settings.Bucket) (settings.Bucket, error) {
+	tidy, err := configOf(set, BucketSecrets{}).Tidied()
+	if err != nil {
+		return set, err
+	}
+	return settings.Bucket{Endpoint: tidy.Endpoint, Region: tidy.Region, Name: tidy.Name, AccessKey: tidy.AccessKey, PublicURL: tidy.PublicURL}, nil
 }
 
 func (b *Bucket) clientFor(config storage.BucketConfig) (*storage.Bucket, error) {
@@ -149,31 +192,56 @@ func (i *InvalidBucket) Error() string { return i.err.Error() }
 // Unwrap returns the cause.
 func (i *InvalidBucket) Unwrap() error { return i.err }
 
-// Set stores the bucket's settings, and its secret unless that is empty.
-func (b *Bucket) Set(ctx context.Context, set settings.Bucket, secret string) (storage.KeyWhere, error) {
-	if err := configOf(set, cmp.Or(secret, "kept")).Validate(); err != nil {
+// Set stores the bucket's settings, and its secrets unless they are empty. An
+// endpoint that names the bucket is taken apart. With a new secret key and no
+// token, the token of the keys before is forgotten.
+func (b *Bucket) Set(ctx context.Context, set settings.Bucket, secrets BucketSecrets) (storage.KeyWhere, error) {
+	set, err := tidied(set)
+	if err != nil {
 		return "", &InvalidBucket{err}
 	}
-	where := storage.KeyWhere("")
-	if secret != "" {
-		var err error
-		if where, err = b.access.SetKey(ctx, BucketAccount, secret); err != nil {
+	checked := configOf(set, BucketSecrets{Key: cmp.Or(secrets.Key, "kept"), Token: secrets.Token})
+	if secrets.Key == "" && secrets.Token == "" {
+		checked.SessionToken = "kept"
+	}
+	if err := checked.Validate(); err != nil {
+		return "", &InvalidBucket{err}
+	}
+	where, err := b.keep(ctx, secrets)
+	if err != nil {
+		return "", err
+	}
+	return where, b.access.Settings.Change(func(s *settings.Settings) { s.Bucket = set })
+}
+
+func (b *Bucket) keep(ctx context.Context, secrets BucketSecrets) (where storage.KeyWhere, err error) {
+	if secrets.Key != "" {
+		if where, err = b.access.SetKey(ctx, BucketAccount, secrets.Key); err != nil {
 			return "", err
 		}
 	}
-	return where, b.access.Settings.Change(func(s *settings.Settings) { s.Bucket = set })
+	switch {
+	case secrets.Token != "":
+		return b.access.SetKey(ctx, BucketTokenAccount, secrets.Token)
+	case secrets.Key != "":
+		return where, b.access.DeleteKey(ctx, BucketTokenAccount)
+	}
+	return where, nil
 }
 
 // Delete forgets the bucket and its secret.
 func (b *Bucket) Delete(ctx context.Context) error {
 	return errors.Join(
 		b.access.Keys.Delete(ctx, BucketAccount),
+		b.access.Keys.Delete(ctx, BucketTokenAccount),
 		b.access.Settings.Change(func(s *settings.Settings) { s.Bucket = settings.Bucket{} }),
 	)
 }
 
-// Check uploads a small picture, reads it anonymously and deletes it. Links
-// that lead into this network are an error: no service could follow them.
+// Check does with a small picture what jobs do with photos: it is uploaded,
+// found, read by its link with the client that checks photos for services, and
+// deleted. Links that lead into this network are an error: no service could
+// follow them.
 func (b *Bucket) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
@@ -181,7 +249,10 @@ func (b *Bucket) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := client.Check(ctx); err != nil {
+	if configOf(b.Settings(), BucketSecrets{}).NamesBucket() {
+		return bucketFailure(providers.Errorf("the endpoint names the bucket already, so that everything lies in a folder of that name: enter the endpoint without it, and save"))
+	}
+	if err := client.Check(ctx, httpapi.NewFetcher(b.IsLocal()).CheckPicture); err != nil {
 		return err
 	}
 	return httpapi.CheckPlace(ctx, client.Address())

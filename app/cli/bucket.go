@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/storage"
@@ -15,11 +16,11 @@ func (c *command) setBucket(ctx context.Context, _ []string) error {
 	if err := c.openForOwnBucket(ctx); err != nil {
 		return err
 	}
-	secret, err := c.readSecret()
+	secrets, err := c.readBucketSecrets()
 	if err != nil {
 		return err
 	}
-	where, err := c.studio.Bucket.Set(ctx, c.bucket, secret)
+	where, err := c.studio.Bucket.Set(ctx, c.bucket, secrets)
 	var invalid *access.InvalidBucket
 	if errors.As(err, &invalid) || errors.Is(err, storage.ErrBadKey) {
 		return usagef("%v", err)
@@ -28,6 +29,20 @@ func (c *command) setBucket(ctx context.Context, _ []string) error {
 		return err
 	}
 	return c.sayKept(where, "MAQUETTE_BUCKET_SECRET_KEY")
+}
+
+// readBucketSecrets reads the secret key and, where it is asked for, the
+// session token from a line of its own.
+func (c *command) readBucketSecrets() (secrets access.BucketSecrets, err error) {
+	pasted, err := c.readSecret()
+	if err != nil || !c.sessionToken {
+		return access.BucketSecrets{Key: pasted}, err
+	}
+	key, token, _ := strings.Cut(pasted, "\n")
+	if token = strings.TrimSpace(token); token == "" {
+		return secrets, usagef("with --session-token the secret key comes on the first line of standard input, and the token on the second")
+	}
+	return access.BucketSecrets{Key: strings.TrimSpace(key), Token: token}, nil
 }
 
 func (c *command) checkBucket(ctx context.Context, _ []string) error {

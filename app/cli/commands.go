@@ -225,7 +225,7 @@ func commands() []declaration {
 		{name: "bucket", does: "sets up and checks the bucket that photos are hosted in"},
 		{
 			name: "bucket set", run: (*command).setBucket, reach: changes,
-			flags: []flag{endpointFlag, bucketFlag, accessKeyFlag, regionFlag, publicURLFlag},
+			flags: []flag{endpointFlag, bucketFlag, accessKeyFlag, regionFlag, publicURLFlag, sessionFlag},
 			does:  "keeps where the bucket is, and its secret in the system's keyring",
 			about: "The secret comes on standard input, never as an argument. At a terminal it is asked for and not shown.",
 			examples: []string{

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/search"
 )
 
 // listDatasets lists the named datasets.
@@ -47,8 +48,12 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 		return err
 	}
 	made, rejected, err := c.studio.Datasets.ImportFolder(ctx, c.path(args[0]), c.tellPhotos())
+	missing := 0
 	for _, r := range rejected {
 		fmt.Fprintln(c.Err, "maquette:", r.Name, r.Reason)
+		if !r.Harmless {
+			missing++
+		}
 	}
 	switch {
 	case err != nil:
@@ -57,7 +62,11 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 		fmt.Fprintln(c.Err, "No photo in this folder can be used. The datasets are as they were.")
 		return exitError(ExitInvalid)
 	}
-	return c.printDatasets([]datasets.Dataset{made})
+	if err := c.printDatasets([]datasets.Dataset{made}); err != nil || missing == 0 {
+		return err
+	}
+	fmt.Fprintf(c.Err, "%d of %d photos are in the dataset.\n", len(made.Photos), len(made.Photos)+missing)
+	return exitError(ExitFailed)
 }
 
 // tellEvery is how often a command says how far it is.
@@ -75,12 +84,20 @@ func (c *command) tellPhotos() func(done, of int) {
 	}
 }
 
-// findDataset is the dataset of this id or name.
+// findDataset is the dataset of this id or name; a name in other cases, or
+// composed otherwise, will do where only one dataset has it.
 func (c *command) findDataset(name string) (datasets.Dataset, error) {
+	var alike []datasets.Dataset
 	for _, d := range c.studio.Datasets.List() {
 		if d.ID == name || d.Name == name {
 			return d, nil
 		}
+		if search.Text(d.Name) == search.Text(name) {
+			alike = append(alike, d)
+		}
+	}
+	if len(alike) == 1 {
+		return alike[0], nil
 	}
 	return datasets.Dataset{}, usagef("there is no dataset %q; “maquette datasets list” lists them", name)
 }

@@ -17,7 +17,7 @@ func TestAFolderBecomesADatasetThatAnyTaskIsTrainedOn(t *testing.T) {
 	sh.write(strings.TrimSuffix(photos[0], ".jpg")+".txt", []byte("a fox asleep\n"))
 	sh.write(filepath.Join(folder, "notes.jpg"), []byte("no picture"))
 	sh.secrets = without(sh.secrets, folder) // a dataset is called like its folder
-	made := sh.run("datasets", "import", folder, "--json").want(cli.ExitDone).last()
+	made := sh.run("datasets", "import", folder, "--json").want(cli.ExitFailed).says("notes.jpg", "3 of 4 photos").last()
 	if made["photos"] != 3.0 || made["captions"] != 1.0 {
 		t.Fatalf("%v", made)
 	}
@@ -37,7 +37,7 @@ func TestAFolderBecomesADatasetThatAnyTaskIsTrainedOn(t *testing.T) {
 	if files, _ := filepath.Glob(filepath.Join(out, "*.jpg")); len(files) != 3 {
 		t.Errorf("exported %v", files)
 	}
-	sh.run("datasets", "import", folder).want(cli.ExitDone)
+	sh.run("datasets", "import", folder).want(cli.ExitFailed)
 	if again := sh.run("datasets", "list").want(cli.ExitDone).out; !strings.Contains(again, "3 photos, 1 with captions  "+name+" (2)") {
 		t.Errorf("listed: %s", again)
 	}
@@ -73,4 +73,23 @@ func TestACaptionFollowsItsPhoto(t *testing.T) {
 	}
 	sh.run("run", "dreamlook/dreambooth", "--caption", "a fox", "--photo", photos[0]).want(cli.ExitInvalid).says("belongs after the --photo")
 	sh.run("run", "dreamlook/dreambooth", "--set", "instance_prompt=fox", "--consent", "--photo", folder, "--caption", "a fox").want(cli.ExitInvalid).says("--caption is of one photo")
+}
+
+func TestADatasetIsNamedAndFoundAsAPersonReadsIt(t *testing.T) {
+	t.Parallel()
+	sh := sandboxed(t)
+	folder, _ := sh.photos(2)
+	sh.secrets = without(sh.secrets, folder)
+	foxes := filepath.Join(filepath.Dir(folder), "Été 2026")
+	if err := os.Rename(folder, foxes); err != nil {
+		t.Fatal(err)
+	}
+	sh.write(filepath.Join(foxes, "film.mov"), []byte("film"))
+	sh.write(filepath.Join(foxes, "1.NEF"), []byte("II*\x00"))
+	sh.run("datasets", "import", foxes+string(filepath.Separator)+".").want(cli.ExitDone).says("camera RAW files (1)", "export them as JPEG", "videos (1)")
+	out := t.TempDir()
+	sh.run("datasets", "export", "e\u0301TE\u0301 2026", "--out", out).want(cli.ExitDone)
+	if files, _ := filepath.Glob(filepath.Join(out, "*.jpg")); len(files) != 2 {
+		t.Errorf("exported %v", files)
+	}
 }

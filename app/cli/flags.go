@@ -41,6 +41,7 @@ type values struct {
 	listen, state      string
 	faults             []string
 	bucket             settings.Bucket
+	sessionToken       bool
 }
 
 // everywhere are the flags that any command has.
@@ -76,9 +77,10 @@ var (
 	originalsFlag = flag{name: "originals", help: "the files as they came in, instead of edited copies without metadata", value: func(v *values) any { return &v.originals }}
 
 	endpointFlag  = flag{name: "endpoint", takes: "URL", needs: true, help: "the store's address", value: func(v *values) any { return &v.bucket.Endpoint }}
-	bucketFlag    = flag{name: "bucket", takes: "NAME", needs: true, help: "the bucket's name", value: func(v *values) any { return &v.bucket.Name }}
+	bucketFlag    = flag{name: "bucket", takes: "NAME", help: "the bucket's name, unless the endpoint holds it", value: func(v *values) any { return &v.bucket.Name }}
 	accessKeyFlag = flag{name: "access-key", takes: "ID", needs: true, help: "the id of the access key; its secret comes on standard input", value: func(v *values) any { return &v.bucket.AccessKey }}
 	regionFlag    = flag{name: "region", takes: "R", help: "the store's region, if it has any", value: func(v *values) any { return &v.bucket.Region }}
+	sessionFlag   = flag{name: "session-token", help: "the keys are temporary: their session token comes on a second line of standard input", value: func(v *values) any { return &v.sessionToken }}
 	publicURLFlag = flag{name: "public-url", takes: "URL", help: "the address under which anyone can read the bucket; without it links are signed", value: func(v *values) any { return &v.bucket.PublicURL }}
 
 	listenFlag = flag{name: "listen", takes: "ADDR", help: "the address to listen at, such as 127.0.0.1:8080", value: func(v *values) any { return &v.listen }}

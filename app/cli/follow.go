@@ -185,14 +185,17 @@ func (c *command) sayEnd(ctx context.Context, job jobs.Job) error {
 }
 
 // results are the paths of the job's pictures and models, copied into the
-// folder that --out names.
+// folder that --out names. One that can't be copied stops no other.
 func (c *command) results(ctx context.Context, job jobs.Job) (paths []string, err error) {
 	for _, id := range job.Images {
 		path := c.studio.Library.Path(id)
 		if c.out != "" {
-			if path, err = c.exportPicture(id); err != nil {
-				return paths, err
+			copied, failed := c.exportPicture(id)
+			if failed != nil {
+				err = errors.Join(err, failed)
+				continue
 			}
+			path = copied
 		}
 		paths = append(paths, path)
 	}
@@ -203,13 +206,16 @@ func (c *command) results(ctx context.Context, job jobs.Job) (paths []string, er
 		}
 		path := c.studio.Models.Path(model)
 		if c.out != "" {
-			if path, err = c.exportModel(ctx, id); err != nil {
-				return paths, err
+			copied, failed := c.exportModel(ctx, id)
+			if failed != nil {
+				err = errors.Join(err, failed)
+				continue
 			}
+			path = copied
 		}
 		paths = append(paths, path)
 	}
-	return paths, nil
+	return paths, err
 }
 
 // sayJob prints a job: as JSON, or in words with the failure on stderr.

@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"golang.org/x/term"
 
@@ -120,7 +118,7 @@ func (c *command) readSecret() (string, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("reading the secret: %w", err)
 	}
-	secret := strings.TrimSpace(line)
+	secret := storage.Visible(line)
 	switch {
 	case secret == "":
 		return "", usagef("the secret comes on standard input, and nothing came")
@@ -130,23 +128,29 @@ func (c *command) readSecret() (string, error) {
 	return secret, nil
 }
 
-// readLine reads the first line, once.
-func (c *command) readLine() (line string, err error) {
+// readLine reads what was pasted, once.
+func (c *command) readLine() (pasted string, err error) {
 	if c.typed == nil {
-		line, err = c.readFirstLine()
-		c.typed = &line
+		pasted, err = c.readPasted()
+		c.typed = &pasted
 	}
 	return *c.typed, err
 }
 
-// readFirstLine reads the first line; at a terminal it asks for it and shows
+// readPasted reads what was pasted; at a terminal it asks for a line and shows
 // nothing of what is typed.
-func (c *command) readFirstLine() (string, error) {
+func (c *command) readPasted() (string, error) {
 	if file, ok := c.In.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		fmt.Fprint(c.Err, "Paste it and press Enter (it isn't shown): ")
 		defer fmt.Fprintln(c.Err)
 		typed, err := term.ReadPassword(int(file.Fd()))
-		return string(typed), err
+		if err != nil || !c.sessionToken {
+			return string(typed), err
+		}
+		fmt.Fprint(c.Err, "\nPaste the session token and press Enter: ")
+		token, err := term.ReadPassword(int(file.Fd()))
+		return string(typed) + "\n" + string(token), err
 	}
-	return bufio.NewReader(io.LimitReader(c.In, maxSecret)).ReadString('\n')
+	pasted, err := io.ReadAll(io.LimitReader(c.In, maxSecret))
+	return string(pasted), err
 }

@@ -139,3 +139,22 @@ func wantNowhere(t *testing.T, folder string, secrets ...string) {
 		t.Fatalf("%d files were looked at, %v", files, err)
 	}
 }
+
+func TestSecretsComeAsTheyWerePasted(t *testing.T) {
+	t.Parallel()
+	sh := sandboxed(t)
+	secret := sh.env["LUMAAI_API_KEY"]
+	for _, pasted := range []string{"\ufeff" + secret + "\r\n", `"` + secret + `"`, "Authorization: Bearer " + secret, "export LUMAAI_API_KEY=" + secret} {
+		sh.env["LUMAAI_API_KEY"] = pasted
+		sh.run("keys", "check", "luma").want(cli.ExitDone)
+	}
+	sh.env["LUMAAI_API_KEY"] = "two words"
+	sh.run("keys", "check", "luma").want(cli.ExitFailed).says("LUMAAI_API_KEY", "a space")
+	set := []string{"bucket", "set", "--access-key", "ASIAEXAMPLE", "--endpoint"}
+	sh.feed(t.Context(), "hush-hush\n", append(set, "https://photos.s3.eu-central-1.amazonaws.com")...).want(cli.ExitInvalid).says("session token")
+	sh.feed(t.Context(), "hush-hush\n", append(set, "https://photos.s3.eu-central-1.amazonaws.com", "--session-token")...).want(cli.ExitInvalid).says("second")
+	sh.feed(t.Context(), "hush-hush\n", append(set, "https://photos.s3.eu-central-1.amazonaws.com", "--bucket", "other")...).want(cli.ExitInvalid).says("names the bucket photos")
+	// Without a keyring nothing is kept, but all of it was understood.
+	sh.feed(t.Context(), "hush-hush\ntoken-token\n", append(set, "https://photos.s3.eu-central-1.amazonaws.com", "--session-token")...).want(cli.ExitFailed).says("keyring")
+	wantNowhere(t, sh.data, "hush-hush", "token-token")
+}

@@ -120,7 +120,7 @@ func (c *command) handOver(ctx context.Context, root string) error {
 	}
 	out := &counter{to: c.Out}
 	exit, err := handover.Send(ctx, root, handover.Command{
-		Args: c.args, Dir: dir, Environment: c.environment(), ReadLine: c.readLine, Out: out, Err: c.Err,
+		Args: c.args, Dir: dir, Environment: access.Said(c.Env, registry.All()), ReadLine: c.readLine, Out: out, Err: c.Err,
 	})
 	var lost *handover.LostError
 	switch {
@@ -182,18 +182,6 @@ func (c *command) resumeHere(ctx context.Context, jobs []string) error {
 		code = ExitFailed
 	}
 	return exitError(code)
-}
-
-// environment are the variables that say which account a service or bucket is
-// reached with, as far as they are set.
-func (c *command) environment() map[string]string {
-	set := map[string]string{}
-	for _, name := range access.Variables(registry.All()) {
-		if value := c.Env(name); value != "" {
-			set[name] = value
-		}
-	}
-	return set
 }
 
 // counter counts what is written, bytes.

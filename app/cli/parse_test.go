@@ -63,7 +63,7 @@ func TestAWrongSpellingIsExplained(t *testing.T) {
 		{"usage: maquette jobs import SERVICE [ID...] [--all]", []string{"jobs", "import"}},
 		{"usage: maquette images export ID --out DIR\n", []string{"images", "export", "p1"}},
 		{"usage: maquette images export ID --out DIR\n", []string{"images", "export", "--out", "x"}},
-		{"usage: maquette bucket set --endpoint URL --bucket NAME --access-key ID [--region R]", []string{"bucket", "set", "--region", "auto"}},
+		{"usage: maquette bucket set --endpoint URL [--bucket NAME] --access-key ID [--region R]", []string{"bucket", "set", "--region", "auto"}},
 		{"usage: maquette completion bash|zsh|fish\n", []string{"completion", "tcsh"}},
 		{"usage: maquette completion bash|zsh|fish\n", []string{"completion"}},
 		{"usage: maquette [--demo] [--data DIR]", []string{"--", "jobs", "list"}},

@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/maquette-studio/maquette/app/jobs"
@@ -63,7 +64,7 @@ func (l photoList) batches() [][]string {
 }
 
 // importPhotos checks the photos; one that can't be used means that nothing
-// starts.
+// starts. What is only worth knowing, a photo given twice among it, is told.
 func (c *command) importPhotos(ctx context.Context, list photoList) ([]photo.Photo, error) {
 	var photos []photo.Photo
 	var problems []providers.Problem
@@ -79,6 +80,10 @@ func (c *command) importPhotos(ctx context.Context, list photoList) ([]photo.Pho
 			return nil, err
 		}
 		for _, r := range rejected {
+			if r.Harmless {
+				fmt.Fprintln(c.Err, "maquette:", r.Name, r.Reason)
+				continue
+			}
 			refuse(r.Name, r.Reason)
 		}
 		if caption != nil && len(imported) > 1 {
@@ -89,7 +94,7 @@ func (c *command) importPhotos(ctx context.Context, list photoList) ([]photo.Pho
 				p.Caption = *caption
 			}
 			if i := slices.IndexFunc(photos, func(q photo.Photo) bool { return q.Hash == p.Hash }); i >= 0 {
-				refuse(p.Name, providers.Say("has the same content as %s", photos[i].Name))
+				fmt.Fprintln(c.Err, "maquette:", p.Name, providers.Say("has the same content as %s", photos[i].Name))
 				continue
 			}
 			photos = append(photos, p)

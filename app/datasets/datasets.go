@@ -12,12 +12,15 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/ids"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/filename"
 )
 
 // Dataset is a named list of photos, gathered once and used with any service.
@@ -345,9 +348,10 @@ func (l datasetList) with(d Dataset) datasetList {
 	return l
 }
 
-// freeName is name, with a number if a dataset other than own has it.
+// freeName is name, with a number if a dataset other than own has it, however
+// it writes it (see filename.Fold).
 func (l datasetList) freeName(name, own string) (string, error) {
-	name = strings.Join(strings.Fields(name), " ")
+	name = norm.NFC.String(strings.Join(strings.Fields(name), " "))
 	if name == "" || utf8.RuneCountInString(name) > longestName {
 		return "", &providers.Failure{
 			Kind: providers.InvalidInput, Message: providers.Say("A dataset's name has 1 to %d characters", longestName),
@@ -355,7 +359,8 @@ func (l datasetList) freeName(name, own string) (string, error) {
 		}
 	}
 	free := name
-	for n := 2; slices.ContainsFunc(l.all, func(d Dataset) bool { return d.ID != own && d.Name == free }); n++ {
+	taken := func(d Dataset) bool { return d.ID != own && filename.Fold(d.Name) == filename.Fold(free) }
+	for n := 2; slices.ContainsFunc(l.all, taken); n++ {
 		free = fmt.Sprintf("%s (%d)", name, n)
 	}
 	return free, nil

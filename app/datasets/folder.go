@@ -4,20 +4,22 @@
 package datasets
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/filename"
 )
 
 // ImportFolder makes a dataset of the photos in a folder and below it, with
@@ -25,10 +27,6 @@ import (
 // of it or nothing, whatever ends it. A folder without a usable photo leaves the
 // datasets as they were; what was chosen meanwhile stays chosen.
 func (d *Datasets) ImportFolder(ctx context.Context, dir string, progress func(done, of int)) (Dataset, []intake.Rejected, error) {
-	name := []rune(strings.Trim(filepath.Base(dir), `./\ `))
-	if len(name) == 0 {
-		name = []rune(firstDatasetName)
-	}
 	taken, rejected, release, err := d.intake.Take(ctx, []string{dir}, progress)
 	defer release()
 	photos, known := intake.WithAll(nil, taken)
@@ -36,8 +34,36 @@ func (d *Datasets) ImportFolder(ctx context.Context, dir string, progress func(d
 	if err != nil || len(photos) == 0 {
 		return Dataset{}, rejected, err
 	}
-	made, err := d.add(string(name[:min(len(name), longestName)]), photos)
+	made, err := d.add(nameOfFolder(dir), photos)
 	return made, rejected, err
+}
+
+// nameOfFolder is a dataset's name for a folder: its real one, whatever the path
+// calls it (".", "..", a link), or what it is called where it has none.
+func nameOfFolder(dir string) string {
+	if whole, err := filepath.Abs(dir); err == nil {
+		dir = whole
+	}
+	if target, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = target
+	}
+	name := filepath.Base(dir)
+	if name == string(filepath.Separator) {
+		name = strings.Trim(filepath.VolumeName(dir), `\/:?.`) // a drive's letter, a share
+	}
+	name = norm.NFC.String(strings.Join(strings.Fields(strings.Map(visible, strings.ToValidUTF8(name, "_"))), " "))
+	if runes := []rune(name); len(runes) > longestName {
+		name = strings.TrimSpace(string(runes[:longestName]))
+	}
+	return cmp.Or(name, firstDatasetName)
+}
+
+// visible drops what can't be seen in a name.
+func visible(r rune) rune {
+	if unicode.IsControl(r) || unicode.In(r, unicode.Cf) {
+		return -1
+	}
+	return r
 }
 
 // ExportOriginals writes the photos' original files and their captions into a
@@ -67,81 +93,49 @@ func exportPhotos(ctx context.Context, photos []photo.Photo, dir string, progres
 	if progress == nil {
 		progress = func(int, int) {}
 	}
+	folder := storage.OpenFolder(dir)
+	var left []failure.Left
+	done := 0
 	for i, p := range photos {
 		progress(i, len(photos))
 		if err := ctx.Err(); err != nil {
 			return context.Cause(ctx)
 		}
-		if err := exportPhoto(p, dir, open); err != nil {
-			return providers.Errorf("%d of %d photos were exported, then: %v", i, len(photos), err)
+		err := exportPhoto(p, folder, open)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err == nil {
+			done++
+			continue
+		}
+		left = append(left, failure.Left{Name: p.Name, Err: err})
+		if failure.EndsBatch(err) {
+			break
 		}
 	}
 	progress(len(photos), len(photos))
+	if len(left) > 0 {
+		return providers.Errorf("%d of %d photos were exported. Not exported: %s", done, len(photos), failure.List(left))
+	}
 	return nil
 }
 
-func exportPhoto(p photo.Photo, dir string, open func(photo.Photo) (io.ReadCloser, string, error)) error {
+func exportPhoto(p photo.Photo, folder *storage.Folder, open func(photo.Photo) (io.ReadCloser, string, error)) error {
 	content, ext, err := open(p)
 	if err != nil {
 		return err
 	}
 	defer content.Close()
-	stem, err := freeStem(dir, exportStem(p.Name), ext)
-	if err != nil {
-		return err
-	}
-	_, err = storage.SaveAs(dir, stem+"."+ext, content)
+	stem := strings.TrimSuffix(p.Name, filepath.Ext(p.Name))
+	name := folder.FreeName(filename.Make(stem, "photo", ext))
+	_, err = folder.Save(name, content)
 	if errors.Is(err, storage.ErrDamagedFile) {
 		return failure.Storage("reading a photo", err)
 	}
 	if err != nil || p.Caption == "" {
 		return err
 	}
-	_, err = storage.SaveAs(dir, stem+".txt", strings.NewReader(p.Caption+"\n"))
-	return err
-}
-
-// exportStem is the photo's name without its extension and without what some
-// file system refuses.
-func exportStem(name string) string {
-	stem := strings.TrimSuffix(name, filepath.Ext(name))
-	stem = strings.Trim(strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`<>:"/\|?*`, r) {
-			return '_'
-		}
-		return r
-	}, stem), ". ")
-	if stem == "" {
-		return "photo"
-	}
-	return stem
-}
-
-// freeStem is stem, with a number where the folder has a photo or a caption of
-// that name.
-func freeStem(dir, stem, ext string) (string, error) {
-	free := stem
-	for n := 2; ; n++ {
-		taken := false
-		for _, ext := range []string{ext, "jpg", "jpeg", "png", "webp", "txt"} {
-			_, err := os.Lstat(filepath.Join(dir, free+"."+ext))
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return "", providers.Errorf("looking into the folder: %v", withoutPath(err))
-			}
-			taken = taken || err == nil
-		}
-		if !taken {
-			return free, nil
-		}
-		free = fmt.Sprintf("%s (%d)", stem, n)
-	}
-}
-
-// withoutPath is what the system said, without naming the folder.
-func withoutPath(err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
+	_, err = folder.Save(strings.TrimSuffix(name, "."+ext)+".txt", strings.NewReader(p.Caption+"\n"))
 	return err
 }

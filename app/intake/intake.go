@@ -66,6 +66,8 @@ func (in *Intake) release(hashes []string) {
 type Rejected struct {
 	Name   string             `json:"name"`
 	Reason providers.Sentence `json:"reason"`
+	// Harmless reports that no photo is missing for it: see photo.Rejected.
+	Harmless bool `json:"-"`
 }
 
 // Photos checks photos and copies them into the library without adding them to
@@ -92,7 +94,7 @@ func (in *Intake) Photos(ctx context.Context, paths []string) (photos []photo.Ph
 		}
 		var why *photo.Rejected
 		if errors.As(err, &why) {
-			rejected = append(rejected, Rejected{why.Name, why.Reason})
+			rejected = append(rejected, Rejected(*why))
 		} else if err != nil {
 			return nil, rejected, err
 		}
@@ -102,8 +104,8 @@ func (in *Intake) Photos(ctx context.Context, paths []string) (photos []photo.Ph
 }
 
 // Each checks files, and those in folders, copies each into the library's files
-// and hands it to add, in their order. A text file beside a photo (photo.txt
-// beside photo.jpg) is its caption. What can't be used, or what add refuses
+// and hands it to add, in their order, with the caption that photo.Captions
+// finds. What can't be used, or what add refuses
 // with a *photo.Rejected, is told; the rest goes on. progress may be nil; it is
 // called with how many of how many are through.
 func (in *Intake) Each(ctx context.Context, paths []string, progress func(done, of int), add func(photo.Photo) error) ([]Rejected, error) {
@@ -113,23 +115,25 @@ func (in *Intake) Each(ctx context.Context, paths []string, progress func(done, 
 	files, problems := photo.Gather(ctx, paths)
 	var rejected []Rejected
 	for _, p := range problems {
-		rejected = append(rejected, Rejected{p.Name, p.Reason})
+		rejected = append(rejected, Rejected(p))
 	}
+	captions := photo.NewCaptions()
 	for i, path := range files {
 		progress(i, len(files))
 		taken, err := in.File(ctx, path)
-		var unread error
+		var told []photo.Rejected
 		if err == nil {
-			taken.Caption, unread = photo.CaptionBeside(path)
+			taken.Caption, told = captions.Of(path)
 			err = add(taken)
 		}
-		for _, err := range []error{err, unread} {
-			var why *photo.Rejected
-			if errors.As(err, &why) {
-				rejected = append(rejected, Rejected{why.Name, why.Reason})
-			} else if err != nil {
-				return rejected, err
-			}
+		var why *photo.Rejected
+		if errors.As(err, &why) {
+			rejected = append(rejected, Rejected(*why))
+		} else if err != nil {
+			return rejected, err
+		}
+		for _, one := range told {
+			rejected = append(rejected, Rejected(one))
 		}
 	}
 	progress(len(files), len(files))
@@ -157,7 +161,7 @@ func WithAll(photos, more []photo.Photo) ([]photo.Photo, []Rejected) {
 		next, err := With(photos, p)
 		var why *photo.Rejected
 		if errors.As(err, &why) {
-			rejected = append(rejected, Rejected{why.Name, why.Reason})
+			rejected = append(rejected, Rejected(*why))
 			continue
 		}
 		photos = next
@@ -192,7 +196,7 @@ func (in *Intake) File(ctx context.Context, path string) (photo.Photo, error) {
 // With adds a photo unless its content is there already.
 func With(photos []photo.Photo, p photo.Photo) ([]photo.Photo, error) {
 	if i := slices.IndexFunc(photos, func(q photo.Photo) bool { return q.Hash == p.Hash }); i >= 0 {
-		return nil, &photo.Rejected{Name: p.Name, Reason: providers.Say("has the same content as %s", photos[i].Name)}
+		return nil, &photo.Rejected{Name: p.Name, Reason: providers.Say("has the same content as %s", photos[i].Name), Harmless: true}
 	}
 	return append(photos, p), nil
 }

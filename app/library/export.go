@@ -3,12 +3,15 @@
 package library
 
 import (
+	"context"
 	"errors"
 	"strings"
+	"unicode"
 
 	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/filename"
 )
 
 // Path is where a picture's file lies; "" for an unknown id.
@@ -27,9 +30,42 @@ func (l *Library) Export(id, dir string) (string, error) {
 	return l.ExportAs(id, dir, l.ExportName(id))
 }
 
-// ExportAs writes a copy of a picture into a folder under a name, or a free one
-// like it, and returns its path. Nothing is overwritten.
+// ExportAs writes a copy of a picture into a folder under a name, made valid
+// where it isn't, or a free one like it, and returns its path. Nothing is
+// overwritten.
 func (l *Library) ExportAs(id, dir, name string) (string, error) {
+	return l.exportInto(storage.OpenFolder(dir), id, name)
+}
+
+// ExportAll is Export for many: one that fails doesn't stop the rest. It
+// returns how many were written, and an error that names the others. progress
+// is called with how many are through.
+func (l *Library) ExportAll(ctx context.Context, ids []string, dir string, progress func(done int)) (written int, err error) {
+	folder := storage.OpenFolder(dir)
+	var left []failure.Left
+	for i, id := range ids {
+		if ctx.Err() != nil {
+			break
+		}
+		name := l.ExportName(id)
+		_, err := l.exportInto(folder, id, name)
+		if err == nil {
+			written++
+		} else {
+			left = append(left, failure.Left{Name: name, Err: err})
+		}
+		progress(i + 1)
+		if failure.EndsBatch(err) {
+			break
+		}
+	}
+	if len(left) > 0 {
+		return written, providers.Errorf("%d of %d pictures were exported. Not exported: %s", written, len(ids), failure.List(left))
+	}
+	return written, nil
+}
+
+func (l *Library) exportInto(folder *storage.Folder, id, name string) (string, error) {
 	p, ok := l.Picture(id)
 	if !ok {
 		return "", providers.Errorf("there is no picture %s", id)
@@ -39,24 +75,24 @@ func (l *Library) ExportAs(id, dir, name string) (string, error) {
 		return "", failure.Storage("reading the picture", err)
 	}
 	defer file.Close()
-	path, err := storage.SaveAs(dir, name, file)
+	path, err := folder.Save(filename.Clean(name, "picture"), file)
 	if errors.Is(err, storage.ErrDamagedFile) {
 		return "", failure.Storage("reading the picture", err)
 	}
 	return path, err
 }
 
-// exportName is the first words of the prompt and the id.
-func exportName(p Picture) string {
-	words := strings.FieldsFunc(strings.ToLower(p.Prompt), func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
-	})
-	words = append(words[:min(len(words), 6)], p.ID)
-	return strings.Join(words, "-") + "." + p.Ext
-}
-
-// ExportName is the file name that Export suggests.
+// ExportName is the file name that Export suggests: the first words of the
+// prompt, and the id.
 func (l *Library) ExportName(id string) string {
 	p, _ := l.Picture(id)
-	return exportName(p)
+	words := strings.FieldsFunc(strings.ToLower(p.Prompt), func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.N)
+	})
+	last := "-" + p.ID
+	if len(words) == 0 {
+		last = p.ID
+	}
+	start := filename.Stem(strings.Join(words[:min(len(words), 6)], "-"), "", len(last)+1+len(p.Ext))
+	return filename.Clean(start+last+"."+p.Ext, "picture")
 }

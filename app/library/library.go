@@ -6,11 +6,11 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/app/search"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -81,7 +81,7 @@ type entry struct {
 }
 
 func newEntry(p Picture) *entry {
-	return &entry{p, strings.ToLower(p.Prompt + "\n" + p.Model + "\n" + p.Service + "\n" + p.Task + "\n" + p.ID)}
+	return &entry{p, search.Text(p.Prompt, p.Model, p.Service, p.Task, p.ID)}
 }
 
 // Load reads the records of all pictures.

@@ -2,10 +2,10 @@
 
 package library
 
-import "strings"
+import "github.com/maquette-studio/maquette/app/search"
 
 // Search returns the pictures whose prompt, model, service and task together
-// hold every word of query, newest first; all of them for an empty query.
+// hold every word of query (see search.Words), newest first; all of them for an empty query.
 // It reads memory only.
 func (l *Library) Search(query string) []Picture {
 	return pictures(l.find(query))
@@ -26,24 +26,15 @@ func (l *index) find(query string) []*entry {
 	l.mu.RLock()
 	all := l.newest // replaced, never altered, so it can be read unlocked
 	l.mu.RUnlock()
-	words := strings.Fields(strings.ToLower(query))
+	words := search.Parse(query)
 	if len(words) == 0 {
 		return all
 	}
 	var found []*entry
 	for _, e := range all {
-		if holdsAll(e.text, words) {
+		if words.In(e.text) {
 			found = append(found, e)
 		}
 	}
 	return found
-}
-
-func holdsAll(text string, words []string) bool {
-	for _, word := range words {
-		if !strings.Contains(text, word) {
-			return false
-		}
-	}
-	return true
 }

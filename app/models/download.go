@@ -3,14 +3,11 @@
 package models
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -90,7 +87,7 @@ const (
 // download fetches the model's bytes into its file, resuming by ranges; a
 // refused link is read anew from the service.
 func (ms *Models) download(ctx context.Context, m *Model) (string, error) {
-	name := fileName(*m)
+	name := ms.freeFileName(*m)
 	part, err := storage.OpenPart(filepath.Join(ms.cfg.Dir, name))
 	if err != nil {
 		return "", failure.Storage("opening the model's file", err)
@@ -230,19 +227,4 @@ func (w *progressWriter) Write(b []byte) (int, error) {
 		w.tell(w.part.Offset())
 	}
 	return n, err
-}
-
-// fileName is readable and holds nothing a file system could misread.
-func fileName(m Model) string {
-	clean := func(text string) string {
-		return strings.Trim(strings.Map(func(r rune) rune {
-			switch {
-			case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
-				return r
-			}
-			return '-'
-		}, text), "-")
-	}
-	format := clean(cmp.Or(m.Format, "safetensors"))
-	return fmt.Sprintf("%s-%s.%s", m.Service, clean(m.RemoteID), format)
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"image"
 	"image/color"
-	"os"
-	"path/filepath"
 	"reflect"
 	"testing"
 
@@ -156,40 +154,5 @@ func TestTheBestAreSharpAndDifferent(t *testing.T) {
 	same := make([]photo.Info, 4)
 	if got := photo.PickBest(same, 2); !reflect.DeepEqual(got, []int{0, 1}) {
 		t.Errorf("of photos nothing is known of, %v are the best", got)
-	}
-}
-
-func TestCaptionsLieBesidePhotos(t *testing.T) {
-	for name, row := range map[string]struct {
-		content string
-		want    string
-		refused bool
-	}{
-		"plain":          {"a fox", "a fox", false},
-		"a mark, a line": {"\ufeffa fox, ein Füchslein\r\n", "a fox, ein Füchslein", false},
-		"empty":          {"", "", false},
-		"two lines":      {"a fox\nin snow\n", "a fox\nin snow", false},
-		"UTF-16":         {"\xff\xfea\x00", "", true},
-		"Latin-1":        {"F\xfcchslein", "", true},
-		"binary":         {"a\x00b", "", true},
-		"endless":        {string(make([]byte, 1<<20)), "", true},
-	} {
-		path := filepath.Join(t.TempDir(), "photo.v2.jpg")
-		write(t, filepath.Join(filepath.Dir(path), "photo.v2.txt"), []byte(row.content))
-		got, err := photo.CaptionBeside(path)
-		var rejected *photo.Rejected
-		if got != row.want || row.refused != errors.As(err, &rejected) || row.refused && rejected.Name != "photo.v2.txt" {
-			t.Errorf("%s: %q, %v", name, got, err)
-		}
-	}
-	path := filepath.Join(t.TempDir(), "photo.jpg")
-	if got, err := photo.CaptionBeside(path); got != "" || err != nil {
-		t.Errorf("without a file: %q, %v", got, err)
-	}
-	if err := os.Mkdir(filepath.Join(filepath.Dir(path), "photo.txt"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := photo.CaptionBeside(path); got != "" || err != nil {
-		t.Errorf("with a folder of that name: %q, %v", got, err)
 	}
 }

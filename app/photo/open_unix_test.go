@@ -101,9 +101,9 @@ func TestGatheringIsNotTrappedByLinksAndPipes(t *testing.T) {
 		wantFiles = 1
 	}
 	if len(files) != wantFiles {
-		t.Errorf("found %q", files)
+		t.Errorf("found %v", files)
 	}
-	if fmt.Sprintf("%q", problems) != fmt.Sprintf("%q", want) {
-		t.Errorf("problems are %q", problems)
+	if fmt.Sprintf("%v", problems) != fmt.Sprintf("%v", want) {
+		t.Errorf("problems are %v", problems)
 	}
 }

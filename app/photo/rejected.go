@@ -23,6 +23,9 @@ const (
 type Rejected struct {
 	Name   string // base name, never a path; empty when the caller gave none
 	Reason providers.Sentence
+	// Harmless reports that no photo is missing for it: it is there already, or
+	// it is only worth knowing.
+	Harmless bool
 }
 
 func (r *Rejected) Error() string { return r.Sentence().String() }
@@ -43,7 +46,7 @@ func rejected(english string, args ...any) *Rejected {
 func withName(err error, name string) error {
 	var why *Rejected
 	if errors.As(err, &why) && why.Name == "" {
-		return &Rejected{Name: name, Reason: why.Reason}
+		return &Rejected{Name: name, Reason: why.Reason, Harmless: why.Harmless}
 	}
 	return err
 }

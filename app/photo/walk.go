@@ -31,17 +31,18 @@ var formatOf = map[string]string{
 
 // otherPictures are extensions whose files a person takes for photos, so that
 // leaving them out is said rather than silent.
-var otherPictures = []string{"heic", "heif", "avif", "tif", "tiff", "gif", "bmp", "svg", "jxl", "jp2", "psd"}
+var otherPictures = []string{"heic", "heif", "avif", "tif", "tiff", "gif", "bmp", "svg", "jxl", "jp2"}
 
 // Gather finds the photos among paths, which may mix files and folders.
-// Folders are walked all the way down, without what is hidden; links are
-// followed, each folder once. A file given by itself that is no usable picture
+// Folders are walked all the way down, without what is hidden and what other
+// programs leave in them; links are followed, each folder once. Files of kinds
+// that aren't read (camera RAW, videos) are counted for each folder given. A file given by itself that is no usable picture
 // is a problem with a name; one met in a folder is a problem only if its
 // extension is a picture's. Files come in natural order ("2" before "10"),
 // each once, at most MaxGather of them. Only the start of each file is read:
 // Inspect may still reject it. When ctx ends, what was found so far is returned.
 func Gather(ctx context.Context, paths []string) (files []string, problems []Rejected) {
-	g := gatherer{ctx: ctx, seen: map[string]bool{}}
+	g := gatherer{ctx: ctx, seen: map[string]bool{}, counts: map[*counted]int{}}
 	for _, path := range paths {
 		g.given(path)
 	}
@@ -53,7 +54,8 @@ type gatherer struct {
 	ctx      context.Context
 	files    []string
 	problems []Rejected
-	seen     map[string]bool // real paths of files taken and folders entered
+	seen     map[string]bool  // real paths of files taken and folders entered
+	counts   map[*counted]int // in the folder given
 	entries  int
 	full     bool
 }
@@ -73,6 +75,11 @@ func (g *gatherer) given(path string) {
 	}
 	if info.IsDir() {
 		g.folder(path, 0)
+		g.tellCounted(path)
+		return
+	}
+	if why := raw(path); why != nil {
+		g.problem(path, why)
 		return
 	}
 	g.file(path)
@@ -110,6 +117,11 @@ func (g *gatherer) folder(path string, depth int) {
 		g.problem(path, unreadable(err))
 	}
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return naturalOrder(a.Name(), b.Name()) })
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name()
+	}
+	here := newListing(path, names)
 	for _, entry := range entries {
 		if g.done() {
 			return
@@ -119,19 +131,27 @@ func (g *gatherer) folder(path string, depth int) {
 			g.problem(path, rejected("holds too much to look through; pick fewer folders"))
 			return
 		}
+		if kind := kindOf(entry.Name()); kind != nil && !entry.IsDir() {
+			g.counts[kind]++
+			continue
+		}
 		if !strings.HasPrefix(entry.Name(), ".") {
-			g.entry(filepath.Join(path, entry.Name()), depth)
+			g.entry(here, names, entry.Name(), depth)
 		}
 	}
 }
 
-func (g *gatherer) entry(path string, depth int) {
+// entry looks at what a folder, with names in it, has under one of them.
+func (g *gatherer) entry(here listing, names []string, name string, depth int) {
+	path := filepath.Join(here.path, name)
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		g.folder(path, depth+1)
+		if !isLeftoverFolder(name) && !here.isConditionFolder(name, names) {
+			g.folder(path, depth+1)
+		}
 		return
 	}
-	if !hasPictureExtension(path) {
+	if !hasPictureExtension(name) || here.isMask(name) {
 		return
 	}
 	if err != nil {
@@ -142,7 +162,7 @@ func (g *gatherer) entry(path string, depth int) {
 }
 
 func hasPictureExtension(path string) bool {
-	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
+	ext := extensionOfName(path)
 	return formatOf[ext] != "" || slices.Contains(otherPictures, ext)
 }
 

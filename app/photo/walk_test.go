@@ -46,8 +46,8 @@ func TestGatheringMixesFilesAndFolders(t *testing.T) {
 		{Name: "given.txt", Reason: providers.Say("is not a picture (it looks like text)")},
 		{Name: "absent", Reason: providers.Say("does not exist")},
 	}
-	if fmt.Sprintf("%q", problems) != fmt.Sprintf("%q", wantProblems) {
-		t.Errorf("problems are %q", problems)
+	if fmt.Sprintf("%v", problems) != fmt.Sprintf("%v", wantProblems) {
+		t.Errorf("problems are %v", problems)
 	}
 }
 
@@ -64,8 +64,8 @@ func TestGatheringIsBoundedAndSaysSo(t *testing.T) {
 		Name:   "2000.jpg",
 		Reason: providers.Say("and what follows is left out; at most 2,000 photos are taken at once"),
 	}}
-	if fmt.Sprintf("%q", problems) != fmt.Sprintf("%q", want) {
-		t.Errorf("problems are %q", problems)
+	if fmt.Sprintf("%v", problems) != fmt.Sprintf("%v", want) {
+		t.Errorf("problems are %v", problems)
 	}
 }
 

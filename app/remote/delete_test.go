@@ -15,7 +15,7 @@ func TestDeletingSaysWhatGoesWithIt(t *testing.T) {
 	w := newWorld(t, 0.05)
 	made := w.fill()
 	r, _ := w.open()
-	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: status 500 x1"))
+	noError(t, w.AddFault("bria POST /tailored-gen/datasets/: status 500 x2"))
 	if _, err := r.Uploads.Add(t.Context(), made.dataset, w.foxes(2), true, nil); err == nil {
 		t.Fatal("the upload succeeded")
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/maquette-studio/maquette/app/consent"
+	"github.com/maquette-studio/maquette/app/failure"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
@@ -32,7 +33,7 @@ type Uploaded struct {
 	Left     int        `json:"left"`               // not there, and kept to be tried again
 	Room     int        `json:"room"`               // how many more the dataset could hold; -1 for any number
 	Over     int        `json:"over"`               // of those left, how many were too many
-	Rejected []Rejected `json:"rejected,omitempty"` // given up
+	Rejected []Rejected `json:"rejected,omitempty"` // given up, or kept where the upload ends with an error
 }
 
 // Uploading is how far an upload is.
@@ -117,7 +118,9 @@ type upload struct {
 	*client
 	dataset ID
 	tell    func(Uploading)
-	sent    int // those that are there now and were not before
+	sent    int   // those that are there now and were not before
+	inRow   int   // failures without a success between them
+	trouble error // the first that didn't end it
 	done    Uploaded
 }
 
@@ -214,11 +217,38 @@ func (u *upload) addAll(ctx context.Context) error {
 		case u.sent == u.done.Room:
 			u.done.Over++
 		default:
-			err = u.add(ctx, p)
+			err = u.goOn(ctx, p, u.add(ctx, p))
 		}
 		if err != nil {
 			return err
 		}
+	}
+	return u.trouble
+}
+
+// troublesMost is how many photos in a row may fail at the service before the
+// rest isn't tried.
+const troublesMost = 3
+
+// goOn is nil where a photo's failure is no reason to stop: its file here is
+// damaged, or the service had trouble with it. It is told, and kept.
+func (u *upload) goOn(ctx context.Context, p Photo, err error) error {
+	if err == nil {
+		u.inRow = 0
+		return nil
+	}
+	f, known := errors.AsType[*providers.Failure](err)
+	here := known && f.Kind == providers.NoStorage && !failure.EndsBatch(err)
+	there := known && f.Kind == providers.ServiceTrouble && f.Status >= http.StatusInternalServerError
+	if ctx.Err() != nil || !here && !there {
+		return err
+	}
+	if u.inRow++; u.inRow == troublesMost {
+		return err
+	}
+	u.done.Rejected = append(u.done.Rejected, Rejected{p.Name, f.Message})
+	if u.trouble == nil {
+		u.trouble = err
 	}
 	return nil
 }

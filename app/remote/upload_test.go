@@ -327,3 +327,29 @@ func TestYesterdaysRecordOpens(t *testing.T) {
 	r, _ = w.open()
 	check(r)
 }
+
+// One photo that fails stops no other; the end says which, and it is kept.
+func TestAPhotoThatFailsIsToldAndTheRestGoesOn(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	r := (&fake{answer: func(call string, _ providers.Values) (string, error) {
+		if call == "image-upload" {
+			asked++
+			switch asked {
+			case 1:
+				return "", &providers.Failure{Kind: providers.NoStorage, Message: providers.Plain("its file is damaged"), Cause: storage.ErrDamagedFile}
+			case 3:
+				return "", &providers.Failure{Kind: providers.ServiceTrouble, Status: http.StatusInternalServerError, Message: providers.Plain("trouble there")}
+			}
+		}
+		return `{"id":4,"images_count":0,"images":[]}`, nil
+	}}).open(t)
+	var photos []photo.Photo
+	for i := range 4 {
+		photos = append(photos, photo.Photo{Hash: fmt.Sprint("ab", i), Ext: "png", Name: fmt.Sprint(i, ".png")})
+	}
+	done, err := r.Uploads.Add(t.Context(), "4", photos, nil)
+	if err == nil || done.Added != 2 || done.Left != 2 || len(done.Rejected) != 2 || done.Rejected[0].Name != "0.png" || done.Rejected[1].Name != "2.png" {
+		t.Errorf("%+v, %v", done, err)
+	}
+}

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/storage/filename"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
@@ -76,7 +77,7 @@ func (p *SavePicker) build() {
 	p.name.SetText(p.request.Name)
 	p.name.OnChanged = func(string) { p.check() }
 	p.name.OnSubmitted = func(string) { p.choose() }
-	p.taken = kit.NewMutedText(lang.L("A file of that name is there already. It stays; this one gets a number behind its name."))
+	p.taken = kit.NewMutedText("")
 	p.taken.Hide()
 	p.problem = kit.NewProblemLine()
 	p.confirm = kit.NewButton(p.request.Yes, p.Escape, p.choose)
@@ -130,8 +131,27 @@ func (p *SavePicker) check() {
 		problem = nameProblem(p.name.Text)
 	}
 	p.problem.SetText(problem)
-	kit.SetVisible(problem == "" && p.here && slices.Contains(p.listing.pictures, p.fileName()), p.taken)
+	kit.SetVisible(p.sayName(problem == ""), p.taken)
 	kit.SetEnabled(p.here && problem == "", p.confirm)
+}
+
+// sayName says what the file will be called where that isn't what was typed,
+// and reports whether it did.
+func (p *SavePicker) sayName(valid bool) bool {
+	if !valid || !p.here || p.request.Name == "" {
+		return false
+	}
+	name := p.fileName()
+	same := func(other string) bool { return filename.Fold(other) == filename.Fold(name) }
+	switch typed := p.typedName(); {
+	case slices.ContainsFunc(p.listing.pictures, same):
+		p.taken.SetText(lang.L("A file of that name is there already. It stays; this one gets a number behind its name."))
+	case name != typed:
+		p.taken.SetText(fmt.Sprintf(lang.L("It will be called “%s”, which every system takes for a name."), name))
+	default:
+		return false
+	}
+	return true
 }
 
 // nameProblem says why something can't be a file's name; "" when it can.
@@ -146,8 +166,11 @@ func nameProblem(name string) string {
 	return ""
 }
 
-// fileName is the name typed, with the picture's own ending.
-func (p *SavePicker) fileName() string {
+// fileName is the name typed, as every file system takes it.
+func (p *SavePicker) fileName() string { return filename.Clean(p.typedName(), "picture") }
+
+// typedName is the name typed, with the picture's own ending.
+func (p *SavePicker) typedName() string {
 	name := strings.TrimSpace(p.name.Text)
 	if ext := filepath.Ext(p.request.Name); name != "" && !strings.EqualFold(filepath.Ext(name), ext) {
 		name += ext
@@ -185,7 +208,7 @@ func (p *SavePicker) makeFolder(name string) {
 		p.problem.SetText(problem)
 		return
 	}
-	path := filepath.Join(p.listing.path, strings.TrimSpace(name))
+	path := filepath.Join(p.listing.path, filename.Clean(name, "pictures"))
 	kit.Do(p.Work, func(context.Context) error { return os.Mkdir(path, 0o755) }, func(err error) { p.made(path, err) })
 }
 

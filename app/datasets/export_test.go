@@ -1,0 +1,104 @@
+// Datasets written into folders: every photo, under names that any file system takes.
+
+package datasets_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/storage/filename"
+)
+
+func TestAnExportFitsEveryFileSystem(t *testing.T) {
+	t.Parallel()
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 7)
+	list := studio.Datasets.Photos()
+	for i, name := range []string{
+		strings.Repeat("a", 251) + ".jpg", "aux.jpg", "Fox.jpg", "fox.jpg", "e\u0301te\u0301.jpg", "ÉTÉ.jpeg", strings.Repeat("é", 120) + ".jpg",
+	} {
+		list[i].Name, list[i].Caption = name, name
+	}
+	dir := t.TempDir()
+	noError(t, studio.Datasets.ExportOriginals(t.Context(), list, dir, nil))
+	entries, err := os.ReadDir(dir)
+	noError(t, err)
+	folded := map[string]bool{}
+	for _, e := range entries {
+		folded[filename.Fold(e.Name())] = true
+		if e.Name() != filename.Clean(e.Name(), "") {
+			t.Errorf("%q is no valid name", e.Name())
+		}
+		stem, ext := filename.Split(e.Name())
+		if _, err := os.Stat(filepath.Join(dir, stem+".txt")); err != nil {
+			t.Errorf("%s (%s) has no caption beside it", e.Name(), ext)
+		}
+	}
+	if len(entries) != 14 || len(folded) != 14 {
+		t.Errorf("there are %d files, %d where cases aren't told apart", len(entries), len(folded))
+	}
+}
+
+func TestAPhotoThatCannotBeExportedStopsNoOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	studio, _ := w.open()
+	addSamples(t, studio, 3)
+	list := studio.Datasets.Photos()
+	lost := list[1]
+	found, err := filepath.Glob(filepath.Join(w.dir, "library", "*", lost.Hash+"*"))
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	noError(t, os.Remove(found[0]))
+	for _, export := range []string{"originals", "edited"} {
+		dir := t.TempDir()
+		write := studio.Datasets.ExportOriginals
+		if export == "edited" {
+			write = studio.Datasets.ExportEdited
+		}
+		err = write(t.Context(), list, dir, nil)
+		if err == nil || !strings.Contains(err.Error(), "2 of 3") || !strings.Contains(err.Error(), lost.Name) || strings.Contains(err.Error(), w.dir) {
+			t.Errorf("%s: told %v", export, err)
+		}
+		if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+			t.Errorf("%s: %d files", export, len(entries))
+		}
+	}
+}
+
+func TestAFolderIsCalledByItsRealName(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	whole := filepath.Join(t.TempDir(), "Füchse  2026.draft")
+	inner := filepath.Join(whole, "inner")
+	noError(t, os.MkdirAll(inner, 0o700))
+	noError(t, os.Rename(samplePhotos(t, 1)[0], filepath.Join(whole, "photo.jpg")))
+	noError(t, os.Symlink(whole, filepath.Join(filepath.Dir(whole), "link")))
+	t.Chdir(inner)
+	for _, path := range []string{"..", "../", whole + "/", whole + "/.", "../inner/..", "../../link"} {
+		made, _, err := studio.Datasets.ImportFolder(t.Context(), path, nil)
+		if err != nil || !strings.HasPrefix(made.Name, "Füchse 2026.draft") {
+			t.Errorf("%s becomes %q, %v", path, made.Name, err)
+		}
+	}
+	t.Chdir(whole)
+	made, _, err := studio.Datasets.ImportFolder(t.Context(), ".", nil)
+	if err != nil || !strings.HasPrefix(made.Name, "Füchse 2026.draft") {
+		t.Errorf(". becomes %q, %v", made.Name, err)
+	}
+}
+
+func TestNamesOfDatasetsAreTheSameInAnyCase(t *testing.T) {
+	t.Parallel()
+	studio, _ := newWorld(t).open()
+	for _, name := range []string{"Été", "e\u0301te\u0301", "ÉTÉ"} {
+		_, err := studio.Datasets.New(name)
+		noError(t, err)
+	}
+	if got := datasetNames(studio); !slices.Equal(got, []string{"Été", "été (2)", "ÉTÉ (3)"}) && !slices.Equal(got[1:], []string{"Été", "été (2)", "ÉTÉ (3)"}) {
+		t.Errorf("they are called %q", got)
+	}
+}
