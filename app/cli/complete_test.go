@@ -43,7 +43,7 @@ func TestCompletionOffersWhatCanStandThere(t *testing.T) {
 		{[]string{"jobs", "res"}, []string{"resolve", "resume", noFiles}},
 		{[]string{"--demo", "--data", "x", "jobs", "res"}, []string{"resolve", "resume", noFiles}},
 		{[]string{"help", "jobs", "res"}, []string{"resume", "resolve", noFiles}},
-		{[]string{"jobs", "resolve", "--"}, []string{"--data", "--demo", "--json", "--wait", "--adopt", "--give-up", "--help", "--out", "--resubmit", noFiles}},
+		{[]string{"jobs", "resolve", "--"}, []string{"--data", "--demo", "--json", "--wait", "--adopt", "--give-up", "--go-on", "--help", "--out", "--resubmit", noFiles}},
 		{[]string{"run", "luma/"}, []string{"luma/image", "luma/reframe", noFiles}},
 		{[]string{"run", "--json", "luma/im"}, []string{"luma/image", noFiles}},
 		{[]string{"run", "luma/image", ""}, []string{noFiles}},

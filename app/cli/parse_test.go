@@ -59,7 +59,7 @@ func TestAWrongSpellingIsExplained(t *testing.T) {
 		{"usage: maquette run TASK [--set k=v]... [--photo F [--caption TEXT]]... [--dataset D]", []string{"run"}},
 		{"usage: maquette jobs list|show|resume|cancel|retry|resolve|import", []string{"jobs", "eat"}},
 		{"usage: maquette jobs list\n", []string{"jobs", "list", "list"}},
-		{"usage: maquette jobs resolve ID --resubmit|--adopt REMOTE|--give-up [--out DIR]", []string{"jobs", "resolve"}},
+		{"usage: maquette jobs resolve ID --resubmit|--adopt REMOTE|--go-on|--give-up [--out DIR]", []string{"jobs", "resolve"}},
 		{"usage: maquette jobs import SERVICE [ID...] [--all]", []string{"jobs", "import"}},
 		{"usage: maquette images export ID --out DIR\n", []string{"images", "export", "p1"}},
 		{"usage: maquette images export ID --out DIR\n", []string{"images", "export", "--out", "x"}},

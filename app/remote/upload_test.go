@@ -348,7 +348,7 @@ func TestAPhotoThatFailsIsToldAndTheRestGoesOn(t *testing.T) {
 	for i := range 4 {
 		photos = append(photos, photo.Photo{Hash: fmt.Sprint("ab", i), Ext: "png", Name: fmt.Sprint(i, ".png")})
 	}
-	done, err := r.Uploads.Add(t.Context(), "4", photos, nil)
+	done, err := r.Uploads.Add(t.Context(), "4", photos, true, nil)
 	if err == nil || done.Added != 2 || done.Left != 2 || len(done.Rejected) != 2 || done.Rejected[0].Name != "0.png" || done.Rejected[1].Name != "2.png" {
 		t.Errorf("%+v, %v", done, err)
 	}
