@@ -156,7 +156,7 @@ func Parse(fields []Field, raw map[string]any) (Values, []Problem) {
 	for _, field := range fields {
 		given, set := raw[field.Key]
 		if !set || given == nil || given == "" && !field.Emptied {
-			if field.Default != nil && !(given == "" && field.isRequiredText()) {
+			if field.Default != nil && (given != "" || !field.isRequiredText()) {
 				values[field.Key] = field.Default
 			}
 			continue

@@ -62,7 +62,7 @@ func TestBlankTextsAreRefusedAndEmptyOnesMeanSomething(t *testing.T) {
 func TestIDsAreTakenAsTheyAreShown(t *testing.T) {
 	services := providers.Services{{ID: "bria"}, {ID: "luma"}}
 	fields := []providers.Field{{Key: "model_id", Kind: providers.Trained}, {Key: "dataset_id", Kind: providers.Text, Remote: true}, {Key: "name", Kind: providers.Text}}
-	for given, want := range map[string]string{"105": "105", "bria:105": "105", " bria:105 ": "105", "model/105": "105", "bria:model/105": "105", "ckp:1": "ckp:1"} {
+	for given, want := range map[string]string{"105": "105", "bria:105": "105", "\tbria:105\n": "105", "model/105": "105", "bria:model/105": "105", "ckp:1": "ckp:1"} {
 		own, problems := providers.OwnIDs("bria", services, fields, providers.Values{"model_id": given, "name": "bria:1"})
 		if len(problems) > 0 || own.Text("model_id") != want || own.Text("name") != "bria:1" || own.Has("dataset_id") {
 			t.Errorf("%q becomes %v, %v", given, own, problems)

@@ -40,7 +40,7 @@ type checkPanel struct {
 // showCheck opens the panel and begins to check.
 func showCheck(d desk) *checkPanel {
 	p := &checkPanel{desk: d.part(), text: widget.NewLabel(""), about: kit.NewMutedText(""), bar: widget.NewProgressBar()}
-	p.Panel.Work = p.desk.work
+	p.Work = p.work
 	p.text.TextStyle.Bold = true
 	p.list = widget.NewList(
 		func() int { return len(p.findings) },
@@ -89,7 +89,7 @@ func (p *checkPanel) begin(repair bool) {
 		stopped bool
 	}
 	studio := p.studio
-	p.cancel = kit.Do(p.desk.work, func(ctx context.Context) outcome {
+	p.cancel = kit.Do(p.work, func(ctx context.Context) outcome {
 		report, err := studio.Check(ctx, app.Checking{Repair: repair, Found: p.onUI, Tell: p.tell})
 		return outcome{report, err, ctx.Err() != nil}
 	}, func(o outcome) {

@@ -15,7 +15,7 @@ func TestALinkThatACallPrintsWorks(t *testing.T) {
 	remote := sh.fox().text("remote_id")
 	for _, args := range [][]string{{"call", "luma/generation", "--set", "id=" + remote}, {"call", "luma/generation", "--set", "id=luma:" + remote, "--json"}} {
 		link := sh.run(args...).want(cli.ExitDone).last().object("assets").text("image")
-		resp, err := http.Get(link) //nolint:noctx // the test's own server
+		resp, err := http.Get(link)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -110,7 +110,7 @@ func (a *again) Watch(ctx context.Context, _ providers.Pace, poll func(context.C
 func (a *again) Keep(ctx context.Context, step string, result providers.Result) (string, error) {
 	receipt, err := a.before(step)
 	if err != nil || !a.wanted[receipt.ID] {
-		return receipt.ID, nil //nolint:nilerr // what was never kept isn't wanted
+		return receipt.ID, nil
 	}
 	fetcher := httpapi.NewFetcher(httpapi.IsLocal(a.conn))
 	defer fetcher.CloseIdleConnections()

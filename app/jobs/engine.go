@@ -90,10 +90,8 @@ func (e *engine) resumeAll() {
 	}
 }
 
-// add writes a new job to disk and starts it.
-func (e *engine) add(job Job) error { return e.addWith(job, nil) }
-
-// addWith is add in one transaction with whatever else must become true.
+// addWith writes a new job to disk, in one transaction with whatever else must
+// become true, and starts it.
 func (e *engine) addWith(job Job, also func(*storage.Tx) error) error {
 	if err := e.write(&job, also); err != nil {
 		return providers.Errorf("writing the job to disk: %v", err)

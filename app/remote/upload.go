@@ -155,7 +155,10 @@ func (u *upload) enqueue(photos []photo.Photo, agreed bool) error {
 			given.Photos = append(given.Photos, consent.Photo{Hash: list[i].Hash, Name: list[i].Name})
 		}
 		return list
-	}, func(tx *storage.Tx) error { return given.Put(tx) }) // with the photos that it was given above
+	}, func(tx *storage.Tx) error {
+		err := given.Put(tx) // with the photos that it was given above
+		return err
+	})
 }
 
 // standing is a dataset as an upload finds it.
