@@ -192,3 +192,10 @@ func briaTraining(t *testing.T, studio *app.Studio) jobs.Order {
 		},
 	}
 }
+
+// must ends a process of a test's, which has no testing.T.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

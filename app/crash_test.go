@@ -70,12 +70,6 @@ func crash() {
 	}
 }
 
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
-}
-
 // findable is a task whose lost answer the service can be asked for, and what
 // an order of it costs and makes.
 type findable struct {
