@@ -183,6 +183,30 @@ func TestWhatIsNoPictureIsFetchedByARetryUnpaid(t *testing.T) {
 	}
 }
 
+// Each answer leads nowhere: the link is read anew, and its job goes on.
+func TestALinkThatLeadsAstrayIsReadAnew(t *testing.T) {
+	whole := string(assets.Samples(1)[0].JPEG)
+	to := func(location string) func(http.ResponseWriter) {
+		return func(w http.ResponseWriter) {
+			w.Header().Set("Location", location)
+			w.WriteHeader(http.StatusFound)
+		}
+	}
+	for _, location := range []string{
+		"http://pictures.example/no-tls.png", "https://user:secret@pictures.example/a.png", "https://192.168.7.7/a.png", "ftp://pictures.example/a.png",
+	} {
+		w := newWorld(t)
+		b := w.instead(to(location), to(location), content(whole))
+		studio, stop := w.open()
+		job := run(t, studio, fox())
+		wantKept(t, studio, job, whole)
+		if b.fetches() != 3 || w.Submissions("luma") != 1 {
+			t.Errorf("%s: %d fetches, %d paid requests", location, b.fetches(), w.Submissions("luma"))
+		}
+		stop()
+	}
+}
+
 func TestOthersAreKeptWhereOneCannotBeFetched(t *testing.T) {
 	for _, fault := range []string{"html x6", "status 503 x8", "status 404 x8"} {
 		w := newWorld(t, "assets /luma: "+fault)

@@ -53,7 +53,7 @@ func (s *Studio) wire() (err error) {
 	}
 	s.Models, err = models.Load(models.Config{
 		DB: s.db, Dir: s.layout.Models, Services: s.Services(), Conn: s.Access.Conn, IsLocal: s.Access.IsLocal,
-		Bucket: s.Bucket, Changed: s.publishing(ModelsChanged), Scaled: s.scaled, SetAside: s.setAside,
+		Bucket: s.Bucket, Changed: s.publishing(ModelsChanged), Patience: s.cfg.Patience, Scaled: s.scaled, SetAside: s.setAside,
 	})
 	if err != nil {
 		return err

@@ -136,28 +136,44 @@ func (f *fetching) again(p *patience, err error, try int) (time.Duration, bool) 
 	switch {
 	case !known, why.Kind == providers.NoStorage:
 		return 0, false
-	case try >= keepTries && why.Kind != providers.NoNetwork:
+	case try >= keepTries && why.Kind != providers.NoNetwork && !leadsAstray(why):
 		return 0, false
 	case (f.best != nil || errors.Is(err, httpapi.ErrTooLong)) && try >= flawedTries:
 		return 0, false
-	case !isRefused(why) && !why.MayPass() && !errors.Is(err, httpapi.ErrTooLong):
+	case !isRefused(why) && !leadsAstray(why) && !why.MayPass() && !errors.Is(err, httpapi.ErrTooLong):
 		return 0, false
 	}
 	return p.next(f.steps, why)
 }
 
-// renew reads the link anew where the last one was refused, or led to
-// something that is no picture.
+// renew reads the link anew where the last one was refused, led astray, or led
+// to something that is no picture. A service that doesn't tell just now is
+// asked again after the next try of the old link.
 func (f *fetching) renew(ctx context.Context, last error) error {
 	why, known := errors.AsType[*providers.Failure](last)
-	if !known || f.made.Result.Fresh == nil || !isRefused(why) && !why.Garbled {
+	if !known || f.made.Result.Fresh == nil || !isRefused(why) && !leadsAstray(why) && !why.Garbled {
 		return nil
 	}
 	link, err := f.made.Result.Fresh(ctx)
 	if err == nil {
 		f.link = link
+		return nil
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if trouble, known := errors.AsType[*providers.Failure](err); known && !trouble.Ended {
+		return nil
 	}
 	return err
+}
+
+// leadsAstray reports whether a link led to where nobody answered and nothing
+// was asked: a name that doesn't exist, an address that isn't public, or a
+// redirect that isn't followed. Hosts of files come and go, so that is waited
+// out like trouble of the network.
+func leadsAstray(f *providers.Failure) bool {
+	return f.Status == 0 && (f.Kind == providers.NotFound || f.Kind == providers.InvalidInput)
 }
 
 func isRefused(f *providers.Failure) bool {
@@ -225,7 +241,7 @@ func keepFailure(err error) error {
 	f.Advice = providers.Say("Try again soon: it is still at the service and isn't paid again.")
 	f.Remedy = providers.Remedy{Code: providers.RetryJob}
 	f.Money = providers.Spent
-	if f.Kind == providers.ServiceTrouble {
+	if f.Kind == providers.ServiceTrouble || leadsAstray(f) {
 		f.Kind = providers.BadResult // of this picture alone: the others are fetched
 	}
 	return f

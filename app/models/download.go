@@ -85,7 +85,8 @@ const (
 )
 
 // download fetches the model's bytes into its file, resuming by ranges; a
-// refused link is read anew from the service.
+// refused link is read anew from the service. A host that gives a part at a
+// time may take as many tries as it wants to.
 func (ms *Models) download(ctx context.Context, m *Model) (string, error) {
 	name := ms.freeFileName(*m)
 	part, err := storage.OpenPart(filepath.Join(ms.cfg.Dir, name))
@@ -97,14 +98,22 @@ func (ms *Models) download(ctx context.Context, m *Model) (string, error) {
 	if !ok {
 		return "", providers.Errorf("there is no service %s", m.Service)
 	}
+	furthest, since := part.Offset(), time.Now() // when it came as far
 	for try := 1; ; try++ {
 		err := ms.pullWhole(ctx, m, service, part)
 		if err == nil {
 			break
 		}
+		if part.Offset() > furthest {
+			furthest, since, try = part.Offset(), time.Now(), 1
+		}
 		var f *providers.Failure
-		if ctx.Err() != nil || !errors.As(err, &f) || try >= downloadTries || f.Kind == providers.NoStorage || f.Kind == providers.NoBucket {
+		if ctx.Err() != nil || !errors.As(err, &f) || f.Kind == providers.NoStorage || f.Kind == providers.NoBucket {
 			return "", errors.Join(context.Cause(ctx), err)
+		}
+		outage := f.Kind == providers.NoNetwork && time.Since(since) < ms.cfg.Patience
+		if try >= downloadTries && !outage {
+			return "", err
 		}
 		if err := retry.Sleep(ctx, ms.cfg.Scaled(retry.Backoff(try, f.RetryAfter))); err != nil {
 			return "", err
@@ -138,7 +147,8 @@ func (ms *Models) pullWhole(ctx context.Context, m *Model, service *providers.Se
 
 func (ms *Models) refreshLink(ctx context.Context, m *Model, service *providers.Service, why *providers.Failure) error {
 	refused := why.Status >= 400 && why.Status < 500
-	if service.ModelLink == nil || !refused && why.Kind != providers.BadResult {
+	astray := why.Kind == providers.NotFound || why.Kind == providers.InvalidInput
+	if service.ModelLink == nil || !refused && !astray && why.Kind != providers.BadResult {
 		return nil
 	}
 	conn, err := ms.cfg.Conn(ctx, service)
@@ -146,6 +156,9 @@ func (ms *Models) refreshLink(ctx context.Context, m *Model, service *providers.
 		return err
 	}
 	fresh, err := service.ModelLink(ctx, conn, m.Model)
+	if trouble, known := errors.AsType[*providers.Failure](err); known && !trouble.Ended && ctx.Err() == nil {
+		return nil // asked again after the next try of the old link
+	}
 	if err != nil {
 		return err
 	}

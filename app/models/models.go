@@ -61,6 +61,8 @@ type Config struct {
 	Changed func(id string)
 	// SetAside moves a damaged file out of the way.
 	SetAside func(path string) error
+	// Patience is how long a download waits for the network to come back.
+	Patience time.Duration
 	// Scaled is a wait between tries as the studio's tempo makes it.
 	Scaled func(time.Duration) time.Duration
 }

@@ -197,7 +197,7 @@ func (f *Fetcher) refuses(target *url.URL) providers.Sentence {
 func (f *Fetcher) checkRedirect(next *http.Request, via []*http.Request) error {
 	next.Header.Del("Referer")
 	if len(via) > maxRedirects {
-		return linkFailure(providers.BadResult, next.URL.Host, providers.Say("redirects too often"))
+		return linkFailure(providers.InvalidInput, next.URL.Host, providers.Say("redirects too often"))
 	}
 	if why := f.refuses(next.URL); !why.IsZero() {
 		return linkFailure(providers.InvalidInput, next.URL.Host, why)
