@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"syscall"
 	"testing"
 
 	"github.com/maquette-studio/maquette/app"
@@ -40,8 +39,7 @@ func importAndDie() {
 	must(err)
 	die := func(done, _ int) {
 		if done == at {
-			must(syscall.Kill(os.Getpid(), syscall.SIGKILL))
-			select {}
+			killThis()
 		}
 	}
 	folder := os.Getenv(importFromVariable)

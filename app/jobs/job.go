@@ -36,6 +36,10 @@ type Job struct {
 	// it didn't send by then may have been sent since.
 	Restored bool `json:"restored,omitempty"`
 
+	// Account is a fingerprint of the key and the address that were set when the
+	// job was ordered; "" where none were.
+	Account string `json:"account,omitempty"`
+
 	// Damaged marks what stands in for a job whose record can't be read: it
 	// never goes on.
 	Damaged bool `json:"damaged,omitempty"`

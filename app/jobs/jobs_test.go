@@ -99,10 +99,14 @@ type fakeService struct {
 	fail  error
 	poll  func(context.Context) (providers.Status, error)
 	key   string
-	hold  chan struct{} // Run waits until it is closed; nil for not at all
-	since []time.Time   // by the service's clock, of each look
-	seen  time.Time     // when the list shows the last request
-	wait  sync.WaitGroup
+	// unlisted is what its list answers so many times, instead of a list.
+	unlisted    error
+	unlistedFor int
+	offset      time.Duration // of its clock, once a request was sent
+	hold        chan struct{} // Run waits until it is closed; nil for not at all
+	since       []time.Time   // by the service's clock, of each look
+	seen        time.Time     // when the list shows the last request
+	wait        sync.WaitGroup
 	// during is called while a request is at the service; nil for nothing.
 	during func()
 	answer json.RawMessage
@@ -127,7 +131,11 @@ func (s *fakeService) declared() *providers.Service {
 				run.Conn.Clock.Note(time.Now().Add(-time.Hour)) // the service is an hour behind
 				return s.pay(ctx)
 			}
-			if _, err := run.Once(ctx, "pay", s.find, pay); err != nil {
+			find := func(ctx context.Context, intent providers.Intent) (providers.Finding, error) {
+				run.Conn.Clock.Note(time.Now().Add(s.offset - time.Hour))
+				return s.find(ctx, intent)
+			}
+			if _, err := run.Once(ctx, "pay", find, pay); err != nil {
 				return err
 			}
 			if s.poll != nil {
@@ -170,6 +178,10 @@ func (s *fakeService) find(_ context.Context, intent providers.Intent) (provider
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.since = append(s.since, intent.ServiceSent)
+	if s.unlistedFor > 0 {
+		s.unlistedFor--
+		return providers.Finding{}, s.unlisted
+	}
 	if s.blind {
 		return providers.Finding{Look: providers.Say("Look there.")}, nil
 	}
@@ -397,6 +409,16 @@ func TestARestoredDatabaseSendsNothingThatWasSentSince(t *testing.T) {
 		if again.ended(t, job.ID, row.want); service.paid() != 1 {
 			t.Errorf("%s: restored, %d requests", name, service.paid())
 		}
+		if row.blind { // a person's word is enough, once
+			_, err := again.Resolve(job.ID, jobs.Resolution{Resubmit: true})
+			noError(t, err)
+			again.ended(t, job.ID, providers.Done)
+			if service.paid() != 2 {
+				t.Errorf("%s: sent again by choice, %d requests", name, service.paid())
+			}
+			again.close()
+			continue
+		}
 		fresh := again.start(t)
 		if service.blind = false; !fresh.Restored {
 			again.ended(t, fresh.ID, providers.Done)
@@ -510,6 +532,93 @@ func TestARefusalToTellHowAJobStandsEndsNoPaidJob(t *testing.T) {
 		r.ended(t, asked.ID, providers.Done)
 		if service.paid() != 2 {
 			t.Errorf("%d: %d requests for two jobs", status, service.paid())
+		}
+	}
+}
+
+// The service refuses to show what it has: once, and for good.
+func TestARefusalToShowWhatIsThereIsNoAbsence(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 401, 403, 404, 410, 422, 451, 503} {
+		kind := providers.InvalidInput
+		switch status {
+		case 404, 410:
+			kind = providers.NotFound
+		case 503:
+			kind = providers.ServiceTrouble
+		}
+		refused := &providers.Failure{Kind: kind, Status: status, Outcome: providers.Refused, Message: providers.Say("no")}
+		service := &fakeService{lose: true, unlisted: refused, unlistedFor: 2}
+		r := open(t, t.TempDir(), service)
+		if job := r.ended(t, r.start(t).ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
+			t.Errorf("%d, twice: %d requests, adopted %q", status, service.paid(), job.RemoteID)
+		}
+		service = &fakeService{lose: true, unlisted: refused, unlistedFor: 1 << 30}
+		r = open(t, t.TempDir(), service)
+		asked := r.ended(t, r.start(t).ID, providers.NeedsYou)
+		if asked.Ask == nil || asked.Ask.Accepted() || asked.Error.Money != providers.MoneyUnknown || service.paid() != 1 {
+			t.Fatalf("%d for good: %d requests, asked %+v, %+v", status, service.paid(), asked.Ask, asked.Error)
+		}
+		service.mu.Lock()
+		service.unlistedFor = 0
+		service.mu.Unlock()
+		if _, err := r.Resolve(asked.ID, jobs.Resolution{Look: true}); err != nil {
+			t.Fatal(err)
+		}
+		if r.ended(t, asked.ID, providers.Done); service.paid() != 1 {
+			t.Errorf("%d, asked again: %d requests", status, service.paid())
+		}
+	}
+}
+
+// Somebody on the way writes a wrong Date, or a clock is set while the request
+// is looked for: nothing is sent again by it.
+func TestAWrongTimeMakesNothingAbsentSooner(t *testing.T) {
+	t.Parallel()
+	for name, offset := range map[string]time.Duration{"a day ahead": 24 * time.Hour, "a day behind": -24 * time.Hour} {
+		service := &fakeService{late: 300 * time.Millisecond, offset: offset}
+		r := open(t, t.TempDir(), service)
+		job := r.ended(t, r.start(t).ID, providers.Done)
+		if service.wait.Wait(); service.paid() != 1 || job.RemoteID != "r1" {
+			t.Errorf("%s: %d requests, adopted %q", name, service.paid(), job.RemoteID)
+		}
+		service = &fakeService{lose: true, lags: time.Hour, offset: offset}
+		r = open(t, t.TempDir(), service)
+		job = r.start(t)
+		if asked := r.ended(t, job.ID, providers.NeedsYou); asked.Ask == nil {
+			t.Errorf("%s: absent by clocks that disagree: %+v", name, asked.Error)
+		}
+	}
+}
+
+// The request left after the copy was made, and arrives only after that copy
+// was put back; and with another key by then.
+func TestARestoredDatabaseWaitsForWhatArrivesLate(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"", "another"} {
+		dir, service := t.TempDir(), &fakeService{lags: 100 * time.Millisecond}
+		layout := storage.LayoutAt(dir)
+		r := openHeld(t, dir, service)
+		job := r.start(t)
+		copied := filepath.Join(t.TempDir(), "backup.db")
+		noError(t, r.db.Backup(copied))
+		close(service.hold)
+		r.ended(t, job.ID, providers.Done)
+		r.close()
+		content, err := os.ReadFile(copied)
+		noError(t, err)
+		noError(t, os.WriteFile(layout.DB, content, 0o600))
+		service.mu.Lock()
+		service.seen, service.key = time.Now().Add(100*time.Millisecond), key
+		service.mu.Unlock()
+		want := providers.Done
+		if key != "" {
+			want = providers.NeedsYou
+		}
+		again := open(t, dir, service)
+		again.ResumeAll()
+		if again.ended(t, job.ID, want); service.paid() != 1 {
+			t.Errorf("key %q: %d requests", key, service.paid())
 		}
 	}
 }

@@ -64,9 +64,12 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 	if err != nil || found && rec.Done {
 		return rec.Receipt, err
 	}
-	if job, _ := s.engine.job(s.job); !found && paid && job.Restored {
+	if rec.Resend {
+		found = false
+	}
+	if job, _ := s.engine.job(s.job); !found && !rec.Resend && paid && job.Restored {
 		// It may have left after the copy was made that was restored.
-		rec, found = stepRecord{Paid: true, Sent: job.Created}, true
+		rec, found = stepRecord{Paid: true, Sent: job.Created, Account: job.Account, Presumed: true}, true
 		if err := s.record(step, rec, entering(providers.Submitting)); err != nil {
 			return providers.Receipt{}, err
 		}

@@ -99,6 +99,9 @@ func (j *Jobs) Start(ctx context.Context, order Order) (Job, []providers.Problem
 		Photos: slices.Clone(order.Photos), Created: time.Now(),
 		Callback: j.cfg.Callbacks.NewPath(),
 	}
+	if conn, err := j.cfg.Conn(ctx, service); err == nil { // without a key the job says so by itself
+		job.Account = accountOf(conn)
+	}
 	var recorded func(*storage.Tx) error
 	if NeedsConsent(task, values) {
 		given := consent.New(service.ID, task.ID)

@@ -73,7 +73,7 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	switch {
 	case how.Resubmit:
 		return j.goOn(id, nil, func(tx *storage.Tx) error {
-			return errors.Join(stepTable.Delete(tx, id+"/"+step), decided(tx, id, step))
+			return errors.Join(stepTable.Put(tx, id+"/"+step, stepRecord{Resend: true}), decided(tx, id, step))
 		})
 	case how.Adopt != "":
 		return j.goOn(id, func(job *Job) { job.Paid, job.RemoteID = true, how.Adopt }, func(tx *storage.Tx) error {

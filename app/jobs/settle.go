@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"time"
 
@@ -51,8 +52,9 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 	}
 	wait := s.engine.cfg.Late(absenceAfter(rec))
 	began, every := time.Now(), lookFirst
+	p := patience{atLeast: lagPatience * wait}
 	for {
-		finding, err := s.look(ctx, step, rec, find, wait)
+		finding, err := s.look(ctx, &p, step, rec, find, s.until(rec, began, wait))
 		if err != nil {
 			return receipt, false, err
 		}
@@ -67,6 +69,8 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 			return matches[0], false, s.accept(ctx, step, rec, matches[0])
 		case len(matches) > 1 || !finding.Complete || taken || !known:
 			return receipt, false, s.ask(step, rec, finding, matches)
+		case gone >= wait && !lags && s.clockJumped(rec):
+			return receipt, false, s.ask(step, rec, finding, nil)
 		case gone >= wait && !lags:
 			return receipt, true, s.forget(step)
 		case gone >= lagPatience*wait:
@@ -80,9 +84,11 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 }
 
 // look asks the service once, and shows what is looked for and how long.
-func (s *steps) look(ctx context.Context, step string, rec stepRecord, find providers.Find, wait time.Duration) (finding providers.Finding, err error) {
-	looking := &Looking{Step: step, Sent: rec.Sent, Until: rec.Sent.Add(wait)}
-	if job, _ := s.engine.job(s.job); job.Looking == nil || *job.Looking != *looking {
+// A service that can't, or won't, show what it has is asked for a long time;
+// then a person is, since the request may well be there.
+func (s *steps) look(ctx context.Context, p *patience, step string, rec stepRecord, find providers.Find, until time.Time) (finding providers.Finding, err error) {
+	looking := &Looking{Step: step, Sent: rec.Sent, Until: until}
+	if job, _ := s.engine.job(s.job); job.Looking == nil || job.Looking.Step != step || until.Sub(job.Looking.Until).Abs() > time.Second {
 		if err := s.store(func(job *Job) error { job.Looking = looking; return nil }, nil); err != nil {
 			return finding, err
 		}
@@ -90,11 +96,35 @@ func (s *steps) look(ctx context.Context, step string, rec stepRecord, find prov
 	s.Report(providers.Status{State: providers.Submitting, Fraction: -1, Note: providers.Say(
 		"No answer came. Looking at %s for the request until %s: it may still arrive, and is not sent again before.",
 		s.service.Title, looking.Until.Local().Format(time.TimeOnly))})
-	err = s.untilAnswered(ctx, repeatableQuestion, func() (err error) {
+	for {
 		finding, err = find(ctx, providers.Intent{Sent: rec.Sent, ServiceSent: rec.ServiceSent})
-		return err
-	})
-	return finding, err
+		var f *providers.Failure
+		if err == nil {
+			*p = patience{atLeast: p.atLeast}
+		}
+		if err == nil || ctx.Err() != nil || !errors.As(err, &f) || f.Kind == providers.NoStorage {
+			return finding, err
+		}
+		wait, ok := p.whileWatching(s, err)
+		if !ok && !rec.Paid {
+			return finding, err
+		}
+		if !ok {
+			return finding, s.askUntold(step, rec, f)
+		}
+		if err := s.waiting(ctx, err, wait); err != nil {
+			return finding, err
+		}
+	}
+}
+
+// until is when the absence of a request is believed, by this computer's clock.
+func (s *steps) until(rec stepRecord, began time.Time, wait time.Duration) time.Time {
+	gone, _ := s.sinceSent(rec, began)
+	if gone >= wait {
+		return began.Add(wait)
+	}
+	return time.Now().Add(wait - gone)
 }
 
 func absenceAfter(rec stepRecord) time.Duration {
@@ -107,16 +137,38 @@ func absenceAfter(rec stepRecord) time.Duration {
 	return absentAfterReset
 }
 
-// sinceSent is how long ago the request left: by the service's clock where it
-// was known then and is known now, so that this computer's may be set; else by
-// this computer's, unless it went back.
+// clockTolerance is how much two clocks may differ that are taken for right: an
+// answer's Date counts whole seconds, and clocks are set by small steps.
+const clockTolerance = 2 * time.Minute
+
+// sinceSent is how long ago the request left at least. As long as this program
+// looks is certain. Beyond that it is believed only where this computer's clock
+// and the service's agree: either may have been set meanwhile, and any machine
+// on the way may write a wrong Date. !known where only this computer's clock
+// tells, and it went back.
 func (s *steps) sinceSent(rec stepRecord, began time.Time) (gone time.Duration, known bool) {
-	if now, known := s.conn.Clock.Now(); known && !rec.ServiceSent.IsZero() {
-		// As long as this program looks is certain, whatever the clocks say.
-		return max(now.Sub(rec.ServiceSent), time.Since(began)), true
+	looked := time.Since(began)
+	if rec.Presumed {
+		return looked, true
 	}
-	gone = time.Since(rec.Sent)
-	return max(gone, time.Since(began)), gone >= 0
+	here := time.Since(rec.Sent)
+	now, known := s.conn.Clock.Now()
+	if !known || rec.ServiceSent.IsZero() {
+		return looked, here >= 0
+	}
+	return max(looked, min(here, now.Sub(rec.ServiceSent))), true
+}
+
+// clockJumped reports whether the service's clock and this computer's stand
+// otherwise to each other than when the request left. Then one of them was
+// wrong, and the request may have been looked for at the wrong time.
+func (s *steps) clockJumped(rec stepRecord) bool {
+	now, known := s.conn.Clock.Now()
+	if !known || rec.ServiceSent.IsZero() {
+		return false
+	}
+	jump := now.Sub(rec.ServiceSent) - time.Now().Round(0).Sub(rec.Sent)
+	return jump.Abs() > clockTolerance
 }
 
 // lags reports whether the service's list lacks jobs that are known to be
@@ -167,6 +219,16 @@ func (s *steps) askAccount(step string, rec stepRecord) error {
 		Step: step, Sent: rec.Sent,
 		Message: providers.Say("A request left for %s with another key or address than those that are set now, and no answer came that tells whether it was accepted and charged.", s.service.Title),
 		Look:    providers.Say("Set the key and the address as they were and ask again, or look at that account on the service's own site."),
+	}}
+}
+
+// askUntold asks a person about a request that the service doesn't let be
+// looked for.
+func (s *steps) askUntold(step string, rec stepRecord, why *providers.Failure) error {
+	return &askError{Question{
+		Step: step, Sent: rec.Sent, Remedy: why.Remedy,
+		Message: providers.Say("A request left for %s and no answer came that tells whether it was accepted and charged, nor does it show what it has: %v", s.service.Title, why),
+		Look:    why.Advice,
 	}}
 }
 

@@ -42,6 +42,12 @@ type stepRecord struct {
 	// Silent reports that the request ended in a time-out or an answer that
 	// says nothing, so that it may arrive long after.
 	Silent bool `json:"silent,omitempty"`
+	// Presumed marks a request of a restored database that may have left after
+	// the copy was made; when is not known.
+	Presumed bool `json:"presumed,omitempty"`
+	// Resend reports that a person decided to send the request, again or for the
+	// first time: nothing is looked for any more.
+	Resend bool `json:"resend,omitempty"`
 	// Damaged marks what stands in for a record that can't be read: it isn't
 	// known what came of the step.
 	Damaged bool `json:"damaged,omitempty"`

@@ -12,8 +12,6 @@ import (
 )
 
 const (
-	// lagBelieved is how long a service may not know its own new job yet.
-	lagBelieved = 2 * time.Minute
 	// refusalBelieved is how long a service may refuse to tell how its own job
 	// stands before a person is asked.
 	refusalBelieved = 10 * time.Minute
@@ -91,6 +89,7 @@ func (s *steps) waiting(ctx context.Context, why error, d time.Duration) error {
 
 // patience counts tries that failed and says how long to wait before the next.
 type patience struct {
+	atLeast time.Duration // how long it lasts, however impatient the program
 	since   time.Time
 	tries   int
 	garbled int
@@ -102,7 +101,7 @@ type patience struct {
 func (s *steps) standing(err error) error {
 	var f *providers.Failure
 	job, _ := s.engine.job(s.job)
-	if !errors.As(err, &f) || f.Ended || f.Kind == providers.NotFound || f.Kind == providers.NoStorage || !job.Paid {
+	if !errors.As(err, &f) || f.Ended || f.Kind == providers.NoStorage || !job.Paid {
 		return err
 	}
 	return &askError{Question{
@@ -111,17 +110,13 @@ func (s *steps) standing(err error) error {
 	}}
 }
 
-// whileWatching decides whether a poll is worth repeating. A job that the
-// service doesn't know yet may only lag; a refusal to answer says nothing of
-// the job.
+// whileWatching decides whether a question is worth repeating. A job that the
+// service doesn't know may only lag; a refusal to answer says nothing of the
+// job.
 func (p *patience) whileWatching(s *steps, err error) (time.Duration, bool) {
 	var f *providers.Failure
 	if !errors.As(err, &f) || f.Ended {
 		return 0, false
-	}
-	if f.Kind == providers.NotFound {
-		wait, ok := p.next(s, f)
-		return wait, ok && time.Since(p.since) < s.engine.cfg.Scaled(lagBelieved)
 	}
 	wait, ok := p.next(s, f)
 	if !f.MayPass() {
@@ -139,7 +134,7 @@ func (p *patience) next(s *steps, f *providers.Failure) (time.Duration, bool) {
 	if !f.Garbled {
 		p.garbled = 0
 	}
-	most := s.engine.cfg.Patience
+	most := max(p.atLeast, s.engine.cfg.Patience)
 	if f.Kind == providers.RateLimited {
 		most = max(most, s.engine.cfg.Scaled(limitBelieved))
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -159,7 +160,7 @@ func (c *Client) statusFailure(ctx context.Context, response *http.Response, bod
 	words := c.scrub(c.options.ReadError(body))
 	kind := c.kindOf(status, words)
 	outcome := providers.Refused
-	if status == http.StatusRequestTimeout || status >= 500 {
+	if status >= 500 || gaveUp(status) {
 		outcome = providers.Unclear
 	}
 	failure := c.fail(ctx, kind, outcome, verdict(kind, status))
@@ -193,11 +194,9 @@ func (c *Client) kindOf(status int, words string) providers.FailureKind {
 		return providers.NotFound
 	case http.StatusTooManyRequests:
 		return providers.RateLimited
-	case http.StatusRequestTimeout:
-		return providers.ServiceTrouble
 	}
 	switch {
-	case status >= 500 || status < 400:
+	case gaveUp(status), status >= 500 || status < 400:
 		return providers.ServiceTrouble
 	case Moderated(words):
 		return providers.RefusedContent
@@ -205,6 +204,13 @@ func (c *Client) kindOf(status int, words string) providers.FailureKind {
 		return providers.NoCredit
 	}
 	return providers.InvalidInput
+}
+
+// gaveUp reports whether a status below 500 says only that somebody on the way
+// stopped waiting, while the request may have gone on: besides 408, nginx's 444
+// and 499 (nginx.org, ngx_http_request.h) and 460 of AWS's load balancers.
+func gaveUp(status int) bool {
+	return slices.Contains([]int{http.StatusRequestTimeout, 444, 460, 499}, status)
 }
 
 var (
