@@ -20,6 +20,7 @@ func TestAModelComesWholeThroughInterruptions(t *testing.T) {
 	}{
 		{"cut in the middle, twice", []string{"assets /dreamlook/models: cut x2"}, providers.Done},
 		{"reset", []string{"assets /dreamlook/models: reset x1"}, providers.Done},
+		{"cut again and again", []string{"assets /dreamlook/models: cut x9"}, providers.Done},
 		{"a web page instead, once", []string{"assets /dreamlook/models: html x1"}, providers.Done},
 		{"garbled, twice", []string{"assets /dreamlook/models: garble x2"}, providers.Done},
 		{"a web page instead", []string{"assets /dreamlook/models: html"}, providers.Failed},

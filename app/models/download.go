@@ -81,6 +81,9 @@ func (ms *Models) end(id string) {
 
 const (
 	downloadTries = 6
+	// further is how many bytes more make a download one that goes on: a host
+	// that gives a byte a second doesn't.
+	further = 64 << 10
 	modelMost     = 64 << 30 // bytes
 )
 
@@ -100,18 +103,19 @@ func (ms *Models) download(ctx context.Context, m *Model) (string, error) {
 	}
 	furthest, since := part.Offset(), time.Now() // when it came as far
 	for try := 1; ; try++ {
+		before := part.Offset()
 		err := ms.pullWhole(ctx, m, service, part)
 		if err == nil {
 			break
 		}
-		if part.Offset() > furthest {
+		if part.Offset() >= furthest+further {
 			furthest, since, try = part.Offset(), time.Now(), 1
 		}
 		var f *providers.Failure
 		if ctx.Err() != nil || !errors.As(err, &f) || f.Kind == providers.NoStorage || f.Kind == providers.NoBucket {
 			return "", errors.Join(context.Cause(ctx), err)
 		}
-		outage := f.Kind == providers.NoNetwork && time.Since(since) < ms.cfg.Patience
+		outage := f.Kind == providers.NoNetwork && part.Offset() == before && time.Since(since) < ms.cfg.Patience
 		if try >= downloadTries && !outage {
 			return "", err
 		}
