@@ -83,8 +83,8 @@ const (
 	downloadTries = 6
 	// further is how many bytes more make a download one that goes on: a host
 	// that gives a byte a second doesn't.
-	further = 64 << 10
-	modelMost     = 64 << 30 // bytes
+	further   = 64 << 10
+	modelMost = 64 << 30 // bytes
 )
 
 // download fetches the model's bytes into its file, resuming by ranges; a
