@@ -19,17 +19,18 @@ type Left struct {
 const namedMost = 10
 
 // List names what failed, and why: "fox.jpg: its file is damaged; owl.jpg: …".
-func List(left []Left) providers.Sentence {
-	var list providers.Sentence
+// It wraps the errors that it names; nil where nothing failed.
+func List(left []Left) error {
+	var list error
 	for i, one := range left {
 		if i == namedMost {
-			return providers.Say("%s; and %d more", list, len(left)-i)
+			return providers.Errorf("%s; and %d more", list, len(left)-i)
 		}
-		next := providers.Say("%s: %v", one.Name, one.Err)
+		next := providers.Errorf("%s: %v", one.Name, one.Err)
 		if i == 0 {
 			list = next
 		} else {
-			list = providers.Say("%s; %s", list, next)
+			list = providers.Errorf("%s; %s", list, next)
 		}
 	}
 	return list
