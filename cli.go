@@ -11,11 +11,11 @@ import (
 )
 
 // run runs the command that args name, the window without one, and returns the
-// exit code. An interrupt stops a command where it stands; its jobs go on with
+// exit code; env reads the environment. An interrupt stops a command where it stands; its jobs go on with
 // “jobs resume”.
-func run(args []string, in io.Reader, out, errs io.Writer) int {
+func run(args []string, env func(string) string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	program := cli.Program{In: in, Out: out, Err: errs, Env: os.Getenv, Window: openWindow}
+	program := cli.Program{In: in, Out: out, Err: errs, Env: env, Window: openWindow}
 	return program.Run(ctx, args)
 }

@@ -27,11 +27,12 @@ const (
 )
 
 func main() {
+	env := app.TakeEnvironment()
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(memoryGrowth)
 		debug.SetMemoryLimit(memoryMost)
 	}
-	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(os.Args[1:], env, os.Stdin, os.Stdout, os.Stderr))
 }
 
 // openWindow shows the window until it is closed. Commands that are given

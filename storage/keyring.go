@@ -71,6 +71,8 @@ func keyringError(err error) error {
 	switch {
 	case err == nil, errors.Is(err, keyring.ErrNotFound), errors.Is(err, keyring.ErrSetDataTooBig), errors.Is(err, ErrKeyringRefused):
 		return err
+	case noBusRuns():
+		return fmt.Errorf("%w: no session bus runs here, over which one is reached", errNoKeyring)
 	case errors.Is(err, keyring.ErrUnsupportedPlatform), isAbsent(err):
 		return fmt.Errorf("%w: %w", errNoKeyring, err)
 	default:

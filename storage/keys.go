@@ -61,6 +61,7 @@ type Keys struct {
 // OpenKeys returns the secrets of this user. envNames gives, by account, the
 // environment variable that wins over what is stored; env reads one.
 func OpenKeys(env func(string) string, envNames map[string]string) *Keys {
+	UseRunningBus()
 	k := NewSessionKeys()
 	k.env, k.envNames, k.ring = env, envNames, systemKeyring{}
 	return k
