@@ -27,7 +27,8 @@ type Sentence struct {
 
 // Say is the sentence of a constant English text and its arguments. An error
 // among them that is a Speaker becomes its sentence, any other its text; a
-// fmt.Stringer becomes its text. Without arguments the text is taken as it is,
+// fmt.Stringer becomes its text. Texts are taken as Shown has them: most come
+// from outside. Without arguments the text is taken as it is,
 // percent signs included.
 func Say(english string, args ...any) Sentence {
 	if false {
@@ -41,7 +42,7 @@ func Say(english string, args ...any) Sentence {
 }
 
 // Plain is a text that nobody translates, such as a service's own words.
-func Plain(text string) Sentence { return Sentence{English: text} }
+func Plain(text string) Sentence { return Sentence{English: Shown(text)} }
 
 // Speaker is an error that keeps its text as a sentence.
 type Speaker interface {
@@ -93,9 +94,9 @@ func argument(value any) any {
 	case Speaker:
 		return value.Sentence()
 	case error:
-		return value.Error()
+		return Shown(value.Error())
 	case fmt.Stringer:
-		return value.String()
+		return Shown(value.String())
 	}
 	switch v := reflect.ValueOf(value); {
 	case v.CanInt():
@@ -107,9 +108,9 @@ func argument(value any) any {
 	case v.Kind() == reflect.Bool:
 		return v.Bool()
 	case v.Kind() == reflect.String:
-		return v.String()
+		return Shown(v.String())
 	}
-	return fmt.Sprint(value)
+	return Shown(fmt.Sprint(value))
 }
 
 // String is the sentence in English.
@@ -126,12 +127,15 @@ func (s Sentence) In(translate func(english string) string) string {
 	}
 	text := translate(s.English)
 	if len(s.Args) == 0 {
-		return text
+		return Shown(text) // it may have been read from a record that anything was written into
 	}
 	args := slices.Clone(s.Args)
 	for i, arg := range args {
-		if nested, ok := arg.(Sentence); ok {
-			args[i] = nested.In(translate)
+		switch arg := arg.(type) {
+		case Sentence:
+			args[i] = arg.In(translate)
+		case string:
+			args[i] = Shown(arg)
 		}
 	}
 	return fmt.Sprintf(text, args...)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/minio/minio-go/v7"
 )
@@ -102,6 +103,7 @@ func (b *Bucket) failed(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	answer := minio.ToErrorResponse(err)
+	err = b.quoted(err)
 	for _, r := range refusals {
 		if slices.Contains(r.codes, answer.Code) {
 			return &BucketError{Doing: doing, Kind: r.kind, Advice: r.advice, Err: err}
@@ -114,6 +116,34 @@ func (b *Bucket) failed(doing string, err error) error {
 		return &BucketError{Doing: doing, Kind: ErrBucketDenied, Advice: "the store does not accept the request", Err: err}
 	}
 	return &BucketError{Doing: doing, Kind: ErrBucketUnreachable, Advice: unreachableAdvice, Err: err}
+}
+
+// mostQuoted bounds what is repeated of a store's words, bytes.
+const mostQuoted = 600
+
+// quotedError says less than its cause: no secret, and not without end.
+type quotedError struct {
+	text  string
+	cause error
+}
+
+func (q *quotedError) Error() string { return q.text }
+func (q *quotedError) Unwrap() error { return q.cause }
+
+// quoted is an error of the store without the secret key, which a store may
+// repeat, and of a bounded length.
+func (b *Bucket) quoted(err error) error {
+	text := err.Error()
+	if secret := b.config.SecretKey; secret != "" {
+		text = strings.ReplaceAll(text, secret, "[key]")
+	}
+	if len(text) > mostQuoted {
+		text = strings.ToValidUTF8(text[:mostQuoted], "") + "…"
+	}
+	if text == err.Error() {
+		return err
+	}
+	return &quotedError{text, err}
 }
 
 func isNoSuchKey(err error) bool {

@@ -77,7 +77,7 @@ func (p Program) Run(ctx context.Context, args []string) int {
 	if p.Env == nil {
 		p.Env = os.Getenv
 	}
-	c := &command{Program: p, args: args}
+	c := &command{Program: p.guard(), args: args}
 	return c.outcome(c.execute(ctx, args))
 }
 

@@ -39,7 +39,7 @@ func (p Program) carryOut(ctx context.Context, studio *app.Studio, g *handover.G
 	if p.Env == nil {
 		p.Env = os.Getenv
 	}
-	c := &command{Program: p, args: g.Args, guest: &guest{g, studio}}
+	c := &command{Program: p.guard(), args: g.Args, guest: &guest{g, studio}}
 	defer func() {
 		if cause := recover(); cause != nil {
 			exit = handover.Exit{Code: c.outcome(fmt.Errorf("the command broke: %v", cause))}

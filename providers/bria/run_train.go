@@ -56,6 +56,7 @@ func (t training) watch(ctx context.Context, id json.Number) error {
 		if err != nil {
 			return providers.Status{}, err
 		}
+		m.Status = t.client.api.Quote(m.Status)
 		return trainingStatus(m)
 	})
 }

@@ -74,8 +74,8 @@ type ExampleResult struct {
 }
 
 // Contract runs the calling package's examples (testdata/contract) and
-// refusals (testdata/errors) of a service, and checks that every task and call
-// has an example.
+// refusals (testdata/errors) of a service, puts the worst into every text of
+// its answers, and checks that every task and call has an example.
 func Contract(t *testing.T, service providers.Service, document Document) {
 	t.Helper()
 	examples, err := Examples("testdata/contract")
@@ -101,6 +101,7 @@ func Contract(t *testing.T, service providers.Service, document Document) {
 		}
 	}
 	refuseAll(t, service, document, examples)
+	poisonAll(t, service, document, examples)
 }
 
 // Examples reads a service's examples, in the order of their names.

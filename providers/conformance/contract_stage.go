@@ -50,9 +50,14 @@ type stage struct {
 }
 
 func newStage(t testing.TB, service providers.Service, document Document, example Example) *stage {
+	return newStageServed(t, service, document, example, func(s *stage) http.Handler { return s })
+}
+
+// newStageServed is a stage whose requests are answered by what serve returns.
+func newStageServed(t testing.TB, service providers.Service, document Document, example Example, serve func(*stage) http.Handler) *stage {
 	s := &stage{t: t, service: service, document: document, example: example, steps: NewSteps(t)}
 	s.ctx, s.end = context.WithCancel(t.Context())
-	server := httptest.NewServer(s)
+	server := httptest.NewServer(serve(s))
 	transport := &http.Transport{}
 	t.Cleanup(func() {
 		s.end()

@@ -47,15 +47,16 @@ func jobsCall() providers.Call {
 		Help: "Lists your most recent jobs at the service, at most 50, wherever they were started.",
 		Doc:  trainDoc, Fields: []providers.Field{jobTypeField()},
 		Do: func(ctx context.Context, conn providers.Conn, v providers.Values) (any, error) {
-			jobs, _, err := connect(conn).jobs(ctx, chosenType(v))
+			c := connect(conn)
+			jobs, _, err := c.jobs(ctx, chosenType(v))
 			if err != nil {
 				return nil, err
 			}
 			list := make([]listedJob, len(jobs))
 			for i, j := range jobs {
 				list[i] = listedJob{
-					ID: j.ID, State: j.state(), Percent: j.Percent, Started: j.QueuedStart.Time,
-					Prompt: receipt(j).Title, Failure: j.reason(),
+					ID: j.ID, State: c.api.Quote(j.state()), Percent: j.Percent, Started: j.QueuedStart.Time,
+					Prompt: receipt(j).Title, Failure: c.api.Quote(j.reason()),
 				}
 			}
 			return list, nil

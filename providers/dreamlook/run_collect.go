@@ -64,7 +64,7 @@ func (o order) status(seen job) providers.Status {
 	case stateSuccess, stateFailure:
 		return providers.Status{State: providers.Collecting, Fraction: -1}
 	}
-	return providers.Status{State: providers.Running, Fraction: -1, Note: providers.Say("The service says: %s", seen.state())}
+	return providers.Status{State: providers.Running, Fraction: -1, Note: providers.Say("The service says: %s", o.client.api.Quote(seen.state()))}
 }
 
 // outcome turns an ended job into the task's error.
@@ -73,7 +73,7 @@ func (o order) outcome(seen job, pictures int, keeping error) error {
 		return &providers.Failure{
 			Kind:    providers.ServiceTrouble,
 			Message: providers.Say("dreamlook.ai could not finish the job."),
-			Service: seen.reason(),
+			Service: o.client.api.Quote(seen.reason()),
 			Advice:  providers.Say("Look at %s to see whether it was charged. Trying again is a new, paid request.", o.kind.dashboard()),
 			Money:   providers.MoneyUnknown,
 			Ended:   true,

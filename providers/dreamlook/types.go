@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -204,17 +203,14 @@ func (j job) left(now time.Time) time.Duration {
 	return time.Duration(float64(elapsed) * (100 - j.Percent) / j.Percent).Round(time.Second)
 }
 
-// signedQuery is the query of a link, which may carry a signature.
-var signedQuery = regexp.MustCompile(`(https?://[^\s"'<>?]+)\?[^\s"'<>]*`)
-
-// reason is why the job failed in the service's own words, without the
-// signatures of links it quotes.
+// reason is why the job failed in the service's own words, which are to be
+// quoted.
 func (j job) reason() string {
 	said := words(j.Reason)
 	if data := words(j.ReasonData); data != "" {
 		said = strings.TrimSpace(said + " " + data)
 	}
-	return signedQuery.ReplaceAllString(said, "$1")
+	return said
 }
 
 // words is a JSON value as a person reads it: texts without their quotes.

@@ -23,9 +23,12 @@ import (
 func (c *Client) read(ctx context.Context, response *http.Response, out any) *providers.Failure {
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		body, _ := readBody(response, maxErrorBody) // what could be read of it says enough
-		return c.statusFailure(ctx, response, body)
+		return c.statusFailure(ctx, response, c.admitted(body))
 	}
 	body, err := readBody(response, maxBody+1)
+	if len(body) <= maxBody {
+		body = c.admitted(body)
+	}
 	var coding *network.CodingError
 	switch {
 	case out == nil:
@@ -39,7 +42,7 @@ func (c *Client) read(ctx context.Context, response *http.Response, out any) *pr
 	case err != nil:
 		return c.transportFailure(ctx, err, true)
 	case len(body) > maxBody:
-		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was far too long"), body)
+		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was far too long"), c.admitted(body[:maxErrorBody]))
 	case strings.TrimSpace(string(body)) == "null":
 		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was empty"), body)
 	}

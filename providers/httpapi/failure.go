@@ -80,7 +80,7 @@ func (c *Client) garbled(ctx context.Context, status int, why providers.Sentence
 	failure := c.fail(ctx, providers.ServiceTrouble, providers.Unclear, providers.Say("gave an answer that can't be read (%s)", why))
 	failure.Status = status
 	failure.Garbled = true
-	failure.Service = c.scrub(plainText(body))
+	failure.Service = c.Quote(plainText(body))
 	return failure
 }
 
@@ -157,7 +157,7 @@ func connectTrouble(err error) providers.Sentence {
 // statusFailure reads an answer that is not a success.
 func (c *Client) statusFailure(ctx context.Context, response *http.Response, body []byte) *providers.Failure {
 	status := response.StatusCode
-	words := c.scrub(c.options.ReadError(body))
+	words := c.Quote(c.options.ReadError(body))
 	kind := c.kindOf(status, words)
 	outcome := providers.Refused
 	if status >= 500 || gaveUp(status) {
@@ -171,7 +171,7 @@ func (c *Client) statusFailure(ctx context.Context, response *http.Response, bod
 	failure.Status = status
 	failure.Service = words
 	if kind == providers.InvalidInput {
-		failure.Field = printable(c.options.FieldOf(body), 100)
+		failure.Field = printable(c.Quote(c.options.FieldOf(body)), 100)
 	}
 	if kind == providers.RateLimited || kind == providers.ServiceTrouble {
 		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), c.ServiceTime(time.Now()))
@@ -268,19 +268,6 @@ func retryAfter(header string, now time.Time) time.Duration {
 }
 
 var urlQuery = regexp.MustCompile(`(https?://[^\s"'<>?#]+)[?#][^\s"'<>]*`)
-
-// scrub takes out of a service's words what they may repeat of ours: the key
-// and the queries of signed links.
-func (c *Client) scrub(words string) string {
-	if key := c.options.Conn.Key; key != "" {
-		words = strings.ReplaceAll(words, key, "[key]")
-	}
-	return printable(urlQuery.ReplaceAllString(words, "$1"), maxWords)
-}
-
-// Quote makes a service's words fit to be shown: on one line, at most 300
-// characters, without our key and without the queries of signed links.
-func (c *Client) Quote(words string) string { return c.scrub(words) }
 
 // Garbled is the failure of an answer that could be read but lacks what the
 // service's document promises, such as a finished image without a link.

@@ -1,0 +1,58 @@
+// Text from outside, made fit to be shown: what a service, a proxy, a file or
+// a stranger says stands in sentences, records and labels, and may be anything.
+
+package providers
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// mostShown bounds what a sentence quotes, characters: a window's worth.
+const mostShown = 2000
+
+// signedLink is a web address whose query gives access to what it leads to:
+// S3's and Google's signatures, Azure's and CDNs' short forms, tokens.
+var signedLink = regexp.MustCompile(`(?i)(https?://[^\s"'<>?#]+)[?#][^\s"'<>]*(?:signature|credential|token|\b(?:sig|key|policy|expires|hmac)=)[^\s"'<>]*`)
+
+// Shown is a text as it may be shown anywhere: without what moves a cursor,
+// colours a terminal or turns the direction of what follows, in valid UTF-8,
+// with the queries of signed links left out, and of a bounded length. Line
+// breaks and tabs stay.
+func Shown(text string) string {
+	if len(text) > mostShown*utf8.UTFMax {
+		text = text[:mostShown*utf8.UTFMax]
+	}
+	if strings.Contains(text, "://") {
+		text = signedLink.ReplaceAllString(text, "$1")
+	}
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if strings.ContainsFunc(text, Unprintable) {
+		text = strings.Map(func(r rune) rune {
+			if Unprintable(r) {
+				return -1
+			}
+			return r
+		}, text)
+	}
+	if utf8.RuneCountInString(text) > mostShown {
+		text = string([]rune(text)[:mostShown]) + "…"
+	}
+	return text
+}
+
+// Unprintable reports whether a character does something else than being
+// shown: the controls of ASCII and of ISO 8859 (C0, DEL, C1) but for the line
+// break and the tab, and Unicode's overrides, embeddings and isolates of the
+// writing direction and its line and paragraph separators (UAX #9, UAX #14).
+func Unprintable(r rune) bool {
+	switch {
+	case r == '\n', r == '\t':
+		return false
+	case r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return true
+	}
+	return unicode.Is(unicode.Cc, r)
+}
