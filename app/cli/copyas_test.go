@@ -18,7 +18,10 @@ import (
 )
 
 // tricky is a prompt of everything that a shell or JSON might stumble over.
-const tricky = "it's a \"paper\" fox: $HOME `id` \\n $(id) !! 100% <b>&amp; 🦊\nsecond line\twith 'quotes' --set x=y # end\\"
+const tricky = "it's a \"paper\" fox: $HOME `id` \\n $(id) !! 100% <b>&amp; 🦊\nsecond !line\twith 'quotes' --set x=y # end\\"
+
+// steering is what a shell's line editor obeys, also in the middle of a paste, and its history. Some services refuse it.
+const steering = " \x1b[201~\x03\x04\r \u009b31m\u202e\x7f $'x' !$ !1\t"
 
 func TestTheCurlCommandIsTheRequestItself(t *testing.T) {
 	t.Parallel()
@@ -30,9 +33,9 @@ func TestTheCurlCommandIsTheRequestItself(t *testing.T) {
 		paid int
 		list func() any // the newest request, as the service repeats it
 	}{
-		{[]string{"luma/image", "--set", "prompt=" + tricky, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`}, 2, sh.newestAtLuma},
-		{[]string{"dreamlook/image_gen", "--set", "prompt=" + tricky, "--set", "seed=4294967295", "--set", `tags=[{"key":"a'b","value":"$x"}]`}, 1, sh.newestAt("image-gen")},
-		{[]string{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + tricky, "--set", "steps=300"}, 1, sh.newestAt("dreambooth")},
+		{[]string{"luma/image", "--set", "prompt=" + tricky + steering, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`}, 2, sh.newestAtLuma},
+		{[]string{"dreamlook/image_gen", "--set", "prompt=" + tricky + steering, "--set", "seed=4294967295", "--set", `tags=[{"key":"a'b","value":"$x"}]`}, 1, sh.newestAt("image-gen")},
+		{[]string{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + tricky + steering, "--set", "steps=300"}, 1, sh.newestAt("dreambooth")},
 	} {
 		args := append([]string{"run"}, row.args...)
 		before := sh.submissions()
@@ -54,10 +57,10 @@ func TestTheCommandIsTheSameJob(t *testing.T) {
 	sh := sandboxed(t)
 	_, photos := sh.photos(3)
 	for _, args := range [][]string{
-		{"luma/image", "--set", "prompt=" + tricky, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`},
+		{"luma/image", "--set", "prompt=" + tricky + steering, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`},
 		{"luma/reframe", "--set", "media=" + photos[0], "--set", "aspect_ratio=1:1"},
-		{"dreamlook/image_gen", "--set", "prompt=" + tricky, "--set", "enable_hrf=true", "--set", "guidance_scale=0.000001", "--set", "seed=4294967295"},
-		{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + tricky},
+		{"dreamlook/image_gen", "--set", "prompt=" + tricky + steering, "--set", "enable_hrf=true", "--set", "guidance_scale=0.000001", "--set", "seed=4294967295"},
+		{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + tricky + steering},
 	} {
 		args = append([]string{"run"}, args...)
 		line := sh.run(append(args, "--print", "command")...).want(cli.ExitDone).out
@@ -88,7 +91,7 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 	sh.run("run", "luma/reframe", "--set", "media="+photos[0], "--print", "curl").want(cli.ExitFailed).says("No bucket is set up")
 	delete(sh.env, "LUMAAI_API_KEY")
 	out := sh.run(append(fox, "--print", "curl", "--json")...).want(cli.ExitDone).last()
-	if !strings.Contains(out.text("curl"), `"Authorization: Bearer $LUMAAI_API_KEY"`) {
+	if !strings.Contains(out.text("curl"), "\nAuthorization: Bearer $LUMAAI_API_KEY\n") {
 		t.Errorf("%v", out)
 	}
 	sh.wantSubmissions(0)
@@ -98,16 +101,33 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 // returns what it prints.
 func (sh *shell) paste(script string) string {
 	sh.t.Helper()
+	// Everybody on a computer can read what a program's arguments are.
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		sh.t.Fatal(err)
+	}
+	dir := sh.t.TempDir()
+	arguments := filepath.Join(dir, "arguments")
+	sh.program(dir, "curl", "printf '%s\\n' \"$@\" >>'"+arguments+"'\nexec '"+curl+"' \"$@\"\n")
 	command := exec.CommandContext(sh.t.Context(), "sh", "-eu")
 	// What a script waits for is there sooner in the sandbox.
 	command.Stdin = strings.NewReader("sleep() { command sleep 0.1; }\n" + script)
 	command.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "LUMAAI_API_KEY=" + sh.Key("luma"), "DREAMLOOK_API_KEY=" + sh.Key("dreamlook"),
+		"PATH=" + dir + ":" + os.Getenv("PATH"), "LUMAAI_API_KEY=" + sh.Key("luma"), "DREAMLOOK_API_KEY=" + sh.Key("dreamlook"),
 		"BRIA_API_TOKEN=" + sh.Key("bria"), "LUCYDREAM_API_KEY=" + sh.Key("lucydream"),
 	}
 	out, err := command.CombinedOutput()
 	if err != nil {
 		sh.t.Fatalf("%v: %s\n%s", err, out, script)
+	}
+	seen, err := os.ReadFile(arguments)
+	if err != nil || len(seen) == 0 {
+		sh.t.Errorf("no argument of curl was seen: %v", err)
+	}
+	for _, service := range []string{"luma", "dreamlook", "bria", "lucydream"} {
+		if strings.Contains(string(seen), sh.Key(service)) {
+			sh.t.Errorf("the key is an argument of curl:\n%s", seen)
+		}
 	}
 	return string(out)
 }
@@ -116,19 +136,42 @@ func (sh *shell) paste(script string) string {
 func (sh *shell) words(line string) []string {
 	sh.t.Helper()
 	dir := sh.t.TempDir()
-	sh.write(filepath.Join(dir, "maquette"), []byte("#!/bin/sh\nfor word; do printf '%s\\0' \"$word\"; done\n"))
-	if err := os.Chmod(filepath.Join(dir, "maquette"), 0o700); err != nil {
-		sh.t.Fatal(err)
+	sh.program(dir, "maquette", "for word; do printf '%s\\0' \"$word\"; done >words\n")
+	var words []string
+	// At a prompt a shell has a history that it looks things up in.
+	for _, shell := range [][]string{{"sh", "-eu"}, {"bash", "--norc", "-i"}} {
+		command := exec.CommandContext(sh.t.Context(), shell[0], shell[1:]...)
+		command.Stdin, command.Dir = strings.NewReader(line), dir
+		command.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir}
+		if said, err := command.CombinedOutput(); err != nil {
+			sh.t.Fatalf("%v: %s", err, said)
+		}
+		out, err := os.ReadFile(filepath.Join(dir, "words"))
+		if err != nil {
+			sh.t.Fatal(err)
+		}
+		read := strings.Split(string(out), "\x00")
+		if words != nil && !slices.Equal(words, read) {
+			sh.t.Errorf("%v reads\n%q\ninstead of\n%q", shell, read, words)
+		}
+		words = read
 	}
-	command := exec.CommandContext(sh.t.Context(), "sh", "-eu")
-	command.Stdin = strings.NewReader(line)
-	command.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH")}
-	out, err := command.Output()
-	if err != nil {
-		sh.t.Fatal(err)
+	for _, r := range strings.ReplaceAll(line, "\n", "") {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			sh.t.Errorf("a line editor would take %U for a key", r)
+		}
 	}
-	words := strings.Split(string(out), "\x00")
 	return words[:len(words)-1]
+}
+
+// program is a shell script in a folder.
+func (sh *shell) program(dir, name, script string) {
+	sh.t.Helper()
+	path := filepath.Join(dir, name)
+	sh.write(path, []byte("#!/bin/sh\n"+script))
+	if err := os.Chmod(path, 0o700); err != nil { //nolint:gosec // a program has to be executable
+		sh.t.Fatal(err)
+	}
 }
 
 // newestAtLuma is the newest generation's request, without the links' own parts.

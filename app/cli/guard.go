@@ -7,6 +7,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -22,7 +23,7 @@ type guarded struct {
 }
 
 func (g *guarded) Write(p []byte) (int, error) {
-	text := append(g.half, p...)
+	text := slices.Concat(g.half, p)
 	g.half = nil
 	safe := make([]byte, 0, len(text))
 	for len(text) > 0 {

@@ -3,12 +3,14 @@
 package recorder
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -87,7 +89,7 @@ func chainedScript(requests []request, known placeholders) string {
 	var script strings.Builder
 	script.WriteString(chainedBegins)
 	for i, r := range requests {
-		command := "answer=$(" + curlCommand(r, known, "--fail-with-body") + ") || stop"
+		command := "answer=$(" + curlCommand(r, known, "--fail-with-body") + "\n) || stop"
 		if r.until != nil {
 			script.WriteString("\nuntil " + command + "\n  printf '%s' \"$answer\" | " + untilCommand(*r.until) + "; do sleep " + strconv.Itoa(r.every) + "; done\n")
 			continue
@@ -106,10 +108,20 @@ func (r request) holds(placeholder string) bool {
 	return placeholder != "" && (strings.Contains(r.url, placeholder) || strings.Contains(r.body, placeholder))
 }
 
+// headersEnd ends the headers that curl reads.
+const headersEnd = "HEADERS"
+
+// curlCommand is a request as a command. The header that holds the key is given
+// to curl's standard input: everybody on the computer can read arguments.
 func curlCommand(r request, known placeholders, options ...string) string {
 	words := append([]string{"curl -sS --globoff"}, options...)
 	parts := []string{strings.Join(append(words, "-X", r.method, known.quote(r.url)), " ")}
+	var secret []string
 	for _, h := range r.headers {
+		if strings.Contains(h.value, keyPlaceholder) {
+			secret = append(secret, known.here(h.name+": "+h.value)+"\n")
+			continue
+		}
 		parts = append(parts, "-H "+known.quote(h.name+": "+h.value))
 	}
 	switch {
@@ -118,37 +130,69 @@ func curlCommand(r request, known placeholders, options ...string) string {
 	case r.body != "":
 		parts = append(parts, "--data-raw "+known.quote(r.body))
 	}
-	return strings.Join(parts, " \\\n  ")
+	if secret == nil {
+		return strings.Join(parts, " \\\n  ")
+	}
+	return strings.Join(append(parts, "-H @-"), " \\\n  ") + " <<" + headersEnd + "\n" + strings.Join(secret, "") + headersEnd
+}
+
+// here is a line of a here-document in which the variables stand for their
+// placeholders.
+func (p placeholders) here(line string) string {
+	line = strings.NewReplacer(`\`, `\\`, "$", `\$`, "`", "\\`").Replace(line)
+	for name, placeholder := range p {
+		line = strings.ReplaceAll(line, placeholder, "$"+name)
+	}
+	return line
 }
 
 // quote is text as a word in which the variables stand for their placeholders.
 func (p placeholders) quote(text string) string {
-	names := slices.Sorted(maps.Keys(p))
-	names = slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(text, p[name]) })
-	switch {
-	case len(names) == 0:
-		return shellQuote(text)
-	case strings.Contains(text, `"`):
-		text = "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-		for _, name := range names {
-			text = strings.ReplaceAll(text, p[name], `'"$`+name+`"'`)
+	var held []string // placeholder and variable, in turn
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		if strings.Contains(text, p[name]) {
+			held = append(held, p[name], `'"$`+name+`"'`)
 		}
-		return text
 	}
-	text = strings.NewReplacer(`\`, `\\`, "$", `\$`, "`", "\\`").Replace(text)
-	for _, name := range names {
-		text = strings.ReplaceAll(text, p[name], "$"+name)
+	word := shellQuote(text)
+	if len(held) == 0 {
+		return word
 	}
-	return `"` + text + `"`
+	if !strings.HasPrefix(word, "'") {
+		word = "'" + word + "'"
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(strings.NewReplacer(held...).Replace(word), "''"), "''")
 }
 
 // plainWord are the characters that mean nothing to a shell.
 const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,"
 
-// shellQuote is a word that any POSIX shell reads back as it is.
+// shellQuote is a word that any POSIX shell reads back as it is, also when it
+// is pasted at a prompt: what a terminal's line editor would take for a key,
+// such as an escape, a tab or a carriage return, is written by printf. Line
+// breaks stay, within quotes.
 func shellQuote(word string) string {
 	if word != "" && strings.Trim(word, plainWord) == "" {
 		return word
 	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	var out strings.Builder
+	out.WriteByte('\'')
+	for len(word) > 0 {
+		r, size := utf8.DecodeRuneInString(word)
+		switch {
+		case r == '\'':
+			out.WriteString(`'\''`)
+		case r == '\t', providers.Unprintable(r), r == utf8.RuneError && size == 1:
+			out.WriteString(`'"$(printf '`)
+			for _, b := range []byte(word[:size]) {
+				fmt.Fprintf(&out, `\%03o`, b)
+			}
+			out.WriteString(`')"'`)
+		default:
+			out.WriteString(word[:size])
+		}
+		word = word[size:]
+	}
+	out.WriteByte('\'')
+	return out.String()
 }
