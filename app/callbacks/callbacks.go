@@ -19,11 +19,10 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/net/netutil"
-
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // The receiver can be set by the environment, which wins over Settings.
@@ -38,7 +37,7 @@ const (
 	idleTime    = 15 * time.Second
 	headerMost  = 8 << 10  // bytes
 	bodyMost    = 64 << 10 // bytes that are read, and dropped; what is left unread may reset the answer
-	connsMost   = 32       // at once; more wait to be accepted
+	connsMost   = 64       // at once; one more closes the slowest
 
 	// A job is woken so many times at once, and then once a second.
 	wakesAtOnce = 5
@@ -177,10 +176,10 @@ func (r *Receiver) listen(address string) error {
 		Handler: http.HandlerFunc(r.calledBack), ErrorLog: log.New(io.Discard, "", 0),
 		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime,
 		IdleTimeout: idleTime, MaxHeaderBytes: headerMost,
-		BaseContext: func(net.Listener) context.Context { return r.ctx },
+		BaseContext: func(net.Listener) context.Context { return r.ctx }, ConnState: network.NewCrowd(connsMost).State,
 	}
 	r.at, r.server = address, server
-	r.work.Go(func() { _ = server.Serve(netutil.LimitListener(listener, connsMost)) })
+	r.work.Go(func() { _ = server.Serve(listener) })
 	return nil
 }
 

@@ -22,6 +22,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // maxBody is more than any request's body, in bytes.
@@ -74,6 +76,10 @@ type service interface {
 func services() []service {
 	return []service{&dreamlook{}, &luma{}, &bria{}, &lucydream{}}
 }
+
+// connsMost is how many connections each listener has at once; one more closes
+// the slowest.
+const connsMost = 512
 
 // Sandbox is a running set of simulated services.
 type Sandbox struct {
@@ -203,8 +209,8 @@ func (s *Sandbox) routes() http.Handler {
 
 func (s *Sandbox) serve(l net.Listener, h http.Handler) {
 	srv := &http.Server{
-		ReadHeaderTimeout: 10 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return s.ctx },
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, ConnState: network.NewCrowd(connsMost).State,
+		BaseContext: func(net.Listener) context.Context { return s.ctx },
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if !s.begin() {
 				panic(http.ErrAbortHandler)
