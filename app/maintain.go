@@ -32,9 +32,15 @@ func (s *Studio) maintain() {
 	}
 }
 
-// maintainAt makes the day's backup, and removes what nobody needs by now: the
+// maintainAt makes the day's backup, and removes what nobody needs by now: what
+// signs the links of jobs that are done, the
 // copies of photos in the bucket, and the bodies of copied requests.
 func (s *Studio) maintainAt(now time.Time) {
+	if err := s.Jobs.DropSignatures(); err != nil && s.ctx.Err() == nil {
+		s.Troubles.Set("links", providers.Say("Old links could not be made useless yet"), providers.SentenceOf(err))
+	} else {
+		s.Troubles.Clear("links")
+	}
 	s.backUp(now)
 	s.Jobs.SweepHosted(s.ctx, now)
 	s.Recorder.DropBodies(now)

@@ -56,3 +56,6 @@ func Unprintable(r rune) bool {
 	}
 	return unicode.Is(unicode.Cc, r)
 }
+
+// Unsigned is JSON without the queries of the signed links in it.
+func Unsigned(text []byte) []byte { return signedLink.ReplaceAll(text, []byte("$1")) }

@@ -116,6 +116,11 @@ func (e *engine) write(job *Job, also func(*storage.Tx) error) error {
 				return err
 			}
 		}
+		if job.State == providers.Done {
+			if err := withoutSignatures(tx, job.ID); err != nil {
+				return err
+			}
+		}
 		return jobTable.Put(tx, job.ID, *job)
 	})
 }
