@@ -62,6 +62,13 @@ soak: ## attack it for SOAK_MINUTES (20): kills, faults, damage, load, a long da
 	MAQUETTE_SOAK=$$(($(SOAK_MINUTES) * 10)) go test -count=1 -timeout $$(($(SOAK_MINUTES) + 20))m -run 'Damage' ./app/... ./storage/... || broken=1; \
 	cat out/soak.txt; echo "Repeat it with: make soak SOAK_MINUTES=$(SOAK_MINUTES) SEED=$(SEED)"; exit $$broken
 
+# How long each fuzz test goes on.
+FUZZTIME ?= 60s
+
+.PHONY: fuzz
+fuzz: setup ## give each fuzz test FUZZTIME (60s); what falls is kept in testdata/fuzz, which make test replays
+	.ci/fuzz.sh $(FUZZTIME)
+
 .PHONY: bench
 bench: ## run the benchmarks
 	@.ci/setup.sh build
