@@ -42,7 +42,7 @@ test: setup ## run every test, with the race detector and the real parts
 	@# Without $(TAGS): so Fyne checks its threads, and one build serves all. What takes longest begins first.
 	MAQUETTE_TEST_REAL=1 go test -race $(UNWATCHED:%=-gcflags=%=-race=false) -timeout 30m -parallel 4 ./views/... ./...
 	@# Hundreds of killed processes, and a day that is measured: without the race detector, which they have nothing to do with.
-	go test -timeout 30m -parallel 6 -run 'Kill|ADay' ./app ./app/soak
+	go test -timeout 30m -parallel 6 -run 'Kill|ADay|LargePictures' ./app ./app/soak
 
 .PHONY: setup
 setup: ## install what the tests need

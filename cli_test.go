@@ -183,7 +183,7 @@ func TestCommandKilledInTheMiddleOfATrainingGoesOn(t *testing.T) {
 			t.Parallel()
 			term := newTerminal(t)
 			services := term.sandbox()
-			job := term.killWhen(state, term.training()...)
+			job := term.killWhen(state, func() { services.await(t, "dreamlook") }, term.training()...)
 			resumed, _ := term.run(0, "jobs", "resume", job.ID, "--json")
 			if done := lastJob(t, resumed); done.State != "done" || len(done.Models) == 0 || job.RemoteID != "" && done.RemoteID != job.RemoteID {
 				t.Errorf("resumed: %+v", done)
@@ -196,8 +196,18 @@ func TestCommandKilledInTheMiddleOfATrainingGoesOn(t *testing.T) {
 	}
 }
 
-// killWhen runs a command until its job is in a state, and kills it there.
-func (term *terminal) killWhen(state string, args ...string) (job jobLine) {
+// await waits for a service's first paid request: a job that was killed before
+// it left is looked for during minutes.
+func (s *sandboxProcess) await(t *testing.T, service string) {
+	t.Helper()
+	for s.submissions(t, service) == 0 && t.Context().Err() == nil {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// killWhen runs a command until its job is in a state, and kills it there, once
+// before has returned.
+func (term *terminal) killWhen(state string, before func(), args ...string) (job jobLine) {
 	term.t.Helper()
 	run := term.command(args...)
 	out, err := run.StdoutPipe()
@@ -208,6 +218,7 @@ func (term *terminal) killWhen(state string, args ...string) (job jobLine) {
 	for lines := bufio.NewScanner(out); job.State != state && lines.Scan(); {
 		job = lastJob(term.t, lines.Text())
 	}
+	before()
 	if err := run.Process.Kill(); err != nil || job.State != state {
 		term.t.Fatalf("killed when %q instead of %q: %v", job.State, state, err)
 	}

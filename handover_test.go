@@ -84,6 +84,9 @@ func TestCommandGoesOnAfterItsHostWasKilled(t *testing.T) {
 				job = lastJob(t, lines.Text())
 				if !killed && job.State == state {
 					killed = true
+					if state != "queued" {
+						services.await(t, "dreamlook")
+					}
 					if err := host.Process.Kill(); err != nil {
 						t.Fatal(err)
 					}

@@ -54,7 +54,7 @@ func (w *world) instead(served ...func(http.ResponseWriter)) *between {
 			return nil
 		},
 	}
-	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	b.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, "/assets/") {
 			proxy.ServeHTTP(w, r)
 			return
@@ -65,6 +65,7 @@ func (w *world) instead(served ...func(http.ResponseWriter)) *between {
 		b.mu.Unlock()
 		answer(w)
 	}))
+	b.Start()
 	w.t.Cleanup(b.Close)
 	w.env["MAQUETTE_LUMA_URL"] = b.URL + sandbox.Path
 	return b

@@ -1,3 +1,7 @@
+//go:build !race
+
+// The race detector takes many times the memory: this runs without it.
+
 package app_test
 
 import (

@@ -85,7 +85,7 @@ func TestFourTrainingsOnAFreePlanMeetOneRefusalAMinute(t *testing.T) {
 }
 
 func TestAWaitForALimitIsShownAndCanBeCancelled(t *testing.T) {
-	w := newWorldAt(t, 0.02, "bria POST /tailored-gen/projects: limit 1 retry-after 600")
+	w := newWorldAt(t, 0.1, "bria POST /tailored-gen/projects: limit 1 retry-after 600")
 	studio, _ := w.open()
 	first := start(t, studio, fennec(t, studio, "light"))
 	until(t, studio, first.ID, func(j jobs.Job) bool { return j.State == providers.Running || j.State.Ended() })

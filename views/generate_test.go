@@ -79,10 +79,10 @@ func TestAPromptBecomesPicturesThatCanGuideTheNext(t *testing.T) {
 func TestAFieldOutOfRangeIsMarkedAndNothingIsSent(t *testing.T) {
 	ui, w := openGenerate(t)
 	typePrompt(w, "a fox")
-	w.generate.form.SetValue("count", int64(99))
+	w.generate.form.SetValue("count", int64(0))
 	viewtest.TapButton(t, w.generate.content, "Generate")
 	ui.Until("the answer", func() bool { return !w.generate.button.Disabled() })
-	if !viewtest.Says(w.generate.content, "must be 1 to 50, not 99") || w.generate.problem.Text() != "One field needs a look. Nothing was sent." {
+	if !viewtest.Says(w.generate.content, "must be 1 to 10000, not 0") || w.generate.problem.Text() != "One field needs a look. Nothing was sent." {
 		t.Errorf("the tab says %q", viewtest.LabelTexts(w.generate.content))
 	}
 	if jobs := w.studio.Jobs.List(); len(jobs) != 0 {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 func TestTheWindowAsksBeforeItClosesOverAnUnwrittenID(t *testing.T) {
@@ -27,7 +28,11 @@ func TestTheWindowAsksBeforeItClosesOverAnUnwrittenID(t *testing.T) {
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "tune_17" || closed {
 		t.Errorf("copied %q, closed %v", got, closed)
 	}
-	viewtest.TapButton(t, panel, "Close anyway")
+	for _, button := range viewtest.Find[*kit.Button](panel) {
+		if button.Text == "Close anyway" {
+			button.OnTapped()
+		}
+	}
 	if !closed {
 		t.Error("the window can't be closed")
 	}
