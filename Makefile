@@ -132,3 +132,12 @@ windows: ## check that bin/maquette.exe builds
 .PHONY: clean
 clean: ## remove what was built and drawn; keeps the tools
 	rm -rf bin out dist
+
+# The decoders of HEIC and AVIF, as two modules publish them: see docs/licences.md.
+HEIC := github.com/gen2brain/heic@v0.4.5
+AVIF := github.com/gen2brain/avif@v0.4.4
+.PHONY: codecs
+codecs:
+	cd $$(mktemp -d) && go mod init codecs && go mod download $(HEIC) $(AVIF)
+	install -m 644 "$$(go env GOMODCACHE)/$(HEIC)/lib/heif.wasm.gz" app/photo/codec/lib/heif.wasm.gz
+	install -m 644 "$$(go env GOMODCACHE)/$(AVIF)/lib/decode.wasm.gz" app/photo/codec/lib/avif.wasm.gz

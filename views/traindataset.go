@@ -64,7 +64,7 @@ func newDatasetPane(w desk, host trainHost, rules func() *providers.PhotoRules) 
 	d.grid.OnOpen = d.open
 	d.grid.OnKey = d.key
 	d.grid.OnMenu = d.menu
-	d.hint = kit.NewDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG and WebP."), d.choose)
+	d.hint = kit.NewDropHint(lang.L("Drop photos or a folder here, anywhere in the window. JPEG, PNG, WebP, HEIC, AVIF and TIFF."), d.choose)
 	d.summary = kit.NewMutedLine("")
 	d.advice = kit.NewMutedText("")
 	d.problem = kit.NewProblemLine()

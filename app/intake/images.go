@@ -239,7 +239,7 @@ func (in *Intake) Image(ctx context.Context, ref string) (providers.Photo, error
 			Advice: providers.Say("Choose another one."),
 		}
 	}
-	if ext != "webp" {
+	if ext == "jpg" || ext == "png" {
 		return in.prepared(photo.Photo{Hash: hash, Ext: ext, Name: ref}), nil
 	}
 	// What it leaves as depends on whether it is transparent.

@@ -87,12 +87,30 @@ func measure(r io.ReadSeeker) (m measured) {
 func (m measured) atOnce() int64 {
 	perPixel := int64(4)
 	switch {
+	case m.format == formatHEIC:
+		return 2*m.bytes + int64(m.width)*int64(m.height)*heicPerPixel + codecOwn
+	case m.format == formatAVIF:
+		return 2*m.bytes + int64(m.width)*int64(m.height)*avifPerPixel + codecOwn
+	case m.format == formatTIFF:
+		return 2*m.bytes + int64(m.width)*int64(m.height)*tiffPerPixel
 	case m.progressive:
 		perPixel = 15
 	case m.format == formatJPEG:
 		perPixel = 3
 	}
 	return m.bytes + int64(m.width)*int64(m.height)*perPixel
+}
+
+// What the decoders of other kinds hold a pixel, in bytes: the coded picture,
+// its copies on the way out, and RGBA; and what they hold without any picture.
+const (
+	heicPerPixel, avifPerPixel, tiffPerPixel = 8, 14, 12
+	codecOwn                                 = 8 << 20
+)
+
+// needed is atOnce for a picture whose file was read.
+func (p *picture) needed() int64 {
+	return measured{format: p.format, bytes: int64(len(p.data)), width: p.width, height: p.height}.atOnce()
 }
 
 // fitsAtOnce reports whether a picture can be decoded at once and scaled to an
@@ -102,7 +120,7 @@ func fitsAtOnce(r io.ReadSeeker, edge int) bool {
 	switch m.format {
 	case "":
 		return m.bytes <= MaxBytes
-	case formatWebP:
+	case formatWebP, formatHEIC, formatAVIF, formatTIFF:
 		return m.atOnce() <= wholeMost
 	}
 	copied := int64(0)

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"hash/crc32"
 	"io"
 )
 
@@ -22,6 +23,12 @@ type header struct {
 	animated bool
 	complete bool // the container reaches its own end
 	minBytes int  // the fewest bytes that the announced pixels can take
+	scans    int  // of a JPEG
+
+	coded            *codedColour // how colours are coded, where a profile doesn't say
+	png              pngColour
+	transparencyLost bool // the file has transparency that isn't read
+	textDamaged      bool // the checksum of something beside the pixels is wrong
 }
 
 func readHeader(format string, data []byte) header {
@@ -33,6 +40,15 @@ func readHeader(format string, data []byte) header {
 		readPNG(data, &h)
 	case formatWebP:
 		readWebP(data, &h)
+	case formatHEIC, formatAVIF:
+		facts := readHEIF(data)
+		h.complete, h.profile, h.exif, h.coded = true, facts.profile, facts.exif, facts.colour
+		h.transparencyLost = facts.hasAlpha && format == formatHEIC
+		if format == formatAVIF {
+			h.exif.orientation = facts.orientation() // libheif turns by itself, libavif leaves it to us
+		}
+	case formatTIFF:
+		readTIFF(data, &h)
 	}
 	return h
 }
@@ -78,6 +94,7 @@ func readJPEG(data []byte, h *header) {
 		pos = end
 	}
 	h.profile = profile.join()
+	h.scans = countScans(data)
 }
 
 // profileParts gathers an ICC profile that is spread over APP2 segments
@@ -117,13 +134,17 @@ func (p *profileParts) join() []byte {
 }
 
 func readPNG(data []byte, h *header) {
-	sRGB, pixels := false, false
+	pixels := false
 	for pos := len(pngSignature); pos+12 <= len(data); {
 		length := uint64(binary.BigEndian.Uint32(data[pos:]))
 		if length > uint64(len(data)-pos-12) {
 			return
 		}
 		body := data[pos+8 : pos+8+int(length)]
+		if ancillary := data[pos+4]&0x20 != 0; ancillary && !h.textDamaged {
+			sum := crc32.ChecksumIEEE(data[pos+4 : pos+8+int(length)])
+			h.textDamaged = sum != binary.BigEndian.Uint32(data[pos+8+int(length):])
+		}
 		switch string(data[pos+4 : pos+8]) {
 		case "IHDR":
 			h.minBytes = minBytesPNG(body)
@@ -133,11 +154,13 @@ func readPNG(data []byte, h *header) {
 			h.animated = h.animated || !pixels
 		case "eXIf":
 			h.exif = parseEXIF(body)
-		case "sRGB":
-			sRGB = true
-			h.profile = nil
+		case "sRGB", "gAMA", "cHRM", "cICP":
+			h.png.chunk(string(data[pos+4:pos+8]), body)
+			if h.png.sRGB {
+				h.profile = nil
+			}
 		case "iCCP":
-			if !sRGB {
+			if !h.png.sRGB {
 				h.profile = inflateProfile(body)
 			}
 		case "IEND":

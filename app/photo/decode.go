@@ -8,12 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
-	"image/png"
 	"io"
 
+	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
+
+	"github.com/maquette-studio/maquette/app/photo/codec"
 )
 
 // picture is a file in memory whose header was found fit to decode.
@@ -57,11 +58,14 @@ func openHeld(ctx context.Context, r io.ReadSeeker) (*picture, error) {
 		return nil, p.explain(err)
 	}
 	p.width, p.height = cfg.Width, cfg.Height
-	if cfg.ColorModel == color.CMYKModel {
-		return nil, rejected("is CMYK; save it as RGB")
-	}
 	if why := checkDimensions(p.width, p.height); why != nil {
 		return nil, why
+	}
+	if p.format == formatJPEG && !jpegWorkFits(p.scans, p.width, p.height) {
+		return nil, rejected("is a JPEG in %s parts, which take too long to put together; save it anew as JPEG or PNG", thousands(p.scans))
+	}
+	if needed := p.needed(); needed > codec.MemoryMost {
+		return nil, rejected("is %d × %d pixels, too many to be read of a %s; save it as JPEG", p.width, p.height, formatNames[p.format])
 	}
 	if p.animated {
 		return nil, rejected("is animated; save one frame of it as JPEG or PNG")
@@ -100,11 +104,14 @@ func readAll(ctx context.Context, r io.ReadSeeker) ([]byte, error) {
 // decoders are the only ones used; each is picked by content.
 var decoders = map[string]struct {
 	config func(io.Reader) (image.Config, error)
-	decode func(io.Reader) (image.Image, error)
+	decode func(context.Context, []byte) (image.Image, error)
 }{
-	formatJPEG: {jpeg.DecodeConfig, jpeg.Decode},
-	formatPNG:  {png.DecodeConfig, png.Decode},
-	formatWebP: {webp.DecodeConfig, webp.Decode},
+	formatJPEG: {jpeg.DecodeConfig, decodeJPEG},
+	formatPNG:  {pngConfig, decodePNG},
+	formatWebP: {webp.DecodeConfig, func(_ context.Context, data []byte) (image.Image, error) { return webp.Decode(bytes.NewReader(data)) }},
+	formatHEIC: {heifConfig, decodeHEIC},
+	formatAVIF: {heifConfig, decodeAVIF},
+	formatTIFF: {tiffConfig, decodeTIFF},
 }
 
 // pixels decodes the picture as stored, not yet turned upright.
@@ -112,17 +119,23 @@ func (p *picture) pixels(ctx context.Context) (image.Image, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	img, err := recovered(func() (image.Image, error) { return decoders[p.format].decode(bytes.NewReader(p.data)) })
+	img, err := recovered(func() (image.Image, error) { return decoders[p.format].decode(ctx, p.data) })
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, p.explain(err)
 	}
 	if img.Bounds().Dx() != p.width || img.Bounds().Dy() != p.height {
 		return nil, rejected("is damaged; save it anew as JPEG or PNG")
 	}
-	if p.format == formatWebP {
+	switch p.format {
+	case formatWebP:
 		toFullRange(img)
+	case formatHEIC:
+		img = p.coded.rgb(img)
 	}
-	return img, ctx.Err()
+	return toEightBits(img), ctx.Err()
 }
 
 // toFullRange corrects, in place, the colours of a lossy WebP. VP8 keeps
@@ -161,11 +174,14 @@ func clamp8(v float64) uint8 { return uint8(min(max(v+0.5, 0), 255)) }
 func (p *picture) explain(err error) *Rejected {
 	var why *Rejected
 	var unsupported jpeg.UnsupportedError
+	var unsupportedTIFF tiff.UnsupportedError
 	switch {
 	case errors.As(err, &why):
 		return why
 	case !p.complete, errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return rejected("is cut short")
+	case errors.As(err, &unsupportedTIFF):
+		return rejected("is an unusual kind of TIFF; save it anew as JPEG or PNG")
 	case errors.As(err, &unsupported):
 		return rejected("is an unusual kind of JPEG; save it anew as JPEG or PNG")
 	}

@@ -93,6 +93,6 @@ func EditedThumbnail(ctx context.Context, r io.ReadSeeker, edit Options, edge in
 	if err != nil {
 		return nil, err
 	}
-	img = fitWithin(crop(upright(img, p.exif.orientation), area), max(edge, 1))
+	img, _ = p.toSRGB(fitWithin(crop(upright(img, p.exif.orientation), area), max(edge, 1)))
 	return ToRGBA(flatten(img, edit.Background)), ctx.Err()
 }

@@ -111,6 +111,8 @@ func (e *examination) examine() (Finding, error) {
 		return e.examineJPEG()
 	case formatWebP:
 		return e.examineWhole(e.decodeWebP)
+	case formatHEIC, formatAVIF, formatTIFF:
+		return e.examineAtOnce()
 	}
 	other := otherKind(e.head)
 	switch e.ext = other.ext; {
@@ -313,6 +315,21 @@ func (e *examination) examineWhole(decode func() (image.Image, bool, error)) (Fi
 		return e.beyondReading(), nil
 	}
 	return Finding{Ext: e.ext, Width: img.Bounds().Dx(), Height: img.Bounds().Dy(), Odd: odd, Share: 1}, nil
+}
+
+// examineAtOnce is for formats whose decoders are those of photos, too.
+func (e *examination) examineAtOnce() (Finding, error) {
+	p, err := open(e.ctx, e.in)
+	if err != nil {
+		return e.beyondReading(), nil
+	}
+	defer p.release()
+	if _, err := p.pixels(e.ctx); err != nil {
+		return e.beyondReading(), nil
+	}
+	f := Finding{Ext: e.ext, Share: 1}
+	f.Width, f.Height = p.uprightSize()
+	return f, nil
 }
 
 // decodedBytes is what decoding the picture at once takes: its file, its pixels

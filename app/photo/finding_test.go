@@ -195,10 +195,10 @@ func TestWhatCannotBeShownIsNamed(t *testing.T) {
 		ext, says     string
 		width, height int
 	}{
-		"AVIF":          {[]byte("\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1" + ispe), "avif", "an AVIF picture", 1024, 768},
-		"HEIC":          {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + ispe), "heic", "a HEIC picture", 1024, 768},
+		"AVIF":          {[]byte("\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1" + ispe), "avif", "is damaged", 1024, 768},
+		"HEIC":          {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + ispe), "heic", "is damaged", 1024, 768},
 		"JPEG XL":       {[]byte("\xff\x0a\x12\x34\x56\x00\x01"), "jxl", "a JPEG XL picture", 0, 0},
-		"TIFF":          {[]byte("II*\x00\x08\x00\x00\x00\x01\x02"), "tif", "a TIFF picture", 0, 0},
+		"TIFF":          {[]byte("II*\x00\x08\x00\x00\x00\x01\x02"), "tif", "is damaged", 0, 0},
 		"Photoshop":     {[]byte("8BPS\x00\x01\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x30\x00\x00\x00\x40\x00\x08\x00\x03"), "psd", "a Photoshop picture", 64, 48},
 		"arithmetic":    {arithmetic, "jpg", "an unusual kind of JPEG", quarterW, quarterH},
 		"a video":       {[]byte("\x00\x00\x00\x20ftypisom\x00\x00\x02\x00"), "mp4", "a video", 0, 0},

@@ -38,7 +38,8 @@ func thumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGBA, err
 	if err != nil {
 		return nil, err
 	}
-	return ToRGBA(upright(fitWithin(img, edge), p.exif.orientation)), ctx.Err()
+	small, _ := p.toSRGB(fitWithin(img, edge))
+	return ToRGBA(upright(small, p.exif.orientation)), ctx.Err()
 }
 
 // fitWithin shrinks img to lie within edge × edge. A cheap average brings it

@@ -17,8 +17,8 @@ import (
 
 // Info is what Inspect found out about a photo that can be used.
 type Info struct {
-	Format         string // "jpeg", "png" or "webp"
-	Ext            string // "jpg", "png" or "webp", by content
+	Format         string // "jpeg", "png", "webp", "heic", "avif" or "tiff"
+	Ext            string // "jpg", "png", "webp", "heic", "avif" or "tif", by content
 	Width, Height  int    // pixels, after orientation
 	Bytes          int64
 	Hash           string               // SHA-256 of the file, hex
@@ -61,7 +61,7 @@ func inspect(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
 		Hash:        hex.EncodeToString(sum[:]),
 		Orientation: p.exif.orientation,
 		HasAlpha:    !isOpaque(img),
-		Notes:       p.notes(name),
+		Notes:       p.notes(name, !isOpaque(img)),
 	}
 	info.Width, info.Height = p.uprightSize()
 	grey := greyCopy(img, p.exif.orientation)
@@ -75,7 +75,7 @@ func isOpaque(img image.Image) bool {
 	return ok && o.Opaque()
 }
 
-func (p *picture) notes(name string) []providers.Sentence {
+func (p *picture) notes(name string, transparent bool) []providers.Sentence {
 	var notes []providers.Sentence
 	ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(name), "."))
 	if ext != "" && formatOf[ext] != p.format {
@@ -84,10 +84,24 @@ func (p *picture) notes(name string) []providers.Sentence {
 	if p.exif.hasLocation {
 		notes = append(notes, providers.Say("tells where it was taken; that is removed before it is sent"))
 	}
-	if p.profile != nil {
-		if _, err := parseProfile(p.profile); err != nil {
-			notes = append(notes, noteProfileLost)
+	if sentAs := extensionOf[p.format]; sentAs != "jpg" && sentAs != "png" && sentAs != "webp" {
+		if transparent {
+			notes = append(notes, providers.Say("%s: will be sent as PNG", formatNames[p.format]))
+		} else {
+			notes = append(notes, providers.Say("%s: will be sent as JPEG", formatNames[p.format]))
 		}
+	}
+	if _, err := p.colours(); err != nil {
+		notes = append(notes, noteProfileLost)
+	}
+	if p.coded.isHDR() || p.png.coded.isHDR() {
+		notes = append(notes, providers.Say("has a high dynamic range; its brightest parts are made less bright"))
+	}
+	if p.transparencyLost {
+		notes = append(notes, providers.Say("has transparent parts, which are not read of a HEIC; it will be sent without them"))
+	}
+	if p.textDamaged {
+		notes = append(notes, providers.Say("has a wrong checksum beside its pixels; the pixels themselves are whole"))
 	}
 	return notes
 }

@@ -92,7 +92,7 @@ func (p Photo) EditedID() string {
 // EditedExt is the extension of the copy that leaves: see Prepare.
 func (p Photo) EditedExt() string {
 	switch {
-	case p.Ext != "webp":
+	case p.Ext == "jpg", p.Ext == "png":
 		return p.Ext
 	case p.HasAlpha && p.Edit.Background == "":
 		return "png"

@@ -22,6 +22,9 @@ type pngRows struct {
 	sum  hash.Hash32
 	odd  bool // a checksum was wrong
 
+	kind        string // of the current chunk
+	wrongPixels bool   // the checksum of one that the pixels need was wrong
+
 	after string // the kind of the chunk that follows the pixels, once it is reached
 }
 
@@ -79,6 +82,7 @@ func (p *pngRows) chunk() (kind string, err error) {
 	p.left = int(length)
 	p.sum.Reset()
 	p.sum.Write(head[4:])
+	p.kind = string(head[4:])
 	return string(head[4:]), nil
 }
 
@@ -117,7 +121,10 @@ func (p *pngRows) checksum() error {
 	if _, err := io.ReadFull(p.in, crc[:]); err != nil {
 		return err
 	}
-	p.odd = p.odd || binary.BigEndian.Uint32(crc[:]) != p.sum.Sum32()
+	wrong := binary.BigEndian.Uint32(crc[:]) != p.sum.Sum32()
+	p.odd = p.odd || wrong
+	// Capital letters begin what a picture can't do without (5.4).
+	p.wrongPixels = p.wrongPixels || wrong && p.kind[0] < 'a' && p.kind != "IEND"
 	return nil
 }
 
@@ -167,6 +174,15 @@ func (p *pngRows) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// pixelSink takes pixels as straight RGBA.
+type pixelSink interface {
+	row(y int, rgba []uint8) // rows come from top to bottom
+	dot(x, y int, p []uint8) // these come in no order
+	grey(y int)              // nothing more comes from row y on
+	flush()                  // all rows came
+	full() bool              // what isn't there yet is to be filled
+}
+
 // pngResult is how far the pixels of a PNG could be read.
 type pngResult struct {
 	rows  int     // whole rows from the top; of an interlaced picture all or none
@@ -176,7 +192,7 @@ type pngResult struct {
 }
 
 // read inflates all pixels and hands them to sink, which may be nil.
-func (p *pngRows) read(sink *rowSink) pngResult {
+func (p *pngRows) read(sink pixelSink) pngResult {
 	body := bufio.NewReader(p)
 	_, _ = body.Discard(2) // the zlib header holds nothing that is needed
 	inflated := flate.NewReader(body)
@@ -225,7 +241,7 @@ func (p *pngRows) ends() bool {
 }
 
 // readRows returns how many whole rows there are.
-func (p *pngRows) readRows(r io.Reader, sink *rowSink) int {
+func (p *pngRows) readRows(r io.Reader, sink pixelSink) int {
 	f := newPNGFilter(&p.pngHeader, p.width)
 	rgba := make([]uint8, 4*p.width)
 	for y := range p.height {
@@ -254,7 +270,7 @@ var passes = [7]struct{ x, y, dx, dy int }{
 
 // readPasses returns the share of the pixels that are there. What lies beside
 // a pixel takes its colour until a later pass says better.
-func (p *pngRows) readPasses(r io.Reader, sink *rowSink) float64 {
+func (p *pngRows) readPasses(r io.Reader, sink pixelSink) float64 {
 	if sink != nil {
 		sink.grey(0)
 	}
@@ -285,7 +301,7 @@ func (p *pngRows) readPasses(r io.Reader, sink *rowSink) float64 {
 }
 
 // block draws a pixel of a pass, and those that no pass has brought yet.
-func (p *pngRows) block(sink *rowSink, x, y, pass int, rgba []uint8) {
+func (p *pngRows) block(sink pixelSink, x, y, pass int, rgba []uint8) {
 	spread := [7][2]int{{8, 8}, {4, 8}, {4, 4}, {2, 4}, {2, 2}, {1, 2}, {1, 1}}[pass]
 	if !sink.full() {
 		spread = [2]int{1, 1}

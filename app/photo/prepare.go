@@ -55,7 +55,7 @@ type Prepared struct {
 // upright, edited, its colours converted to sRGB, and encoded anew from its
 // pixels alone, so that no EXIF, location, XMP, IPTC, comment, profile or
 // trailing data remains. A JPEG stays a JPEG and a PNG stays a PNG, with 8 bits
-// a channel; a WebP becomes a JPEG, or a PNG when any of the photo is
+// a channel; what else is read becomes a JPEG, or a PNG when any of the photo is
 // transparent and no background is given. It fails like Inspect, and with an
 // *Rejected when the crop lies outside the picture or the copy would be too large.
 func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, error) {
@@ -73,7 +73,7 @@ func Prepare(ctx context.Context, r io.ReadSeeker, edit Options) (Prepared, erro
 		return Prepared{}, err
 	}
 	format := p.format
-	if format == formatWebP {
+	if format != formatJPEG && format != formatPNG {
 		format = formatPNG
 		if edit.Background != nil || isOpaque(img) {
 			format = formatJPEG
@@ -107,12 +107,12 @@ func (c Crop) rectangle(w, h int) (image.Rectangle, *Rejected) {
 
 // toSRGB converts img by the picture's colour profile, if it has one.
 func (p *picture) toSRGB(img image.Image) (image.Image, []providers.Sentence) {
-	if p.profile == nil {
-		return img, nil
-	}
-	profile, err := parseProfile(p.profile)
-	if err != nil {
+	profile, err := p.colours()
+	switch {
+	case err != nil:
 		return img, []providers.Sentence{noteProfileLost}
+	case profile == nil:
+		return img, nil
 	}
 	return profile.convert(img), nil
 }

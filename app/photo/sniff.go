@@ -14,14 +14,21 @@ const (
 	formatJPEG = "jpeg"
 	formatPNG  = "png"
 	formatWebP = "webp"
+	formatHEIC = "heic"
+	formatAVIF = "avif"
+	formatTIFF = "tiff"
 )
 
 // sniffLen is how many leading bytes sniff needs at most.
 const sniffLen = 1024
 
-var extensionOf = map[string]string{formatJPEG: "jpg", formatPNG: "png", formatWebP: "webp"}
+var extensionOf = map[string]string{
+	formatJPEG: "jpg", formatPNG: "png", formatWebP: "webp", formatHEIC: "heic", formatAVIF: "avif", formatTIFF: "tif",
+}
 
-var formatNames = map[string]string{formatJPEG: "JPEG", formatPNG: "PNG", formatWebP: "WebP"}
+var formatNames = map[string]string{
+	formatJPEG: "JPEG", formatPNG: "PNG", formatWebP: "WebP", formatHEIC: "HEIC", formatAVIF: "AVIF", formatTIFF: "TIFF",
+}
 
 // signatures of what people drop by mistake. Pictures are told to be saved
 // anew; the rest is named for what it seems to be.
@@ -33,10 +40,8 @@ var signatures = []struct {
 }{
 	{"GIF87a", "gif", providers.Say("a GIF"), true},
 	{"GIF89a", "gif", providers.Say("a GIF"), true},
-	{"II*\x00", "tif", providers.Say("a TIFF"), true},
-	{"MM\x00*", "tif", providers.Say("a TIFF"), true},
-	{"II+\x00", "tif", providers.Say("a TIFF"), true},
-	{"MM\x00+", "tif", providers.Say("a TIFF"), true},
+	{"II+\x00", "tif", providers.Say("a BigTIFF"), true},
+	{"MM\x00+", "tif", providers.Say("a BigTIFF"), true},
 	{"8BPS", "psd", providers.Say("a Photoshop"), true},
 	{"\x00\x00\x00\x0cJXL ", "jxl", providers.Say("a JPEG XL"), true},
 	{"\xff\x0a", "jxl", providers.Say("a JPEG XL"), true},
@@ -66,6 +71,13 @@ func sniff(head []byte) (format string, why *Rejected) {
 		return formatPNG, nil
 	case len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP":
 		return formatWebP, nil
+	case cameraRaw(head):
+		return "", rawPicture()
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+		return formatTIFF, nil
+	}
+	if format := boxedFormat(head); format != "" {
+		return format, nil
 	}
 	if kind := otherKind(head); kind.ext != "" {
 		if kind.picture {
@@ -102,25 +114,29 @@ func otherKind(head []byte) kind {
 	if len(head) >= 14 && string(head[:2]) == "BM" && string(head[6:10]) == "\x00\x00\x00\x00" {
 		return kind{"bmp", providers.Say("a BMP"), true}
 	}
-	return boxedKind(head)
+	if len(head) >= 12 && string(head[4:8]) == "ftyp" {
+		return kind{"mp4", providers.Say("a video"), false}
+	}
+	return kind{}
 }
 
-// boxedKind tells the members of the ISO media family apart by their brands.
-func boxedKind(head []byte) kind {
+// boxedFormat tells the pictures of the ISO media family by their brands; ""
+// for the others.
+func boxedFormat(head []byte) string {
 	if len(head) < 12 || string(head[4:8]) != "ftyp" {
-		return kind{}
+		return ""
 	}
 	brands := head[8:min(len(head), 64)]
 	switch major := string(head[8:12]); major {
 	case "avif", "avis":
-		return kind{"avif", providers.Say("an AVIF"), true}
-	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
+		return formatAVIF
+	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1", "mif2":
 		if bytes.Contains(brands, []byte("avif")) {
-			return kind{"avif", providers.Say("an AVIF"), true}
+			return formatAVIF
 		}
-		return kind{"heic", providers.Say("a HEIC"), true}
+		return formatHEIC
 	}
-	return kind{"mp4", providers.Say("a video"), false}
+	return ""
 }
 
 func sniffText(head []byte) *Rejected {

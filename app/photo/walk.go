@@ -27,11 +27,12 @@ const (
 var formatOf = map[string]string{
 	"jpg": formatJPEG, "jpeg": formatJPEG, "jpe": formatJPEG, "jfif": formatJPEG,
 	"png": formatPNG, "apng": formatPNG, "webp": formatWebP,
+	"heic": formatHEIC, "heif": formatHEIC, "hif": formatHEIC, "avif": formatAVIF, "tif": formatTIFF, "tiff": formatTIFF,
 }
 
 // otherPictures are extensions whose files a person takes for photos, so that
 // leaving them out is said rather than silent.
-var otherPictures = []string{"heic", "heif", "avif", "tif", "tiff", "gif", "bmp", "svg", "jxl", "jp2"}
+var otherPictures = []string{"gif", "bmp", "svg", "jxl", "jp2"}
 
 // Gather finds the photos among paths, which may mix files and folders.
 // Folders are walked all the way down, without what is hidden and what other

@@ -22,7 +22,7 @@ func TestGatheringMixesFilesAndFolders(t *testing.T) {
 		write(t, filepath.Join(dir, name), jpg)
 	}
 	write(t, filepath.Join(dir, "in/notes.txt"), []byte("about cats"))
-	write(t, filepath.Join(dir, "in/cat4.heic"), []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"))
+	write(t, filepath.Join(dir, "in/cat4.gif"), []byte("GIF89a"))
 	write(t, filepath.Join(dir, "given.txt"), []byte("about dogs"))
 
 	var paths []string
@@ -42,7 +42,7 @@ func TestGatheringMixesFilesAndFolders(t *testing.T) {
 		t.Errorf("found %q", names)
 	}
 	wantProblems := []photo.Rejected{
-		{Name: "cat4.heic", Reason: providers.Say("is a HEIC picture; save it as JPEG or PNG")},
+		{Name: "cat4.gif", Reason: providers.Say("is a GIF picture; save it as JPEG or PNG")},
 		{Name: "given.txt", Reason: providers.Say("is not a picture (it looks like text)")},
 		{Name: "absent", Reason: providers.Say("does not exist")},
 	}

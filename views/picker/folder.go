@@ -19,8 +19,8 @@ import (
 	"fyne.io/fyne/v2/lang"
 )
 
-// pictureExtensions are the kinds of file that services take.
-var pictureExtensions = []string{".jpg", ".jpeg", ".png", ".webp"}
+// pictureExtensions are the kinds of file that are read.
+var pictureExtensions = []string{".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff"}
 
 // folderBatch is how many entries are read between looks at whether anyone still waits for them.
 const folderBatch = 256

@@ -55,7 +55,7 @@ func (p *PicturePicker) pictures(items []picture.Item, err error) {
 		return
 	}
 	if len(items) == 0 {
-		p.say(lang.L("No JPEG, PNG or WebP pictures in this folder"))
+		p.say(lang.L("No pictures that can be read in this folder"))
 	}
 	fyne.CurrentApp().Preferences().SetString(pickerFolderKey, p.listing.path)
 }

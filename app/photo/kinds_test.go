@@ -1,0 +1,217 @@
+package photo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"strings"
+	"testing"
+
+	"github.com/maquette-studio/maquette/app/photo"
+)
+
+// rawTIFF is a TIFF's head with such tags and values.
+func rawTIFF(tagsAndValues ...int) []byte {
+	b := []byte("II*\x00\x08\x00\x00\x00")
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(tagsAndValues)/2))
+	for i := 0; i < len(tagsAndValues); i += 2 {
+		b = binary.LittleEndian.AppendUint16(b, uint16(tagsAndValues[i]))
+		b = binary.LittleEndian.AppendUint16(b, 4)
+		b = binary.LittleEndian.AppendUint32(b, 1)
+		b = binary.LittleEndian.AppendUint32(b, uint32(tagsAndValues[i+1]))
+	}
+	return append(b, make([]byte, 64)...)
+}
+
+// otherKinds are made by heif-enc, avifenc and ImageMagick of picture.png.
+var otherKinds = []struct {
+	name, ext, sentAs string
+	alpha             bool
+}{
+	{"picture.heic", "heic", "jpg", false},
+	{"chroma444.heic", "heic", "jpg", false},
+	{"tenbits.heic", "heic", "jpg", false},
+	{"several.heic", "heic", "jpg", false},
+	{"located.heic", "heic", "jpg", false},
+	{"picture.avif", "avif", "jpg", false},
+	{"tenbits.avif", "avif", "jpg", false},
+	{"moving.avif", "avif", "jpg", false},
+	{"alpha.avif", "avif", "png", true},
+	{"lzw.tif", "tif", "jpg", false},
+	{"tiled.tif", "tif", "jpg", false},
+	{"deep.tif", "tif", "jpg", false},
+	{"palette.tif", "tif", "jpg", false},
+	{"pages.tif", "tif", "jpg", false},
+	{"cmyk.tif", "tif", "jpg", false},
+	{"alpha.tif", "tif", "png", true},
+}
+
+func TestPhonesAndScannersKindsAreReadAndSentAsTheServicesTakeThem(t *testing.T) {
+	want, err := png.Decode(bytes.NewReader(read(t, "picture.png")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range otherKinds {
+		t.Run(kind.name, func(t *testing.T) {
+			file := read(t, kind.name)
+			info, err := photo.Inspect(t.Context(), bytes.NewReader(file), kind.name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Ext != kind.ext || info.Width != 96 || info.Height != 64 || info.HasAlpha != kind.alpha {
+				t.Errorf("is found to be %+v", info)
+			}
+			if notes := said(info); !strings.Contains(notes, "will be sent as "+map[string]string{"jpg": "JPEG", "png": "PNG"}[kind.sentAs]) {
+				t.Errorf("the notes say %q", notes)
+			}
+			out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent := photo.Photo{Ext: info.Ext, HasAlpha: info.HasAlpha}.EditedExt()
+			if out.Ext != kind.sentAs || sent != kind.sentAs {
+				t.Errorf("is sent as %s and told to be %s", out.Ext, sent)
+			}
+			for _, secret := range []string{"Exif", "ICC_PROFILE", "http://ns.adobe.com"} {
+				if bytes.Contains(out.Bytes, []byte(secret)) {
+					t.Errorf("what is sent holds %q", secret)
+				}
+			}
+			if far := meanDifference(t, out.Bytes, want); far > 6 {
+				t.Errorf("its colours are off by %.1f of 255 in the mean", far)
+			}
+			if _, err := photo.Thumbnail(t.Context(), bytes.NewReader(file), 32); err != nil {
+				t.Error(err)
+			}
+			found, err := photo.Examine(t.Context(), bytes.NewReader(file))
+			if err != nil || found.Odd || !found.Unreadable.IsZero() || found.Ext != kind.ext || found.Width != 96 {
+				t.Errorf("as a result it is %+v, %v", found, err)
+			}
+		})
+	}
+}
+
+func said(info photo.Info) string {
+	var all []string
+	for _, note := range info.Notes {
+		all = append(all, note.String())
+	}
+	return strings.Join(all, "; ")
+}
+
+// meanDifference leaves transparent parts out.
+func meanDifference(t *testing.T, file []byte, want image.Image) float64 {
+	t.Helper()
+	img, _, err := image.Decode(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, n := 0, 0
+	for y := range want.Bounds().Dy() {
+		for x := range want.Bounds().Dx() {
+			a, b := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA), color.NRGBAModel.Convert(want.At(x, y)).(color.NRGBA)
+			if a.A < 0xff {
+				continue
+			}
+			for _, d := range []int{int(a.R) - int(b.R), int(a.G) - int(b.G), int(a.B) - int(b.B)} {
+				sum += max(d, -d)
+			}
+			n += 3
+		}
+	}
+	return float64(sum) / float64(n)
+}
+
+func TestTheFilesOwnTurningCounts(t *testing.T) {
+	info, err := photo.Inspect(t.Context(), bytes.NewReader(read(t, "turned.avif")), "turned.avif")
+	if err != nil || info.Width != 64 || info.Height != 96 {
+		t.Errorf("is found to be %+v, %v", info, err)
+	}
+}
+
+func TestALocationInAHEICIsTold(t *testing.T) {
+	info, err := photo.Inspect(t.Context(), bytes.NewReader(read(t, "located.heic")), "located.heic")
+	if err != nil || !strings.Contains(said(info), "where it was taken") {
+		t.Errorf("the notes say %q, %v", said(info), err)
+	}
+}
+
+func TestWideColoursAndBrightLightAreConverted(t *testing.T) {
+	plain, wide := preparedPixel(t, read(t, "picture.avif")), preparedPixel(t, read(t, "p3.avif"))
+	if wide.G <= plain.G {
+		t.Errorf("Display P3's green is %v, sRGB's %v", wide, plain)
+	}
+	info, err := photo.Inspect(t.Context(), bytes.NewReader(read(t, "pq.avif")), "pq.avif")
+	if err != nil || !strings.Contains(said(info), "high dynamic range") {
+		t.Errorf("the notes say %q, %v", said(info), err)
+	}
+}
+
+// preparedPixel is one of the green part.
+func preparedPixel(t *testing.T, file []byte) color.NRGBA {
+	t.Helper()
+	out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, _, err := image.Decode(bytes.NewReader(out.Bytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return color.NRGBAModel.Convert(img.At(20, 15)).(color.NRGBA)
+}
+
+func TestWhatAPNGSaysOfItsColoursIsHonoured(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 32, 32))
+	for i := 0; i < len(img.Pix); i += 4 {
+		copy(img.Pix[i:], []byte{100, 150, 100, 255})
+	}
+	first := func(chunks ...string) color.NRGBA { return preparedPixel(t, withChunks(pngOf(img), chunks...)) }
+	if got := first(pngChunk("cICP", "\x0c\x0d\x00\x01")); got.G <= 150 || got.R >= 100 {
+		t.Errorf("Display P3 by cICP becomes %v", got)
+	}
+	if got := first(pngChunk("gAMA", "\x00\x01\x86\xa0")); got.G < 195 || got.G > 205 {
+		t.Errorf("linear light becomes %v", got)
+	}
+	if got := first(pngChunk("sRGB", "\x00"), pngChunk("gAMA", "\x00\x01\x86\xa0")); got.G != 150 {
+		t.Errorf("sRGB becomes %v", got)
+	}
+}
+
+func TestAWrongChecksumOfATextIsAWarning(t *testing.T) {
+	text := []byte(pngChunk("tEXt", "Comment\x00made by hand"))
+	text[len(text)-1] ^= 1
+	info, err := photo.Inspect(t.Context(), bytes.NewReader(withChunks(pngOf(quarterPicture()), string(text))), "a.png")
+	if err != nil || !strings.Contains(said(info), "wrong checksum") {
+		t.Errorf("the notes say %q, %v", said(info), err)
+	}
+}
+
+func TestCMYKIsConvertedForTheServices(t *testing.T) {
+	out, err := photo.Prepare(t.Context(), bytes.NewReader(read(t, "cmyk.jpg")), photo.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := jpeg.Decode(bytes.NewReader(out.Bytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, rgb := img.(*image.YCbCr); !rgb {
+		t.Errorf("what is sent is a %T", img)
+	}
+}
+
+func TestEveryDecoderEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, kind := range otherKinds {
+		if _, err := photo.Inspect(ctx, bytes.NewReader(read(t, kind.name)), kind.name); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", kind.name, err)
+		}
+	}
+}
