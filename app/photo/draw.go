@@ -67,7 +67,7 @@ func (e *examination) drawPNG(edge int) (*image.RGBA, error) {
 
 func (e *examination) drawJPEG(edge int) (*image.RGBA, error) {
 	orientation := e.orientation(formatJPEG)
-	j, err := openJPEG(e.start())
+	j, err := openJPEG(e.ctx, e.start())
 	if err != nil || j.width*j.height > streamedPixels {
 		return nil, rejected("can't be shown")
 	}

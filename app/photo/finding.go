@@ -252,7 +252,7 @@ func turned(w, h, orientation int) (int, int) {
 
 func (e *examination) examineJPEG() (Finding, error) {
 	orientation := e.orientation(formatJPEG)
-	j, err := openJPEG(e.start())
+	j, err := openJPEG(e.ctx, e.start())
 	if errors.Is(err, errJPEGKind) {
 		f := e.beyondReading()
 		f.Unreadable = providers.Say("It is an unusual kind of JPEG picture, which can't be shown here. It is kept as it came; another program may show it.")

@@ -52,13 +52,14 @@ const (
 	// jpegScansMost is how many scans a JPEG may have. The standard scripts make
 	// 10 of a picture in colours; encoders that search for the smallest make 64.
 	jpegScansMost = 100
-	// jpegWorkMost bounds the pixels of all scans together: what the largest
-	// picture takes in the 10 scans of the standard script, and half as much again.
+	// jpegScansAlways is how many it may have at any size.
+	jpegScansAlways = 15
+	// jpegWorkMost bounds the pixels of all scans together where there are more.
 	jpegWorkMost = 15 * MaxPixels
 )
 
 func jpegWorkFits(scans, width, height int) bool {
-	return scans <= jpegScansMost && scans*width*height <= max(jpegWorkMost, 2*width*height)
+	return scans <= jpegScansAlways || scans <= jpegScansMost && scans*width*height <= jpegWorkMost
 }
 
 // countScans counts the heads of scans in coded data: within it, 0xff is

@@ -21,7 +21,7 @@ func (j *jpegStream) read(sink *rowSink, most int) error {
 		j.finish()
 		return nil
 	}
-	perBlock := j.keepBlocks(most)
+	perBlock, scans := j.keepBlocks(most), 1
 	for {
 		j.keptScan(s, perBlock)
 		marker, err := j.untilScan()
@@ -32,6 +32,14 @@ func (j *jpegStream) read(sink *rowSink, most int) error {
 		if s, err = j.readScan(); err != nil {
 			break
 		}
+		// What later scans would add is left out rather than waited for.
+		if scans++; !jpegWorkFits(scans, j.width, j.height) {
+			j.wrong = true
+			break
+		}
+		if err := j.ctx.Err(); err != nil {
+			return err
+		}
 	}
 	for _, c := range j.components {
 		if !c.read {
@@ -41,6 +49,9 @@ func (j *jpegStream) read(sink *rowSink, most int) error {
 	}
 	if sink != nil {
 		for y := range j.mcusY {
+			if err := j.ctx.Err(); err != nil {
+				return err
+			}
 			j.paintRow(y, perBlock, y, sink)
 		}
 		sink.flush()
@@ -132,6 +143,10 @@ func (j *jpegStream) eachMCU(s *jpegScan, read func(mcu int) error) (last int) {
 	}
 	total := s.mcusX * s.mcusY
 	for mcu := 0; mcu < total; {
+		if mcu%s.mcusX == 0 && j.ctx.Err() != nil {
+			j.wrong = true
+			return mcu
+		}
 		if j.restart > 0 && mcu > 0 && mcu%j.restart == 0 {
 			next, ok := j.restarted(s, mcu)
 			if !ok || next != mcu {

@@ -6,6 +6,7 @@ package photo
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -14,6 +15,7 @@ import (
 // jpegStream reads one baseline, extended or progressive JPEG (ITU-T T.81).
 type jpegStream struct {
 	jpegFrame
+	ctx     context.Context // between the rows of a scan
 	in      *bufio.Reader
 	bits    uint32
 	count   int  // how many of bits are valid
@@ -67,8 +69,8 @@ const (
 )
 
 // openJPEG reads up to the first scan.
-func openJPEG(r io.Reader) (*jpegStream, error) {
-	j := &jpegStream{in: bufio.NewReaderSize(r, 64<<10), adobe: -1}
+func openJPEG(ctx context.Context, r io.Reader) (*jpegStream, error) {
+	j := &jpegStream{ctx: ctx, in: bufio.NewReaderSize(r, 64<<10), adobe: -1}
 	if _, err := j.in.Discard(2); err != nil {
 		return nil, err
 	}

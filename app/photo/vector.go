@@ -13,7 +13,6 @@ import (
 	"image"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -64,7 +63,7 @@ func InspectVector(ctx context.Context, r io.ReadSeeker, name string) (Info, err
 	if err != nil {
 		return Info{}, withName(err, name)
 	}
-	v, err := readVector(data)
+	v, err := readVector(ctx, data)
 	if err != nil {
 		return Info{}, withName(err, name)
 	}
@@ -83,7 +82,7 @@ func VectorThumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGB
 	if err != nil {
 		return nil, err
 	}
-	v, err := readVector(data)
+	v, err := readVector(ctx, data)
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +91,40 @@ func VectorThumbnail(ctx context.Context, r io.ReadSeeker, edge int) (*image.RGB
 	}
 	scale := float64(max(1, min(edge, maxVectorEdge))) / max(v.width, v.height)
 	w, h := max(1, int(math.Round(v.width*scale))), max(1, int(math.Round(v.height*scale)))
-	img, err := recovered(func() (*image.RGBA, error) { return drawVector(data, v, w, h) })
+	// The shapes, the picture, and the mask of one shape.
+	release, err := weigh(ctx, vectorParsed*int64(len(data))+8*int64(w)*int64(h))
 	if err != nil {
+		return nil, err
+	}
+	defer release()
+	img, err := recovered(func() (*image.RGBA, error) { return drawVector(ctx, data, v, w, h) })
+	var why *Rejected
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.As(err, &why):
+		return nil, why
+	case err != nil:
 		return nil, rejected("can't be shown; another program may show it")
 	}
-	return img, ctx.Err()
+	return img, nil
 }
 
-func drawVector(data []byte, v vector, w, h int) (*image.RGBA, error) {
-	icon, err := oksvg.ReadIconStream(bytes.NewReader(data))
+// vectorParsed is how many bytes a byte of SVG becomes at most, about.
+const vectorParsed = 16
+
+// drawVector draws shape by shape, until all its work is spent or ctx ends.
+func drawVector(ctx context.Context, data []byte, v graphic, w, h int) (img *image.RGBA, err error) {
+	defer func() {
+		switch cause := recover().(type) {
+		case nil:
+		case stopped:
+			img, err = nil, cause.err
+		default:
+			err = rejected("can't be shown; another program may show it")
+		}
+	}()
+	icon, err := oksvg.ReadIconStream(&untilDone{ctx, bytes.NewReader(data)})
 	if err != nil {
 		return nil, err
 	}
@@ -108,28 +132,35 @@ func drawVector(data []byte, v vector, w, h int) (*image.RGBA, error) {
 		icon.ViewBox.W, icon.ViewBox.H = v.width, v.height
 	}
 	icon.SetTarget(0, 0, float64(w), float64(h))
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	icon.Draw(rasterx.NewDasher(w, h, rasterx.NewScannerGV(w, h, img, img.Rect)), 1)
+	img = image.NewRGBA(image.Rect(0, 0, w, h))
+	budget := int64(vectorWorkMost)
+	icon.Draw(rasterx.NewDasher(w, h, newBoundedScanner(ctx, img, &budget)), 1)
 	return img, nil
 }
 
-// vector is what is known of an SVG graphic without drawing it.
-type vector struct {
+// graphic is what is known of an SVG graphic without drawing it.
+type graphic struct {
 	width, height float64 // its own units, above 0
 	// unsafe says why drawing it might never end; empty when it is safe.
 	unsafe providers.Sentence
+
+	definitions   int // groups of definitions that are open while it is walked
+	defined, uses int // elements within definitions, and those that copy them
 }
 
 // readVector walks all of the XML.
-func readVector(data []byte) (vector, error) {
-	decoder := xml.NewDecoder(bytes.NewReader(data))
+func readVector(ctx context.Context, data []byte) (graphic, error) {
+	decoder := xml.NewDecoder(&untilDone{ctx, bytes.NewReader(data)})
 	decoder.CharsetReader = asIs
-	v, parts, roots := vector{}, 0, 0
+	v, parts, roots := graphic{}, 0, 0
 	var path []string
 	for {
 		token, err := decoder.Token()
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if ctx.Err() != nil {
+			return v, ctx.Err()
 		}
 		if err != nil {
 			return v, rejected("is damaged: it is not well-formed XML")
@@ -144,10 +175,16 @@ func readVector(data []byte) (vector, error) {
 				v.width, v.height = vectorSize(token.Attr)
 			}
 			parts++
-			v.checkDrawable(token, path, parts)
+			v.checkDrawable(token, len(path), parts)
 			path = append(path, token.Name.Local)
+			if token.Name.Local == "defs" {
+				v.definitions++
+			}
 		case xml.EndElement:
 			path = path[:len(path)-1]
+			if token.Name.Local == "defs" {
+				v.definitions--
+			}
 		case xml.CharData:
 			if len(path) > 0 && path[len(path)-1] == "style" && bytes.Contains(token, []byte("dasharray")) {
 				v.unsafe = providers.Say("has dashed lines")
@@ -162,12 +199,20 @@ func readVector(data []byte) (vector, error) {
 
 // checkDrawable notes what could keep the drawing library busy for ever:
 // definitions that use each other, endless dashes, too many elements.
-func (v *vector) checkDrawable(element xml.StartElement, path []string, parts int) {
+func (v *graphic) checkDrawable(element xml.StartElement, depth, parts int) {
 	switch {
-	case len(path) > maxVectorDepth || parts > maxVectorParts:
+	case depth > maxVectorDepth || parts > maxVectorParts:
 		v.unsafe = providers.Say("has too many parts")
-	case element.Name.Local == "use" && slices.Contains(path, "defs"):
+	case element.Name.Local == "use" && v.definitions > 0:
 		v.unsafe = providers.Say("has definitions that use others")
+	}
+	if v.definitions > 0 {
+		v.defined++
+	} else if element.Name.Local == "use" {
+		v.uses++
+	}
+	if v.defined*v.uses > maxVectorParts {
+		v.unsafe = providers.Say("has too many parts")
 	}
 	for _, attr := range element.Attr {
 		if strings.Contains(attr.Name.Local, "dasharray") || attr.Name.Local == "style" && strings.Contains(attr.Value, "dasharray") {
