@@ -16,6 +16,7 @@ func FuzzInspect(f *testing.F) {
 	for _, name := range []string{
 		"alpha.webp", "animated.webp", "cmyk.jpg", "grey.jpg", "interlaced.png", "lossless.webp",
 		"lossy.webp", "palette.png", "progressive.jpg", "sixteen.png",
+		"picture.heic", "located.heic", "picture.avif", "turned.avif", "grid.avif", "lzw.tif", "tiled.tif", "cmyk.tif", "packbits.tif",
 	} {
 		f.Add(read(f, name))
 	}
