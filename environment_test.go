@@ -18,7 +18,7 @@ func TestNoCommandStartsABus(t *testing.T) {
 	// In place of the program that would start one and stay behind with the keys.
 	bin, mark := t.TempDir(), filepath.Join(t.TempDir(), "launched")
 	script := "#!/bin/sh\nenv >'" + mark + "'\nexit 1\n"
-	if err := os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(script), 0o700); err != nil { //nolint:gosec // a program has to be executable
+	if err := os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	term.env = append(slices.DeleteFunc(term.env, func(variable string) bool {

@@ -169,7 +169,7 @@ func (sh *shell) program(dir, name, script string) {
 	sh.t.Helper()
 	path := filepath.Join(dir, name)
 	sh.write(path, []byte("#!/bin/sh\n"+script))
-	if err := os.Chmod(path, 0o700); err != nil { //nolint:gosec // a program has to be executable
+	if err := os.Chmod(path, 0o700); err != nil {
 		sh.t.Fatal(err)
 	}
 }
