@@ -66,7 +66,7 @@ func TestNothingIsPaidTwice(t *testing.T) {
 		},
 		{
 			name:   "unanswered, and the key is refused when asking",
-			faults: []string{"luma POST /generations: lost x1", "luma GET /generations: status 401"}, state: providers.Failed, kind: providers.BadKey,
+			faults: []string{"luma POST /generations: lost x1", "luma GET /generations: status 401"}, state: providers.NeedsYou, kind: providers.UnknownOutcome,
 			money: providers.MoneyUnknown, paid: 1,
 		},
 		{

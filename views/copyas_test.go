@@ -14,7 +14,7 @@ func TestAFormIsCopiedAsCurlAndAsACommand(t *testing.T) {
 	ui, w := openGenerate(t)
 	clipboard := fyne.CurrentApp().Clipboard()
 	for _, row := range []struct{ choice, begins, holds string }{
-		{"API request (curl)", "curl ", `"Authorization: Bearer $LUMAAI_API_KEY"`},
+		{"API request (curl)", "curl ", "\nAuthorization: Bearer $LUMAAI_API_KEY\n"},
 		{"Maquette command", "maquette --demo ", `--set 'prompt=a fox that isn'\''t real'`},
 	} {
 		typePrompt(w, "a fox that isn't real")

@@ -11,8 +11,7 @@ import (
 )
 
 const (
-	avifSample = "\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1" +
-		"\x00\x00\x00\x14ispe\x00\x00\x00\x00\x00\x00\x04\x00\x00\x00\x03\x00"
+	psdSample               = "8BPS\x00\x01\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x03\x00\x00\x00\x04\x00\x00\x08\x00\x03"
 	damagedID, unreadableID = "j1-01", "j1-02"
 )
 
@@ -22,7 +21,7 @@ func openFlawed(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	ui, w := openDemo(t)
 	whole := assets.Samples(1)[0].JPEG
-	for id, content := range map[string][]byte{damagedID: whole[:len(whole)/2], unreadableID: []byte(avifSample)} {
+	for id, content := range map[string][]byte{damagedID: whole[:len(whole)/2], unreadableID: []byte(psdSample)} {
 		in, err := w.studio.Library.Receive(t.Context(), func(to io.Writer) error {
 			_, err := io.Copy(to, bytes.NewReader(content))
 			return err
@@ -45,11 +44,11 @@ func TestTheGalleryShowsWhatIsKeptAsItCame(t *testing.T) {
 	gallery := w.gallery
 	ui.Until("both are listed", func() bool { return len(gallery.grid.Items()) == 2 })
 	ui.Until("the cell says what it is", func() bool {
-		return viewtest.Says(gallery.grid, "AVIF\n1024 × 768\nKept as it came") && viewtest.ShowsPicture(gallery.grid)
+		return viewtest.Says(gallery.grid, "PSD\n1024 × 768\nKept as it came") && viewtest.ShowsPicture(gallery.grid)
 	})
 	gallery.grid.Select(unreadableID)
 	ui.Until("the pane says why", func() bool {
-		return viewtest.Says(gallery.details, "which can't be shown here") && viewtest.Says(gallery.details, "AVIF, 1024 × 768")
+		return viewtest.Says(gallery.details, "which can't be shown here") && viewtest.Says(gallery.details, "PSD, 1024 × 768")
 	})
 	if buttons := viewtest.ButtonTexts(gallery.details); !viewtest.ContainsAll(buttons, []string{"Save as…", "Open with another program"}) {
 		t.Errorf("the buttons are %q", buttons)
@@ -68,7 +67,7 @@ func TestALargePictureThatCannotBeShownSaysWhatItIs(t *testing.T) {
 	w.showPicture([]string{unreadableID, damagedID}, 0)
 	page := w.page
 	ui.Until("it says what it is", func() bool {
-		return viewtest.Says(page.Object(), "AVIF, 1024 × 768") && viewtest.Says(page.Object(), "another program may show it")
+		return viewtest.Says(page.Object(), "PSD, 1024 × 768") && viewtest.Says(page.Object(), "another program may show it")
 	})
 	if page.other == nil || !page.other.Visible() || !page.use[0].Disabled() || !page.use[1].Disabled() {
 		t.Error("it can be used, or not be opened elsewhere")
@@ -77,7 +76,7 @@ func TestALargePictureThatCannotBeShownSaysWhatItIs(t *testing.T) {
 	ui.Until("the damaged one is there", func() bool {
 		return viewtest.ShowsPicture(page.Object()) && viewtest.Says(page.Object(), "% of it could be read")
 	})
-	if page.other.Visible() || viewtest.Says(page.Object(), "AVIF") {
+	if page.other.Visible() || viewtest.Says(page.Object(), "PSD") {
 		t.Error("what was said of the first picture stays")
 	}
 }

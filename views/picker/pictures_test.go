@@ -197,7 +197,7 @@ func TestPickerGoesThroughFolders(t *testing.T) {
 	picker.path.SetText(filepath.Join(root, "empty"))
 	picker.path.TypedKey(viewtest.Key(fyne.KeyReturn))
 	arrived(ui, picker)
-	if got := picker.notice; !got.Visible() || !strings.Contains(got.Text, "No JPEG, PNG or WebP") {
+	if got := picker.notice; !got.Visible() || !strings.Contains(got.Text, "No pictures that can be read") {
 		t.Errorf("an empty folder says %q", got.Text)
 	}
 	if !picker.parts.whole.Disabled() || !picker.parts.choose.Disabled() {
