@@ -43,7 +43,7 @@ type Config struct {
 	// MaxEdge is how many pixels the longer edge of a result has at most, which keeps its shape: for those
 	// who look at anything but the picture. 0 draws results as large as the services do.
 	MaxEdge int
-	// Now is the services' clock, by which jobs go and links end; nil means time.Now.
+	// Now is the services' clock, by which jobs go, links end and answers are dated; nil means time.Now.
 	Now func() time.Time
 }
 
@@ -216,6 +216,7 @@ func (s *Sandbox) serve(l net.Listener, h http.Handler) {
 				panic(http.ErrAbortHandler)
 			}
 			defer s.work.Done()
+			w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
 			h.ServeHTTP(w, r)
 			// What is left of a large body would break the connection before the client reads the answer.
 			_, _ = io.CopyN(io.Discard, r.Body, maxBody)
