@@ -162,5 +162,5 @@ func (p *Part) partPath() string      { return p.path + ".part" }
 func (p *Part) validatorPath() string { return p.path + ".part.validator" }
 
 func (p *Part) failed(doing string, err error) error {
-	return fmt.Errorf("%s download %s: %w", doing, filepath.Base(p.path), diskError(baseNameOnly(err)))
+	return fmt.Errorf("%s download %s: %w", doing, filepath.Base(p.path), diskError(BaseNameOnly(err)))
 }

@@ -99,7 +99,7 @@ func (c *counter) Write(b []byte) (int, error) {
 func (in *Incoming) Open() (*os.File, error) {
 	file, err := os.Open(in.path)
 	if err != nil {
-		return nil, fmt.Errorf("opening a stored file: %w", baseNameOnly(err))
+		return nil, fmt.Errorf("opening a stored file: %w", BaseNameOnly(err))
 	}
 	return file, nil
 }
@@ -157,7 +157,7 @@ func (f *Files) Open(hash, ext string) (*os.File, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("opening a stored file: %w", baseNameOnly(err))
+		return nil, fmt.Errorf("opening a stored file: %w", BaseNameOnly(err))
 	}
 	return file, nil
 }
@@ -179,7 +179,7 @@ func (f *Files) Remove(hash, ext string) error {
 		return fmt.Errorf("removing a stored file: %w", ErrBadName)
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("removing a stored file: %w", diskError(baseNameOnly(err)))
+		return fmt.Errorf("removing a stored file: %w", diskError(BaseNameOnly(err)))
 	}
 	return nil
 }
@@ -192,11 +192,11 @@ func (f *Files) Verify(hash, ext string) error {
 		return err
 	}
 	defer file.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return fmt.Errorf("verifying a stored file: %w", baseNameOnly(err))
+	sum, _, err := Sum(file)
+	if err != nil {
+		return fmt.Errorf("verifying a stored file: %w", BaseNameOnly(err))
 	}
-	if hex.EncodeToString(sum.Sum(nil)) != hash {
+	if sum != hash {
 		return fmt.Errorf("verifying %s: %w", filepath.Base(file.Name()), ErrDamagedFile)
 	}
 	return nil
@@ -214,9 +214,9 @@ func cleanExt(ext string) (string, bool) {
 	return ext, ext != "" && len(ext) <= 16 && !strings.ContainsFunc(ext, notAllowed)
 }
 
-// baseNameOnly shortens the path in an error to its last element: a log
+// BaseNameOnly shortens the path in an error to its last element: a log
 // must not say where a person keeps photos.
-func baseNameOnly(err error) error {
+func BaseNameOnly(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		return &fs.PathError{Op: pe.Op, Path: filepath.Base(pe.Path), Err: pe.Err}

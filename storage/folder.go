@@ -58,7 +58,7 @@ func (f *Folder) Save(name string, r io.Reader) (path string, err error) {
 	path, err = f.claim(name)
 	if err != nil {
 		os.Remove(tmp)
-		return "", fmt.Errorf("saving %s: %w", name, diskError(baseNameOnly(err)))
+		return "", fmt.Errorf("saving %s: %w", name, diskError(BaseNameOnly(err)))
 	}
 	if err := moveInto(tmp, path); err != nil {
 		os.Remove(path)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 
 	"github.com/maquette-studio/maquette/storage/dbcheck"
 )
@@ -64,7 +65,7 @@ func holdsFile(dir string) bool {
 func Restore(path, backup string, now time.Time) (aside string, err error) {
 	info, err := os.Stat(backup)
 	if err != nil {
-		return "", fmt.Errorf("restoring the database: %w", baseNameOnly(err))
+		return "", fmt.Errorf("restoring the database: %w", BaseNameOnly(err))
 	}
 	made, daily := backupDate(filepath.Base(backup))
 	if !daily {
@@ -102,7 +103,7 @@ func Rebuild(path string, now time.Time) (aside string, err error) {
 func replace(path string, now, foundAfter time.Time, fill func(tmp string) error) (aside string, err error) {
 	if bolt, err := openBolt(path, true); err == nil {
 		bolt.Close()
-	} else if errors.Is(openError(path, err), ErrInUse) {
+	} else if errors.Is(err, bolterrors.ErrTimeout) {
 		return "", fmt.Errorf("restoring the database: %w", ErrInUse)
 	}
 	tmp, err := writeTemp(filepath.Dir(path), 0o600, func(io.Writer) error { return nil })

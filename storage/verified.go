@@ -42,12 +42,18 @@ func (v *verified) Read(b []byte) (int, error) {
 func SumFile(path string) (sum string, size int64, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return "", 0, baseNameOnly(err)
+		return "", 0, BaseNameOnly(err)
 	}
 	defer file.Close()
+	sum, size, err = Sum(file)
+	return sum, size, BaseNameOnly(err)
+}
+
+// Sum returns the SHA-256 in hex of what r holds, and its size in bytes.
+func Sum(r io.Reader) (sum string, size int64, err error) {
 	h := sha256.New()
-	size, err = io.Copy(h, file)
-	return hex.EncodeToString(h.Sum(nil)), size, baseNameOnly(err)
+	size, err = io.Copy(h, r)
+	return hex.EncodeToString(h.Sum(nil)), size, err
 }
 
 // OpenVerified is Open for one who reads to the end: content that no longer
@@ -98,15 +104,15 @@ func (l Layout) SetAside(path string) (aside string, err error) {
 		return "", fmt.Errorf("setting aside %s: it isn't in the data directory", filepath.Base(path))
 	}
 	if _, err := os.Lstat(path); err != nil {
-		return "", baseNameOnly(err)
+		return "", BaseNameOnly(err)
 	}
 	dir := filepath.Join(l.Quarantine, filepath.Dir(rel))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(baseNameOnly(err)))
+		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(BaseNameOnly(err)))
 	}
 	aside, err = OpenFolder(dir).claim(filepath.Base(path))
 	if err != nil {
-		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(baseNameOnly(err)))
+		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(BaseNameOnly(err)))
 	}
 	if err := os.Rename(path, aside); err != nil {
 		os.Remove(aside)
@@ -126,7 +132,7 @@ func (t *Thumbs) Check(drop bool, damaged func(name string) error) (n int, err e
 		n++
 		b, err := os.ReadFile(path) //nolint:gosec // a link in the cache only gives a wrong checksum
 		if err != nil {
-			return ignoreMissing(baseNameOnly(err))
+			return ignoreMissing(BaseNameOnly(err))
 		}
 		if thumbWhole(b) {
 			return nil

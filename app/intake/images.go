@@ -5,12 +5,9 @@ package intake
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,6 +17,7 @@ import (
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/storage"
 )
 
 // IsWebURL reports whether an image field's value is an address on the web.
@@ -170,11 +168,11 @@ func (in *Intake) Known(ctx context.Context, ref string) (Named, error) {
 		return Named{}, err
 	}
 	defer file.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
+	hash, _, err := storage.Sum(file)
+	if err != nil {
 		return Named{}, providers.Errorf("reading a photo: %v", err)
 	}
-	return Named{Hash: hex.EncodeToString(sum.Sum(nil)), Name: filepath.Base(ref)}, ctx.Err()
+	return Named{Hash: hash, Name: filepath.Base(ref)}, ctx.Err()
 }
 
 // Import copies the picture that an image field names into the library's files

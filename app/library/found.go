@@ -5,7 +5,6 @@ package library
 
 import (
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -66,12 +65,9 @@ func (l *Library) Found(ctx context.Context, files []storage.Stored) (found []Pi
 	return found, nil
 }
 
-// errChanged: a file isn't what its name says.
-var errChanged = errors.New("its content has changed")
-
 func (l *Library) look(ctx context.Context, file storage.Stored) (Picture, error) {
-	if l.files.Verify(file.Hash, file.Ext) != nil {
-		return Picture{}, errChanged
+	if err := l.files.Verify(file.Hash, file.Ext); err != nil {
+		return Picture{}, err
 	}
 	content, err := l.files.Open(file.Hash, file.Ext)
 	if err != nil {

@@ -4,8 +4,6 @@ package models
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"os"
@@ -25,7 +23,7 @@ import (
 func (ms *Models) Check(ctx context.Context, m Model) error {
 	file, err := os.Open(ms.Path(m))
 	if err != nil {
-		return failure.Storage("opening the model's file", withoutFolder(err))
+		return failure.Storage("opening the model's file", storage.BaseNameOnly(err))
 	}
 	defer file.Close()
 	if m.SHA256 == "" {
@@ -41,20 +39,20 @@ func (ms *Models) Check(ctx context.Context, m Model) error {
 func (ms *Models) checkOlder(ctx context.Context, m Model, file *os.File) error {
 	info, err := file.Stat()
 	if err != nil {
-		return failure.Storage("reading the model's file", withoutFolder(err))
+		return failure.Storage("reading the model's file", storage.BaseNameOnly(err))
 	}
 	if err := verifySize(m, file, info.Size()); err != nil {
 		return &providers.Failure{Kind: providers.BadResult, Message: providers.SentenceOf(err), Cause: storage.ErrDamagedFile}
 	}
-	sum := sha256.New()
-	if _, err := io.Copy(sum, &stoppable{ctx, file}); err != nil {
+	sum, _, err := storage.Sum(&stoppable{ctx, file})
+	if err != nil {
 		return failure.Storage("reading the model's file", err)
 	}
 	now, ok := ms.Model(m.ID)
 	if !ok || now.File != m.File || now.SHA256 != "" {
 		return nil
 	}
-	now.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	now.SHA256 = sum
 	return ms.put(now)
 }
 
@@ -69,15 +67,6 @@ func (s *stoppable) Read(b []byte) (int, error) {
 		return 0, context.Cause(s.ctx)
 	}
 	return s.r.Read(b)
-}
-
-// withoutFolder is an error that doesn't say where a person keeps things.
-func withoutFolder(err error) error {
-	var pe *os.PathError
-	if errors.As(err, &pe) {
-		return &os.PathError{Op: pe.Op, Path: filepath.Base(pe.Path), Err: pe.Err}
-	}
-	return err
 }
 
 // Drop moves a model's damaged file out of the way and forgets that it is here:
@@ -107,7 +96,7 @@ func (ms *Models) Export(ctx context.Context, id, dir string) (string, error) {
 	}
 	file, err := os.Open(ms.Path(m))
 	if err != nil {
-		return "", failure.Storage("opening the model's file", withoutFolder(err))
+		return "", failure.Storage("opening the model's file", storage.BaseNameOnly(err))
 	}
 	defer file.Close()
 	path, err := storage.SaveAs(dir, m.File, storage.Verified(&stoppable{ctx, file}, m.SHA256))
@@ -139,7 +128,7 @@ func (ms *Models) Reread(id string) error {
 func (ms *Models) Files() (unnamed []string, err error) {
 	entries, err := os.ReadDir(ms.cfg.Dir)
 	if err != nil {
-		return nil, failure.Storage("listing the models' files", withoutFolder(err))
+		return nil, failure.Storage("listing the models' files", storage.BaseNameOnly(err))
 	}
 	named := map[string]bool{}
 	for _, m := range ms.List() {
@@ -165,7 +154,7 @@ func (ms *Models) Found(ctx context.Context, name string) (Model, error) {
 	path := filepath.Join(ms.cfg.Dir, name)
 	info, err := os.Stat(path)
 	if err != nil {
-		return Model{}, failure.Storage("looking at a model's file", withoutFolder(err))
+		return Model{}, failure.Storage("looking at a model's file", storage.BaseNameOnly(err))
 	}
 	m := Model{ID: serviceID + ":" + remote, Service: serviceID, Created: info.ModTime().Round(time.Second), File: name}
 	m.RemoteID, m.Title, m.Format, m.Size = remote, remote, strings.TrimPrefix(ext, "."), info.Size()
@@ -174,7 +163,7 @@ func (ms *Models) Found(ctx context.Context, name string) (Model, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return Model{}, failure.Storage("opening a model's file", withoutFolder(err))
+		return Model{}, failure.Storage("opening a model's file", storage.BaseNameOnly(err))
 	}
 	defer file.Close()
 	if err := ms.put(m); err != nil {
