@@ -27,6 +27,7 @@ type owned struct {
 	bytes     int64
 	pictures  []library.Picture
 	photos    []string // what a person knows them by
+	gone      bool     // found missing
 }
 
 // finding is about the file, by the first that refers to it.
@@ -95,8 +96,9 @@ func (c *check) files(ctx context.Context) error {
 		c.report.Photos += len(o.photos)
 		c.progress.Of += o.bytes
 		work = append(work, func() {
-			if c.Studio.files.Verify(o.hash, o.ext) != nil {
+			if err := c.Studio.files.Verify(o.hash, o.ext); err != nil {
 				mu.Lock()
+				o.gone = errors.Is(err, fs.ErrNotExist)
 				bad = append(bad, o)
 				mu.Unlock()
 			}
@@ -146,34 +148,30 @@ func inPairs(ctx context.Context, work []func()) error {
 // damagedFiles says which files are damaged or gone. Repairing, it moves the
 // damaged ones aside and fetches pictures again.
 func (c *check) damagedFiles(ctx context.Context, bad []*owned) error {
-	gone := map[*owned]bool{}
+	var aside []*owned
 	for _, o := range bad {
-		err := c.Studio.files.Verify(o.hash, o.ext)
-		gone[o] = errors.Is(err, fs.ErrNotExist)
 		if !c.Repair {
 			message := providers.Say("Its file is damaged: the content has changed since it was kept.")
-			if gone[o] {
+			if o.gone {
 				message = providers.Say("Its file is gone.")
 			}
 			c.foundAll(o.finding(Damaged, message))
 			continue
 		}
-		if !gone[o] {
+		if !o.gone {
 			if err := c.setAside(c.Studio.files.Path(o.hash, o.ext)); err != nil {
 				c.foundAll(o.finding(Damaged, providers.Say("Its file is damaged and could not be moved aside: %v", err)))
-				return nil
+				continue
 			}
 		}
+		aside = append(aside, o)
 	}
-	if !c.Repair {
-		return nil
-	}
-	why := c.fetchAgain(ctx, bad)
+	why := c.fetchAgain(ctx, aside)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	for _, o := range bad {
-		c.foundAll(c.afterFetching(o, gone[o], why))
+	for _, o := range aside {
+		c.foundAll(c.afterFetching(o, why))
 	}
 	return nil
 }
@@ -209,9 +207,9 @@ func (c *check) fetchAgain(ctx context.Context, bad []*owned) map[string]error {
 }
 
 // afterFetching is what became of a bad file.
-func (c *check) afterFetching(o *owned, gone bool, why map[string]error) []Finding {
+func (c *check) afterFetching(o *owned, why map[string]error) []Finding {
 	state, where := Quarantined, providers.Say("Its damaged file lies in quarantine.")
-	if gone {
+	if o.gone {
 		state, where = Lost, providers.Say("Its file is gone.")
 	}
 	back := c.Studio.files.Verify(o.hash, o.ext) == nil
