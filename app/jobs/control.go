@@ -58,6 +58,8 @@ func (j *Jobs) Retry(ctx context.Context, id string) (Job, []providers.Problem, 
 		return Job{}, nil, providers.Errorf("job %s is %s; only failed and cancelled jobs can be retried", id, job.State)
 	case job.Damaged:
 		return Job{}, nil, damagedError(id)
+	case j.holds(id):
+		return Job{}, nil, heldError(id)
 	case job.Resumable():
 		job, err := j.goOn(id, nil, nil)
 		return job, nil, err

@@ -92,3 +92,16 @@ func TestAJobSaysHowManyPicturesToExpect(t *testing.T) {
 		t.Errorf("%d pictures are expected of a task that doesn't say", got)
 	}
 }
+
+func TestAPictureTakesNoOthersID(t *testing.T) {
+	for want, images := range map[string][]string{
+		"j-01": nil,
+		"j-03": {"j-01", "j-02"},
+		"j-04": {"j-01", "j-03"}, // restored: the second was deleted
+		"j-05": {"j-02", "j-03", "j-04"},
+	} {
+		if got := nextPicture(Job{ID: "j", Images: images}); got != want {
+			t.Errorf("after %v comes %s instead of %s", images, got, want)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func (s *steps) keep(ctx context.Context, step string, result providers.Result) 
 	}
 	job, _ := s.engine.job(s.job)
 	made := Made{
-		ID: fmt.Sprintf("%s-%02d", s.job, len(job.Images)+1), Job: s.job, Task: job.Task, Service: s.service.ID, Result: result,
+		ID: nextPicture(job), Job: s.job, Task: job.Task, Service: s.service.ID, Result: result,
 	}
 	stored, flaw, err := s.fetchPicture(ctx, made)
 	if err != nil {
@@ -62,6 +62,16 @@ func (s *steps) keep(ctx context.Context, step string, result providers.Result) 
 	}
 	stored.Show()
 	return made.ID, nil
+}
+
+// nextPicture is the id of the job's next picture: the first that is free from
+// its count on, since a job that was restored may lack some of its pictures.
+func nextPicture(job Job) string {
+	for n := len(job.Images) + 1; ; n++ {
+		if id := fmt.Sprintf("%s-%02d", job.ID, n); !slices.Contains(job.Images, id) {
+			return id
+		}
+	}
 }
 
 // fetching is the download of one result, until it is whole or what came

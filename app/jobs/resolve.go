@@ -53,6 +53,9 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 	if job.Damaged {
 		return Job{}, damagedError(id)
 	}
+	if j.holds(id) {
+		return Job{}, heldError(id)
+	}
 	task, service, ok := j.cfg.Services.Task(job.Task)
 	if !ok {
 		return Job{}, providers.Errorf("there is no task %s", job.Task)

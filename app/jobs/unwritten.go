@@ -40,6 +40,23 @@ func (j *Jobs) Unwritten() []Unwritten {
 	return slices.Clone(j.unwritten)
 }
 
+// holds reports whether an answer of a job is not on disk yet.
+func (e *engine) holds(job string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.ContainsFunc(e.unwritten, func(u Unwritten) bool { return u.Job == job })
+}
+
+// heldError is why nothing is decided about a job whose answer is not on disk
+// yet: what goes on would not know of it, and might send its request again.
+func heldError(id string) error {
+	return &providers.Failure{
+		Kind: providers.NoStorage, Outcome: providers.NotSent, Money: providers.Spent,
+		Message: providers.Say("What the service answered job %s could not be written down yet", id),
+		Advice:  providers.Say("Free some space on the disk, then try again; nothing was sent."),
+	}
+}
+
 // untilWritten writes the answer to a request. Where the disk doesn't let it,
 // the answer is kept in memory and tried again for as long as the program runs,
 // even when a person cancels the job.
@@ -121,6 +138,8 @@ func (e *engine) end(id string, fn func(*Job) error) error {
 	if err == nil || !errors.Is(err, storage.ErrDiskFull) && !errors.Is(err, storage.ErrReadOnly) {
 		return err
 	}
+	e.changing.Lock()
+	defer e.changing.Unlock()
 	next, _ := e.job(id)
 	if moving := fn(&next); moving != nil {
 		return moving

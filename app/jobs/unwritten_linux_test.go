@@ -63,6 +63,9 @@ func TestAnUnwrittenIDOutlivesItsCancelledJobAndIsToldAtTheEnd(t *testing.T) {
 	if job, _ := r.Job(id); job.State != providers.Cancelled || len(r.Unwritten()) != 1 {
 		t.Errorf("cancelled as %s, unwritten %v", job.State, r.Unwritten())
 	}
+	if _, _, err := r.Retry(t.Context(), id); err == nil || !strings.Contains(err.Error(), "could not be written down yet") {
+		t.Errorf("retried while its answer is in memory only: %v", err)
+	}
 	free()
 	for len(r.Unwritten()) > 0 {
 		if t.Context().Err() != nil {
