@@ -120,7 +120,9 @@ func fitsAtOnce(r io.ReadSeeker, edge int) bool {
 	switch m.format {
 	case "":
 		return m.bytes <= MaxBytes
-	case formatWebP, formatHEIC, formatAVIF, formatTIFF:
+	case formatHEIC, formatAVIF, formatTIFF:
+		return true // they can only be decoded at once; decoding says what is too large
+	case formatWebP:
 		return m.atOnce() <= wholeMost
 	}
 	copied := int64(0)

@@ -44,6 +44,9 @@ func (e *examination) draw(edge int) (*image.RGBA, error) {
 	case "bmp":
 		return e.drawWhole(edge, e.decodeBMP)
 	}
+	if why == nil {
+		why = rejected("can't be shown")
+	}
 	return nil, why
 }
 

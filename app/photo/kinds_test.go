@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/image/tiff"
+
 	"github.com/maquette-studio/maquette/app/photo"
 )
 
@@ -213,5 +215,22 @@ func TestEveryDecoderEndsWithItsContext(t *testing.T) {
 		if _, err := photo.Inspect(ctx, bytes.NewReader(read(t, kind.name)), kind.name); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", kind.name, err)
 		}
+	}
+}
+
+// A picture that takes more memory at once than those that can be drawn row by
+// row may, and one that can't be drawn at all.
+func TestALargeTIFFIsDrawnAndADamagedOneIsRefusedInWords(t *testing.T) {
+	var large bytes.Buffer
+	if err := tiff.Encode(&large, image.NewGray(image.Rect(0, 0, 4000, 3600)), &tiff.Options{Compression: tiff.Deflate}); err != nil {
+		t.Fatal(err)
+	}
+	img, err := photo.Thumbnail(t.Context(), bytes.NewReader(large.Bytes()), 128)
+	if err != nil || img.Bounds().Dx() != 128 {
+		t.Errorf("a picture of 14 megapixels: %v", err)
+	}
+	_, err = photo.Thumbnail(t.Context(), bytes.NewReader(rawTIFF(256, 20_000, 257, 20_000, 258, 8, 259, 1, 262, 1)), 128)
+	if err == nil || err.Error() == "" {
+		t.Errorf("a picture without its pixels: %v", err)
 	}
 }
