@@ -53,6 +53,16 @@ type Report struct {
 	Findings                                               []Finding
 }
 
+// Repaired is how many findings were repaired.
+func (r Report) Repaired() (n int) {
+	for _, f := range r.Findings {
+		if f.State == Repaired {
+			n++
+		}
+	}
+	return n
+}
+
 // Remaining are the findings whose damage remains.
 func (r Report) Remaining() (list []Finding) {
 	for _, f := range r.Findings {

@@ -122,12 +122,7 @@ func (p *checkPanel) tell(progress app.CheckProgress) {
 func (p *checkPanel) ended(report app.Report, err error, stopped, repair bool) {
 	p.findings = report.Findings
 	p.list.Refresh()
-	remaining, repaired := len(report.Remaining()), 0
-	for _, f := range report.Findings {
-		if f.State == app.Repaired {
-			repaired++
-		}
-	}
+	remaining, repaired := len(report.Remaining()), report.Repaired()
 	switch {
 	case stopped || errors.Is(err, context.Canceled):
 		p.text.SetText(lang.L("Stopped. What was found by then is below."))

@@ -128,14 +128,8 @@ type reportLine struct {
 
 func (c *command) sayReport(report app.Report) error {
 	remaining := report.Remaining()
-	repaired := 0
-	for _, f := range report.Findings {
-		if f.State == app.Repaired {
-			repaired++
-		}
-	}
 	text := fmt.Sprintf("%d records, %d pictures, %d photos, %d models, %d thumbnails and %d backups checked; %d repaired, %d damaged or missing.",
-		report.Records, report.Pictures, report.Photos, report.Models, report.Thumbnails, report.Backups, repaired, len(remaining))
+		report.Records, report.Pictures, report.Photos, report.Models, report.Thumbnails, report.Backups, report.Repaired(), len(remaining))
 	if !c.json {
 		if _, err := fmt.Fprintln(c.Out, text); err != nil {
 			return err
