@@ -282,6 +282,24 @@ func TestOneUnreadableRecordLocksNothingOut(t *testing.T) {
 	}
 }
 
+// A damaged record is no witness against the files that it names.
+func TestADamagedJobsPhotosAreNotJudgedByItsRecord(t *testing.T) {
+	w, l := kept(t)
+	inRecords(t, l, "jobs", "", func(b []byte) []byte {
+		hash := []byte(`"hash":"`)
+		at := bytes.Index(b, hash) + len(hash)
+		if at < len(hash) {
+			t.Fatal("the job's record names no photo")
+		}
+		b[at] ^= 1
+		return b
+	})
+	report := checked(t, w, false)
+	if got := kinds(report, app.Damaged); !slices.Equal(got, []string{app.KindRecord}) {
+		t.Errorf("the check finds %+v", report.Findings)
+	}
+}
+
 // What is paid and whose record can't be read is never sent again, by resuming, retrying or deciding.
 func TestAnUnreadableJobIsNeverSentAgain(t *testing.T) {
 	for _, table := range []string{"jobs", "steps"} {

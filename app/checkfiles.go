@@ -42,7 +42,8 @@ func (o *owned) finding(state FindingState, message providers.Sentence) []Findin
 	return list
 }
 
-// owners are the stored files that something refers to, by name.
+// owners are the stored files that something refers to, by name. A job whose
+// record is damaged is no witness: what was changed may be the name of a file.
 func (s *Studio) owners() map[string]*owned {
 	all := map[string]*owned{}
 	at := func(hash, ext string, bytes int64) *owned {
@@ -69,6 +70,9 @@ func (s *Studio) owners() map[string]*owned {
 		}
 	}
 	for _, job := range s.Jobs.List() {
+		if job.Damaged {
+			continue
+		}
 		for _, p := range job.Photos {
 			add(job.ID, p)
 		}
