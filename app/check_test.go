@@ -422,10 +422,10 @@ func TestADamagedFileIsNotHandedOn(t *testing.T) {
 		t.Errorf("a picture: %v", err)
 	}
 	photos := studio.Datasets.Photos()
-	if err := studio.Datasets.ExportOriginals(t.Context(), photos, out, nil); !errors.Is(err, storage.ErrDamagedFile) {
+	if _, err := studio.Datasets.ExportOriginals(t.Context(), photos, out, nil); !errors.Is(err, storage.ErrDamagedFile) {
 		t.Errorf("originals: %v", err)
 	}
-	if err := studio.Datasets.ExportEdited(t.Context(), photos, out, nil); !errors.Is(err, storage.ErrDamagedFile) {
+	if _, err := studio.Datasets.ExportEdited(t.Context(), photos, out, nil); !errors.Is(err, storage.ErrDamagedFile) {
 		t.Errorf("edited copies: %v", err)
 	}
 	if _, err := studio.Models.Export(t.Context(), studio.Models.List()[0].ID, out); !errors.Is(err, storage.ErrDamagedFile) {

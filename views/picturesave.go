@@ -66,6 +66,9 @@ func (d desk) exportInto(ids []string, dir string, done func(written int, err er
 	written := 0
 	cancel := kit.Do(d.work, func(ctx context.Context) (err error) {
 		written, err = d.studio.Library.ExportAll(ctx, ids, dir, func(done int) { kit.OnUI(func() { progress.step(done) }) })
+		if errors.Is(err, context.Canceled) {
+			err = nil // how many were written is told
+		}
 		return errors.Join(err, d.rememberFolder(dir))
 	}, func(err error) {
 		progress.Close()

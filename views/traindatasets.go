@@ -173,25 +173,31 @@ func (c *datasetChooser) importFolder() {
 }
 
 // export writes the photos and their captions into a folder.
-func (c *datasetChooser) export(write func(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) error) {
+func (c *datasetChooser) export(write func(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) (int, error)) {
 	d := c.dataset
 	request := picker.SaveRequest{Title: lang.L("Export photos and captions into a folder"), Yes: lang.L("Export here")}
 	d.askPlace(request, func(folder, _ string) {
 		shown := newExportProgress(len(d.photos))
+		written, cancelled := 0, false
 		cancel := kit.Do(d.work, func(ctx context.Context) error {
 			if err := d.captions.saver.save(); err != nil {
 				return err
 			}
-			err := write(ctx, d.studio.Datasets.Photos(), folder, func(done, _ int) { kit.OnUI(func() { shown.step(done) }) })
-			if errors.Is(err, context.Canceled) {
-				return nil
+			var err error
+			written, err = write(ctx, d.studio.Datasets.Photos(), folder, func(done, _ int) { kit.OnUI(func() { shown.step(done) }) })
+			if cancelled = errors.Is(err, context.Canceled); cancelled {
+				err = nil
 			}
 			return errors.Join(err, d.rememberFolder(folder))
 		}, func(err error) {
 			shown.Close()
 			d.failure.SetFailure(err, "", nil)
+			words := lang.L("The photos and their captions were exported.")
+			if cancelled {
+				words = fmt.Sprintf(lang.L("Cancelled; photos that were exported before, with their captions: %d"), written)
+			}
 			if err == nil {
-				d.notice.OfferFolder(lang.L("The photos and their captions were exported."), func() { d.openFolder(folder) })
+				d.notice.OfferFolder(words, func() { d.openFolder(folder) })
 			}
 		})
 		shown.show(d.window, cancel)

@@ -36,7 +36,7 @@ func (c *command) exportDataset(ctx context.Context, args []string) error {
 	if c.originals {
 		export = c.studio.Datasets.ExportOriginals
 	}
-	if err := export(ctx, chosen.Photos, c.path(c.out), nil); err != nil {
+	if _, err := export(ctx, chosen.Photos, c.path(c.out), nil); err != nil {
 		return err
 	}
 	return c.say("exported", chosen.Name)

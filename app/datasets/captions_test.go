@@ -186,7 +186,7 @@ func TestAnExportedDatasetComesBackTheSame(t *testing.T) {
 	addSamples(t, studio, 2)
 	setCaptions(t, studio, "first, ein Füchslein", "")
 	dir := t.TempDir()
-	noError(t, studio.Datasets.ExportOriginals(t.Context(), studio.Datasets.Photos(), dir, nil))
+	noError(t, exported(studio.Datasets.ExportOriginals(t.Context(), studio.Datasets.Photos(), dir, nil)))
 	before := studio.Datasets.Photos()
 	made, rejected, err := studio.Datasets.ImportFolder(t.Context(), dir, nil)
 	if err != nil || len(rejected) > 0 || len(made.Photos) != 2 {
@@ -208,7 +208,7 @@ func TestAnExportOverwritesNothingAndKeepsPairsTogether(t *testing.T) {
 	stem := p.Name[:len(p.Name)-len(filepath.Ext(p.Name))]
 	noError(t, os.WriteFile(filepath.Join(dir, stem+".txt"), []byte("yours"), 0o600))
 	for range 2 {
-		noError(t, studio.Datasets.ExportOriginals(t.Context(), studio.Datasets.Photos(), dir, nil))
+		noError(t, exported(studio.Datasets.ExportOriginals(t.Context(), studio.Datasets.Photos(), dir, nil)))
 	}
 	for name, want := range map[string]string{stem: "yours", stem + " (2)": "mine\n", stem + " (3)": "mine\n"} {
 		got, err := os.ReadFile(filepath.Join(dir, name+".txt"))
@@ -230,14 +230,14 @@ func TestEditedCopiesAreExportedWithoutMetadata(t *testing.T) {
 	_, err = studio.Datasets.SetEdits(map[string]photo.Edit{p.Hash: {Crop: photo.Crop{W: 64, H: 48}}})
 	noError(t, err)
 	dir := t.TempDir()
-	noError(t, studio.Datasets.ExportEdited(t.Context(), studio.Datasets.Photos(), dir, nil))
+	noError(t, exported(studio.Datasets.ExportEdited(t.Context(), studio.Datasets.Photos(), dir, nil)))
 	content, err := os.ReadFile(filepath.Join(dir, p.Name))
 	noError(t, err)
 	config, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil || config.Width != 64 || config.Height != 48 || bytes.Contains(content, []byte("52.5163")) {
 		t.Errorf("the copy is %d × %d, %v", config.Width, config.Height, err)
 	}
-	if err := studio.Datasets.ExportEdited(t.Context(), studio.Datasets.Photos(), filepath.Join(dir, "nowhere"), nil); err == nil {
+	if _, err := studio.Datasets.ExportEdited(t.Context(), studio.Datasets.Photos(), filepath.Join(dir, "nowhere"), nil); err == nil {
 		t.Error("a folder that isn't there is written to")
 	}
 }

@@ -3,12 +3,15 @@
 package datasets_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/storage/filename"
 )
 
@@ -23,7 +26,7 @@ func TestAnExportFitsEveryFileSystem(t *testing.T) {
 		list[i].Name, list[i].Caption = name, name
 	}
 	dir := t.TempDir()
-	noError(t, studio.Datasets.ExportOriginals(t.Context(), list, dir, nil))
+	noError(t, exported(studio.Datasets.ExportOriginals(t.Context(), list, dir, nil)))
 	entries, err := os.ReadDir(dir)
 	noError(t, err)
 	folded := map[string]bool{}
@@ -60,7 +63,7 @@ func TestAPhotoThatCannotBeExportedStopsNoOther(t *testing.T) {
 		if export == "edited" {
 			write = studio.Datasets.ExportEdited
 		}
-		err = write(t.Context(), list, dir, nil)
+		_, err = write(t.Context(), list, dir, nil)
 		if err == nil || !strings.Contains(err.Error(), "2 of 3") || !strings.Contains(err.Error(), lost.Name) || strings.Contains(err.Error(), w.dir) {
 			t.Errorf("%s: told %v", export, err)
 		}
@@ -100,5 +103,26 @@ func TestNamesOfDatasetsAreTheSameInAnyCase(t *testing.T) {
 	}
 	if got := datasetNames(studio); !slices.Equal(got, []string{"Été", "été (2)", "ÉTÉ (3)"}) && !slices.Equal(got[1:], []string{"Été", "été (2)", "ÉTÉ (3)"}) {
 		t.Errorf("they are called %q", got)
+	}
+}
+
+func TestACancelledExportKeepsWhatItWroteAndSaysSo(t *testing.T) {
+	studio, _ := newWorld(t).open()
+	addSamples(t, studio, 3)
+	for name, write := range map[string]func(context.Context, []photo.Photo, string, func(done, of int)) (int, error){
+		"originals": studio.Datasets.ExportOriginals, "edited": studio.Datasets.ExportEdited,
+	} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		tired := errors.New("tired")
+		dir := t.TempDir()
+		written, err := write(ctx, studio.Datasets.Photos(), dir, func(done, _ int) {
+			if done == 2 {
+				cancel(tired)
+			}
+		})
+		if left, _ := filepath.Glob(filepath.Join(dir, "*.jpg")); !errors.Is(err, tired) || written != 2 || len(left) != 2 {
+			t.Errorf("%s: %d written, %v there, told %v", name, written, left, err)
+		}
+		cancel(nil)
 	}
 }

@@ -69,8 +69,9 @@ func visible(r rune) rune {
 // ExportOriginals writes the photos' original files and their captions into a
 // folder. Nothing is overwritten: what has a taken name gets a number. The
 // originals still hold what their camera wrote into them, places included.
-// progress may be nil.
-func (d *Datasets) ExportOriginals(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) error {
+// It returns how many were written, and an error that names the others, or the
+// cause where ctx ended before all were. progress may be nil.
+func (d *Datasets) ExportOriginals(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) (written int, err error) {
 	return exportPhotos(ctx, photos, dir, progress, func(p photo.Photo) (io.ReadCloser, string, error) {
 		file, err := d.files.OpenVerified(p.Hash, p.Ext)
 		if err != nil {
@@ -82,43 +83,24 @@ func (d *Datasets) ExportOriginals(ctx context.Context, photos []photo.Photo, di
 
 // ExportEdited is ExportOriginals with the copies that a service would get:
 // edited, upright, and without any metadata.
-func (d *Datasets) ExportEdited(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) error {
+func (d *Datasets) ExportEdited(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int)) (written int, err error) {
 	return exportPhotos(ctx, photos, dir, progress, func(p photo.Photo) (io.ReadCloser, string, error) {
 		copied, err := d.intake.Prepare(ctx, p)
 		return copied, p.EditedExt(), err
 	})
 }
 
-func exportPhotos(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int), open func(photo.Photo) (io.ReadCloser, string, error)) error {
+func exportPhotos(ctx context.Context, photos []photo.Photo, dir string, progress func(done, of int), open func(photo.Photo) (io.ReadCloser, string, error)) (written int, err error) {
 	if progress == nil {
 		progress = func(int, int) {}
 	}
 	folder := storage.OpenFolder(dir)
-	var left []failure.Left
-	done := 0
-	for i, p := range photos {
-		progress(i, len(photos))
-		if err := ctx.Err(); err != nil {
-			return context.Cause(ctx)
-		}
-		err := exportPhoto(p, folder, open)
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err == nil {
-			done++
-			continue
-		}
-		left = append(left, failure.Left{Name: p.Name, Err: err})
-		if failure.EndsBatch(err) {
-			break
-		}
+	written, left, err := failure.Batch(ctx, photos, func(p photo.Photo) string { return p.Name }, func(through int) { progress(through, len(photos)) },
+		func(p photo.Photo) error { return exportPhoto(p, folder, open) })
+	if err == nil && len(left) > 0 {
+		err = providers.Errorf("%d of %d photos were exported. Not exported: %s", written, len(photos), failure.List(left))
 	}
-	progress(len(photos), len(photos))
-	if len(left) > 0 {
-		return providers.Errorf("%d of %d photos were exported. Not exported: %s", done, len(photos), failure.List(left))
-	}
-	return nil
+	return written, err
 }
 
 func exportPhoto(p photo.Photo, folder *storage.Folder, open func(photo.Photo) (io.ReadCloser, string, error)) error {
@@ -128,14 +110,13 @@ func exportPhoto(p photo.Photo, folder *storage.Folder, open func(photo.Photo) (
 	}
 	defer content.Close()
 	stem := strings.TrimSuffix(p.Name, filepath.Ext(p.Name))
-	name := folder.FreeName(filename.Make(stem, "photo", ext))
-	_, err = folder.Save(name, content)
+	path, err := folder.Save(folder.FreeName(filename.Make(stem, "photo", ext)), content)
 	if errors.Is(err, storage.ErrDamagedFile) {
 		return failure.Storage("reading a photo", err)
 	}
 	if err != nil || p.Caption == "" {
 		return err
 	}
-	_, err = folder.Save(strings.TrimSuffix(name, "."+ext)+".txt", strings.NewReader(p.Caption+"\n"))
+	_, err = folder.Save(strings.TrimSuffix(filepath.Base(path), "."+ext)+".txt", strings.NewReader(p.Caption+"\n"))
 	return err
 }

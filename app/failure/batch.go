@@ -1,8 +1,9 @@
-// What is told at the end of many things of which some failed.
+// Many things done one after the other, of which some may fail.
 
 package failure
 
 import (
+	"context"
 	"errors"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -34,6 +35,34 @@ func List(left []Left) error {
 		}
 	}
 	return list
+}
+
+// Batch does the same with many things, one after the other. One that fails
+// doesn't stop the rest, unless its error would come again with each (EndsBatch);
+// a context that ends does, and err is its cause then. What was done before
+// stays. name tells a person which failed; progress is told how many are
+// through, first none.
+func Batch[T any](ctx context.Context, all []T, name func(T) string, progress func(through int), do func(T) error) (done int, left []Left, err error) {
+	progress(0)
+	for i, one := range all {
+		if ctx.Err() != nil {
+			return done, left, context.Cause(ctx)
+		}
+		err := do(one)
+		switch {
+		case err == nil:
+			done++
+		case ctx.Err() != nil: // it failed because of that
+			return done, left, context.Cause(ctx)
+		default:
+			left = append(left, Left{Name: name(one), Err: err})
+		}
+		progress(i + 1)
+		if EndsBatch(err) {
+			break
+		}
+	}
+	return done, left, nil
 }
 
 // EndsBatch reports whether an error would come again with each thing that

@@ -38,31 +38,19 @@ func (l *Library) ExportAs(id, dir, name string) (string, error) {
 }
 
 // ExportAll is Export for many: one that fails doesn't stop the rest. It
-// returns how many were written, and an error that names the others. progress
-// is called with how many are through.
+// returns how many were written, and an error that names the others, or the
+// cause where ctx ended before all were. progress is called with how many are
+// through.
 func (l *Library) ExportAll(ctx context.Context, ids []string, dir string, progress func(done int)) (written int, err error) {
 	folder := storage.OpenFolder(dir)
-	var left []failure.Left
-	for i, id := range ids {
-		if ctx.Err() != nil {
-			break
-		}
-		name := l.ExportName(id)
-		_, err := l.exportInto(folder, id, name)
-		if err == nil {
-			written++
-		} else {
-			left = append(left, failure.Left{Name: name, Err: err})
-		}
-		progress(i + 1)
-		if failure.EndsBatch(err) {
-			break
-		}
+	written, left, err := failure.Batch(ctx, ids, l.ExportName, progress, func(id string) error {
+		_, err := l.exportInto(folder, id, l.ExportName(id))
+		return err
+	})
+	if err == nil && len(left) > 0 {
+		err = providers.Errorf("%d of %d pictures were exported. Not exported: %s", written, len(ids), failure.List(left))
 	}
-	if len(left) > 0 {
-		return written, providers.Errorf("%d of %d pictures were exported. Not exported: %s", written, len(ids), failure.List(left))
-	}
-	return written, nil
+	return written, err
 }
 
 func (l *Library) exportInto(folder *storage.Folder, id, name string) (string, error) {
