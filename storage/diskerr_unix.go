@@ -13,6 +13,9 @@ var (
 	readOnlyCauses = []error{syscall.EROFS}
 )
 
+// isTooLong reports whether a file system takes no names of that length.
+func isTooLong(err error) bool { return errors.Is(err, syscall.ENAMETOOLONG) }
+
 // syncDir makes a rename in dir survive a power cut. File systems that cannot
 // sync a folder answer EINVAL or ENOTSUP, and have nothing to be synced.
 func syncDir(dir string) error {

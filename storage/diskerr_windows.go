@@ -1,6 +1,9 @@
 package storage
 
-import "syscall"
+import (
+	"errors"
+	"syscall"
+)
 
 // System error codes from Microsoft's documentation, "System Error Codes".
 var (
@@ -11,6 +14,10 @@ var (
 	}
 	readOnlyCauses = []error{syscall.Errno(19)} // ERROR_WRITE_PROTECT
 )
+
+// isTooLong reports whether a file system takes no names of that length
+// (ERROR_FILENAME_EXCED_RANGE).
+func isTooLong(err error) bool { return errors.Is(err, syscall.Errno(206)) }
 
 // syncDir has nothing to do: NTFS keeps renames in its journal and a folder
 // cannot be flushed.

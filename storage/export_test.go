@@ -20,6 +20,9 @@ func KeysWith(ring secretStore, timeout time.Duration) *Keys {
 	return k
 }
 
+// Creating has a folder's files created by another function.
+func (f *Folder) Creating(create func(path string) error) { f.create = create }
+
 var SystemDataDir = systemDataDir
 
 // Size returns how many bytes the cache holds.

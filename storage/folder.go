@@ -19,12 +19,13 @@ import (
 type Folder struct {
 	dir          string
 	names, stems map[string]bool // folded
+	create       func(path string) error
 }
 
 // OpenFolder looks at what is in a folder. One that can't be listed may still
 // be saved into.
 func OpenFolder(dir string) *Folder {
-	f := &Folder{dir: dir, names: map[string]bool{}, stems: map[string]bool{}}
+	f := &Folder{dir: dir, names: map[string]bool{}, stems: map[string]bool{}, create: createEmpty}
 	entries, err := os.ReadDir(dir)
 	if err != nil && len(entries) == 0 {
 		return f
@@ -42,7 +43,8 @@ func (f *Folder) take(name string) {
 
 // Save writes what r holds to a new file called name, and returns where it
 // lies. It never overwrites: when name is taken, the file is called
-// "name (2).ext", and so on. The file appears only when it is whole, with the
+// "name (2).ext", and so on, and where the folder's file system refuses it for
+// its length, it is shortened. The file appears only when it is whole, with the
 // permissions new files have for this user. name is a plain file name.
 func (f *Folder) Save(name string, r io.Reader) (path string, err error) {
 	if !filepath.IsLocal(name) || filepath.Base(name) != name || name == "." {
@@ -79,17 +81,26 @@ func (f *Folder) claim(name string) (string, error) {
 			continue
 		}
 		path := filepath.Join(f.dir, free)
-		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if errors.Is(err, fs.ErrExist) {
+		switch err := f.create(path); {
+		case errors.Is(err, fs.ErrExist):
 			f.take(free)
-			continue
-		}
-		if err != nil {
+		case isTooLong(err) && len(free) > filename.Short:
+			name, n = filename.Fit(name, filename.Short-len(" (9999)")), 0
+		case err != nil:
 			return "", err
+		default:
+			f.take(free)
+			return path, nil
 		}
-		f.take(free)
-		return path, file.Close()
 	}
+}
+
+func createEmpty(path string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // FreeName is name, with a number where the folder has a file of that name,

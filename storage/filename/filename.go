@@ -66,6 +66,22 @@ func Numbered(name string, n int) string {
 	return shorten(stem, Longest-len(number)-len(ext)) + number + ext
 }
 
+// Short is how many bytes a name has at most where file names are encrypted
+// (eCryptfs) or archived for optical disks.
+const Short = 143
+
+// Fit is a valid name, shortened before its extension to at most so many bytes.
+func Fit(name string, most int) string {
+	if len(name) <= most {
+		return name
+	}
+	stem, ext := Split(name)
+	if ext != "" {
+		ext = "." + ext
+	}
+	return unreserved(shorten(stem, most-len(ext))) + ext
+}
+
 // Split parts a name from its extension, which has no dot then. What stands
 // behind the last dot is none where it is long, or is no word: "" then.
 func Split(name string) (stem, ext string) {
