@@ -63,7 +63,7 @@ var importRules = []importRule{
 	{folder: "app/datasets", may: list(floor, parts...), testsTo: []string{"app/library", "assets"}},
 	{folder: "app/library", may: list(floor, parts...), testsTo: []string{"assets"}},
 	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},
-	{folder: "app/access", may: list(floor, parts...), testsTo: []string{"providers/registry", "providers/sandbox"}},
+	{folder: "app/access", may: list(floor, parts...), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
 	{folder: "app/money", may: []string{"providers"}},
 	{folder: "app/callbacks", may: list(floor, parts...)},
 	{folder: "app/remote", may: list(floor, parts...), testsTo: []string{"providers/bria", "providers/conformance", "providers/registry", "providers/sandbox"}},

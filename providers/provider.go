@@ -37,6 +37,8 @@ type Service struct {
 	// Results are the hosts from which results are fetched, where the service's
 	// documents name them.
 	Results []string
+	// Bucket is what it does with the person's bucket.
+	Bucket BucketUse
 
 	Tasks []Task
 	Calls []Call

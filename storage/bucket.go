@@ -35,7 +35,14 @@ type Network interface {
 	Transport() Transport
 	// Read reads at most limit bytes of a link as one who knows nothing else,
 	// over a connection of its own.
-	Read(ctx context.Context, link string, limit int64) (status int, body []byte, err error)
+	Read(ctx context.Context, link string, limit int64) (LinkAnswer, error)
+}
+
+// LinkAnswer is what a link is answered with.
+type LinkAnswer struct {
+	Status int
+	Type   string // Content-Type
+	Body   []byte
 }
 
 // Transport makes requests and keeps its connections.
@@ -62,7 +69,7 @@ func OpenBucket(c BucketConfig, over Network) (*Bucket, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport := over.Transport()
+	transport := storeTransport{over.Transport()}
 	client, err := minio.New(endpoint.Host, &minio.Options{
 		Creds:        credentials.NewStaticV4(c.AccessKey, c.SecretKey, c.SessionToken),
 		Secure:       endpoint.Scheme == "https",
@@ -77,11 +84,16 @@ func OpenBucket(c BucketConfig, over Network) (*Bucket, error) {
 	return &Bucket{config: c, client: client, network: over, transport: transport}, nil
 }
 
-// lookupStyle puts the bucket's name into the path, which every store
-// understands, except at Amazon, which is ending that.
+// lookupStyle puts the bucket's name into the path, which nearly every store
+// understands, except at Amazon, which is ending that, and where it is refused
+// (Alibaba Cloud OSS, Tencent COS, Volcengine TOS: virtual-hosted style).
 func lookupStyle(endpoint *url.URL) minio.BucketLookupType {
-	if strings.HasSuffix(endpoint.Hostname(), ".amazonaws.com") {
+	host := endpoint.Hostname()
+	switch {
+	case strings.HasSuffix(host, ".amazonaws.com"):
 		return minio.BucketLookupAuto
+	case strings.HasSuffix(host, ".aliyuncs.com"), strings.HasSuffix(host, ".myqcloud.com"), strings.HasSuffix(host, ".volces.com"):
+		return minio.BucketLookupDNS
 	}
 	return minio.BucketLookupPath
 }

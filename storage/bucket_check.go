@@ -5,44 +5,56 @@ package storage
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"image"
-	"image/png"
+	"mime"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/minio/minio-go/v7"
 )
 
-const (
-	checkTimeout  = 30 * time.Second // for each stage
-	checkLinkLife = 48 * time.Hour   // as jobs sign them
-)
+const checkTimeout = 30 * time.Second // for each stage
 
-// Check tries the bucket out as jobs use it: it uploads a small random PNG,
-// finds it there, reads it back by its link as a service would, without keys,
-// compares the two and deletes it. read, if it isn't nil, is given the link: it
-// reads as the service's client does. Nothing stays behind when deleting is
-// allowed. The error, a BucketError, names the stage and what to change.
-func (b *Bucket) Check(ctx context.Context, read func(ctx context.Context, link string) error) error {
-	picture, err := randomPNG()
-	if err != nil {
-		return fmt.Errorf("checking the bucket: %w", err)
-	}
-	key := "maquette-check-" + UnguessableName("png")
+// Trial is a file that is put into the bucket to see what becomes of it.
+type Trial struct {
+	Key         string // where jobs put such files, or services deliver them
+	ContentType string // as jobs name it
+	Content     []byte
+	Life        time.Duration // of its link, as jobs sign it
+	// Read reads the link as whoever it is for does; nil where nobody else does.
+	Read func(ctx context.Context, link string) error
+}
+
+// Try does with a file what jobs do: it is put into the bucket, found there,
+// read back by its link without keys, whole and by t.Read, and deleted. Nothing
+// stays behind when deleting is allowed. The error names the stage and what to
+// change: a BucketError, what t.Read says, or both with that of deleting.
+func (b *Bucket) Try(ctx context.Context, t Trial) error {
 	if err := b.checkStage(ctx, func(ctx context.Context) error {
-		return b.Put(ctx, key, bytes.NewReader(picture), int64(len(picture)), "image/png")
+		return b.Put(ctx, t.Key, bytes.NewReader(t.Content), int64(len(t.Content)), t.ContentType)
 	}); err != nil {
 		return err
 	}
-	readErr := b.checkStage(ctx, func(ctx context.Context) error {
-		return b.checkObject(ctx, key, picture, read)
-	})
+	readErr := b.checkStage(ctx, func(ctx context.Context) error { return b.checkObject(ctx, t) })
 	// Also when ctx has ended: what was uploaded must not stay.
-	removeErr := b.checkStage(context.WithoutCancel(ctx), func(ctx context.Context) error { return b.Remove(ctx, key) })
+	removeErr := b.checkStage(context.WithoutCancel(ctx), func(ctx context.Context) error { return b.checkRemoving(ctx, t.Key) })
 	return errors.Join(readErr, removeErr)
+}
+
+// checkRemoving deletes key and looks whether it is gone.
+func (b *Bucket) checkRemoving(ctx context.Context, key string) error {
+	if err := b.Remove(ctx, key); err != nil {
+		return err
+	}
+	if _, found, err := b.Stat(ctx, key); err != nil || !found {
+		return err
+	}
+	return &BucketError{
+		Doing: "deleting from the bucket", Kind: ErrBucketDenied,
+		Advice: "the store says that it is deleted, and keeps it: switch off what locks or keeps its objects", Err: errors.New("it is still there"),
+	}
 }
 
 func (b *Bucket) checkStage(ctx context.Context, stage func(context.Context) error) error {
@@ -57,11 +69,11 @@ func (b *Bucket) checkStage(ctx context.Context, stage func(context.Context) err
 
 var errNoAnswer = fmt.Errorf("no answer within %v", checkTimeout)
 
-func (b *Bucket) checkObject(ctx context.Context, key string, picture []byte, read func(ctx context.Context, link string) error) error {
-	if err := b.checkPlace(ctx, key, int64(len(picture))); err != nil {
+func (b *Bucket) checkObject(ctx context.Context, t Trial) error {
+	if err := b.checkPlace(ctx, t.Key, int64(len(t.Content))); err != nil {
 		return err
 	}
-	return b.checkReading(ctx, key, picture, read)
+	return b.checkReading(ctx, t)
 }
 
 // checkPlace finds key as jobs find what a service delivers, and in the bucket
@@ -74,7 +86,7 @@ func (b *Bucket) checkPlace(ctx context.Context, key string, want int64) error {
 		return err
 	case !found || size != want:
 		return &BucketError{
-			Doing: "looking for the picture in the bucket", Kind: ErrBucketMissing,
+			Doing: "looking for the file in the bucket", Kind: ErrBucketMissing,
 			Advice: "the store took it and doesn't have it: check the endpoint", Err: fmt.Errorf("%d bytes instead of %d", size, want),
 		}
 	}
@@ -94,47 +106,57 @@ func (b *Bucket) checkPlace(ctx context.Context, key string, want int64) error {
 	return nil
 }
 
-// checkReading reads key without credentials and compares it with want.
-func (b *Bucket) checkReading(ctx context.Context, key string, want []byte, read func(ctx context.Context, link string) error) error {
-	link, err := b.Link(ctx, key, checkLinkLife)
+// checkReading reads the file without credentials and compares it.
+func (b *Bucket) checkReading(ctx context.Context, t Trial) error {
+	link, err := b.Link(ctx, t.Key, t.Life)
 	if err != nil {
 		return err
 	}
 	failed := func(kind error, advice string, err error) error {
-		return &BucketError{Doing: "reading a picture by its link", Kind: kind, Advice: advice, Err: err}
+		return &BucketError{Doing: "reading a file by its link", Kind: kind, Advice: advice, Err: err}
 	}
-	status, got, err := b.network.Read(ctx, link, int64(len(want))+1)
+	answer, err := b.network.Read(ctx, link, int64(len(t.Content))+1)
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return fmt.Errorf("reading a picture by its link: %w", withoutAddress(err))
+		return fmt.Errorf("reading a file by its link: %w", withoutAddress(err))
 	case err != nil:
 		return failed(ErrBucketUnreachable, "links lead to an address that cannot be reached: check the public URL, or the endpoint", withoutAddress(err))
-	case status == http.StatusNotFound && b.config.PublicURL != "":
-		return failed(ErrBucketMissing, "nothing is there: the public URL must be the address of this bucket itself", errStatus(status))
-	case status != http.StatusOK && b.config.PublicURL != "":
-		return failed(ErrBucketDenied, "nobody may read under the public URL: allow public reading at the provider, or leave the public URL empty for presigned links", errStatus(status))
-	case status != http.StatusOK:
-		return failed(ErrBucketDenied, "presigned links are refused: check the region, this computer's clock, and that the keys may read", errStatus(status))
-	case !bytes.Equal(got, want):
-		return failed(ErrBucketDenied, "something else came back: the public URL belongs to another bucket, or something on the way changes pictures; switch image optimizing off", errors.New("the pictures differ"))
+	case answer.Status != http.StatusOK:
+		return b.refusedReading(answer)
+	case !bytes.Equal(answer.Body, t.Content):
+		return failed(ErrBucketDenied, "something else came back: the public URL belongs to another bucket, or something on the way changes files; switch image optimizing off", errors.New("the files differ"))
+	case !sameKind(answer.Type, t.ContentType):
+		return failed(ErrBucketDenied, "the link names another kind of file, which services refuse: let the store, or what stands before it, keep the content type", fmt.Errorf("%q instead of %s", answer.Type, t.ContentType))
 	}
-	if read == nil {
+	if t.Read == nil {
 		return nil
 	}
-	return read(ctx, link)
+	return t.Read(ctx, link)
+}
+
+// refusedReading says why a link isn't answered with its file.
+func (b *Bucket) refusedReading(answer LinkAnswer) error {
+	err := &BucketError{Doing: "reading a file by its link", Kind: ErrBucketDenied, Err: errStatus(answer.Status)}
+	switch public := b.config.PublicURL != ""; {
+	case public && answer.Status == http.StatusNotFound:
+		err.Kind, err.Advice = ErrBucketMissing, "nothing is there: the public URL must be the address of this bucket itself"
+	case answer.Status >= 500:
+		err.Kind, err.Advice = ErrBucketUnreachable, "whoever answers there has trouble: try again later"
+	case public:
+		err.Advice = "nobody may read under the public URL: allow public reading at the provider, or leave the public URL empty for presigned links"
+	default:
+		err.Advice = "presigned links are refused: check the region, this computer's clock, and that the keys may read"
+	}
+	return err
+}
+
+// sameKind compares content types. Names of one kind that some stores answer
+// with instead are as good: services know a picture by its bytes.
+func sameKind(got, want string) bool {
+	kind, _, _ := mime.ParseMediaType(got)
+	return kind == want || kind == "" || slices.Contains([]string{"application/octet-stream", "binary/octet-stream"}, kind)
 }
 
 func errStatus(status int) error {
 	return fmt.Errorf("answered %d %s", status, http.StatusText(status))
-}
-
-// randomPNG makes another picture each time, so that no cache can answer in the store's place.
-func randomPNG() ([]byte, error) {
-	img := image.NewNRGBA(image.Rect(0, 0, 16, 16))
-	rand.Read(img.Pix)
-	var buf bytes.Buffer
-	if err := png.Encode(&buf, img); err != nil {
-		return nil, err
-	}
-	return buf.Bytes(), nil
 }

@@ -70,6 +70,11 @@ var refusals = []struct {
 		"this computer's clock is wrong: set it, or let the system set it",
 	},
 	{
+		[]string{"SecondLevelDomainForbidden", "PathStyleDomainForbidden", "PathStyleNotSupported", "VirtualHostDomainRequired"},
+		ErrBucketDenied,
+		"the store takes the bucket's name only in its host name, which isn't supported at this endpoint: use another store, or its endpoint for older programs",
+	},
+	{
 		[]string{"AuthorizationHeaderMalformed", "InvalidRegion", "PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraintException"},
 		ErrBucketDenied,
 		"the bucket lies in another region: enter the region and endpoint its provider shows",
@@ -101,6 +106,9 @@ func (b *Bucket) failed(doing string, err error) error {
 	err = withoutAddress(err)
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("%s: %w", doing, err)
+	}
+	if other := (*notAStore)(nil); errors.As(err, &other) {
+		return &BucketError{Doing: doing, Kind: ErrBucketDenied, Advice: other.advice, Err: other}
 	}
 	answer := minio.ToErrorResponse(err)
 	err = b.quoted(err)

@@ -24,18 +24,24 @@ type plainNetwork struct{}
 
 func (plainNetwork) Transport() storage.Transport { return &http.Transport{MaxIdleConnsPerHost: 8} }
 
-func (plainNetwork) Read(ctx context.Context, link string, limit int64) (status int, body []byte, err error) {
+func (plainNetwork) Read(ctx context.Context, link string, limit int64) (storage.LinkAnswer, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 	if err != nil {
-		return 0, nil, err
+		return storage.LinkAnswer{}, err
 	}
 	response, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(request)
 	if err != nil {
-		return 0, nil, err
+		return storage.LinkAnswer{}, err
 	}
 	defer response.Body.Close()
-	body, err = io.ReadAll(io.LimitReader(response.Body, limit))
-	return response.StatusCode, body, err
+	body, err := io.ReadAll(io.LimitReader(response.Body, limit))
+	return storage.LinkAnswer{Status: response.StatusCode, Type: response.Header.Get("Content-Type"), Body: body}, err
+}
+
+// try does with a small file what the check of a bucket does.
+func try(t *testing.T, bucket *storage.Bucket) error {
+	t.Helper()
+	return bucket.Try(t.Context(), storage.Trial{Key: storage.UnguessableName("png"), ContentType: "image/png", Content: []byte("a file"), Life: 48 * time.Hour})
 }
 
 func openBucket(t *testing.T, c storage.BucketConfig) *storage.Bucket {
@@ -210,7 +216,7 @@ func TestCheckSaysWhatToChange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			config := good
 			row.change(&config)
-			err := openBucket(t, config).Check(t.Context(), nil)
+			err := try(t, openBucket(t, config))
 			if row.kind == nil {
 				if err != nil {
 					t.Error(err)
@@ -229,11 +235,11 @@ func TestCheckSaysWhatToChange(t *testing.T) {
 
 func TestCheckLeavesNothingBehind(t *testing.T) {
 	config, folder := versitygw(t)
-	if err := openBucket(t, config).Check(t.Context(), nil); err != nil {
+	if err := try(t, openBucket(t, config)); err != nil {
 		t.Fatal(err)
 	}
 	config.PublicURL = config.Endpoint + "/" + config.Name
-	if err := openBucket(t, config).Check(t.Context(), nil); err == nil {
+	if err := try(t, openBucket(t, config)); err == nil {
 		t.Fatal("an unreadable bucket passed")
 	}
 	left, err := filepath.Glob(filepath.Join(folder, "[^.]*")) // not versitygw's own .sgwtmp

@@ -132,7 +132,7 @@ func TestTheBucketIsSavedAndChecked(t *testing.T) {
 	viewtest.TapButton(t, section.card, "Save")
 	ui.Until("it is saved", func() bool { return viewtest.Says(section.card, "Saved.") && !section.check.Disabled() })
 	viewtest.TapButton(t, section.card, "Check")
-	ui.Until("it works", func() bool { return viewtest.Says(section.card, "The bucket works") })
+	ui.Until("it works", func() bool { return viewtest.Says(section.card, "LucyDream: works") })
 
 	test.Type(section.secret, "wrong")
 	viewtest.TapButton(t, section.card, "Save")
@@ -159,7 +159,7 @@ func TestTheDemoNeedsNoSettings(t *testing.T) {
 		t.Error("the demo's bucket can be edited")
 	}
 	viewtest.TapButton(t, section.card, "Check")
-	ui.Until("the sandbox's bucket works", func() bool { return viewtest.Says(section.card, "The bucket works") })
+	ui.Until("the sandbox's bucket works", func() bool { return viewtest.Says(section.card, "LucyDream: works") })
 	_, card := keyCard(w, "luma")
 	viewtest.TapButton(t, card, "Check")
 	ui.Until("the sandbox's key is accepted", func() bool { return viewtest.Says(card, "Key accepted") })

@@ -4,6 +4,7 @@ package views
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -209,9 +210,35 @@ func (s *bucketSection) checkBucket() {
 	s.result.begin()
 	s.check.Disable()
 	studio := s.studio
-	kit.Begin(s.work, "ask", func(ctx context.Context) error { return studio.Bucket.Check(ctx) }, func(err error) {
-		s.end(lang.L("The bucket works: a small picture was put there, read by link without a key, and removed."), err)
-	})
+	kit.Begin(s.work, "ask", func(ctx context.Context) checkedBucket {
+		proofs, err := studio.Bucket.Check(ctx)
+		return checkedBucket{proofs, err}
+	}, s.showChecked)
+}
+
+func (s *bucketSection) showChecked(c checkedBucket) {
+	s.working = false
+	s.result.endWith(c.words(), errors.Join(c.err, c.proofs.Err()))
+	s.enable()
+	s.card.Refresh()
+}
+
+// checkedBucket is what a check found.
+type checkedBucket struct {
+	proofs access.Proofs
+	err    error
+}
+
+// words say what works, a service a line.
+func (c checkedBucket) words() string {
+	if c.err != nil {
+		return ""
+	}
+	lines := []string{lang.L("What jobs do was tried with small files:")}
+	for _, p := range c.proofs {
+		lines = append(lines, say(p.Words()))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (s *bucketSection) askDelete() {

@@ -30,7 +30,7 @@ type settingsResult struct {
 func newSettingsResult() *settingsResult {
 	r := &settingsResult{busy: widget.NewActivity(), good: widget.NewLabel(""), problem: kit.NewProblemLine()}
 	r.good.Wrapping, r.good.Importance = fyne.TextWrapWord, widget.SuccessImportance
-	r.content = container.NewStack(r.good, r.problem)
+	r.content = container.NewVBox(r.good, r.problem)
 	r.ExtendBaseWidget(r)
 	r.Hide()
 	r.busy.Hide()
@@ -58,18 +58,28 @@ func (r *settingsResult) begin() {
 
 // end says what came of it: good, unless err.
 func (r *settingsResult) end(good string, err error) {
-	r.busy.Stop()
-	r.busy.Hide()
-	r.say(good, err)
-}
-
-func (r *settingsResult) say(good string, err error) {
-	r.problem.SetText(settingsProblem(err))
 	if err != nil {
 		good = ""
 	}
-	kit.SetText(r.good, good)
-	kit.SetVisible(good != "" || err != nil, r)
+	r.endWith(good, err)
+}
+
+// endWith says what was found, and what is wrong with it.
+func (r *settingsResult) endWith(found string, err error) {
+	r.busy.Stop()
+	r.busy.Hide()
+	r.say(found, err)
+}
+
+func (r *settingsResult) say(found string, err error) {
+	r.problem.SetText(settingsProblem(err))
+	r.good.Importance = widget.SuccessImportance
+	if err != nil {
+		r.good.Importance = widget.MediumImportance
+	}
+	kit.SetText(r.good, found)
+	kit.SetVisible(found != "", r.good)
+	kit.SetVisible(found != "" || err != nil, r)
 }
 
 // settingsProblem is an error with what to do about it and the service's own

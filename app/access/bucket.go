@@ -237,23 +237,3 @@ func (b *Bucket) Delete(ctx context.Context) error {
 		b.access.Settings.Change(func(s *settings.Settings) { s.Bucket = settings.Bucket{} }),
 	)
 }
-
-// Check does with a small picture what jobs do with photos: it is uploaded,
-// found, read by its link with the client that checks photos for services, and
-// deleted. Links that lead into this network are an error: no service could
-// follow them.
-func (b *Bucket) Check(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, checkPatience)
-	defer cancel()
-	client, err := b.Open(ctx)
-	if err != nil {
-		return err
-	}
-	if configOf(b.Settings(), BucketSecrets{}).NamesBucket() {
-		return bucketFailure(providers.Errorf("the endpoint names the bucket already, so that everything lies in a folder of that name: enter the endpoint without it, and save"))
-	}
-	if err := client.Check(ctx, httpapi.NewFetcher(b.IsLocal()).CheckPicture); err != nil {
-		return err
-	}
-	return httpapi.CheckPlace(ctx, client.Address())
-}

@@ -24,22 +24,23 @@ func (bucketNetwork) Transport() storage.Transport {
 }
 
 // Read reads at most limit bytes of a link as one who knows nothing else.
-func (bucketNetwork) Read(ctx context.Context, link string, limit int64) (status int, body []byte, err error) {
+func (bucketNetwork) Read(ctx context.Context, link string, limit int64) (storage.LinkAnswer, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, http.NoBody)
 	if err != nil {
-		return 0, nil, err
+		return storage.LinkAnswer{}, err
 	}
 	request.Header.Set("Accept-Encoding", "identity")
 	transport := network.Here().NewTransport(network.Options{Once: true})
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
-		return 0, nil, err
+		return storage.LinkAnswer{}, err
 	}
 	defer func() { _ = response.Body.Close() }()
+	answer := storage.LinkAnswer{Status: response.StatusCode, Type: response.Header.Get("Content-Type")}
 	plain, err := network.Decode(response.Header, response.Body)
 	if err != nil {
-		return response.StatusCode, nil, err
+		return answer, err
 	}
-	body, err = io.ReadAll(io.LimitReader(plain, limit))
-	return response.StatusCode, body, err
+	answer.Body, err = io.ReadAll(io.LimitReader(plain, limit))
+	return answer, err
 }

@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/maquette-studio/maquette/app/access"
@@ -49,10 +50,36 @@ func (c *command) checkBucket(ctx context.Context, _ []string) error {
 	if err := c.open(ctx); err != nil {
 		return err
 	}
-	if err := c.studio.Bucket.Check(ctx); err != nil {
+	proofs, err := c.studio.Bucket.Check(ctx)
+	if err != nil {
 		return err
 	}
-	return c.say("answer", "The bucket works: uploaded, read without a key, deleted.")
+	if err := c.sayProofs(proofs); err != nil {
+		return err
+	}
+	return proofs.Err()
+}
+
+// sayProofs prints what the check found of each service.
+func (c *command) sayProofs(proofs access.Proofs) error {
+	type proved struct {
+		Service string `json:"service"`
+		Works   bool   `json:"works"`
+		Text    string `json:"text"`
+	}
+	found := make([]proved, len(proofs))
+	for i, p := range proofs {
+		found[i] = proved{p.Service.ID, p.Err == nil, p.Words().String()}
+	}
+	if c.json {
+		return c.printJSON(map[string]any{"services": found})
+	}
+	for _, one := range found {
+		if _, err := fmt.Fprintln(c.Out, one.Text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *command) deleteBucket(ctx context.Context, _ []string) error {

@@ -234,7 +234,7 @@ func commands() []declaration {
 		},
 		{
 			name: "bucket check", run: (*command).checkBucket, reach: asks,
-			does:     "uploads to the bucket, reads it without a key and deletes it",
+			does:     "tries the bucket for each service: uploads what its jobs would, reads it by link without a key, and deletes it",
 			examples: []string{"bucket check"},
 		},
 		{

@@ -64,6 +64,10 @@ func (c *checker) service(s providers.Service) {
 	c.want(httpapi.CheckBaseURL(s.BaseURL) == nil && !strings.HasSuffix(s.BaseURL, "/"), "%s: base URL %q is not usable", s.ID, s.BaseURL)
 	c.want(s.CheckKey != nil, "%s: CheckKey is missing", s.ID)
 	c.want(len(s.Tasks) > 0, "%s has no task", s.ID)
+	for _, task := range s.Tasks {
+		hosts := task.Photos != nil && (task.Hosted == nil || task.Hosted(providers.Values{}))
+		c.want(!hosts || len(s.Bucket.Fetches) > 0, "%s hosts photos, and %s doesn't say that it fetches any", task.ID, s.ID)
+	}
 
 	prices := map[string]bool{}
 	for _, price := range s.Prices {

@@ -24,6 +24,7 @@ func Service() providers.Service {
 		Site: "https://dreamlook.ai", KeyPage: "https://dreamlook.ai/api-keys",
 		KeyEnv: "DREAMLOOK_API_KEY", URLEnv: "MAQUETTE_DREAMLOOK_URL", BaseURL: "https://api.dreamlook.ai",
 		Results:   []string{"storage.googleapis.com"},
+		Bucket:    providers.BucketUse{Fetches: append(providers.PhotoFiles(), "json")}, // captions_file_url is JSON
 		Tasks:     []providers.Task{trainingTask(), generationTask(), bothTask()},
 		Calls:     []providers.Call{jobsCall(), jobCall()},
 		CheckKey:  checkKey,

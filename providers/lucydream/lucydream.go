@@ -30,6 +30,8 @@ func Service() providers.Service {
 		KeyEnv:   "LUCYDREAM_API_KEY",
 		URLEnv:   "MAQUETTE_LUCYDREAM_URL",
 		BaseURL:  "https://my.lucydream.ai/wp-json",
+		// Storage Configuration: a Cloudflare R2 bucket is required.
+		Bucket:   providers.BucketUse{Fetches: providers.PhotoFiles(), Delivers: modelFormat, DeliversTo: ".r2.cloudflarestorage.com"},
 		Tasks:    []providers.Task{trainingTask()},
 		Calls:    calls(),
 		CheckKey: checkKey,

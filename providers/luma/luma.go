@@ -27,6 +27,7 @@ func Service() providers.Service {
 		URLEnv:  "MAQUETTE_LUMA_URL",
 		BaseURL: "https://api.lumalabs.ai/dream-machine/v1",
 		Results: []string{"storage.cdn-luma.com"},
+		Bucket:  providers.BucketUse{Fetches: providers.PhotoFiles()},
 		Tasks:   []providers.Task{imageTask(), reframeTask()},
 		Calls:   calls(),
 		Prices: []providers.Price{
