@@ -20,15 +20,22 @@ func Unusual(fields []Field, values Values) []Problem {
 		}
 		if items, list := value.([]Values); list {
 			for i, item := range items {
-				for _, p := range Unusual(f.Items, item) {
-					told = append(told, Problem{fmt.Sprintf("%s[%d].%s", f.Key, i, p.Field), p.Message})
-				}
+				told = append(told, inList(f.Key, i, Unusual(f.Items, item))...)
 			}
 			value = len(items)
 		}
 		if n, err := toFloat(value); err == nil && f.Soft && f.outside(n) {
 			told = append(told, Problem{f.Key, Say("%s is outside of %s to %s, which is what is known to work; no document sets a limit, and the service may refuse it", number(n), number(f.Min), number(f.Max))})
 		}
+	}
+	return told
+}
+
+// inList are the problems of a list's item, at the list's field.
+func inList(key string, at int, problems []Problem) []Problem {
+	told := make([]Problem, len(problems))
+	for i, p := range problems {
+		told[i] = Problem{fmt.Sprintf("%s[%d].%s", key, at, p.Field), p.Message}
 	}
 	return told
 }
@@ -49,28 +56,3 @@ func Blank(text string) bool {
 // isRequiredText reports that the field has to hold words: an empty text isn't
 // the same as none given, which takes the default.
 func (f Field) isRequiredText() bool { return f.Required && (f.Kind == Prompt || f.Kind == Text) }
-
-// OwnIDs puts the service's own ids in the place of those that Maquette shows for its things, such as "bria:105" or
-// "dataset/12", and says which belong to another service. services are all there are.
-func OwnIDs(service string, services Services, fields []Field, values Values) (Values, []Problem) {
-	own, problems := values.Clone(), []Problem(nil)
-	for _, f := range fields {
-		if f.Kind != Trained && !f.Remote {
-			continue
-		}
-		if !values.Has(f.Key) {
-			continue
-		}
-		id := strings.TrimSpace(values.Text(f.Key))
-		if prefix, rest, found := strings.Cut(id, ":"); found {
-			switch _, known := services.Service(prefix); {
-			case known && prefix != service:
-				problems = append(problems, Problem{f.Key, Say("%s is at another service", id)})
-			case known:
-				id = rest
-			}
-		}
-		own[f.Key] = strings.TrimPrefix(id, strings.TrimSuffix(f.Key, "_id")+"/")
-	}
-	return own, problems
-}

@@ -68,7 +68,19 @@ func TestIDsAreTakenAsTheyAreShown(t *testing.T) {
 			t.Errorf("%q becomes %v, %v", given, own, problems)
 		}
 	}
-	if _, problems := providers.OwnIDs("bria", services, fields, providers.Values{"dataset_id": "luma:5"}); len(problems) != 1 || problems[0].Field != "dataset_id" {
-		t.Errorf("another service's: %v", problems)
+	for _, wrong := range []string{"luma:5", "Luma:5", "model/5", "bria:project/5", "bria:", "dataset/"} {
+		if _, problems := providers.OwnIDs("bria", services, fields, providers.Values{"dataset_id": wrong}); len(problems) != 1 || problems[0].Field != "dataset_id" {
+			t.Errorf("%q: %v", wrong, problems)
+		}
+	}
+	list := []providers.Field{{Key: "models", Kind: providers.List, Items: fields}}
+	nested := func(id string) providers.Values {
+		return providers.Values{"models": []providers.Values{{"model_id": "7"}, {"model_id": id}}}
+	}
+	if own, problems := providers.OwnIDs("bria", services, list, nested("bria:105")); len(problems) > 0 || own.List("models")[1].Text("model_id") != "105" {
+		t.Errorf("in a list: %v, %v", own, problems)
+	}
+	if _, problems := providers.OwnIDs("bria", services, list, nested("luma:105")); len(problems) != 1 || problems[0].Field != "models[1].model_id" {
+		t.Errorf("another service's in a list: %v", problems)
 	}
 }

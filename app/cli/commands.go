@@ -175,7 +175,7 @@ func commands() []declaration {
 			name: "remote captions", args: "DATASET", run: (*command).captionRemote, reach: asks,
 			flags:    []flag{setFlag},
 			does:     "waits for a dataset's captions and sends those that are yours",
-			about:    "--set takes a picture's id and its caption. One sent while Bria still writes its own would be replaced, so it waits.",
+			about:    "--set takes a picture's id and its caption; an empty one takes away what is there. One sent while Bria still writes its own would be replaced, so it waits.",
 			examples: []string{"remote captions 12", "remote captions 12 --set '345=a paper fox in the snow'"},
 		},
 		{

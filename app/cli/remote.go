@@ -12,6 +12,7 @@ import (
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/remote"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/registry"
 )
 
 // remoteLine is a thing at the service as scripts read it.
@@ -94,24 +95,31 @@ func (c *command) printRemote(all remote.Holdings, key remote.Key, indent string
 	return err
 }
 
-// briaIDs begin the ids of Bria's things as Maquette shows them.
-const briaIDs = "bria:"
+// briaID is the service of what these commands list and change.
+const briaID = "bria"
 
 // datasetOf is a dataset's own id in any form in which it is shown.
-func datasetOf(arg string) remote.ID {
-	id := strings.TrimPrefix(strings.TrimSpace(arg), briaIDs)
-	if key, ok := remote.ParseKey(id); ok && key.Kind == remote.KindDataset {
-		return key.ID
+func (c *command) datasetOf(arg string) (remote.ID, error) {
+	id, refused := registry.All().OwnID(briaID, string(remote.KindDataset), arg)
+	if !refused.IsZero() {
+		return "", usagef("%s", refused)
 	}
-	return remote.ID(id)
+	return remote.ID(id), nil
 }
 
 // keyOf is a thing's key; a model is also known by the id that it has here.
-func keyOf(arg string) (remote.Key, bool) {
-	if id, found := strings.CutPrefix(arg, briaIDs); found {
-		return remote.Key{Kind: remote.KindModel, ID: remote.ID(id)}, id != ""
+func keyOf(arg string) (remote.Key, error) {
+	id, refused := registry.All().OwnID(briaID, "", arg)
+	if !refused.IsZero() {
+		return remote.Key{}, usagef("%s", refused)
 	}
-	return remote.ParseKey(arg)
+	if key, ok := remote.ParseKey(id); ok && key.ID != "" {
+		return key, nil
+	}
+	if id != strings.TrimSpace(arg) && !strings.Contains(id, "/") { // “bria:105”, as “maquette models list” shows it
+		return remote.Key{Kind: remote.KindModel, ID: remote.ID(id)}, nil
+	}
+	return remote.Key{}, usagef("%q is nothing at Bria; it is one of project/ID, dataset/ID and model/ID", arg)
 }
 
 // remoteImage is an image of a dataset as scripts read it.
@@ -125,10 +133,14 @@ type remoteImage struct {
 
 // remoteImages lists a dataset's pictures with their captions.
 func (c *command) remoteImages(ctx context.Context, args []string) error {
+	id, err := c.datasetOf(args[0])
+	if err != nil {
+		return err
+	}
 	if err := c.openBria(ctx); err != nil {
 		return err
 	}
-	dataset, err := c.studio.Bria.Dataset(ctx, datasetOf(args[0]))
+	dataset, err := c.studio.Bria.Dataset(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -156,10 +168,13 @@ func (c *command) printImages(dataset remote.Dataset) error {
 // uploadRemote adds photos to a dataset, those first that an earlier upload
 // left.
 func (c *command) uploadRemote(ctx context.Context, args []string) error {
+	dataset, err := c.datasetOf(args[0])
+	if err != nil {
+		return err
+	}
 	if err := c.openBria(ctx); err != nil {
 		return err
 	}
-	dataset := datasetOf(args[0])
 	var photos []photo.Photo
 	if len(c.photos) > 0 {
 		var err error
@@ -229,22 +244,28 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	id, err := c.datasetOf(args[0])
+	if err != nil {
+		return err
+	}
 	if err := c.openBria(ctx); err != nil {
 		return err
 	}
 	bria := c.studio.Bria
-	dataset, err := bria.Dataset(ctx, datasetOf(args[0]))
+	dataset, err := bria.Dataset(ctx, id)
 	if err != nil {
 		return err
 	}
-	for id, text := range captions {
+	for shown, text := range captions {
+		id, refused := registry.All().OwnID(briaID, "image", shown)
+		if !refused.IsZero() {
+			return usagef("%s", refused)
+		}
 		at := slices.IndexFunc(dataset.Images, func(img remote.Image) bool { return string(img.ID) == id })
 		text, _ := text.(string)
 		switch {
 		case at < 0:
 			return usagef("dataset %s has no picture %s; “maquette remote images %s” lists them", dataset.ID, id, dataset.ID)
-		case providers.Blank(text):
-			return usagef("the caption of picture %s is empty", id)
 		case dataset.Completed():
 			return usagef("dataset %s is completed: its captions can't be changed", dataset.ID)
 		}
@@ -263,9 +284,9 @@ func (c *command) captionRemote(ctx context.Context, args []string) error {
 
 // deleteRemote says what goes with a thing and, told so, deletes it.
 func (c *command) deleteRemote(ctx context.Context, args []string) error {
-	key, ok := keyOf(args[0])
-	if !ok || key.ID == "" {
-		return usagef("%q is nothing at Bria; it is one of project/ID, dataset/ID and model/ID", args[0])
+	key, err := keyOf(args[0])
+	if err != nil {
+		return err
 	}
 	if err := c.openBria(ctx); err != nil {
 		return err

@@ -55,7 +55,29 @@ func TestPhotosAreUploadedOnceAndCaptionedAfterBria(t *testing.T) {
 
 	sh.run("remote", "upload", dataset).want(cli.ExitInvalid).says("no photo waits")
 	sh.run("remote", "captions", dataset, "--set", "99=a fox").want(cli.ExitInvalid).says("has no picture 99")
-	sh.run("remote", "captions", dataset, "--set", other+"= ").want(cli.ExitInvalid).says("is empty")
+	for _, nothing := range []string{"", " \u200b"} {
+		sh.run("remote", "captions", "bria:dataset/"+dataset, "--set", "image/"+other+"=another fox").want(cli.ExitDone)
+		sh.run("remote", "captions", "dataset/"+dataset, "--set", "bria:"+other+"="+nothing).want(cli.ExitDone)
+		images = sh.run("remote", "images", dataset, "--json").want(cli.ExitDone).lines()
+		if images[1].text("caption") != "" || images[1].text("caption_source") != "manual" {
+			t.Errorf("after %q is sent there is %v", nothing, images[1])
+		}
+	}
+	sh.run("call", "bria/image-caption", "--set", "dataset_id="+dataset, "--set", "image_id="+other).want(cli.ExitInvalid).says("caption")
+	sh.run("call", "bria/image-caption", "--set", "dataset_id="+dataset, "--set", "image_id="+other, "--set", "caption=").want(cli.ExitDone)
+
+	for _, wrong := range [][]string{
+		{"remote", "images", "luma:" + dataset},
+		{"remote", "images", "model/" + dataset},
+		{"remote", "upload", "dreamlook:" + dataset, "--consent"},
+		{"remote", "captions", "project/" + dataset},
+		{"remote", "captions", dataset, "--set", "luma:" + other + "=x"},
+		{"remote", "delete", "luma:" + dataset},
+		{"remote", "delete", "fox/" + dataset},
+		{"remote", "delete", "bria:"},
+	} {
+		sh.run(wrong...).want(cli.ExitInvalid)
+	}
 }
 
 func TestWhatAnUploadLeftGoesOnWithoutItsPhotos(t *testing.T) {

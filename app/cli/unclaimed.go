@@ -30,6 +30,13 @@ func (c *command) importJobs(ctx context.Context, args []string) error {
 		return usagef("give either ids or --all")
 	}
 	c.service = at
+	for i, id := range ids {
+		own, refused := c.studio.Services().OwnID(service, "", id)
+		if !refused.IsZero() {
+			return usagef("%s", refused)
+		}
+		ids[i] = own
+	}
 	unclaimed, err := c.studio.Unclaimed(ctx, service)
 	if err != nil {
 		return err

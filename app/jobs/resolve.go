@@ -70,8 +70,17 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 		return Job{}, providers.Errorf("job %s was accepted: the service can be asked again, or the job be given up", id)
 	}
 	step := job.Ask.Step
-	if how.Adopt != "" && task.FoundID != nil {
-		how.Adopt = task.FoundID(how.Adopt)
+	if how.Adopt != "" {
+		own, refused := j.cfg.Services.OwnID(service.ID, "", how.Adopt)
+		if !refused.IsZero() {
+			return Job{}, &providers.Failure{
+				Kind: providers.InvalidInput, Outcome: providers.NotSent,
+				Message: refused, Advice: providers.Say("Give the id that %s shows.", service.Title),
+			}
+		}
+		if how.Adopt = own; task.FoundID != nil {
+			how.Adopt = task.FoundID(own)
+		}
 	}
 	switch {
 	case how.Resubmit:

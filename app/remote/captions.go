@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -106,10 +105,11 @@ func (c *Captions) Text(img Image) string {
 }
 
 // Type notes what a person types, in memory until Save: it may be called at
-// each keystroke. The caption that is there takes it back.
+// each keystroke. The caption that is there takes it back, unless the service is
+// about to write another.
 func (c *Captions) Type(d Dataset, img Image, text string) {
 	c.unsent.changeCaptions(func(captions map[ID]Caption) {
-		if text == img.Caption {
+		if text == img.Caption && !d.Awaits(img) {
 			delete(captions, img.ID)
 			return
 		}
@@ -131,15 +131,15 @@ func (c *Captions) Save() error { return c.unsent.saveCaptions() }
 // something was, and it wasn't told yet, or sending it failed.
 func (c *Captions) Sendable(image ID) bool {
 	draft, typed := c.Typed(image)
-	return typed && strings.TrimSpace(draft.Text) != "" && (!draft.Send || c.held.has(draft.Dataset))
+	return typed && (!draft.Send || c.held.has(draft.Dataset))
 }
 
 // Queue has what was typed for an image sent by the next Send that finds the
-// service's own written; in memory until Save. It reports false where nothing
-// was typed.
+// service's own written; in memory until Save. What shows nothing takes the
+// caption away. It reports false where nothing was typed.
 func (c *Captions) Queue(image ID) bool {
 	draft, typed := c.Typed(image)
-	if !typed || strings.TrimSpace(draft.Text) == "" {
+	if !typed {
 		return false
 	}
 	c.unsent.changeCaptions(func(captions map[ID]Caption) {
@@ -206,7 +206,7 @@ func (c *Captions) Ready(d Dataset) []SentCaption {
 	var ready []SentCaption
 	for _, img := range d.Images {
 		if draft, typed := c.Typed(img.ID); typed && draft.Send && !d.Awaits(img) {
-			ready = append(ready, SentCaption{img.ID, draft.Text})
+			ready = append(ready, SentCaption{img.ID, shownText(draft.Text)})
 		}
 	}
 	return ready
@@ -247,11 +247,19 @@ func (c *Captions) send(ctx context.Context, dataset ID, one SentCaption) error 
 		return err
 	}
 	c.unsent.changeCaptions(func(captions map[ID]Caption) {
-		if captions[one.Image].Text == one.Text {
+		if shownText(captions[one.Image].Text) == one.Text {
 			delete(captions, one.Image)
 		}
 	})
 	return nil
+}
+
+// shownText is a text, empty where it shows nothing.
+func shownText(text string) string {
+	if providers.Blank(text) {
+		return ""
+	}
+	return text
 }
 
 // Pace is how soon to look again at captions that the service is writing. The

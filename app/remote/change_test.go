@@ -16,7 +16,7 @@ func TestWhatLiesThereIsChanged(t *testing.T) {
 	d, err := r.Captions.Await(t.Context(), made.dataset, nil)
 	noError(t, err)
 
-	if !remote.PrefixChanged(d, "A drawing of Vix,") || remote.PrefixChanged(d, d.Prefix) || remote.PrefixChanged(d, "  ") {
+	if !remote.PrefixChanged(d, "A drawing of Vix,") || remote.PrefixChanged(d, d.Prefix) || remote.PrefixChanged(d, " "+d.Prefix) || !remote.PrefixChanged(d, "  ") {
 		t.Error("which prefixes can be saved is wrong")
 	}
 	prefix, err := r.Drafts.SavePrefix(t.Context(), made.dataset, " A drawing\nof  Vix, ")

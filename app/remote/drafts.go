@@ -17,7 +17,7 @@ type Drafts struct{ *client }
 // sent: on one line. The captions that are there were written to go on from the
 // old one; RecaptionAll has them written anew.
 func (d *Drafts) SavePrefix(ctx context.Context, dataset ID, text string) (prefix string, err error) {
-	prefix = tidy(text)
+	prefix = tidy(shownText(text))
 	values := idIn(KindDataset, dataset)
 	values["caption_prefix"] = prefix
 	return prefix, d.ask(ctx, callDatasetUpdate, values, nil)
@@ -71,10 +71,8 @@ func (d *Drafts) Complete(ctx context.Context, of Dataset) error {
 }
 
 // PrefixChanged reports whether a text can be saved as a dataset's prefix: it
-// says something, and something else.
-func PrefixChanged(d Dataset, text string) bool {
-	return text != d.Prefix && strings.TrimSpace(text) != ""
-}
+// says something else, or nothing, which takes the prefix away.
+func PrefixChanged(d Dataset, text string) bool { return tidy(shownText(text)) != d.Prefix }
 
 // Obstacle is a reason not to complete a dataset yet.
 type Obstacle string

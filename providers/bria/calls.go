@@ -82,6 +82,9 @@ func something(keys ...string) func(providers.Values) []providers.Problem {
 				return nil
 			}
 		}
+		if len(keys) == 1 {
+			return problem(keys[0], "give this: there is nothing to change")
+		}
 		return problem(keys[0], "give this, or another of %s: there is nothing to change", strings.Join(keys, ", "))
 	}
 }
@@ -99,6 +102,14 @@ func some(v providers.Values, keys ...string) map[string]any {
 		}
 	}
 	return body
+}
+
+// shownText is a text, empty where it shows nothing.
+func shownText(v providers.Values, key string) string {
+	if text := v.Text(key); !providers.Blank(text) {
+		return text
+	}
+	return ""
 }
 
 // projectPath and those below lead to the things that the values name.

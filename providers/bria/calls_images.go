@@ -45,12 +45,12 @@ func imageCalls() []providers.Call {
 		},
 		{
 			ID: "bria/image-caption", Title: "Caption image",
-			Help:   "Sets a picture's caption, which goes on from the dataset's caption prefix.",
-			Fields: []providers.Field{datasetID(), imageID(), required(text("caption", "Caption", "The new caption."))},
+			Help:   "Sets a picture's caption, which goes on from the dataset's caption prefix, or takes it away.",
+			Fields: []providers.Field{datasetID(), imageID(), emptied(text("caption", "Caption", "The new caption. An empty one takes away what is there."))},
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
-				answer, err := put[document](ctx, c, "setting the caption", imagePath(v), some(v, "caption"))
+				answer, err := put[document](ctx, c, "setting the caption", imagePath(v), map[string]any{"caption": shownText(v, "caption")})
 				return answer, advised(err, captionAdvice)
-			}, filled("caption")),
+			}, something("caption")),
 		},
 		{
 			ID: "bria/image-recaption", Title: "Caption image again", Fields: []providers.Field{datasetID(), imageID()},

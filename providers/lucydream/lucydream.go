@@ -23,13 +23,13 @@ const (
 // Service declares LucyDream.
 func Service() providers.Service {
 	return providers.Service{
-		ID:       "lucydream",
-		Title:    "LucyDream",
-		Site:     "https://lucydream.ai",
-		KeyPage:  "https://my.lucydream.ai",
-		KeyEnv:   "LUCYDREAM_API_KEY",
-		URLEnv:   "MAQUETTE_LUCYDREAM_URL",
-		BaseURL:  "https://my.lucydream.ai/wp-json",
+		ID:      "lucydream",
+		Title:   "LucyDream",
+		Site:    "https://lucydream.ai",
+		KeyPage: "https://my.lucydream.ai",
+		KeyEnv:  "LUCYDREAM_API_KEY",
+		URLEnv:  "MAQUETTE_LUCYDREAM_URL",
+		BaseURL: "https://my.lucydream.ai/wp-json",
 		// Storage Configuration: a Cloudflare R2 bucket is required.
 		Bucket:   providers.BucketUse{Fetches: providers.PhotoFiles(), Delivers: modelFormat, DeliversTo: ".r2.cloudflarestorage.com"},
 		Tasks:    []providers.Task{trainingTask()},

@@ -33,8 +33,9 @@ type briaImage struct {
 	ID      int    `json:"id"`
 	Picture int    `json:"picture"` // the id it was uploaded under; clones share the file
 	Name    string `json:"name"`
-	Manual  string `json:"manual"` // the caption a person wrote; empty when it is automatic
-	Colors  colors `json:"colors"` // what the automatic caption is made of, with Prefix
+	Manual  string `json:"manual"`  // the caption a person wrote; empty when it is automatic, or Emptied
+	Emptied bool   `json:"emptied"` // a person took the caption away
+	Colors  colors `json:"colors"`  // what the automatic caption is made of, with Prefix
 	Prefix  string `json:"prefix"`
 	// Captioned is when the automatic caption is there.
 	Captioned time.Time `json:"captioned"`
@@ -69,7 +70,7 @@ func (d *briaDataset) imageAnswer(img briaImage, now time.Time, links site) bria
 		Created: briaTime(img.Created), Updated: briaTime(img.Updated),
 	}
 	switch {
-	case img.Manual != "":
+	case img.Manual != "" || img.Emptied:
 		a.Caption, a.CaptionSource = &img.Manual, "manual"
 	case !now.Before(img.Captioned):
 		caption := img.Colors.caption(img.Prefix)
@@ -261,7 +262,7 @@ func (b *bria) recaptionAll(r *http.Request) (int, any, error) {
 		d.Images = slices.Clone(d.Images)
 		for i := range d.Images {
 			img := &d.Images[i]
-			img.Manual, img.Prefix, img.Captioned, img.Updated = "", d.Prefix, d.Recaptioned, d.Updated
+			img.Manual, img.Emptied, img.Prefix, img.Captioned, img.Updated = "", false, d.Prefix, d.Recaptioned, d.Updated
 		}
 	})
 	return http.StatusAccepted, d.answer(b.s.now()), err
@@ -286,7 +287,7 @@ func (b *bria) updateCaption(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	caption, again := f.text("caption", 1, briaMaxText), f.boolean("regenerate_caption")
+	caption, again := f.text("caption", 0, briaMaxText), f.boolean("regenerate_caption")
 	switch {
 	case f.has("caption") && f.has("regenerate_caption"):
 		f.add("caption", "value_error", "cannot provide both caption and regenerate_caption")
@@ -300,7 +301,8 @@ func (b *bria) updateCaption(r *http.Request) (int, any, error) {
 		return 0, nil, briaMessage(http.StatusConflict, "Cannot update caption in a completed dataset")
 	}
 	err = b.changeImage(d, i, func(img *briaImage) {
-		img.Manual, img.Prefix, img.Captioned = or(caption, ""), d.Prefix, img.Updated
+		img.Manual, img.Emptied = or(caption, ""), caption != nil && *caption == ""
+		img.Prefix, img.Captioned = d.Prefix, img.Updated
 	})
 	return http.StatusOK, d.imageAnswer(d.Images[i], b.s.now(), b.s.site(r)), err
 }
