@@ -140,8 +140,9 @@ func commands() []declaration {
 		},
 		{
 			name: "datasets import", args: "FOLDER", run: (*command).importDataset, reach: changes,
-			does:     "makes a dataset of a folder's photos",
-			about:    "The caption of photo.jpg is read from photo.txt beside it.",
+			does: "makes a dataset of a folder's photos",
+			about: "The caption of photo.jpg is read from photo.txt, photo.caption or photo.jpg.txt beside it, else from photo.json, else from a file that lists " +
+				"the folder's photos: metadata.jsonl, metadata.csv, captions.json and the like, as kohya's scripts, OneTrainer, taggui, ai-toolkit and Hugging Face write them.",
 			examples: []string{"datasets import photos/"},
 		},
 		{

@@ -55,7 +55,7 @@ var (
 	waitFlag = flag{name: "wait", help: "wait for the data directory instead of ending with exit code 4", value: func(v *values) any { return &v.wait }}
 
 	setFlag     = flag{name: "set", takes: "k=v", many: true, help: "a field's value; “maquette services” lists the fields, lists are JSON", value: func(v *values) any { return &v.sets }}
-	photoFlag   = flag{name: "photo", takes: "F", many: true, help: "a photo, or a folder of photos; photo.txt beside photo.jpg is its caption", value: func(v *values) any { return photoValue{&v.photos} }}
+	photoFlag   = flag{name: "photo", takes: "F", many: true, help: "a photo, or a folder of photos, with its caption beside it: photo.txt, photo.caption, photo.json, metadata.jsonl …", value: func(v *values) any { return photoValue{&v.photos} }}
 	captionFlag = flag{name: "caption", takes: "TEXT", after: "photo", help: "the caption of the photo before it, whatever lies beside the file", value: func(v *values) any { return captionValue{&v.photos} }}
 	datasetFlag = flag{name: "dataset", takes: "D", help: "train on this dataset, by name or id, instead of on --photo", value: func(v *values) any { return &v.dataset }}
 	consentFlag = flag{name: "consent", help: "state that you may use the photos, and that whoever they show agrees to the training; it is recorded", value: func(v *values) any { return &v.consent }}

@@ -63,7 +63,8 @@ func TestAJobNeedsYou(t *testing.T) {
 	sh.run("jobs", "cancel", id).want(cli.ExitInvalid)
 	sh.wantSubmissions(2)
 
-	done := sh.run("jobs", "resolve", id, "--adopt", candidate, "--json").want(cli.ExitDone).last()
+	sh.run("jobs", "resolve", id, "--adopt", "luma:"+candidate).want(cli.ExitInvalid).says("is at another service")
+	done := sh.run("jobs", "resolve", id, "--adopt", " dreamlook:"+candidate+" ", "--json").want(cli.ExitDone).last()
 	if done["state"] != "done" || done.text("remote_id") != candidate || len(done.texts("images")) != 1 {
 		t.Errorf("adopted: %v", done)
 	}

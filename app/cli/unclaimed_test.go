@@ -30,7 +30,8 @@ func TestJobsOfAnotherComputerAreImportedWithTheirResults(t *testing.T) {
 		t.Fatalf("%d unclaimed jobs: %v", len(listed), listed)
 	}
 	one := listed[len(listed)-1]
-	job := sh.run("jobs", "import", "luma", one.text("id"), "--json").want(cli.ExitDone).last()
+	sh.run("jobs", "import", "luma", "dreamlook:"+one.text("id")).want(cli.ExitInvalid).says("is at another service")
+	job := sh.run("jobs", "import", "luma", "luma:"+one.text("id"), "--json").want(cli.ExitDone).last()
 	values := job.object("values")
 	if job["state"] != "done" || len(job.texts("images")) != 1 || job.text("remote_id") != one.text("id") ||
 		values.text("prompt") != "a paper fox" || values.text("model") != "photon-flash-1" {

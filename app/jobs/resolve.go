@@ -74,7 +74,7 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 		own, refused := j.cfg.Services.OwnID(service.ID, "", how.Adopt)
 		if !refused.IsZero() {
 			return Job{}, &providers.Failure{
-				Kind: providers.InvalidInput, Outcome: providers.NotSent,
+				Kind: providers.InvalidInput, Outcome: providers.NotSent, Field: "adopt",
 				Message: refused, Advice: providers.Say("Give the id that %s shows.", service.Title),
 			}
 		}

@@ -48,7 +48,7 @@ func trainingTask() providers.Task {
 		ID: "bria/train", Kind: providers.Train, Title: "Train a tailored model",
 		Help: "Trains a model on a character, a set of objects or a style: project, dataset, captions and training in one go. It takes 1 to 3 hours.",
 		Doc:  manual, Fields: trainingFields(), Check: checkTraining,
-		Photos: newDatasetRules(), PhotosFor: photoRules, Person: mayShowPerson, Hosted: never,
+		Photos: newDatasetRules(), PhotosFor: photoRules, Person: always, Hosted: never,
 		Cancel: providers.CancelStopsWork, Stop: stop, Run: train,
 	}
 }
@@ -83,14 +83,9 @@ func reimagineTask() providers.Task {
 // never: pictures are sent in the request itself.
 func never(providers.Values) bool { return false }
 
-// mayShowPerson: a project that is there already may show anybody.
-func mayShowPerson(v providers.Values) bool {
-	switch v.Text("ip_type") {
-	case "multi_object_set", "object_variants", "icons":
-		return false
-	}
-	return true
-}
+// always: whatever type of thing is trained on, a photo of it may show somebody,
+// or be somebody's work.
+func always(providers.Values) bool { return true }
 
 // photoRules: a dataset that is there already may be trained on as it is.
 func photoRules(v providers.Values) providers.PhotoRules {

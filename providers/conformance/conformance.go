@@ -108,6 +108,7 @@ func (c *checker) task(task providers.Task, prices map[string]bool) {
 	c.want(task.Run != nil, "%s has no Run", task.ID)
 	c.want(task.Kind == providers.Generate || task.Photos != nil, "%s trains without photo rules", task.ID)
 	c.want(task.Kind == providers.Generate || task.Person != nil, "%s trains without saying whether on a person", task.ID)
+	c.asksForConsent(task)
 	if rules := task.Photos; rules != nil {
 		c.want(rules.Max == 0 || rules.Min <= rules.Max, "%s: at least %d photos, at most %d", task.ID, rules.Min, rules.Max)
 		c.want(rules.AdvisedMax == 0 || rules.AdvisedMin <= rules.AdvisedMax, "%s: advised photos %d to %d", task.ID, rules.AdvisedMin, rules.AdvisedMax)
@@ -127,6 +128,19 @@ func (c *checker) task(task providers.Task, prices map[string]bool) {
 	for _, charge := range task.Estimate(values) {
 		c.want(prices[charge.Price], "%s is charged at %q, which has no price", task.ID, charge.Price)
 		c.want(charge.Count > 0, "%s is charged for %d", task.ID, charge.Count)
+	}
+}
+
+// asksForConsent holds that what trains asks for consent whatever it is set to.
+func (c *checker) asksForConsent(task providers.Task) {
+	if task.Kind == providers.Generate || task.Person == nil {
+		return
+	}
+	c.want(task.Person(providers.Values{}), "%s trains without consent", task.ID)
+	for _, field := range task.Fields {
+		for _, option := range field.Options {
+			c.want(task.Person(providers.Values{field.Key: option.Value}), "%s trains without consent when %s is %s", task.ID, field.Key, option.Value)
+		}
 	}
 }
 
