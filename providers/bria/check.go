@@ -96,7 +96,7 @@ func idOf(v providers.Values, key string) json.Number {
 }
 
 func checkText(v providers.Values) []providers.Problem {
-	problems := checkCommon(v)
+	problems := append(checkCommon(v), checkSpeed(v)...)
 	if guided(v) && v.Int("num_results") != 1 {
 		problems = append(problems, problem("num_results", "must be 1 with guidance or an image prompt")...)
 	}
@@ -124,6 +124,12 @@ func checkCommon(v providers.Values) []providers.Problem {
 	if !plainID.MatchString(v.Text("model_id")) {
 		problems = append(problems, problem("model_id", "is not the id of a model at Bria")...)
 	}
+	return problems
+}
+
+// checkSpeed holds pictures and steps to what the documents of text to image
+// and text to vector say of fast; reimagine's says nothing.
+func checkSpeed(v providers.Values) (problems []providers.Problem) {
 	least, most, speed := int64(4), int64(20), providers.Say("with fast")
 	if !v.Bool("fast") {
 		least, most, speed = 20, 50, providers.Say("without fast")

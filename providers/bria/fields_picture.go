@@ -72,7 +72,11 @@ func reimagineFields() []providers.Field {
 	structure.Default, structure.Soft = 0.75, true
 	influence := influenceField("tailored_model_influence", "Model's influence", "How strongly the model shapes the result.")
 	influence.Soft = true // this route is documented without parameters
-	return slices.Concat(commonFields(), []providers.Field{
+	common := commonFields()
+	for i, field := range common {
+		common[i].Soft = field.Bounded()
+	}
+	return slices.Concat(common, []providers.Field{
 		{
 			Key: "structure_image_file", Label: "Picture", Kind: providers.Image,
 			Help: "The picture whose structure is kept: jpeg, png or webp of at most 12 MB.",
