@@ -131,7 +131,8 @@ var noted = regexp.MustCompile(`^\s*(?i:url|site|website|login|user|username|use
 var (
 	assigned = regexp.MustCompile(`^(?:(?:export|set|setx|let|const|var)\s+|\$env:|-H\s+|--header\s+)*["']?(?:\$env:)?([A-Za-z][A-Za-z0-9_.-]*)["']?\s*([:=])\s*(\S.*)$`)
 	setx     = regexp.MustCompile(`^setx\s+([A-Za-z][A-Za-z0-9_]*)\s+(\S+)$`)
-	scheme   = regexp.MustCompile(`^(?i:bearer|token)\s+(\S.*)$`)
+	setFish  = regexp.MustCompile(`^set\s+-[a-zA-Z]+\s+[A-Za-z][A-Za-z0-9_]*\s+(\S+)$`)
+	scheme   = regexp.MustCompile(`^(?i:bearer|token)(?:\s+|:\s*)(\S.*)$`)
 )
 
 // bare takes off what stands around a key, layer by layer.
@@ -139,9 +140,15 @@ func bare(line string) string {
 	for range 8 {
 		before := line
 		line = strings.Trim(strings.TrimRight(strings.TrimSpace(line), ",;"), `"'`+"` ")
+		if inner, ok := strings.CutPrefix(line, "{"); ok { // JSON with one member
+			line = strings.TrimSuffix(inner, "}")
+		}
 		line = strings.TrimPrefix(strings.TrimPrefix(line, "-H "), "--header ")
 		if match := setx.FindStringSubmatch(line); match != nil {
 			line = match[2]
+		}
+		if match := setFish.FindStringSubmatch(line); match != nil {
+			line = match[1]
 		}
 		if match := assigned.FindStringSubmatch(line); match != nil && names(match[1], match[2], line) {
 			line = match[3]
@@ -187,6 +194,9 @@ func once(key string) string {
 	return key
 }
 
+// placeholder is what documentation puts in a key's place: YOUR_API_KEY.
+var placeholder = regexp.MustCompile(`(?i)^(?:insert|enter|paste|put|replace)?[_. -]?(?:your|my)[_. -]?(?:own[_. -]?)?(?:[a-z]+[_. -]?)?(?:api|access|secret)?[_. -]?(?:key|token)(?:[_. -]?here)?$`)
+
 // checkSecret refuses what no service gives out as a key.
 func checkSecret(secret string) error {
 	switch {
@@ -198,13 +208,13 @@ func checkSecret(secret string) error {
 		return badKey("it holds a space; paste the key alone")
 	case strings.Contains(secret, "***") || strings.Contains(secret, "...") || strings.ContainsAny(secret, "…•●"):
 		return badKey("a part of it is hidden; copy it where it is shown whole")
-	case strings.HasPrefix(secret, "<") && strings.HasSuffix(secret, ">"), strings.HasPrefix(secret, "$"):
+	case strings.HasPrefix(secret, "<") && strings.HasSuffix(secret, ">"), strings.HasPrefix(secret, "$"), placeholder.MatchString(secret):
 		return badKey("it only stands for a key; paste the key itself")
 	case strings.HasPrefix(secret, "https://"), strings.HasPrefix(secret, "http://"):
 		return badKey("it is a web address")
 	}
 	for _, r := range secret {
-		if r > unicode.MaxASCII {
+		if r > unicode.MaxASCII || strings.ContainsRune("\"'`\\<>{}", r) {
 			return badKey(fmt.Sprintf("it holds a character that no key has (%U); copy it again", r))
 		}
 	}

@@ -23,6 +23,7 @@ func TestKeysArePastedInManyWays(t *testing.T) {
 		"Bearer " + key, "bearer  " + key, "Authorization: Bearer " + key, `-H "Authorization: Bearer ` + key + `"`, "x-api-key: " + key, "Authorization:Bearer " + key,
 		"ｌｕｍａ-0a1b2c3d-4e5f", key + key, key + " " + key, key + "\n" + key, key + "\n\n", "\n" + key, key + "\nurl: https://example.com\nlogin: me",
 		"curl --request POST \\\n --url https://api.example.com/v1/x \\\n --header 'authorization: Bearer " + key + "' \\\n --data '{\"prompt\": \"key: value\"}'",
+		`{"api_key":"` + key + `"}`, `{ "api_key": "` + key + `" }`, "set -gx LUMAAI_API_KEY " + key, "set -x LUMAAI_API_KEY '" + key + "'", "Bearer: " + key, "Bearer:" + key,
 		"curl -H 'api_token: " + key + "' https://api.example.com",
 	} {
 		got, err := storage.CleanKey(pasted)
@@ -40,20 +41,25 @@ func TestKeysArePastedInManyWays(t *testing.T) {
 func TestWhatIsNoKeyIsRefused(t *testing.T) {
 	t.Parallel()
 	for pasted, says := range map[string]string{
-		"":                         "empty",
-		"\u200b \ufeff":            "empty",
-		"two words":                "a space",
-		"key\x00":                  "control",
-		"key\twith tab":            "control",
-		"one-key\nanother-key":     "several lines",
-		"luma-\u0430bc":            "U+0430",
-		"luma-abc…":                "hidden",
-		"sk-****cdef":              "hidden",
-		"<YOUR_API_KEY>":           "stands for",
-		"$LUMAAI_API_KEY":          "stands for",
-		"https://example.com/keys": "web address",
-		"key\xff":                  "no text",
-		strings.Repeat("k", 1<<17): "too long",
+		"":                            "empty",
+		"\u200b \ufeff":               "empty",
+		"two words":                   "a space",
+		"key\x00":                     "control",
+		"key\twith tab":               "control",
+		"one-key\nanother-key":        "several lines",
+		"luma-\u0430bc":               "U+0430",
+		"luma-abc…":                   "hidden",
+		"sk-****cdef":                 "hidden",
+		"<YOUR_API_KEY>":              "stands for",
+		"$LUMAAI_API_KEY":             "stands for",
+		"YOUR_API_KEY":                "stands for",
+		"your-luma-api-key-here":      "stands for",
+		"your_api_token":              "stands for",
+		`{"a":"luma-1","b":"luma-2"}`: "no key has",
+		`luma-abc\u200b`:              "no key has",
+		"https://example.com/keys":    "web address",
+		"key\xff":                     "no text",
+		strings.Repeat("k", 1<<17):    "too long",
 	} {
 		got, err := storage.CleanKey(pasted)
 		if !errors.Is(err, storage.ErrBadKey) || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "luma-") {
