@@ -49,7 +49,8 @@ func nameOfFolder(dir string) string {
 	}
 	name := filepath.Base(dir)
 	if name == string(filepath.Separator) {
-		name = strings.Trim(filepath.VolumeName(dir), `\/:?.`) // a drive's letter, a share
+		name = strings.Trim(filepath.VolumeName(dir), `\/:?.`) // a drive's letter, a share of a server
+		name = name[strings.LastIndexAny(name, `\/`)+1:]
 	}
 	name = norm.NFC.String(strings.Join(strings.Fields(strings.Map(visible, strings.ToValidUTF8(name, "_"))), " "))
 	if runes := []rune(name); len(runes) > longestName {

@@ -19,17 +19,25 @@ import (
 var leftoverFolders = []string{
 	// Synology, QNAP and other file servers.
 	"@eadir", "@synoresource", "@tmp", "@transcode", "@recycle", "@recently-snapshot", "@snapshot", "#recycle", "#snapshot", "network trash folder", "temporary items", "_gsdata_",
+	"@__thumb", "~snapshot", "thevolumesettingsfolder", "_vti_cnf",
 	// Windows, macOS, Linux.
 	"$recycle.bin", "recycler", "recycled", "system volume information", "found.000", "__macosx", "lost+found",
 	// Trainers: ai-toolkit's and musubi's caches; Python's.
 	"_latent_cache", "_t_e_cache", "_clip_vision_cache", "_controls", "_unconditionals", "__pycache__",
 	// Capture One's previews and settings.
 	"captureone",
+	// Small copies for a player, a cloud's cache, and what belongs to no photo.
+	"ipod photo cache", "dropbox.cache", "node_modules",
 }
 
+// leftoverEnds are how such folders' names end: Lightroom's previews, and what
+// Picasa keeps of photos from before their editing.
+var leftoverEnds = []string{".lrdata", ".picasaoriginals"}
+
 // conditionFolders hold, where they do, one picture for each photo, of the same
-// name: a mask, or what a model is steered by.
+// name: a mask, what a model is steered by, or a small copy.
 var conditionFolders = []string{
+	"thumb", "thumbs", "_thumb", "_thumbs", "thumbnail", "thumbnails", "preview", "previews",
 	"mask", "masks", "control", "controls", "control_images", "conditioning", "conditioning_images", "conditioning_data", "depth", "canny", "openpose", "pose",
 }
 
@@ -39,7 +47,8 @@ var photoFolders = []string{"image", "images", "img", "imgs", "photo", "photos",
 // isLeftoverFolder tells by a folder's name.
 func isLeftoverFolder(name string) bool {
 	name = filename.Fold(name)
-	return strings.HasPrefix(name, ".") || slices.Contains(leftoverFolders, name) || strings.HasSuffix(name, ".lrdata")
+	ends := func(end string) bool { return strings.HasSuffix(name, end) }
+	return strings.HasPrefix(name, ".") || slices.Contains(leftoverFolders, name) || slices.ContainsFunc(leftoverEnds, ends)
 }
 
 // listing is what is in a folder, as far as it helps to tell what is no photo.

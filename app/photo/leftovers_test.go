@@ -16,7 +16,7 @@ func TestWhatOtherProgramsLeaveIsNoPhoto(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "foxes")
 	jpg := jpegOf(quarterPicture())
-	photos := []string{"1.jpg", "2.png", "10_fox animal/3.jpg", "Kamera @home/4.jpg", "masks of Venice/5.jpg", "set/images/6.jpg", "control/other.jpg", "half_mask.jpg"}
+	photos := []string{"1.jpg", "2.png", "10_fox animal/3.jpg", "Kamera @home/4.jpg", "masks of Venice/5.jpg", "set/images/6.jpg", "control/other.jpg", "half_mask.jpg", "Previews/poster.jpg"}
 	for _, name := range photos {
 		write(t, filepath.Join(dir, name), jpg)
 	}
@@ -24,6 +24,9 @@ func TestWhatOtherProgramsLeaveIsNoPhoto(t *testing.T) {
 		"@eaDir/1.jpg/SYNOPHOTO_THUMB_XL.jpg", "#recycle/old.jpg", "#snapshot/x/1.jpg", "@Recycle/9.jpg", "@Recently-Snapshot/day/1.jpg", ".@__thumb/1.jpg",
 		"$RECYCLE.BIN/S-1-5-21/$RABC.jpg", "System Volume Information/1.jpg", "RECYCLER/1.jpg", "lost+found/1.jpg", "__MACOSX/._1.jpg", "__MACOSX/1.jpg",
 		".Trash-1000/files/1.jpg", ".Trashes/501/1.jpg", ".AppleDouble/1.jpg", ".Spotlight-V100/1.jpg", ".thumbnails/1.jpg", ".git/1.jpg", "._1.jpg",
+		"@__thumb/1.jpg", "~snapshot/hourly/1.jpg", "_vti_cnf/1.jpg", "iPod Photo Cache/F01/1.jpg", "Dropbox.cache/1.jpg", "Originals.picasaoriginals/1.jpg",
+		"10_fox animal/thumbs/3.jpg", ".stfolder/1.jpg", ".stversions/1~20260101-000000.jpg", ".sync/1.jpg", ".dtrash/files/1.jpg", ".tmp.drivedownload/1.jpg",
+		".ipynb_checkpoints/1-checkpoint.jpg", ".darktable/1.jpg", ".picasaoriginals/1.jpg", ".TemporaryItems/1.jpg", "Smart Previews.lrdata/1.jpg",
 		"_latent_cache/1.png", "_t_e_cache/1.jpg", "1-masklabel.png", "1-condlabel.png", "1_mask.png", "2.mask.png",
 		"Catalog Previews.lrdata/a/1.jpg", "CaptureOne/Cache/Thumbnails/1.jpg", "masks/1.png", "masks/2.png", "set/conditioning_images/6.png",
 	} {
