@@ -45,13 +45,11 @@ func otherThanStore(response *http.Response) error {
 	case strings.EqualFold(response.Header.Get("Server"), "MinIO Console"):
 		return &notAStore{"MinIO's console answered", consoleAdvice}
 	case status >= 300 && status < 400 && status != http.StatusNotModified && !strings.HasSuffix(kind, "xml"):
-		to, err := response.Location()
-		if err != nil {
-			return nil
-		}
-		return &notAStore{
-			fmt.Sprintf("it redirects to %s", to.Host),
-			fmt.Sprintf("the endpoint redirects to %s, and requests that are signed for one host don't follow to another: enter that one, without the bucket's name, if it is your store's", to.Host),
+		if to, err := response.Location(); err == nil {
+			return &notAStore{
+				fmt.Sprintf("it redirects to %s", to.Host),
+				fmt.Sprintf("the endpoint redirects to %s, and requests that are signed for one host don't follow to another: enter that one, without the bucket's name, if it is your store's", to.Host),
+			}
 		}
 	case isPage && status < 300 && response.Request.URL.Port() == "9001":
 		return &notAStore{"a web page answered", consoleAdvice}

@@ -268,6 +268,6 @@ func randomModel() []byte {
 
 func fillRandomly(b []byte) {
 	for i := range b {
-		b[i] = byte(rand.Uint32()) //nolint:gosec // nothing is kept secret by it
+		b[i] = byte(rand.Uint32())
 	}
 }
