@@ -40,6 +40,7 @@ func (s *Studio) wire() (err error) {
 	}
 	s.Library, err = library.Load(library.Config{
 		DB: s.db, Files: s.files, Thumbs: s.thumbs, InUse: s.hashesInUse, Changed: s.publishing(PicturesChanged),
+		Ordered: s.ordered,
 	})
 	if err != nil {
 		return err
@@ -165,8 +166,8 @@ func (jobPhotos) Hosted(values providers.Values) bool { return len(intake.Refs(v
 type jobPictures struct{ library *library.Library }
 
 // Receive puts a picture's file on disk and looks at it.
-func (p jobPictures) Receive(ctx context.Context, write func(io.Writer) error) (jobs.Received, error) {
-	in, err := p.library.Receive(ctx, write)
+func (p jobPictures) Receive(ctx context.Context, ordered string, write func(io.Writer) error) (jobs.Received, error) {
+	in, err := p.library.Receive(ctx, ordered, write)
 	if err != nil {
 		return nil, err
 	}
@@ -190,6 +191,14 @@ func (p receivedPicture) Store(made jobs.Made) (jobs.Stored, error) {
 		Prompt: result.Prompt, Model: result.Model, Seed: result.Seed, RemoteID: result.RemoteID,
 	})
 	return storedPicture{p.library, stored}, err
+}
+
+// ordered is what kind of picture a task's results are, "" for an unknown task.
+func (s *Studio) ordered(task string) string {
+	if task, _, known := s.Services().Task(task); known {
+		return task.Ordered(nil)
+	}
+	return ""
 }
 
 type storedPicture struct {

@@ -16,6 +16,7 @@
 package providers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -152,8 +153,23 @@ type Task struct {
 	// Pictures is how many pictures a run with these values makes; nil for
 	// tasks that make none, or that don't know beforehand.
 	Pictures func(Values) int
+	// Makes is the extension of the pictures that a run with these values makes:
+	// "jpg", "png", "svg"; "", like nil, for any picture made of pixels.
+	Makes func(Values) string
 
 	Run func(ctx context.Context, run *Run) error
+}
+
+// Pixels is what Ordered says of pictures made of pixels, whatever their format.
+const Pixels = "pixels"
+
+// Ordered is the extension of the pictures that a run with these values was
+// asked for, or Pixels.
+func (t *Task) Ordered(values Values) string {
+	if t.Makes == nil {
+		return Pixels
+	}
+	return cmp.Or(t.Makes(values), Pixels)
 }
 
 // Call is an operation that is not a job: it answers at once and costs nothing.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
 
@@ -22,7 +23,7 @@ func openFlawed(t *testing.T) (*viewtest.UI, *Window) {
 	ui, w := openDemo(t)
 	whole := assets.Samples(1)[0].JPEG
 	for id, content := range map[string][]byte{damagedID: whole[:len(whole)/2], unreadableID: []byte(psdSample)} {
-		in, err := w.studio.Library.Receive(t.Context(), func(to io.Writer) error {
+		in, err := w.studio.Library.Receive(t.Context(), providers.Pixels, func(to io.Writer) error {
 			_, err := io.Copy(to, bytes.NewReader(content))
 			return err
 		})

@@ -12,6 +12,7 @@ import (
 	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -56,7 +57,7 @@ func (w *world) open() (*rooms, func()) {
 	thumbs, err := storage.OpenThumbs(layout.Thumbs, 1<<20)
 	noError(w.t, err)
 	r := &rooms{}
-	r.Library, err = library.Load(library.Config{DB: db, Files: files, Thumbs: thumbs, Changed: func(string) {}})
+	r.Library, err = library.Load(library.Config{DB: db, Files: files, Thumbs: thumbs, Changed: func(string) {}, Ordered: func(string) string { return providers.Pixels }})
 	noError(w.t, err)
 	r.Intake = intake.New(files, r.Library.File, func() []photo.Photo { return r.Datasets.EveryPhoto() })
 	r.Datasets, err = datasets.Load(datasets.Config{DB: db, Files: files, Intake: r.Intake, Changed: func(string) {}})

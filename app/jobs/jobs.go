@@ -90,9 +90,10 @@ type Place interface {
 
 // Pictures keeps the pictures that jobs make.
 type Pictures interface {
-	// Receive puts what write writes into a file and looks at it. The error is
-	// write's own or a *providers.Failure; whatever the file is, it is none.
-	Receive(ctx context.Context, write func(io.Writer) error) (Received, error)
+	// Receive puts what write writes into a file and looks at it, whether it is
+	// what was ordered (see providers.Task). The error is write's own or a
+	// *providers.Failure; whatever the file is, it is none.
+	Receive(ctx context.Context, ordered string, write func(io.Writer) error) (Received, error)
 }
 
 // Received is a file that came as a picture. It ends with Store or Discard.
@@ -116,6 +117,7 @@ type Made struct {
 	Job     string
 	Task    string
 	Service string
+	Ordered string // what kind of picture, as providers.Task says it; "" where that isn't known
 	Result  providers.Result
 }
 

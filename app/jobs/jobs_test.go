@@ -232,7 +232,7 @@ func (nobody) Need(*storage.Tx, string) error { return nil }
 
 func (nobody) Release(*storage.Tx, string, bool) error                                   { return nil }
 func (nobody) Sweep(context.Context, time.Time, func(*storage.Tx, string, string) error) {}
-func (nobody) Receive(context.Context, func(io.Writer) error) (jobs.Received, error) {
+func (nobody) Receive(context.Context, string, func(io.Writer) error) (jobs.Received, error) {
 	return nil, errNobody
 }
 

@@ -45,6 +45,9 @@ func (s *steps) keep(ctx context.Context, step string, result providers.Result) 
 	made := Made{
 		ID: nextPicture(job), Job: s.job, Task: job.Task, Service: s.service.ID, Result: result,
 	}
+	if task, known := s.service.FindTask(job.Task); known {
+		made.Ordered = task.Ordered(job.Values)
+	}
 	stored, flaw, err := s.fetchPicture(ctx, made)
 	if err != nil {
 		return "", err
@@ -192,7 +195,7 @@ func isRefused(f *providers.Failure) bool {
 
 // try downloads once. It returns what is to be kept, or why to try again.
 func (f *fetching) try(ctx context.Context) (Received, error) {
-	received, err := f.engine.cfg.Pictures.Receive(ctx, func(w io.Writer) error {
+	received, err := f.engine.cfg.Pictures.Receive(ctx, f.made.Ordered, func(w io.Writer) error {
 		_, _, err := f.fetcher.Download(ctx, f.link, w, resultMost)
 		return err
 	})

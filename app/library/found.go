@@ -74,7 +74,7 @@ func (l *Library) look(ctx context.Context, file storage.Stored) (Picture, error
 		return Picture{}, err
 	}
 	defer content.Close()
-	found, err := photo.Examine(ctx, content)
+	found, err := photo.Examine(ctx, content, "")
 	if err != nil {
 		return Picture{}, err
 	}
@@ -101,7 +101,7 @@ func (l *Library) PutBack(ctx context.Context, id string, write func(io.Writer) 
 	if !ok {
 		return providers.Errorf("there is no picture %s", id)
 	}
-	in, err := l.Receive(ctx, write)
+	in, err := l.Receive(ctx, l.ordered(p.Task), write)
 	if err != nil {
 		return err
 	}

@@ -24,9 +24,9 @@ type Incoming struct {
 }
 
 // Receive takes in what write writes, without holding it in memory, and looks
-// at it. The error is write's own, or a *providers.Failure where the disk is at
+// at it; ordered is as photo.Examine takes it. The error is write's own, or a *providers.Failure where the disk is at
 // fault; whatever the file is, it is none.
-func (l *Library) Receive(ctx context.Context, write func(io.Writer) error) (*Incoming, error) {
+func (l *Library) Receive(ctx context.Context, ordered string, write func(io.Writer) error) (*Incoming, error) {
 	file, err := l.files.Receive(write)
 	if known := (*providers.Failure)(nil); errors.As(err, &known) {
 		return nil, err
@@ -35,20 +35,20 @@ func (l *Library) Receive(ctx context.Context, write func(io.Writer) error) (*In
 		return nil, failure.Storage("keeping a result", err)
 	}
 	in := &Incoming{file: file}
-	if in.Found, err = examine(ctx, file); err != nil {
+	if in.Found, err = examine(ctx, file, ordered); err != nil {
 		in.Discard()
 		return nil, err
 	}
 	return in, nil
 }
 
-func examine(ctx context.Context, file *storage.Incoming) (photo.Finding, error) {
+func examine(ctx context.Context, file *storage.Incoming, ordered string) (photo.Finding, error) {
 	content, err := file.Open()
 	if err != nil {
 		return photo.Finding{}, failure.Storage("reading a result", err)
 	}
 	defer content.Close()
-	found, err := photo.Examine(ctx, content)
+	found, err := photo.Examine(ctx, content, ordered)
 	if err != nil && ctx.Err() == nil {
 		err = failure.Storage("reading a result", err)
 	}

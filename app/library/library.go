@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/app/search"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
@@ -49,6 +50,7 @@ type Library struct {
 	thumbs  *storage.Thumbs
 	changed func(id string)
 	inUse   func() map[string]bool
+	ordered func(task string) string
 
 	index
 }
@@ -64,6 +66,9 @@ type Config struct {
 	// InUse are the content hashes that others refer to: their files stay when
 	// the trash is emptied.
 	InUse func() map[string]bool
+	// Ordered says what kind of picture a task's results are, as photo.Examine
+	// takes it.
+	Ordered func(task string) string
 }
 
 // index is the records in memory.
@@ -86,9 +91,12 @@ func newEntry(p Picture) *entry {
 
 // Load reads the records of all pictures.
 func Load(c Config) (*Library, error) {
-	l := &Library{db: c.DB, files: c.Files, thumbs: c.Thumbs, changed: c.Changed, inUse: c.InUse}
+	l := &Library{db: c.DB, files: c.Files, thumbs: c.Thumbs, changed: c.Changed, inUse: c.InUse, ordered: c.Ordered}
 	l.byID = map[string]*entry{}
 	err := pictureTable.Load(c.DB, func(id string, p Picture) error {
+		if p.Ext == photo.ExtVector && p.Unreadable.IsZero() {
+			p.Unreadable = photo.Misplaced(p.Ext, l.ordered(p.Task))
+		}
 		e := newEntry(p)
 		l.byID[id] = e
 		if p.Trashed.IsZero() {

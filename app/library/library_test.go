@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -38,16 +40,24 @@ func open(t *testing.T, dir string) *room {
 	noError(t, err)
 	r.Library, err = library.Load(library.Config{
 		DB: r.db, Files: files, Thumbs: thumbs, Changed: func(id string) { r.changed = append(r.changed, id) },
-		InUse: func() map[string]bool { return r.inUse },
+		InUse: func() map[string]bool { return r.inUse }, Ordered: ordered,
 	})
 	noError(t, err)
 	return r
 }
 
+// ordered knows one task that makes graphics.
+func ordered(task string) string {
+	if task == "draw" {
+		return "svg"
+	}
+	return providers.Pixels
+}
+
 // store puts a file into the library's files.
 func (r *room) store(content []byte, about library.Picture) (library.Picture, error) {
 	r.t.Helper()
-	in, err := r.Receive(r.t.Context(), func(w io.Writer) error {
+	in, err := r.Receive(r.t.Context(), providers.Pixels, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
 	})
@@ -174,11 +184,52 @@ func TestAFlawedPictureIsKeptAsItCame(t *testing.T) {
 	}
 }
 
+// A graphic with the bytes of one that was ordered, too: what is drawn of the
+// one is no way to see the other.
+func TestAGraphicThatWasNotOrderedIsListedAndExportedButNeverDrawn(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	r := open(t, home)
+	graphic := []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8"/></svg>`)
+	for id, task := range map[string]string{"wanted": "draw", "sent": "paint", "old": "paint"} {
+		in, err := r.Receive(t.Context(), ordered(task), func(w io.Writer) error {
+			_, err := w.Write(graphic)
+			return err
+		})
+		noError(t, err)
+		p, err := in.Store(library.Picture{ID: id, Task: task})
+		noError(t, err)
+		if id == "old" {
+			p.Unreadable = providers.Sentence{} // as versions recorded it that drew any graphic
+		}
+		noError(t, r.db.Update(func(tx *storage.Tx) error { return r.Record(tx, p) }))
+	}
+	r.db.Close()
+	r = open(t, home)
+	for id, drawn := range map[string]bool{"wanted": true, "sent": false, "old": false} {
+		p, _ := r.Picture(id)
+		_, err := r.Thumbnail(t.Context(), id, 64)
+		if (err == nil) != drawn || p.Unreadable.IsZero() != drawn || p.Ext != "svg" {
+			t.Errorf("%s is listed as %+v and drawn with %v", id, p, err)
+		}
+		path, err := r.Export(id, t.TempDir())
+		noError(t, err)
+		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, graphic) {
+			t.Errorf("%s is exported otherwise: %v", id, err)
+		}
+	}
+	if _, err := r.Thumbnail(t.Context(), photo.Ref(must(r.Picture("wanted")).Hash, "svg"), 64); err == nil {
+		t.Error("its file is drawn by itself")
+	}
+}
+
+func must(p library.Picture, _ bool) library.Picture { return p }
+
 func TestADiscardedFileLeavesNothing(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	r := open(t, home)
-	in, err := r.Receive(t.Context(), func(w io.Writer) error {
+	in, err := r.Receive(t.Context(), providers.Pixels, func(w io.Writer) error {
 		_, err := io.WriteString(w, "<html>sign in</html>")
 		return err
 	})

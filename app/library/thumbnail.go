@@ -29,6 +29,9 @@ func (l *Library) Thumbnail(ctx context.Context, ref string, px int) (image.Imag
 	if !ok {
 		return nil, providers.Errorf("the picture is no longer here")
 	}
+	if p, known := l.Picture(ref); ext == photo.ExtVector && (!known || !p.Unreadable.IsZero()) {
+		return nil, providers.Errorf("a graphic that wasn't ordered isn't drawn")
+	}
 	edit, err := photo.EditOf(ref)
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func everyUse(ctx context.Context, file []byte) map[string]error {
 	uses := map[string]func(*bytes.Reader) error{
 		"inspect":   func(r *bytes.Reader) error { _, err := photo.Inspect(ctx, r, "x"); return err },
 		"prepare":   func(r *bytes.Reader) error { _, err := photo.Prepare(ctx, r, photo.Options{}); return err },
-		"examine":   func(r *bytes.Reader) error { _, err := photo.Examine(ctx, r); return err },
+		"examine":   func(r *bytes.Reader) error { _, err := photo.Examine(ctx, r, ""); return err },
 		"thumbnail": func(r *bytes.Reader) error { _, err := photo.Thumbnail(ctx, r, 256); return err },
 		"edited":    func(r *bytes.Reader) error { _, err := photo.EditedThumbnail(ctx, r, photo.Options{}, 256); return err },
 		"vector":    func(r *bytes.Reader) error { _, err := photo.VectorThumbnail(ctx, r, 1024); return err },
@@ -116,7 +116,7 @@ func TestAJPEGInTooManyPartsIsRefusedInWordsAndShownAsAResult(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "parts") {
 		t.Errorf("says %v", err)
 	}
-	found, err := photo.Examine(t.Context(), bytes.NewReader(bomb))
+	found, err := photo.Examine(t.Context(), bytes.NewReader(bomb), "")
 	if err != nil || found.Damaged.IsZero() || !found.Unreadable.IsZero() {
 		t.Errorf("is found to be %+v, %v", found, err)
 	}

@@ -6,12 +6,14 @@ package photo
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"image"
 	"image/color"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -34,15 +36,17 @@ type Finding struct {
 	Share float64
 }
 
-// Examine reads all that r holds, in bounded memory whatever its size. It
-// fails only where r can't be read, and with the context's error when ctx ends
-// first.
-func Examine(ctx context.Context, r io.ReadSeeker) (Finding, error) {
+// Examine reads all that r holds, in bounded memory whatever its size. ordered
+// is the extension of what the service was asked for, providers.Pixels for any
+// picture made of pixels, or "" where that isn't known: an SVG graphic is shown
+// only where it was ordered. It fails only where r can't be read, and with the
+// context's error when ctx ends first.
+func Examine(ctx context.Context, r io.ReadSeeker, ordered string) (Finding, error) {
 	size, err := r.Seek(0, io.SeekEnd)
 	if err != nil {
 		return Finding{}, unreadable(err)
 	}
-	e := examination{ctx: ctx, in: r, size: size}
+	e := examination{ctx: ctx, in: r, size: size, ordered: ordered}
 	if e.head, err = e.leading(sniffLen); err != nil {
 		return Finding{}, unreadable(err)
 	}
@@ -52,6 +56,9 @@ func Examine(ctx context.Context, r io.ReadSeeker) (Finding, error) {
 	}
 	if ctx.Err() != nil {
 		return Finding{}, ctx.Err()
+	}
+	if found.Unreadable.IsZero() && found.NotPicture.IsZero() {
+		found.Damaged = found.Damaged.Or(Misplaced(found.Ext, ordered))
 	}
 	return found, err
 }
@@ -63,6 +70,8 @@ type examination struct {
 	size int64 // bytes
 	head []byte
 	ext  string
+
+	ordered string
 }
 
 // leading is the first n bytes, or all where there are fewer.
@@ -153,6 +162,9 @@ const vectorMost = 16 << 20
 
 func (e *examination) examineVector() (Finding, error) {
 	e.ext = ExtVector
+	if why := Misplaced(e.ext, e.ordered); !why.IsZero() {
+		return Finding{Ext: e.ext, Odd: true, Unreadable: why}, nil
+	}
 	if e.size > vectorMost {
 		return e.tooLarge(0, 0), nil
 	}
@@ -166,6 +178,26 @@ func (e *examination) examineVector() (Finding, error) {
 		return Finding{}, err
 	}
 	return Finding{Ext: ExtVector, Width: info.Width, Height: info.Height, Share: 1}, nil
+}
+
+// Misplaced says why an SVG graphic isn't drawn that came where something else
+// was ordered, and of a picture made of pixels that an SVG was ordered; empty
+// where nothing is amiss.
+func Misplaced(ext, ordered string) providers.Sentence {
+	switch {
+	case ordered == "" || (ext == ExtVector) == (ordered == ExtVector):
+		return providers.Sentence{}
+	case ext != ExtVector:
+		return providers.Say("A %s picture came where an SVG graphic was ordered.", strings.ToUpper(ext))
+	case ordered == providers.Pixels:
+		return providers.Say("An SVG graphic came where a picture made of pixels was ordered. It is kept as it came, and not drawn.")
+	}
+	return providers.Say("An SVG graphic came where a %s was ordered. It is kept as it came, and not drawn.", orderedName(ordered))
+}
+
+// orderedName is what people call the files of an extension.
+func orderedName(ext string) string {
+	return cmp.Or(formatNames[formatOf[strings.ToLower(ext)]], strings.ToUpper(ext))
 }
 
 // foreign is for kinds that only other programs show.

@@ -13,7 +13,7 @@ func BenchmarkExamine(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(file)))
 			for b.Loop() {
-				if found, err := photo.Examine(b.Context(), bytes.NewReader(file)); err != nil || found.Odd {
+				if found, err := photo.Examine(b.Context(), bytes.NewReader(file), ""); err != nil || found.Odd {
 					b.Fatal(found, err)
 				}
 			}

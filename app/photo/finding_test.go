@@ -18,7 +18,7 @@ import (
 // examined is what Examine says of a file, and its thumbnail where there is one.
 func examined(t *testing.T, file []byte) (photo.Finding, *image.RGBA) {
 	t.Helper()
-	found, err := photo.Examine(t.Context(), bytes.NewReader(file))
+	found, err := photo.Examine(t.Context(), bytes.NewReader(file), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func FuzzExamine(f *testing.F) {
 		f.Add(whole[:len(whole)*2/3])
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		found, err := photo.Examine(t.Context(), bytes.NewReader(file))
+		found, err := photo.Examine(t.Context(), bytes.NewReader(file), "")
 		if err != nil {
 			t.Fatal(err)
 		}

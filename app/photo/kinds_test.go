@@ -90,7 +90,7 @@ func TestPhonesAndScannersKindsAreReadAndSentAsTheServicesTakeThem(t *testing.T)
 			if _, err := photo.Thumbnail(t.Context(), bytes.NewReader(file), 32); err != nil {
 				t.Error(err)
 			}
-			found, err := photo.Examine(t.Context(), bytes.NewReader(file))
+			found, err := photo.Examine(t.Context(), bytes.NewReader(file), "")
 			if err != nil || found.Odd || !found.Unreadable.IsZero() || found.Ext != kind.ext || found.Width != 96 {
 				t.Errorf("as a result it is %+v, %v", found, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/providers"
 )
 
 const fox = `<?xml version="1.0" encoding="UTF-8"?>
@@ -64,6 +65,26 @@ func TestWhatIsNoWholeVectorGraphicIsRejected(t *testing.T) {
 	}
 	if photo.IsVector([]byte("\x89PNG\r\n")) || photo.IsVector([]byte("text <svg/>")) {
 		t.Error("something else is seen as a vector graphic")
+	}
+}
+
+func TestAGraphicIsShownOnlyWhereItWasOrdered(t *testing.T) {
+	for _, row := range []struct{ content, ordered, unreadable, damaged string }{
+		{fox, "svg", "", ""},
+		{fox, "", "", ""},
+		{fox, "jpg", "An SVG graphic came where a JPEG was ordered", ""},
+		{fox, "PNG", "An SVG graphic came where a PNG was ordered", ""},
+		{fox, providers.Pixels, "An SVG graphic came where a picture made of pixels was ordered", ""},
+		{"<svg>" + strings.Repeat("<g>", 100_000), "jpg", "An SVG graphic came where a JPEG was ordered", ""},
+		{string(pngOf(quarterPicture())), "svg", "", "A PNG picture came where an SVG graphic was ordered"},
+		{string(pngOf(quarterPicture())), "jpg", "", ""},
+		{"%PDF-1.7", "jpg", "It looks like a PDF", ""},
+	} {
+		found, err := photo.Examine(t.Context(), strings.NewReader(row.content), row.ordered)
+		if err != nil || !strings.HasPrefix(found.Unreadable.String(), row.unreadable) || found.Unreadable.IsZero() != (row.unreadable == "") ||
+			!strings.HasPrefix(found.Damaged.String(), row.damaged) || found.Damaged.IsZero() != (row.damaged == "") {
+			t.Errorf("%.8s where %q was ordered is found to be %+v, %v", row.content, row.ordered, found, err)
+		}
 	}
 }
 

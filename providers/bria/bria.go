@@ -68,6 +68,7 @@ func vectorTask() providers.Task {
 		Help: "SVG graphics from a prompt, with a model trained on illustrations at Bria. A beta of Bria's.",
 		Doc:  manual, Fields: textFields(), Check: checkText, CheckModel: checkTextModel,
 		Hosted: never, Cancel: providers.CancelStopsWaiting, Run: textToVector.generate,
+		Makes: func(providers.Values) string { return "svg" },
 	}
 }
 

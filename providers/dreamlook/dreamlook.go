@@ -47,7 +47,7 @@ func generationTask() providers.Task {
 		ID: "dreamlook/image_gen", Kind: providers.Generate, Title: "Generate with Stable Diffusion",
 		Help: "Generates pictures with a base model or a model you trained here.",
 		Doc:  generateDoc, Fields: generationFields(), Check: checkGeneration,
-		Cancel: providers.CancelStopsWaiting, Pictures: sampleCount, Run: generate,
+		Cancel: providers.CancelStopsWaiting, Pictures: sampleCount, Makes: sampleFormat, Run: generate,
 	}
 }
 
@@ -56,9 +56,11 @@ func bothTask() providers.Task {
 		ID: "dreamlook/dreambooth_image_gen", Kind: providers.TrainAndGenerate, Title: "Train a model and generate with it",
 		Help: "Trains a model on your photos and generates pictures with it in one job.",
 		Doc:  trainDoc, Fields: bothFields(), Check: checkTraining, Photos: new(photoRules(nil)), PhotosFor: photoRules, Person: always,
-		Cancel: providers.CancelStopsWaiting, Pictures: samplesInAll, Run: trainAndGenerate,
+		Cancel: providers.CancelStopsWaiting, Pictures: samplesInAll, Makes: sampleFormat, Run: trainAndGenerate,
 	}
 }
+
+func sampleFormat(v providers.Values) string { return v.Text("output_format") }
 
 // photoRules are advice but for the captions: the service documents no other
 // limits. A model of the SDXL family is trained on larger pictures.

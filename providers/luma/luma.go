@@ -61,6 +61,7 @@ func imageTask() providers.Task {
 		Cancel:   providers.CancelStopsWaiting,
 		Estimate: estimate,
 		Pictures: imageCount,
+		Makes:    imageFormat,
 		Run:      runImage,
 	}
 }
@@ -78,6 +79,7 @@ func reframeTask() providers.Task {
 		Cancel:   providers.CancelStopsWaiting,
 		Estimate: estimate,
 		Pictures: func(providers.Values) int { return 1 },
+		Makes:    imageFormat,
 		Run:      runReframe,
 	}
 }
@@ -85,6 +87,8 @@ func reframeTask() providers.Task {
 func estimate(values providers.Values) []providers.Charge {
 	return []providers.Charge{{Price: "luma/" + values.Text("model"), Count: imageCount(values)}}
 }
+
+func imageFormat(values providers.Values) string { return values.Text("format") }
 
 // imageCount is how many images are asked for; the service makes one a request.
 func imageCount(values providers.Values) int { return max(1, int(values.Int("count"))) }
