@@ -122,6 +122,7 @@ package: ## pack a release for this platform into dist/
 	trap 'mv -f dist/FyneApp.toml .' EXIT; \
 		go run fyne.io/fyne/v2/cmd/fyne@v2.8.1 package --release --tags $(TAGS); \
 		mv -f *.tar.xz dist/
+	.ci/licences.sh $(TAGS) >dist/licences.txt
 
 .PHONY: windows
 windows: ## check that bin/maquette.exe builds
