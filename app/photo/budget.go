@@ -52,6 +52,7 @@ type measured struct {
 	bytes         int64  // of its file
 	width, height int
 	progressive   bool
+	coded         int64 // pixels that are decoded, where more are than are shown
 }
 
 // measure reads the beginning of r, and leaves it at its start.
@@ -79,26 +80,37 @@ func measure(r io.ReadSeeker) (m measured) {
 	}
 	m.format, m.width, m.height = format, config.Width, config.Height
 	m.progressive = format == formatJPEG && isProgressive(lead)
+	m.coded = codedPixels(format, lead)
 	return m
 }
 
 // atOnce is about how many bytes it takes to have the file and all pixels in
 // memory: a progressive JPEG's coefficients too.
 func (m measured) atOnce() int64 {
-	perPixel := int64(4)
+	pixels, perPixel := max(m.coded, int64(m.width)*int64(m.height)), int64(4)
 	switch {
 	case m.format == formatHEIC:
-		return 2*m.bytes + int64(m.width)*int64(m.height)*heicPerPixel + codecOwn
+		return 2*m.bytes + pixels*heicPerPixel + codecOwn
 	case m.format == formatAVIF:
-		return 2*m.bytes + int64(m.width)*int64(m.height)*avifPerPixel + codecOwn
+		return 2*m.bytes + pixels*avifPerPixel + codecOwn
 	case m.format == formatTIFF:
-		return 2*m.bytes + int64(m.width)*int64(m.height)*tiffPerPixel
+		return 2*m.bytes + pixels*tiffPerPixel
 	case m.progressive:
 		perPixel = 15
 	case m.format == formatJPEG:
 		perPixel = 3
 	}
-	return m.bytes + int64(m.width)*int64(m.height)*perPixel
+	return m.bytes + pixels*perPixel
+}
+
+// codedPixels is how many pixels a HEIC or AVIF holds before it is cropped; 0
+// for other formats.
+func codedPixels(format string, data []byte) int64 {
+	if format != formatHEIC && format != formatAVIF {
+		return 0
+	}
+	f := readHEIF(data)
+	return int64(f.width) * int64(f.height)
 }
 
 // What the decoders of other kinds hold a pixel, in bytes: the coded picture,
@@ -110,7 +122,7 @@ const (
 
 // needed is atOnce for a picture whose file was read.
 func (p *picture) needed() int64 {
-	return measured{format: p.format, bytes: int64(len(p.data)), width: p.width, height: p.height}.atOnce()
+	return measured{format: p.format, bytes: int64(len(p.data)), width: p.width, height: p.height, coded: codedPixels(p.format, p.data)}.atOnce()
 }
 
 // fitsAtOnce reports whether a picture can be decoded at once and scaled to an

@@ -123,7 +123,7 @@ func heifConfig(r io.Reader) (image.Config, error) {
 		return image.Config{}, err
 	}
 	f := readHEIF(data)
-	w, h := f.width, f.height
+	w, h := f.shown()
 	format := boxedFormat(data[:min(len(data), sniffLen)])
 	if w == 0 || h == 0 {
 		w, h = dimensions("heic", data[:min(len(data), dimensionsLead)])
@@ -145,6 +145,10 @@ func decodeAVIF(ctx context.Context, data []byte) (image.Image, error) {
 	img, err := codec.AVIF(ctx, data)
 	if err != nil {
 		return nil, err
+	}
+	// libavif leaves the cropping to us, as it does the turning.
+	if f := readHEIF(data); !f.clean.Empty() {
+		return copyRGBA(img.SubImage(f.clean)), nil
 	}
 	return img, nil
 }

@@ -6,13 +6,16 @@ package photo
 import (
 	"bytes"
 	"encoding/binary"
+	"image"
+	"math"
 )
 
 // heifFacts is what a HEIC or AVIF file says of its primary picture.
 type heifFacts struct {
-	width, height int // as coded, before it is turned; 0 where unknown
-	quarters      int // turned so often by 90°, against the clock
-	mirror        int // 0 for none, 1 top to bottom, 2 left to right
+	width, height int             // as coded, before it is cropped and turned; 0 where unknown
+	clean         image.Rectangle // what of it is to be seen; empty for all
+	quarters      int             // turned so often by 90°, against the clock
+	mirror        int             // 0 for none, 1 top to bottom, 2 left to right
 	profile       []byte
 	colour        *codedColour
 	exif          exif
@@ -214,6 +217,8 @@ func (f *heifFacts) take(p property) {
 		if w < 1<<20 && h < 1<<20 {
 			f.width, f.height = int(w), int(h)
 		}
+	case "clap":
+		f.clean = cleanAperture(f.width, f.height, in)
 	case "irot":
 		f.quarters = int(in.number(1) & 3)
 	case "imir":
@@ -235,9 +240,41 @@ func (f *heifFacts) take(p property) {
 	}
 }
 
+// cleanAperture is the part of a picture of so many pixels that a clap box
+// leaves (ISO/IEC 14496-12, 12.1.4), its edges rounded as libheif does it; all
+// of it where the box makes no sense.
+func cleanAperture(width, height int, in fields) image.Rectangle {
+	along := func(size int, part, offset float64) (from, to int) {
+		first := offset + float64(size-1)/2 - (part-1)/2
+		return int(math.Floor(first)), int(math.Floor(first+part-0.5)) + 1
+	}
+	var n [4]float64 // width, height, and how far the middle is off
+	for i := range n {
+		numerator, denominator := int32(in.number(4)), int32(in.number(4))
+		if denominator == 0 {
+			return image.Rectangle{}
+		}
+		n[i] = float64(numerator) / float64(denominator)
+	}
+	if n[0] < 1 || n[1] < 1 || n[0] > float64(width) || n[1] > float64(height) {
+		return image.Rectangle{}
+	}
+	left, right := along(width, n[0], n[2])
+	top, bottom := along(height, n[1], n[3])
+	return image.Rect(left, top, right, bottom).Intersect(image.Rect(0, 0, width, height))
+}
+
+// shown is the size of what is to be seen, not yet turned.
+func (f *heifFacts) shown() (width, height int) {
+	if f.clean.Empty() {
+		return f.width, f.height
+	}
+	return f.clean.Dx(), f.clean.Dy()
+}
+
 // orientation is the turning and mirroring as EXIF counts it. A picture is
 // turned first (ISO/IEC 23000-22, 7.3.6.7).
 func (f *heifFacts) orientation() int {
-	turns := [4][3]int{0: {1, 4, 2}, 1: {8, 7, 5}, 2: {3, 2, 4}, 3: {6, 5, 7}}
+	turns := [4][3]int{0: {1, 4, 2}, 1: {8, 5, 7}, 2: {3, 2, 4}, 3: {6, 7, 5}}
 	return turns[f.quarters][f.mirror]
 }

@@ -234,3 +234,111 @@ func TestALargeTIFFIsDrawnAndADamagedOneIsRefusedInWords(t *testing.T) {
 		t.Errorf("a picture without its pixels: %v", err)
 	}
 }
+
+// withProperties gives the only picture of a HEIC or AVIF more properties, each
+// a whole box.
+func withProperties(file []byte, properties ...string) []byte {
+	grow := len(strings.Join(properties, "")) + len(properties)
+	boxes := map[string]int{"meta": grow, "iprp": grow, "ipco": grow - len(properties), "ipma": len(properties)}
+	out := bytes.Clone(file)
+	for kind, by := range boxes {
+		at := bytes.Index(out, []byte(kind)) - 4
+		binary.BigEndian.PutUint32(out[at:], binary.BigEndian.Uint32(out[at:])+uint32(by))
+	}
+	// What follows moves, and the table of places says where to.
+	pixels := binary.BigEndian.AppendUint32(nil, uint32(bytes.Index(out, []byte("mdat"))+4))
+	place := bytes.Index(out, []byte("iloc")) + bytes.Index(out[bytes.Index(out, []byte("iloc")):], pixels)
+	binary.BigEndian.PutUint32(out[place:], binary.BigEndian.Uint32(out[place:])+uint32(grow))
+	ipma := bytes.Index(out, []byte("ipma")) - 4
+	first := 1
+	for at := bytes.Index(out, []byte("ipco")) + 4; at < ipma; at += int(binary.BigEndian.Uint32(out[at:])) {
+		first++
+	}
+	count := ipma + 8 + 4 + 4 + 2
+	end := count + 1 + int(out[count])
+	out[count] += byte(len(properties))
+	var indices []byte
+	for i := range properties {
+		indices = append(indices, 0x80|byte(first+i))
+	}
+	return bytes.Join([][]byte{out[:ipma], []byte(strings.Join(properties, "")), out[ipma:end], indices, out[end:]}, nil)
+}
+
+func boxOf(kind string, body ...byte) string {
+	return string(binary.BigEndian.AppendUint32(nil, uint32(8+len(body)))) + kind + string(body)
+}
+
+// aperture leaves so many pixels, their middle so far off the picture's.
+func aperture(width, height, right, down int32) string {
+	var body []byte
+	for _, n := range []int32{width, height, right, down} {
+		body = binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(body, uint32(n)), 1)
+	}
+	return boxOf("clap", body...)
+}
+
+// Turned against the clock by quarters, then mirrored: 0 swaps top and bottom,
+// 1 left and right (ISO/IEC 23008-12, 6.5.10 and 6.5.12).
+func TestPhonesTurnMirrorAndCropInTheFile(t *testing.T) {
+	whole, err := png.Decode(bytes.NewReader(read(t, "picture.png")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"picture.heic", "picture.avif"} {
+		file := read(t, name)
+		for quarters := range byte(4) {
+			for mirror := range byte(3) {
+				properties := []string{aperture(60, 40, -8, 2), boxOf("irot", quarters)}
+				if mirror > 0 {
+					properties = append(properties, boxOf("imir", mirror-1))
+				}
+				want := turnedPicture(whole, image.Rect(10, 14, 70, 54), int(quarters), int(mirror))
+				out, err := photo.Prepare(t.Context(), bytes.NewReader(withProperties(file, properties...)), photo.Options{})
+				if err != nil {
+					t.Fatalf("%s, %d quarters, mirror %d: %v", name, quarters, mirror, err)
+				}
+				if out.Width != want.Bounds().Dx() || out.Height != want.Bounds().Dy() {
+					t.Errorf("%s, %d quarters, mirror %d: %d × %d", name, quarters, mirror, out.Width, out.Height)
+				} else if far := meanDifference(t, out.Bytes, want); far > 6 {
+					t.Errorf("%s, %d quarters, mirror %d: off by %.1f", name, quarters, mirror, far)
+				}
+			}
+		}
+	}
+}
+
+// turnedPicture does what the properties say, pixel by pixel.
+func turnedPicture(img image.Image, part image.Rectangle, quarters, mirror int) image.Image {
+	w, h := part.Dx(), part.Dy()
+	at := func(x, y int) color.Color { return img.At(part.Min.X+x, part.Min.Y+y) }
+	for range quarters {
+		before, width := at, w
+		at = func(x, y int) color.Color { return before(width-1-y, x) }
+		w, h = h, w
+	}
+	out := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			switch mirror {
+			case 1:
+				out.Set(x, y, at(x, h-1-y))
+			case 2:
+				out.Set(x, y, at(w-1-x, y))
+			default:
+				out.Set(x, y, at(x, y))
+			}
+		}
+	}
+	return out
+}
+
+func TestACropThatMakesNoSenseIsPassedOver(t *testing.T) {
+	for _, name := range []string{"picture.avif"} { // libheif calls such a HEIC damaged
+		for _, box := range []string{aperture(0, 5, 0, 0), aperture(-5, 5, 0, 0), aperture(500, 5, 0, 0), boxOf("clap", make([]byte, 32)...)} {
+			info, err := photo.Inspect(t.Context(), bytes.NewReader(withProperties(read(t, name), box)), name)
+			if err != nil || info.Width != 96 || info.Height != 64 {
+				t.Errorf("%s: %+v, %v", name, info, err)
+			}
+		}
+	}
+}
