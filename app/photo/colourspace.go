@@ -19,7 +19,10 @@ var primariesOf = map[int]chromaticities{
 	12: {0.680, 0.320, 0.265, 0.690, 0.150, 0.060, 0.3127, 0.3290}, // Display P3
 }
 
-var adobePrimaries = chromaticities{0.64, 0.33, 0.21, 0.71, 0.15, 0.06, 0.3127, 0.3290}
+var (
+	srgbPrimaries  = chromaticities{0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290}
+	adobePrimaries = chromaticities{0.64, 0.33, 0.21, 0.71, 0.15, 0.06, 0.3127, 0.3290}
+)
 
 // adobeGamma is 563/256 (Adobe RGB (1998) Color Image Encoding, 4.3.1.2).
 const adobeGamma = 2.19921875
@@ -137,7 +140,7 @@ func (c *codedColour) space() *profile {
 	}
 	primaries, wide := primariesOf[c.primaries]
 	if !wide {
-		primaries = chromaticities{0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290}
+		primaries = srgbPrimaries
 	}
 	curve := srgbCurve
 	switch c.transfer {
@@ -235,7 +238,7 @@ func (c *pngColour) space() *profile {
 	}
 	primaries := c.primaries
 	if !c.hasChroma {
-		primaries = chromaticities{0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290}
+		primaries = srgbPrimaries
 	}
 	return spaceOf(primaries, curve)
 }

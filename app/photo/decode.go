@@ -59,13 +59,14 @@ func openHeld(ctx context.Context, r io.ReadSeeker) (*picture, error) {
 	}
 	p.width, p.height = cfg.Width, cfg.Height
 	if why := checkDimensions(p.width, p.height); why != nil {
-		return nil, why
+		return nil, &caused{why, errTooLarge}
 	}
 	if p.format == formatJPEG && !jpegWorkFits(p.scans, p.width, p.height) {
 		return nil, rejected("is a JPEG in %s parts, which take too long to put together; save it anew as JPEG or PNG", thousands(p.scans))
 	}
 	if needed := p.needed(); needed > codec.MemoryMost {
-		return nil, rejected("is %d × %d pixels, too many to be read of a %s; save it as JPEG", p.width, p.height, formatNames[p.format])
+		why := rejected("is %d × %d pixels, too many to be read of a %s; save it as JPEG", p.width, p.height, formatNames[p.format])
+		return nil, &caused{why, errTooLarge}
 	}
 	if p.animated {
 		return nil, rejected("is animated; save one frame of it as JPEG or PNG")
@@ -88,7 +89,7 @@ func readAll(ctx context.Context, r io.ReadSeeker) ([]byte, error) {
 		return nil, unreadable(err)
 	}
 	if size > MaxBytes {
-		return nil, tooLarge(size)
+		return nil, &caused{tooLarge(size), errTooLarge}
 	}
 	var buf bytes.Buffer
 	buf.Grow(int(max(size, 0)) + bytes.MinRead)
@@ -171,7 +172,7 @@ func translate(plane []uint8, table *[256]uint8) {
 func clamp8(v float64) uint8 { return uint8(min(max(v+0.5, 0), 255)) }
 
 // explain puts a decoder's error into words.
-func (p *picture) explain(err error) *Rejected {
+func (p *picture) explain(err error) error {
 	var why *Rejected
 	var unsupported jpeg.UnsupportedError
 	var unsupportedTIFF tiff.UnsupportedError
@@ -180,10 +181,8 @@ func (p *picture) explain(err error) *Rejected {
 		return why
 	case !p.complete, errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return rejected("is cut short")
-	case errors.As(err, &unsupportedTIFF):
-		return rejected("is an unusual kind of TIFF; save it anew as JPEG or PNG")
-	case errors.As(err, &unsupported):
-		return rejected("is an unusual kind of JPEG; save it anew as JPEG or PNG")
+	case errors.As(err, &unsupportedTIFF), errors.As(err, &unsupported), errors.Is(err, errUnusual):
+		return &caused{rejected("is an unusual kind of %s; save it anew as JPEG or PNG", formatNames[p.format]), errUnusual}
 	}
 	return rejected("is damaged; save it anew as JPEG or PNG")
 }

@@ -15,6 +15,8 @@ import (
 	"math"
 	"strings"
 
+	"golang.org/x/image/bmp"
+
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -286,9 +288,7 @@ func (e *examination) examineJPEG() (Finding, error) {
 	orientation := e.orientation(formatJPEG)
 	j, err := openJPEG(e.ctx, e.start())
 	if errors.Is(err, errJPEGKind) {
-		f := e.beyondReading()
-		f.Unreadable = providers.Say("It is an unusual kind of JPEG picture, which can't be shown here. It is kept as it came; another program may show it.")
-		return f, nil
+		return e.unusual(), nil
 	}
 	if err != nil {
 		return e.beyondReading(), nil
@@ -331,6 +331,9 @@ func (j *jpegStream) weight() int64 {
 // examineWhole is for formats that are decoded at once or not at all.
 func (e *examination) examineWhole(decode func() (image.Image, bool, error)) (Finding, error) {
 	cfg, err := e.config()
+	if errors.Is(err, bmp.ErrUnsupported) {
+		return e.unusual(), nil
+	}
 	if err != nil {
 		return e.beyondReading(), nil
 	}
@@ -353,15 +356,34 @@ func (e *examination) examineWhole(decode func() (image.Image, bool, error)) (Fi
 func (e *examination) examineAtOnce() (Finding, error) {
 	p, err := open(e.ctx, e.in)
 	if err != nil {
-		return e.beyondReading(), nil
+		return e.refused(err), nil
 	}
 	defer p.release()
 	if _, err := p.pixels(e.ctx); err != nil {
-		return e.beyondReading(), nil
+		return e.refused(err), nil
 	}
 	f := Finding{Ext: e.ext, Share: 1}
 	f.Width, f.Height = p.uprightSize()
 	return f, nil
+}
+
+// refused is for a picture that can't be decoded at once.
+func (e *examination) refused(err error) Finding {
+	f := e.beyondReading()
+	switch {
+	case errors.Is(err, errTooLarge):
+		return e.tooLarge(f.Width, f.Height)
+	case errors.Is(err, errUnusual):
+		return e.unusual()
+	}
+	return f
+}
+
+// unusual is for a kind of a known format that isn't read.
+func (e *examination) unusual() Finding {
+	f := e.beyondReading()
+	f.Unreadable = providers.Say("It is an unusual kind of %s picture, which can't be shown here. It is kept as it came; another program may show it.", orderedName(e.ext))
+	return f
 }
 
 // decodedBytes is what decoding the picture at once takes: its file, its pixels

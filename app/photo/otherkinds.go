@@ -102,7 +102,7 @@ func webpConfig(r io.Reader) (image.Config, error) {
 	return webp.DecodeConfig(bytes.NewReader(firstFrame(lead)))
 }
 
-// decodeWebP decodes the picture, or its first frame. odd says that the
+// decodeWebP decodes the picture, or its first frame, and turns it upright. odd says that the
 // container was wrong about its own lengths.
 func (e *examination) decodeWebP() (img image.Image, odd bool, err error) {
 	data, err := io.ReadAll(e.start())
@@ -113,14 +113,15 @@ func (e *examination) decodeWebP() (img image.Image, odd bool, err error) {
 	if !h.animated {
 		if img, err = webp.Decode(bytes.NewReader(data)); err == nil {
 			toFullRange(img)
-			return img, !h.complete, nil
+			return upright(img, h.exif.orientation), !h.complete, nil
 		}
 	}
 	img, err = webp.Decode(bytes.NewReader(firstFrame(data)))
-	if err == nil {
-		toFullRange(img)
+	if err != nil {
+		return nil, false, err
 	}
-	return img, !h.complete, err
+	toFullRange(img)
+	return upright(img, h.exif.orientation), !h.complete, nil
 }
 
 // firstFrame makes the first frame of a WebP a file of its own, with lengths
@@ -212,6 +213,15 @@ func dimensions(ext string, b []byte) (w, h int) {
 		w, h = big(16), big(20)
 	case "jpg":
 		return jpegDimensions(b)
+	case "tif":
+		if d, ok := readTIFFDirectory(b); ok {
+			w, h = d.number(tagWidth), d.number(tagHeight)
+		}
+	case "bmp":
+		if len(b) >= 26 {
+			w, h = int(int32(binary.LittleEndian.Uint32(b[18:]))), int(int32(binary.LittleEndian.Uint32(b[22:])))
+			h = max(h, -h) // below 0 where it begins at the top
+		}
 	}
 	if w < 0 || h < 0 || w > 1<<20 || h > 1<<20 {
 		return 0, 0

@@ -42,6 +42,20 @@ func rejected(english string, args ...any) *Rejected {
 	return &Rejected{Reason: providers.Say(english, args...)}
 }
 
+// What is behind a Rejected, for those who say it in other words.
+var (
+	errTooLarge = errors.New("too large")
+	errUnusual  = errors.New("of a kind that isn't read")
+)
+
+// caused is a Rejected with what is behind it.
+type caused struct {
+	*Rejected
+	cause error
+}
+
+func (c *caused) Unwrap() []error { return []error{c.Rejected, c.cause} }
+
 // withName gives a Rejected that has no name this one.
 func withName(err error, name string) error {
 	var why *Rejected

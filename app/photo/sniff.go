@@ -4,6 +4,7 @@ package photo
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -46,7 +47,23 @@ var signatures = []struct {
 	{"\x00\x00\x00\x0cJXL ", "jxl", providers.Say("a JPEG XL"), true},
 	{"\xff\x0a", "jxl", providers.Say("a JPEG XL"), true},
 	{"\x00\x00\x00\x0cjP  ", "jp2", providers.Say("a JPEG 2000"), true},
+	{"\xff\x4f\xff\x51", "jp2", providers.Say("a JPEG 2000"), true},
+	{"II\xbc\x01", "jxr", providers.Say("a JPEG XR"), true},
 	{"gimp xcf", "xcf", providers.Say("a GIMP"), true},
+	{"\x00\x00\x01\x00", "ico", providers.Say("an ICO"), true},
+	{"icns", "icns", providers.Say("an ICNS"), true},
+	{"qoif", "qoi", providers.Say("a QOI"), true},
+	{"DDS ", "dds", providers.Say("a DDS"), true},
+	{"v/1\x01", "exr", providers.Say("an OpenEXR"), true},
+	{"#?RADIANCE", "hdr", providers.Say("a Radiance HDR"), true},
+	{"\x0a\x05\x01", "pcx", providers.Say("a PCX"), true},
+	{"P4\n", "pbm", providers.Say("a PNM"), true},
+	{"P5\n", "pgm", providers.Say("a PNM"), true},
+	{"P6\n", "ppm", providers.Say("a PNM"), true},
+	{"\x8aMNG", "mng", providers.Say("an MNG"), true},
+	{"\x8bJNG", "jng", providers.Say("a JNG"), true},
+	{"AT&TFORM", "djvu", providers.Say("a DjVu"), true},
+	{"%!PS", "eps", providers.Say("a PostScript"), true},
 	{"%PDF", "pdf", providers.Say("a PDF"), false},
 	{"PK\x03\x04", "zip", providers.Say("a ZIP archive"), false},
 	{"\x1f\x8b", "gz", providers.Say("a compressed archive"), false},
@@ -55,6 +72,10 @@ var signatures = []struct {
 	{"\x1aE\xdf\xa3", "mkv", providers.Say("a video"), false},
 	{"\x7fELF", "bin", providers.Say("a program"), false},
 	{"MZ", "bin", providers.Say("a program"), false},
+	{"\x00\x00\x01\xba", "mpg", providers.Say("a video"), false},
+	{"\x00\x00\x01\xb3", "mpg", providers.Say("a video"), false},
+	{"FLV\x01", "flv", providers.Say("a video"), false},
+	{"0&\xb2u\x8ef\xcf\x11", "wmv", providers.Say("a video"), false},
 	{"ID3", "mp3", providers.Say("music"), false},
 	{"SQLite format 3", "bin", providers.Say("a database"), false},
 }
@@ -114,11 +135,17 @@ func otherKind(head []byte) kind {
 	if len(head) >= 14 && string(head[:2]) == "BM" && string(head[6:10]) == "\x00\x00\x00\x00" {
 		return kind{"bmp", providers.Say("a BMP"), true}
 	}
-	if len(head) >= 12 && string(head[4:8]) == "ftyp" {
+	if len(head) >= 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "AVI " {
+		return kind{"avi", providers.Say("a video"), false}
+	}
+	if len(head) >= 12 && slices.Contains(movieBoxes, string(head[4:8])) {
 		return kind{"mp4", providers.Say("a video"), false}
 	}
 	return kind{}
 }
+
+// movieBoxes begin films: old QuickTime files have no ftyp.
+var movieBoxes = []string{"ftyp", "moov", "mdat", "wide", "skip", "free", "pnot"}
 
 // boxedFormat tells the pictures of the ISO media family by their brands; ""
 // for the others.

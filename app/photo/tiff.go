@@ -18,9 +18,13 @@ import (
 
 // Tags of a TIFF directory.
 const (
+	tagWidth        = 256
+	tagHeight       = 257
+	tagCompression  = 259
 	tagPhotometric  = 262
 	tagMake         = 271
 	tagSamples      = 277
+	tagPlanar       = 284
 	tagExtraSamples = 338
 	tagProfile      = 34675
 	tagDNGVersion   = 50706
@@ -161,12 +165,26 @@ func (d tiffDirectory) readable() (data []byte, cmyk, alpha bool) {
 	return out, cmyk, alpha
 }
 
+// unusual reports a picture whose colours lie apart from each other: the
+// decoder would call it damaged.
+func (d tiffDirectory) unusual() bool {
+	const apart = 2
+	return d.number(tagPlanar) == apart && d.number(tagSamples) > 1
+}
+
+// groupThree is a fax's compression. Its two-dimensional form isn't read, and
+// looks damaged.
+const groupThree = 3
+
 func tiffConfig(r io.Reader) (image.Config, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxBytes))
 	if err != nil {
 		return image.Config{}, err
 	}
 	if d, ok := readTIFFDirectory(data); ok {
+		if d.unusual() {
+			return image.Config{}, errUnusual
+		}
 		data, _, _ = d.readable()
 	}
 	return tiff.DecodeConfig(bytes.NewReader(data))
@@ -179,6 +197,9 @@ func decodeTIFF(ctx context.Context, data []byte) (image.Image, error) {
 	}
 	file, cmyk, alpha := d.readable()
 	img, err := tiff.Decode(cancelledReaderAt{ctx, bytes.NewReader(file)})
+	if err != nil && d.number(tagCompression) == groupThree {
+		return nil, errUnusual
+	}
 	if err != nil {
 		return nil, err
 	}

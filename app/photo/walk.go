@@ -27,12 +27,16 @@ const (
 var formatOf = map[string]string{
 	"jpg": formatJPEG, "jpeg": formatJPEG, "jpe": formatJPEG, "jfif": formatJPEG,
 	"png": formatPNG, "apng": formatPNG, "webp": formatWebP,
-	"heic": formatHEIC, "heif": formatHEIC, "hif": formatHEIC, "avif": formatAVIF, "tif": formatTIFF, "tiff": formatTIFF,
+	"heic": formatHEIC, "heif": formatHEIC, "hif": formatHEIC, "heics": formatHEIC, "heifs": formatHEIC,
+	"avif": formatAVIF, "avifs": formatAVIF, "tif": formatTIFF, "tiff": formatTIFF,
 }
+
+// HasReadExtension reports whether a file is called as those are that are read.
+func HasReadExtension(name string) bool { return formatOf[extensionOfName(name)] != "" }
 
 // otherPictures are extensions whose files a person takes for photos, so that
 // leaving them out is said rather than silent.
-var otherPictures = []string{"gif", "bmp", "svg", "jxl", "jp2"}
+var otherPictures = strings.Fields("gif bmp dib svg svgz jxl jp2 j2k jpf jpx jxr wdp hdp ico icns tga pcx ppm pgm pbm pnm dds exr hdr qoi mng jng djvu wmf emf")
 
 // Gather finds the photos among paths, which may mix files and folders.
 // Folders are walked all the way down, without what is hidden and what other
@@ -163,8 +167,7 @@ func (g *gatherer) entry(here listing, names []string, name string, depth int) {
 }
 
 func hasPictureExtension(path string) bool {
-	ext := extensionOfName(path)
-	return formatOf[ext] != "" || slices.Contains(otherPictures, ext)
+	return HasReadExtension(path) || slices.Contains(otherPictures, extensionOfName(path))
 }
 
 func (g *gatherer) file(path string) {

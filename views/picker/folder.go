@@ -17,10 +17,9 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2/lang"
-)
 
-// pictureExtensions are the kinds of file that are read.
-var pictureExtensions = []string{".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff"}
+	"github.com/maquette-studio/maquette/app/photo"
+)
 
 // folderBatch is how many entries are read between looks at whether anyone still waits for them.
 const folderBatch = 256
@@ -79,7 +78,7 @@ func (l *folderListing) add(entry fs.DirEntry) {
 	switch {
 	case kind.IsDir():
 		l.folders = append(l.folders, name)
-	case kind.IsRegular() && slices.Contains(pictureExtensions, strings.ToLower(filepath.Ext(name))):
+	case kind.IsRegular() && photo.HasReadExtension(name):
 		l.pictures = append(l.pictures, name)
 	}
 }
