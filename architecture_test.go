@@ -75,7 +75,7 @@ var importRules = []importRule{
 	{folder: "app/handover"},
 	{folder: "app/ids"},
 	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},
-	{folder: "app/photo", may: []string{"providers", "storage/filename", "app/photo/codec"}, testsTo: []string{"assets"}},
+	{folder: "app/photo", may: []string{"providers", "storage/filename", "app/photo/codec"}, testsTo: []string{"assets", "storage/realparts"}},
 	{folder: "app/photo/codec"},
 	{folder: "app/retry"},
 	{folder: "app/search", may: []string{"storage/filename"}},

@@ -30,7 +30,7 @@ var installed = map[string]string{
 	"convert": "imagemagick", "identify": "imagemagick", "import": "imagemagick",
 	"Xvfb": "xvfb", "xdotool": "xdotool", "xwininfo": "x11-utils",
 	"dbus-run-session": "dbus", "dbus-send": "dbus", "gnome-keyring-daemon": "gnome-keyring",
-	"versitygw": "versitygw", "gofumpt": "gofumpt", "golangci-lint": "golangci-lint", "govulncheck": "govulncheck",
+	"exiftool": "libimage-exiftool-perl", "versitygw": "versitygw", "gofumpt": "gofumpt", "golangci-lint": "golangci-lint", "govulncheck": "govulncheck",
 	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
 }
 

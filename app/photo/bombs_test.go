@@ -132,3 +132,20 @@ func TestSmallShapesCostLittle(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestLargePicturesKeepNoSmallOneWaiting(t *testing.T) {
+	release, err := photo.HoldLarge(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	ctx, cancel := context.WithTimeout(t.Context(), hangs)
+	defer cancel()
+	for _, file := range [][]byte{jpegOf(quarterPicture()), pngOf(quarterPicture()), read(t, "lossy.webp"), read(t, "lzw.tif"), []byte(fox)} {
+		for use, err := range everyUse(ctx, file) {
+			if errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s waits", use)
+			}
+		}
+	}
+}

@@ -17,6 +17,9 @@ const (
 	// decodeBudget bounds, in bytes, what all pictures that are being decoded at
 	// the same time hold together: their files and their pixels.
 	decodeBudget = 96 << 20
+	// smallMost bounds, in bytes, a picture that has a budget beside that one,
+	// smallBudget: it never waits behind large ones.
+	smallMost, smallBudget = 8 << 20, 16 << 20
 	// wholeMost bounds, in bytes, a picture of a kind that can only be decoded at
 	// once: WebP, GIF, BMP. It waits until nothing else is decoded.
 	wholeMost = 160 << 20
@@ -33,17 +36,22 @@ const (
 )
 
 // decoding is shared by everything that decodes. What would need more than all
-// of it waits until nothing else is decoded.
-var decoding = semaphore.NewWeighted(decodeBudget)
+// of it waits until nothing else of its size is decoded. Small pictures share
+// decodingSmall.
+var decoding, decodingSmall = semaphore.NewWeighted(decodeBudget), semaphore.NewWeighted(smallBudget)
 
 // weigh waits until n bytes of pictures may be held, and returns what gives
 // them back. It must not be called while holding some already.
 func weigh(ctx context.Context, n int64) (release func(), err error) {
 	n = min(max(n, 1), decodeBudget)
-	if err := decoding.Acquire(ctx, n); err != nil {
+	budget := decoding
+	if n <= smallMost {
+		budget = decodingSmall
+	}
+	if err := budget.Acquire(ctx, n); err != nil {
 		return nil, err
 	}
-	return func() { decoding.Release(n) }, nil
+	return func() { budget.Release(n) }, nil
 }
 
 // measured is what is known of a picture before it is read.
@@ -128,12 +136,16 @@ func (p *picture) needed() int64 {
 // fitsAtOnce reports whether a picture can be decoded at once and scaled to an
 // edge. One that can't be decoded so anyway does.
 func fitsAtOnce(r io.ReadSeeker, edge int) bool {
+	e := examination{in: r, size: sniffLen}
+	e.head, _ = e.leading(sniffLen)
+	switch format, _ := sniff(e.head); format {
+	case formatHEIC, formatAVIF, formatTIFF:
+		return true // they can only be decoded at once; decoding says what is too large
+	}
 	m := measure(r)
 	switch m.format {
 	case "":
 		return m.bytes <= MaxBytes
-	case formatHEIC, formatAVIF, formatTIFF:
-		return true // they can only be decoded at once; decoding says what is too large
 	case formatWebP:
 		return m.atOnce() <= wholeMost
 	}

@@ -247,7 +247,8 @@ func withProperties(file []byte, properties ...string) []byte {
 	}
 	// What follows moves, and the table of places says where to.
 	pixels := binary.BigEndian.AppendUint32(nil, uint32(bytes.Index(out, []byte("mdat"))+4))
-	place := bytes.Index(out, []byte("iloc")) + bytes.Index(out[bytes.Index(out, []byte("iloc")):], pixels)
+	_, places, _ := bytes.Cut(out, []byte("iloc"))
+	place := len(out) - len(places) + bytes.Index(places, pixels)
 	binary.BigEndian.PutUint32(out[place:], binary.BigEndian.Uint32(out[place:])+uint32(grow))
 	ipma := bytes.Index(out, []byte("ipma")) - 4
 	first := 1

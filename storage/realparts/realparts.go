@@ -1,5 +1,5 @@
 // Package realparts starts the real programs that tests of storage work
-// against: a keyring daemon on a session bus of its own, an S3 server, and a
+// against: a keyring daemon on a session bus of its own, an S3 server, exiftool, and a
 // small disk.
 //
 // A part that is not installed skips the test, except where everything is

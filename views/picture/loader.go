@@ -65,9 +65,9 @@ type Request struct {
 	cancelled atomic.Bool
 }
 
-// NewLoader starts the workers; Close stops them. maxBytes ≤ 0 means DefaultBytes.
+// NewLoader starts the workers, a few more than large pictures fit into memory at once; Close stops them. maxBytes ≤ 0 means DefaultBytes.
 func NewLoader(source Source, maxBytes int64) *Loader {
-	return startLoader(source, maxBytes, max(2, runtime.NumCPU()))
+	return startLoader(source, maxBytes, max(4, runtime.NumCPU()))
 }
 
 func startLoader(source Source, maxBytes int64, workers int) *Loader {
