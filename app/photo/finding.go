@@ -356,19 +356,19 @@ func (e *examination) examineWhole(decode func() (image.Image, bool, error)) (Fi
 func (e *examination) examineAtOnce() (Finding, error) {
 	p, err := open(e.ctx, e.in)
 	if err != nil {
-		return e.refused(err), nil
+		return e.undecoded(err), nil
 	}
 	defer p.release()
 	if _, err := p.pixels(e.ctx); err != nil {
-		return e.refused(err), nil
+		return e.undecoded(err), nil
 	}
 	f := Finding{Ext: e.ext, Share: 1}
 	f.Width, f.Height = p.uprightSize()
 	return f, nil
 }
 
-// refused is for a picture that can't be decoded at once.
-func (e *examination) refused(err error) Finding {
+// undecoded is for a picture that can't be decoded at once.
+func (e *examination) undecoded(err error) Finding {
 	f := e.beyondReading()
 	switch {
 	case errors.Is(err, errTooLarge):
