@@ -6,14 +6,12 @@ package photo
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"image"
 	"image/color"
 	"io"
 	"math"
-	"strings"
 
 	"golang.org/x/image/bmp"
 
@@ -180,26 +178,6 @@ func (e *examination) examineVector() (Finding, error) {
 		return Finding{}, err
 	}
 	return Finding{Ext: ExtVector, Width: info.Width, Height: info.Height, Share: 1}, nil
-}
-
-// Misplaced says why an SVG graphic isn't drawn that came where something else
-// was ordered, and of a picture made of pixels that an SVG was ordered; empty
-// where nothing is amiss.
-func Misplaced(ext, ordered string) providers.Sentence {
-	switch {
-	case ordered == "" || (ext == ExtVector) == (ordered == ExtVector):
-		return providers.Sentence{}
-	case ext != ExtVector:
-		return providers.Say("A %s picture came where an SVG graphic was ordered.", strings.ToUpper(ext))
-	case ordered == providers.Pixels:
-		return providers.Say("An SVG graphic came where a picture made of pixels was ordered. It is kept as it came, and not drawn.")
-	}
-	return providers.Say("An SVG graphic came where a %s was ordered. It is kept as it came, and not drawn.", orderedName(ordered))
-}
-
-// orderedName is what people call the files of an extension.
-func orderedName(ext string) string {
-	return cmp.Or(formatNames[formatOf[strings.ToLower(ext)]], strings.ToUpper(ext))
 }
 
 // foreign is for kinds that only other programs show.
