@@ -67,6 +67,9 @@ type Service struct {
 type Conn struct {
 	BaseURL string
 	Key     string
+	// Secrets are others of ours that nothing a service says may repeat: the
+	// bucket's, a proxy's password, the path at which a job is called back.
+	Secrets []string
 	HTTP    *http.Client // nil means a client of httpapi's own
 	// Clock is told the time at the service by each of its answers; nil tells
 	// nobody.

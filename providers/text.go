@@ -28,19 +28,30 @@ func Shown(text string) string {
 	if strings.Contains(text, "://") {
 		text = signedLink.ReplaceAllString(text, "$1")
 	}
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	if strings.ContainsFunc(text, Unprintable) {
-		text = strings.Map(func(r rune) rune {
-			if Unprintable(r) {
-				return -1
-			}
-			return r
-		}, text)
-	}
+	text = WithoutControls(strings.ToValidUTF8(text, "\uFFFD"))
 	if utf8.RuneCountInString(text) > mostShown {
 		text = string([]rune(text)[:mostShown]) + "…"
 	}
 	return text
+}
+
+// WithoutControls is a text without what is Unprintable.
+func WithoutControls(text string) string {
+	if !strings.ContainsFunc(text, Unprintable) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if Unprintable(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// SameText reports whether a service repeats a text that was sent to it: what
+// comes in has lost what is Unprintable, and services trim.
+func SameText(sent, repeated string) bool {
+	return strings.TrimSpace(WithoutControls(sent)) == strings.TrimSpace(WithoutControls(repeated))
 }
 
 // Unprintable reports whether a character does something else than being

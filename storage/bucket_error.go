@@ -138,12 +138,14 @@ type quotedError struct {
 func (q *quotedError) Error() string { return q.text }
 func (q *quotedError) Unwrap() error { return q.cause }
 
-// quoted is an error of the store without the secret key, which a store may
+// quoted is an error of the store without the secrets, which a store may
 // repeat, and of a bounded length.
 func (b *Bucket) quoted(err error) error {
 	text := err.Error()
-	if secret := b.config.SecretKey; secret != "" {
-		text = strings.ReplaceAll(text, secret, "[key]")
+	for _, secret := range []string{b.config.SessionToken, b.config.SecretKey} {
+		if secret != "" {
+			text = strings.NewReplacer(secret, "[key]", url.QueryEscape(secret), "[key]", url.PathEscape(secret), "[key]").Replace(text)
+		}
 	}
 	if len(text) > mostQuoted {
 		text = strings.ToValidUTF8(text[:mostQuoted], "") + "…"

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -106,6 +107,23 @@ func TestAnExpiredTokenIsSaid(t *testing.T) {
 	config := storage.BucketConfig{Endpoint: server.URL, Region: "us-east-1", Name: "photos", AccessKey: "ASIAEXAMPLE", SecretKey: "secret", SessionToken: "old"}
 	err := openBucket(t, config).Put(t.Context(), "x.png", strings.NewReader("x"), 1, "image/png")
 	if err == nil || !strings.Contains(err.Error(), "have expired") {
+		t.Errorf("told %v", err)
+	}
+}
+
+// A store may repeat what it was sent; it isn't told on.
+func TestAStoresWordsRepeatNoSecret(t *testing.T) {
+	t.Parallel()
+	const secret, token = "wJalrXUtnFEMI/K7MDENG", "FwoGZXIv/YXdz+EJr=="
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/xml")
+		w.WriteHeader(http.StatusBadRequest)
+		fmt.Fprintf(w, `<Error><Code>Odd</Code><Message>%s %s %s %s</Message></Error>`, secret, token, url.QueryEscape(secret), url.QueryEscape(token))
+	}))
+	t.Cleanup(server.Close)
+	config := storage.BucketConfig{Endpoint: server.URL, Region: "us-east-1", Name: "photos", AccessKey: "ASIAEXAMPLE", SecretKey: secret, SessionToken: token}
+	err := openBucket(t, config).Put(t.Context(), "x.png", strings.NewReader("x"), 1, "image/png")
+	if err == nil || strings.Contains(err.Error(), "wJalrXUtnFEMI") || strings.Contains(err.Error(), "FwoGZXIv") {
 		t.Errorf("told %v", err)
 	}
 }

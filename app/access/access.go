@@ -12,6 +12,7 @@ import (
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/providers/network"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -85,11 +86,27 @@ func (a *Access) Conn(ctx context.Context, service *providers.Service) (provider
 			Remedy: providers.Remedy{Code: providers.OpenKeys}, Money: providers.NotSpent, Outcome: providers.NotSent,
 		}
 	}
-	conn.Key = key
+	conn.Key, conn.Secrets = key, a.otherSecrets(ctx)
 	if a.Fixed[service.ID] == "" { // the demo has no limits
 		conn.Limits = a.limiters.of(service, conn, a.Scaled).For("", nil)
 	}
 	return conn, nil
+}
+
+// otherSecrets are the bucket's and the proxies': no service is told them, and
+// none may have them kept or shown here by repeating them. What can't be read
+// is told where it is used.
+func (a *Access) otherSecrets(ctx context.Context) []string {
+	secrets := network.Here().ProxyPasswords()
+	if a.Fixed != nil || a.Settings.Now().Bucket.Endpoint == "" && a.Env(bucketEndpointEnv) == "" {
+		return secrets
+	}
+	for _, account := range []string{BucketAccount, BucketTokenAccount} {
+		if secret, _, err := a.Keys.Get(ctx, account); err == nil && secret != "" {
+			secrets = append(secrets, secret)
+		}
+	}
+	return secrets
 }
 
 // KeyWhere says where the key of an account is kept: "environment",

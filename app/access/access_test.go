@@ -3,6 +3,7 @@ package access_test
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,4 +153,33 @@ func TestABucketIsSetAsItWasPasted(t *testing.T) {
 	if now := bucket.Settings(); now.Name != "photos" || now.Region != "nyc3" || now.Endpoint != "https://nyc3.digitaloceanspaces.com" {
 		t.Errorf("the environment's is %+v", now)
 	}
+}
+
+// What a service could only have from elsewhere may not come in with its
+// answers either.
+func TestAConnectionKnowsWhatNoAnswerMayRepeat(t *testing.T) {
+	t.Setenv("HTTPS_PROXY", "http://me:proxy-password@127.0.0.1:9")
+	t.Setenv("all_proxy", "socks5://other:socks-password@127.0.0.1:9")
+	a := open(t, map[string]string{})
+	for account, secret := range map[string]string{"fake": "key-1234", access.BucketAccount: "bucket-secret", access.BucketTokenAccount: "bucket-token"} {
+		if _, err := a.SetKey(t.Context(), account, secret); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := func(secrets ...string) {
+		t.Helper()
+		conn, err := a.Conn(t.Context(), fake)
+		slices.Sort(conn.Secrets)
+		if err != nil || !slices.Equal(conn.Secrets, secrets) {
+			t.Errorf("%q, %v instead of %q", conn.Secrets, err, secrets)
+		}
+	}
+	want("proxy-password", "socks-password")
+	err := a.Settings.Change(func(s *settings.Settings) {
+		s.Bucket = settings.Bucket{Endpoint: "https://s3.example.com", Name: "photos"}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want("bucket-secret", "bucket-token", "proxy-password", "socks-password")
 }

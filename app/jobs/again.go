@@ -36,7 +36,7 @@ func (j *Jobs) FetchAgain(ctx context.Context, id string, wanted map[string]bool
 	if err != nil {
 		return err
 	}
-	conn.Clock = j.clocks[service.ID]
+	conn = j.known(conn, service, job)
 	again := &again{
 		steps:  &steps{engine: j.engine, job: id, task: task, service: service, conn: conn, live: &live{wake: make(chan struct{}, 1)}, imported: job.Imported},
 		wanted: wanted, put: put,

@@ -255,7 +255,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	if err != nil {
 		return err
 	}
-	conn.Clock = e.clocks[service.ID]
+	conn = e.known(conn, service, job)
 	steps := &steps{engine: e, job: job.ID, task: task, service: service, conn: conn, live: l, imported: job.Imported}
 	steps.conn.Limits = conn.Limits.Named(job.ID, steps.waitsForLimit)
 	if job.State == providers.Queued {
@@ -276,6 +276,16 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 		return context.Cause(ctx)
 	}
 	return err
+}
+
+// known is a connection that tells the service's time, and lets nothing in that
+// repeats where the job is called back.
+func (e *engine) known(conn providers.Conn, service *providers.Service, job Job) providers.Conn {
+	conn.Clock = e.clocks[service.ID]
+	if job.Callback != "" {
+		conn.Secrets = append(slices.Clone(conn.Secrets), job.Callback)
+	}
+	return conn
 }
 
 // values are what a job's task runs with, once it is known that it can.

@@ -32,12 +32,12 @@ func find[T interface{ receipt() providers.Receipt }](list func(context.Context)
 }
 
 func (c client) findProject(name string) providers.Find {
-	return find(c.projects, func(p project) bool { return p.Name == name && !deleted(p.Status) })
+	return find(c.projects, func(p project) bool { return providers.SameText(name, p.Name) && !deleted(p.Status) })
 }
 
 func (c client) findDataset(project json.Number, name string) providers.Find {
 	list := func(ctx context.Context) ([]dataset, error) { return c.datasets(ctx, project) }
-	return find(list, func(d dataset) bool { return d.Name == name && !deleted(d.Status) })
+	return find(list, func(d dataset) bool { return providers.SameText(name, d.Name) && !deleted(d.Status) })
 }
 
 // findImage allows for an extension that the service may add.
@@ -51,7 +51,7 @@ func (c client) findImage(dataset json.Number, name string) providers.Find {
 
 func (c client) findModel(project json.Number, name string) providers.Find {
 	list := func(ctx context.Context) ([]model, error) { return c.models(ctx, project) }
-	return find(list, func(m model) bool { return m.Name == name && !deleted(m.Status) })
+	return find(list, func(m model) bool { return providers.SameText(name, m.Name) && !deleted(m.Status) })
 }
 
 // findStarted reads the model: its state tells whether the training began.

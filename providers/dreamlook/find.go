@@ -153,7 +153,7 @@ func same(body request, started config, key string) bool {
 		b, numeric := number(theirs)
 		return numeric && math.Abs(a-b) <= 1e-6*max(math.Abs(a), math.Abs(b))
 	}
-	return strings.TrimSpace(fmt.Sprint(ours)) == started.text(key)
+	return providers.SameText(fmt.Sprint(ours), started.text(key))
 }
 
 func number(value any) (float64, bool) {

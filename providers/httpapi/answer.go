@@ -34,7 +34,7 @@ func (c *Client) read(ctx context.Context, response *http.Response, out any) *pr
 	case out == nil:
 		return nil
 	case errors.As(err, &coding):
-		return c.garbled(ctx, response.StatusCode, providers.Say("it is packed in a way that Maquette can't unpack (%s)", printable(coding.Coding, 40)), nil)
+		return c.garbled(ctx, response.StatusCode, providers.Say("it is packed in a way that Maquette can't unpack (%s)", printable(c.Quote(coding.Coding), 40)), nil)
 	case errors.As(err, new(*network.UnpackError)):
 		return c.garbled(ctx, response.StatusCode, providers.Say("it can't be unpacked"), nil)
 	case errors.Is(err, io.ErrUnexpectedEOF):

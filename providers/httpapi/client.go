@@ -63,6 +63,7 @@ type Options struct {
 type Client struct {
 	options Options
 	http    *http.Client
+	veil    *veil
 	skew    atomic.Int64 // nanoseconds the service's clock is ahead of ours
 }
 
@@ -91,7 +92,7 @@ func New(options Options) *Client {
 		client = *options.Conn.HTTP
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{options: options, http: &client}
+	return &Client{options: options, http: &client, veil: newVeil(options.Conn.Key, options.Conn.Secrets)}
 }
 
 // String names the service, so that printing a client never shows its key.
@@ -326,7 +327,7 @@ func (c *Client) redirect(ctx context.Context, method string, from *url.URL, res
 		return refuse(providers.Refused, providers.Say("answered with a redirect (%d) that leads nowhere", status))
 	}
 	if !sameHost(method, from, next) {
-		return refuse(providers.Refused, providers.Say("redirected to another host, %s, where the key is not sent", next.Host))
+		return refuse(providers.Refused, providers.Say("redirected to another host, %s, where the key is not sent", c.Quote(next.Host)))
 	}
 	return next, nil
 }

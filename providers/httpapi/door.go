@@ -1,34 +1,29 @@
 // The door through which everything comes that a service says: what it repeats
-// of our secrets stays outside, and no text is longer than any that is meant.
+// of our secrets stays outside, and so does what moves a cursor, colours a
+// terminal or turns the direction of writing; no text is longer than any that
+// is meant.
 
 package httpapi
 
 import (
 	"bytes"
 	"encoding/json"
-	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/maquette-studio/maquette/providers"
 )
 
-const (
-	// mostText bounds each text of an answer, bytes: several times the longest
-	// prompt that a service takes, and more than any link.
-	mostText = 64 << 10
-	// shortestSecret is how long a key is at least that is looked for inside of
-	// answers; a shorter one could be a part of any word.
-	shortestSecret = 8
+// mostText bounds each text of an answer, bytes: several times the longest
+// prompt that a service takes, and more than any link.
+const mostText = 64 << 10
 
-	hiddenKey = "[key]"
-)
-
-// admitted is an answer without the key, also where JSON writes it with escapes
-// or a link with its own. Texts of JSON are cut where they are longer than
-// mostText.
+// admitted is an answer without our secrets, also where JSON writes them with
+// escapes or a link with its own. Texts of JSON lose what can't be shown, and
+// are cut where they are longer than mostText.
 func (c *Client) admitted(body []byte) []byte {
 	if !json.Valid(body) {
-		return []byte(c.withoutKey(string(body)))
+		return []byte(c.veil.hide(string(body)))
 	}
 	return c.admittedJSON(body)
 }
@@ -77,45 +72,38 @@ func textEnd(body []byte, begin int) int {
 // admittedText is one JSON text, quotes included, and whether it had to be
 // changed.
 func (c *Client) admittedText(quoted []byte) ([]byte, bool) {
-	if len(quoted) <= mostText && !c.mayHoldKey(quoted) {
+	if len(quoted) <= mostText && isPlain(quoted) && c.veil.hide(string(quoted)) == string(quoted) {
 		return nil, false
 	}
 	var text string
 	if json.Unmarshal(quoted, &text) != nil {
 		return nil, false // nor will it be read later
 	}
-	hidden := c.withoutKey(text)
-	if hidden == text && len(text) <= mostText {
+	admitted := c.veil.hide(providers.WithoutControls(text))
+	if admitted == text && len(text) <= mostText && utf8.Valid(quoted) {
 		return nil, false
 	}
-	if len(hidden) > mostText {
-		hidden = strings.ToValidUTF8(hidden[:mostText], "") + "…"
+	if len(admitted) > mostText {
+		admitted = strings.ToValidUTF8(admitted[:mostText], "") + "…"
 	}
-	written, err := json.Marshal(hidden)
+	written, err := json.Marshal(admitted)
 	return written, err == nil
 }
 
-func (c *Client) mayHoldKey(quoted []byte) bool {
-	key := c.options.Conn.Key
-	return len(key) >= shortestSecret && (bytes.IndexByte(quoted, '\\') >= 0 || bytes.IndexByte(quoted, '%') >= 0 || bytes.Contains(quoted, []byte(key)))
-}
-
-// withoutKey replaces the key, as it is and as a link holds it.
-func (c *Client) withoutKey(text string) string {
-	key := c.options.Conn.Key
-	if len(key) < shortestSecret {
-		return text
+// isPlain reports whether a JSON text is as it is read: ASCII without escapes.
+func isPlain(quoted []byte) bool {
+	for _, b := range quoted {
+		if b >= utf8.RuneSelf-1 || b == '\\' { // DEL can't be shown either
+			return false
+		}
 	}
-	return strings.NewReplacer(key, hiddenKey, url.QueryEscape(key), hiddenKey, url.PathEscape(key), hiddenKey).Replace(text)
+	return true
 }
 
 // Quote makes a service's words fit to be shown: on one line, at most 300
-// characters, without our key and without the queries of links.
+// characters, without our secrets and without the queries of links.
 func (c *Client) Quote(words string) string {
 	words = printable(words[:min(len(words), mostText)], mostText)
 	words = urlQuery.ReplaceAllString(words, "$1")
-	if key := c.options.Conn.Key; key != "" {
-		words = strings.ReplaceAll(c.withoutKey(words), key, hiddenKey)
-	}
-	return printable(providers.Shown(words), maxWords)
+	return printable(providers.Shown(c.veil.hideAll(words)), maxWords)
 }

@@ -162,7 +162,7 @@ func sameValue(want, got any) bool {
 	switch want := want.(type) {
 	case string:
 		text, ok := got.(string)
-		return ok && (strings.TrimSpace(text) == strings.TrimSpace(want) || lastSegment(text) != "" && lastSegment(text) == lastSegment(want))
+		return ok && (providers.SameText(want, text) || lastSegment(text) != "" && lastSegment(text) == lastSegment(want))
 	case float64:
 		number, ok := got.(float64)
 		return ok && math.Abs(number-want) < 1e-6

@@ -68,6 +68,24 @@ func (n *Network) proxy(ctx context.Context, target *url.URL) (*url.URL, error) 
 	return chosen, nil
 }
 
+// ProxyPasswords are the passwords in the environment's addresses of proxies:
+// what comes over a proxy may repeat them.
+func (n *Network) ProxyPasswords() []string {
+	var all []string
+	for _, name := range []string{"http_proxy", "https_proxy", "all_proxy"} {
+		for _, value := range []string{n.env(name), n.env(strings.ToUpper(name))} {
+			chosen, err := parseProxy(strings.TrimSpace(value))
+			if err != nil || chosen.User == nil {
+				continue
+			}
+			if password, set := chosen.User.Password(); set && !slices.Contains(all, password) {
+				all = append(all, password)
+			}
+		}
+	}
+	return all
+}
+
 func (n *Network) variable(name string) string {
 	return strings.TrimSpace(cmp.Or(n.env(name), n.env(strings.ToUpper(name))))
 }
