@@ -4,7 +4,6 @@
 package providers
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,10 +11,6 @@ import (
 
 // mostShown bounds what a sentence quotes, characters: a window's worth.
 const mostShown = 2000
-
-// signedLink is a web address whose query gives access to what it leads to:
-// S3's and Google's signatures, Azure's and CDNs' short forms, tokens.
-var signedLink = regexp.MustCompile(`(?i)(https?://[^\s"'<>?#]+)[?#][^\s"'<>]*(?:signature|credential|token|\b(?:sig|key|policy|expires|hmac)=)[^\s"'<>]*`)
 
 // Shown is a text as it may be shown anywhere: without what moves a cursor,
 // colours a terminal or turns the direction of what follows, in valid UTF-8,
@@ -67,6 +62,3 @@ func Unprintable(r rune) bool {
 	}
 	return unicode.Is(unicode.Cc, r)
 }
-
-// Unsigned is JSON without the queries of the signed links in it.
-func Unsigned(text []byte) []byte { return signedLink.ReplaceAll(text, []byte("$1")) }

@@ -116,10 +116,8 @@ func (e *engine) write(job *Job, also func(*storage.Tx) error) error {
 				return err
 			}
 		}
-		if job.State == providers.Done {
-			if err := withoutSignatures(tx, job.ID); err != nil {
-				return err
-			}
+		if err := withoutSignatures(tx, *job); err != nil {
+			return err
 		}
 		return jobTable.Put(tx, job.ID, *job)
 	})

@@ -1,23 +1,39 @@
-// Links in answers that are kept: once a job has everything, what gives access
-// to it at the service has no use here any more.
+// Links in answers that are kept: once nothing needs what they lead to, what
+// gives access to it at the service has no use here any more.
 
 package jobs
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/storage"
 )
 
 // withoutSignatures takes the queries of signed links out of what is kept of a
-// job that is done.
-func withoutSignatures(tx *storage.Tx, job string) error {
+// job that is over, as far as nothing needs them:
+//
+//   - all of them where the job is done, or its service's own job is over, so
+//     that trying again makes a new one;
+//   - those in answers that cost nothing, and those that have ended by
+//     themselves, where it may be gone on with. What was paid for and not
+//     fetched may be behind the others, and nowhere else.
+func withoutSignatures(tx *storage.Tx, job Job) error {
+	if !job.State.Ended() || job.State == providers.NeedsYou {
+		return nil
+	}
+	over := job.State == providers.Done || !job.Resumable()
 	changed := map[string]stepRecord{}
-	err := stepTable.Each(tx, job+"/", func(key string, rec stepRecord) error {
-		if answer := providers.Unsigned(rec.Receipt.Answer); !bytes.Equal(answer, rec.Receipt.Answer) {
-			rec.Receipt.Answer = answer
+	err := stepTable.Each(tx, job.ID+"/", func(key string, rec stepRecord) error {
+		answer := providers.WithoutEnded(rec.Receipt.Answer, time.Now())
+		if over || !rec.Paid {
+			answer = providers.Unsigned(rec.Receipt.Answer)
+		}
+		if !bytes.Equal(answer, rec.Receipt.Answer) {
+			rec.Receipt.Answer = json.RawMessage(answer)
 			changed[key] = rec
 		}
 		return nil
@@ -29,16 +45,25 @@ func withoutSignatures(tx *storage.Tx, job string) error {
 	return err
 }
 
-// DropSignatures does this for all jobs that were done before it was done at
-// their end.
+// DropSignatures does this for all jobs: those that were over before it was
+// done at their end, and those with links that have ended since.
 func (j *Jobs) DropSignatures() error {
 	return j.cfg.DB.Update(func(tx *storage.Tx) error {
 		var err error
 		for _, job := range j.list() {
-			if job.State == providers.Done {
-				err = errors.Join(err, withoutSignatures(tx, job.ID))
-			}
+			err = errors.Join(err, withoutSignatures(tx, job))
 		}
 		return err
 	})
+}
+
+// unsigned are candidates without what signs their links: a person knows them
+// by their titles, and adopts one by its id.
+func unsigned(candidates []providers.Receipt) []providers.Receipt {
+	plain := make([]providers.Receipt, len(candidates))
+	for i, candidate := range candidates {
+		candidate.Answer = providers.Unsigned(candidate.Answer)
+		plain[i] = candidate
+	}
+	return plain
 }

@@ -201,7 +201,7 @@ func (s *steps) ask(step string, rec stepRecord, finding providers.Finding, matc
 		message = providers.Say("A request left for %s and no answer came that tells what became of it. The service has %d that could be it.", s.service.Title, len(matches))
 	}
 	return &askError{Question{
-		Step: step, Message: message, Look: finding.Look, Remedy: finding.Remedy, Candidates: matches, Sent: rec.Sent,
+		Step: step, Message: message, Look: finding.Look, Remedy: finding.Remedy, Candidates: unsigned(matches), Sent: rec.Sent,
 	}}
 }
 

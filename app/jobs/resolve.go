@@ -3,6 +3,7 @@
 package jobs
 
 import (
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -88,7 +89,7 @@ func (j *Jobs) Resolve(id string, how Resolution) (Job, error) {
 			return errors.Join(stepTable.Put(tx, id+"/"+step, stepRecord{Resend: true}), decided(tx, id, step))
 		})
 	case how.Adopt != "":
-		return j.goOn(id, func(job *Job) { job.Paid, job.RemoteID = true, how.Adopt }, func(tx *storage.Tx) error {
+		return j.goOn(id, func(job *Job) { job.Paid, job.RemoteID = true, adopted(how.Adopt).ID }, func(tx *storage.Tx) error {
 			return errors.Join(adopt(tx, service.ID, id, step, how.Adopt), decided(tx, id, step))
 		})
 	}
@@ -116,22 +117,34 @@ func (j *Jobs) stopLooking(job Job) (asked Job, ok bool) {
 
 // adopt records that the service's request of that id is this step's.
 func adopt(tx *storage.Tx, service, job, step, remote string) error {
-	owner, owned, err := claimTable.Get(tx, service+"/"+remote)
+	receipt := adopted(remote)
+	owner, owned, err := claimTable.Get(tx, service+"/"+receipt.ID)
 	if err != nil {
 		return err
 	}
 	if owned && owner.Job != job {
-		return &claimedError{remote, owner.Job}
+		return &claimedError{receipt.ID, owner.Job}
 	}
 	rec, _, err := stepTable.Get(tx, job+"/"+step)
 	if err != nil {
 		return err
 	}
-	rec.Done, rec.Receipt = true, providers.Receipt{ID: remote}
+	rec.Done, rec.Receipt = true, receipt
 	return errors.Join(
 		stepTable.Put(tx, job+"/"+step, rec),
-		claimTable.Put(tx, service+"/"+remote, claim{Job: job, Step: step}),
+		claimTable.Put(tx, service+"/"+receipt.ID, claim{Job: job, Step: step}),
 	)
+}
+
+// adopted is the receipt of what a person found. Where that is a signed link,
+// the whole of it is the answer, which loses its signature in the end; the id,
+// which stays, has none.
+func adopted(remote string) providers.Receipt {
+	receipt := providers.Receipt{ID: string(providers.Unsigned([]byte(remote)))}
+	if receipt.ID != remote {
+		receipt.Answer, _ = json.Marshal(remote) // a text can always be written
+	}
+	return receipt
 }
 
 // claimedError says that a request at the service is another job's.

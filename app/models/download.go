@@ -55,6 +55,9 @@ func (ms *Models) Download(ctx context.Context, id string) (string, error) {
 		return "", err
 	}
 	m.File = file
+	if service, ok := ms.cfg.Services.Service(m.Service); ok && service.ModelLink != nil {
+		m.URL = string(providers.Unsigned([]byte(m.URL))) // should it be fetched again, its service gives a new one
+	}
 	if m.SHA256, _, err = storage.SumFile(ms.Path(m)); err != nil {
 		return "", failure.Storage("reading the model's file", err)
 	}

@@ -66,7 +66,7 @@ func (r route) generate(ctx context.Context, run *providers.Run) error {
 // unnamed reports pictures that were asked for and that the answer leads to
 // with no link: nothing else will.
 func unnamed(accepted providers.Receipt, asked, named int) error {
-	if len(accepted.Answer) == 0 || named >= asked {
+	if _, adopted := adoptedLink(accepted); adopted || named >= asked {
 		return nil
 	}
 	return &providers.Failure{
@@ -233,10 +233,19 @@ type promised struct {
 	failed *providers.Failure
 }
 
-// resultsOf reads the links of a receipt; one that a person adopted is a link.
+// adoptedLink is the link that a person adopted: the id, or the answer where it
+// is longer than an id may be.
+func adoptedLink(accepted providers.Receipt) (link string, adopted bool) {
+	if len(accepted.Answer) == 0 {
+		return accepted.ID, strings.Contains(accepted.ID, "://")
+	}
+	return link, json.Unmarshal(accepted.Answer, &link) == nil
+}
+
+// resultsOf reads the links of a receipt.
 func resultsOf(accepted providers.Receipt) ([]*promised, error) {
-	if len(accepted.Answer) == 0 && strings.Contains(accepted.ID, "://") {
-		return []*promised{{link: accepted.ID, uuid: accepted.ID}}, nil
+	if link, adopted := adoptedLink(accepted); adopted {
+		return []*promised{{link: link, uuid: accepted.ID}}, nil
 	}
 	var made generated
 	if json.Unmarshal(accepted.Answer, &made) != nil || made.Check() != nil {
