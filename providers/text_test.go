@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -40,15 +41,17 @@ func FuzzShown(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		shown := providers.Shown(text)
-		if strings.ContainsFunc(shown, providers.Unprintable) || !utf8.ValidString(shown) {
-			t.Errorf("%q is shown as %q", text, shown)
-		}
-		said := providers.Say("it says %s", text)
-		written, err := json.Marshal(said)
-		var back providers.Sentence
-		if err != nil || json.Unmarshal(written, &back) != nil || back.String() != said.String() {
-			t.Errorf("%q is read back as %q: %v", said, back, err)
-		}
+		bounds.Hold(t, bounds.Text, func() {
+			shown := providers.Shown(text)
+			if strings.ContainsFunc(shown, providers.Unprintable) || !utf8.ValidString(shown) {
+				t.Errorf("%q is shown as %q", text, shown)
+			}
+			said := providers.Say("it says %s", text)
+			written, err := json.Marshal(said)
+			var back providers.Sentence
+			if err != nil || json.Unmarshal(written, &back) != nil || back.String() != said.String() {
+				t.Errorf("%q is read back as %q: %v", said, back, err)
+			}
+		})
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -73,11 +74,16 @@ func TestEndpointsThatContradictAreRefused(t *testing.T) {
 }
 
 func FuzzEndpoint(f *testing.F) {
-	for _, seed := range []string{"https://photos.s3.eu-central-1.amazonaws.com", "http://127.0.0.1:9001/browser/x", "s3://", "[::1", "https://a@b/c?d#e", "//", "https://dash.cloudflare.com/0123456789abcdef0123456789abcdef/r2/buckets/x"} {
+	for _, seed := range []string{
+		"https://photos.s3.eu-central-1.amazonaws.com", "http://127.0.0.1:9001/browser/x", "s3://", "[::1", "https://a@b/c?d#e", "//", "https://dash.cloudflare.com/0123456789abcdef0123456789abcdef/r2/buckets/x",
+		"endpoint = https://x.r2.cloudflarestorage.com",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, pasted string) {
-		got, err := storage.BucketConfig{Endpoint: pasted}.Tidied()
+		var got storage.BucketConfig
+		var err error
+		bounds.Hold(t, bounds.Text, func() { got, err = storage.BucketConfig{Endpoint: pasted}.Tidied() })
 		if err != nil {
 			return
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/storage"
 )
 
@@ -149,7 +150,7 @@ func FuzzOpen(f *testing.F) {
 	f.Fuzz(func(t *testing.T, at uint32, damage []byte) {
 		b := bytes.Clone(good)
 		copy(b[int(at)%len(b):], damage)
-		useDamaged(t, filepath.Join(t.TempDir(), "maquette.db"), b)
+		bounds.Hold(t, bounds.Text, func() { useDamaged(t, filepath.Join(t.TempDir(), "maquette.db"), b) })
 	})
 }
 

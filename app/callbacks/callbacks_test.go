@@ -46,7 +46,7 @@ func (r *receiver) wakes() int {
 }
 
 // listening is a receiver on a free port that knows these paths, by job.
-func listening(t *testing.T, paths map[string]string) *receiver {
+func listening(t testing.TB, paths map[string]string) *receiver {
 	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -71,7 +71,7 @@ func listening(t *testing.T, paths map[string]string) *receiver {
 	return r
 }
 
-func (r *receiver) call(t *testing.T, method, path string) int {
+func (r *receiver) call(t testing.TB, method, path string) int {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+r.address+path, nil)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/internal/bounds"
 )
 
 // fuzzPixels keeps the fuzzer from spending its time on large pictures.
@@ -25,25 +26,30 @@ func FuzzInspect(f *testing.F) {
 	f.Add(withChunks(pngOf(quarterPicture()), pngChunk("iCCP", "p\x00\x00"+deflated(profile))))
 	f.Add(bigPNG(200, 200))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		info, err := photo.Inspect(t.Context(), bytes.NewReader(file), "x.jpg")
-		var rejected *photo.Rejected
-		if err != nil {
-			if !errors.As(err, &rejected) || rejected.Reason.IsZero() || rejected.Name != "x.jpg" {
-				t.Fatalf("says %v", err)
-			}
-			return
-		}
-		if info.Width <= 0 || info.Height <= 0 || info.Width*info.Height > photo.MaxPixels {
-			t.Fatalf("passes as %+v", info)
-		}
-		if info.Width*info.Height > fuzzPixels {
-			return
-		}
-		out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Options{})
-		if err != nil || out.Width != info.Width || out.Height != info.Height {
-			t.Fatalf("is inspected as %+v but prepared as %d × %d, %v", info, out.Width, out.Height, err)
-		}
+		bounds.Hold(t, bounds.Picture, func() { wantInspect(t, file) })
 	})
+}
+
+func wantInspect(t *testing.T, file []byte) {
+	t.Helper()
+	info, err := photo.Inspect(t.Context(), bytes.NewReader(file), "x.jpg")
+	var rejected *photo.Rejected
+	if err != nil {
+		if !errors.As(err, &rejected) || rejected.Reason.IsZero() || rejected.Name != "x.jpg" {
+			t.Fatalf("says %v", err)
+		}
+		return
+	}
+	if info.Width <= 0 || info.Height <= 0 || info.Width*info.Height > photo.MaxPixels {
+		t.Fatalf("passes as %+v", info)
+	}
+	if info.Width*info.Height > fuzzPixels {
+		return
+	}
+	out, err := photo.Prepare(t.Context(), bytes.NewReader(file), photo.Options{})
+	if err != nil || out.Width != info.Width || out.Height != info.Height {
+		t.Fatalf("is inspected as %+v but prepared as %d × %d, %v", info, out.Width, out.Height, err)
+	}
 }
 
 func FuzzExamine(f *testing.F) {
@@ -56,22 +62,27 @@ func FuzzExamine(f *testing.F) {
 		f.Add(whole[:len(whole)*2/3])
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		found, err := photo.Examine(t.Context(), bytes.NewReader(file), "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if found.NotPicture.IsZero() && found.Ext == "" || found.Share < 0 || found.Share > 1 || found.Width < 0 || found.Height < 0 {
-			t.Fatalf("found %+v", found)
-		}
-		if found.Width*found.Height > fuzzPixels {
-			return
-		}
-		img, err := photo.Thumbnail(t.Context(), bytes.NewReader(file), 64)
-		shown := found.NotPicture.IsZero() && found.Unreadable.IsZero() && found.Ext != photo.ExtVector
-		if shown && err != nil {
-			t.Fatalf("found %+v, but it is shown as %v, %v", found, img, err)
-		}
+		bounds.Hold(t, bounds.Picture, func() { wantExamine(t, file) })
 	})
+}
+
+func wantExamine(t *testing.T, file []byte) {
+	t.Helper()
+	found, err := photo.Examine(t.Context(), bytes.NewReader(file), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found.NotPicture.IsZero() && found.Ext == "" || found.Share < 0 || found.Share > 1 || found.Width < 0 || found.Height < 0 {
+		t.Fatalf("found %+v", found)
+	}
+	if found.Width*found.Height > fuzzPixels {
+		return
+	}
+	img, err := photo.Thumbnail(t.Context(), bytes.NewReader(file), 64)
+	shown := found.NotPicture.IsZero() && found.Unreadable.IsZero() && found.Ext != photo.ExtVector
+	if shown && err != nil {
+		t.Fatalf("found %+v, but it is shown as %v, %v", found, img, err)
+	}
 }
 
 func FuzzOrientation(f *testing.F) {
@@ -80,13 +91,18 @@ func FuzzOrientation(f *testing.F) {
 	f.Add([]byte("MM\x00*\xff\xff\xff\xff"))
 	plain := pngOf(quarterPicture())
 	f.Fuzz(func(t *testing.T, exif []byte) {
-		info, err := photo.Inspect(t.Context(), bytes.NewReader(withChunks(plain, pngChunk("eXIf", string(exif)))), "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		turned := info.Orientation >= 5
-		if info.Orientation < 1 || info.Orientation > 8 || turned != (info.Width == quarterH) {
-			t.Fatalf("got %+v", info)
-		}
+		bounds.Hold(t, bounds.Picture, func() { wantOrientation(t, exif, plain) })
 	})
+}
+
+func wantOrientation(t *testing.T, exif, plain []byte) {
+	t.Helper()
+	info, err := photo.Inspect(t.Context(), bytes.NewReader(withChunks(plain, pngChunk("eXIf", string(exif)))), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	turned := info.Orientation >= 5
+	if info.Orientation < 1 || info.Orientation > 8 || turned != (info.Width == quarterH) {
+		t.Fatalf("got %+v", info)
+	}
 }

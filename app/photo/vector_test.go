@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/photo"
+	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -109,7 +110,9 @@ func FuzzVectors(f *testing.F) {
 	f.Add([]byte(fox))
 	f.Add([]byte(`<svg viewBox="0 0 9 9"><path d="M0 0 C1 1 2"/><circle r="-1"/><use href="#x"/></svg>`))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		_, _ = photo.InspectVector(t.Context(), bytes.NewReader(content), "")
-		_, _ = photo.VectorThumbnail(t.Context(), bytes.NewReader(content), 32)
+		bounds.Hold(t, bounds.Picture, func() {
+			_, _ = photo.InspectVector(t.Context(), bytes.NewReader(content), "")
+			_, _ = photo.VectorThumbnail(t.Context(), bytes.NewReader(content), 32)
+		})
 	})
 }

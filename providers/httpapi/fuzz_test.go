@@ -9,13 +9,11 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 )
-
-// hang is far longer than anything here takes.
-const hang = 10 * time.Second
 
 const fuzzedKey = "key-not-for-anyones-eyes"
 
@@ -49,11 +47,12 @@ func seedAnswers(f *testing.F) {
 func FuzzWords(f *testing.F) {
 	seedAnswers(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		begun := time.Now()
-		words := httpapi.Words(body)
-		if utf8.RuneCountInString(words) > 310 || strings.ContainsFunc(words, providers.Unprintable) || time.Since(begun) > hang {
-			t.Errorf("%q after %v", words, time.Since(begun))
-		}
+		bounds.Hold(t, bounds.Text, func() {
+			words := httpapi.Words(body)
+			if utf8.RuneCountInString(words) > 310 || strings.ContainsFunc(words, providers.Unprintable) {
+				t.Errorf("%q", words)
+			}
+		})
 	})
 }
 
@@ -61,18 +60,40 @@ func FuzzWords(f *testing.F) {
 func FuzzAnswer(f *testing.F) {
 	seedAnswers(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		begun := time.Now()
-		for _, status := range []int{200, 400} {
-			conn, _ := conformance.Answering(t, status, string(body))
-			conn.Key = fuzzedKey
-			var answer any
-			err := httpapi.New(httpapi.Options{Service: "Luma", Conn: conn}).Post(t.Context(), "/x", nil, &answer)
-			read, _ := json.Marshal(answer)
-			if strings.Contains(string(read), fuzzedKey) || err != nil && strings.Contains(err.Error(), fuzzedKey) || time.Since(begun) > hang {
-				t.Errorf("%.300s, %v after %v", read, err, time.Since(begun))
-			}
-		}
+		bounds.Hold(t, bounds.Text, func() { wantHidden(t, body) })
 	})
+}
+
+// wantHidden has a client read a body as an answer and as a refusal.
+func wantHidden(t *testing.T, body []byte) {
+	t.Helper()
+	for _, status := range []int{200, 400} {
+		conn, _ := conformance.Answering(t, status, string(body))
+		conn.Key = fuzzedKey
+		var answer any
+		err := httpapi.New(httpapi.Options{Service: "Luma", Conn: conn}).Post(t.Context(), "/x", nil, &answer)
+		read, _ := json.Marshal(answer)
+		if strings.Contains(string(read), fuzzedKey) || err != nil && strings.Contains(err.Error(), fuzzedKey) || strings.ContainsFunc(allTexts(answer), providers.Unprintable) {
+			t.Errorf("%.300s, %v", read, err)
+		}
+	}
+}
+
+// allTexts are the texts in an answer, names included, one after the other.
+func allTexts(answer any) (all string) {
+	switch answer := answer.(type) {
+	case string:
+		return answer
+	case []any:
+		for _, item := range answer {
+			all += allTexts(item)
+		}
+	case map[string]any:
+		for name, member := range answer {
+			all += name + allTexts(member)
+		}
+	}
+	return all
 }
 
 // FuzzBaseURL judges any address.
@@ -81,8 +102,51 @@ func FuzzBaseURL(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, address string) {
-		if err := httpapi.CheckBaseURL(address); err != nil && len(address) > 12 && strings.Contains(err.Error(), address) {
-			t.Errorf("the error repeats %q: %v", address, err)
-		}
+		bounds.Hold(t, bounds.Text, func() {
+			if err := httpapi.CheckBaseURL(address); err != nil && len(address) > 12 && strings.Contains(err.Error(), address) {
+				t.Errorf("the error repeats %q: %v", address, err)
+			}
+		})
+	})
+}
+
+// FuzzContentRange reads what a host says of the part that it sends, and of the
+// file that it belongs to.
+func FuzzContentRange(f *testing.F) {
+	for _, seed := range []string{"bytes 100-199/200", "bytes */200", "bytes 100-199/*", "BYTES 0-0/1", "bytes 9223372036854775807-9223372036854775807/9223372036854775808", "bytes -1--1/-1", "items 1-2/3"} {
+		f.Add(seed, `"abc"`, `W/"abc"`)
+	}
+	f.Fuzz(func(t *testing.T, said, tag, before string) {
+		bounds.Hold(t, bounds.Text, func() {
+			start, end, total, ok := httpapi.RangeOf(said)
+			if total < -1 || ok && (start < 0 || end < start || total >= 0 && end >= total) {
+				t.Errorf("%q is %d-%d of %d", said, start, end, total)
+			}
+			validator := httpapi.ValidatorOf(tag, said)
+			if strings.HasPrefix(validator, "W/") {
+				t.Errorf("%q names these very bytes", validator)
+			}
+			if strings.HasPrefix(before, `"`) && tag != "" && httpapi.SameFile(tag, before) && strings.TrimPrefix(tag, "W/") != before {
+				t.Errorf("%q is the file of %q", tag, before)
+			}
+		})
+	})
+}
+
+// FuzzLimits reads when a service wants to be asked again.
+func FuzzLimits(f *testing.F) {
+	for _, seed := range []string{"120", "0.5", "-1", "NaN", "Inf", "1e309", "Wed, 21 Oct 2026 07:28:00 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "remaining=1, reset=2", "\"x\";r=0;t=9", "1700000000", "1700000000000", "0x10", " 5 "} {
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, said, other string) {
+		bounds.Hold(t, bounds.Text, func() {
+			const most = 10 * time.Minute
+			if wait := httpapi.RetryAfter(said); wait < 0 || wait > most {
+				t.Errorf("%q is %v", said, wait)
+			}
+			if left, renewed, ok := httpapi.Quota(said, other); ok && (left < 0 || renewed <= 0 || renewed > most) {
+				t.Errorf("%q, %q leave %d for %v", said, other, left, renewed)
+			}
+		})
 	})
 }
