@@ -86,7 +86,7 @@ var importRules = []importRule{
 	{folder: "providers/httpapi", may: []string{"providers/network", "providers", "providers/ratelimit"}, testsTo: []string{"providers/conformance"}},
 	{folder: "providers/ratelimit"},
 	{folder: "providers/registry", may: []string{"providers", "providers/*"}},
-	{folder: "providers/conformance", may: []string{"providers", "providers/httpapi", "providers/sandbox"}},
+	{folder: "providers/conformance", may: []string{"internal/bounds", "providers", "providers/httpapi", "providers/sandbox"}},
 	{folder: "providers/sandbox", may: []string{"providers/network"}},
 
 	// The one way out of this computer. It knows no service.

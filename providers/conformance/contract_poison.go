@@ -3,6 +3,7 @@
 package conformance
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
 )
 
@@ -26,15 +28,38 @@ const (
 	poisonedPatience = time.Second
 )
 
-// poison is a text that repeats the key, renames a terminal's window, colours
-// what follows, turns its direction, and is longer than any that is meant.
-var poison = "said " + probeKey + " \x1b]0;owned\x07\u009b31m\u202etxt.exe\x00 https://here.example/x?X-Amz-Signature=hidden " + strings.Repeat("and so on ", 16<<10)
+// poison is a text that repeats secrets, renames a terminal's window, colours
+// what follows, turns its direction, is no UTF-8, and is longer than any that is
+// meant.
+var poison = "said " + probeKey + " " + probeSecret + " \x1b]0;owned\x07\u009b31m\u202etxt.exe\x00\r" + notText +
+	" https://here.example/x?X-Amz-Signature=hidden " + strings.Repeat("and so on ", 16<<10)
+
+const (
+	// probeSecret is another secret of ours than the key.
+	probeSecret = "probe-secret/of+the=bucket"
+	// notText stands in an answer for bytes that are no UTF-8.
+	notText = "NOT-TEXT"
+	// longest is how long the poison is in one answer of each operation, bytes;
+	// an answer of a little more is read.
+	longest = 5 << 20
+)
+
+// poisoned is an answer with the poison where the path leads, as long as is
+// said.
+func poisoned(answer any, leaf string, length int) []byte {
+	text := poison
+	if length > len(text) {
+		text += strings.Repeat("x", length-len(text))
+	}
+	return bytes.ReplaceAll(encode(replaced(answer, "", leaf, text)), []byte(notText), []byte("\xff\xfe\xed\xa0\x80"))
+}
 
 // poisonAll puts the poison in the place of each text of each answer, one at a
 // time, and looks at everything that comes of it.
 func poisonAll(t *testing.T, service providers.Service, document Document, examples []Example) {
 	t.Helper()
 	seen := map[string]bool{}
+	long := map[string]bool{}
 	for _, example := range examples {
 		for at, exchange := range example.Exchanges {
 			answer := decode(t, example.Name, exchange.Answer)
@@ -44,11 +69,15 @@ func poisonAll(t *testing.T, service providers.Service, document Document, examp
 					continue
 				}
 				seen[name] = true
+				length := 0
+				if !long[example.Offer] {
+					length, long[example.Offer] = longest, true
+				}
 				t.Run("poison/"+name, func(t *testing.T) {
 					t.Parallel()
 					bad := example
 					bad.Exchanges = slices.Clone(example.Exchanges)
-					bad.Exchanges[at].Answer = encode(replaced(answer, "", leaf))
+					bad.Exchanges[at].Answer = poisoned(answer, leaf, length)
 					newPoisonedStage(t, service, document, bad).look()
 				})
 			}
@@ -74,23 +103,23 @@ func leaves(value any, path string) (all []string) {
 	return all
 }
 
-// replaced is the value with the poison where the path leads.
-func replaced(value any, path, leaf string) any {
+// replaced is the value with the text where the path leads.
+func replaced(value any, path, leaf, text string) any {
 	switch value := value.(type) {
 	case string:
 		if path == leaf {
-			return poison
+			return text
 		}
 	case []any:
 		items := make([]any, len(value))
 		for i, item := range value {
-			items[i] = replaced(item, path+".*", leaf)
+			items[i] = replaced(item, path+".*", leaf, text)
 		}
 		return items
 	case map[string]any:
 		object := map[string]any{}
 		for name, member := range value {
-			object[name] = replaced(member, path+"."+name, leaf)
+			object[name] = replaced(member, path+"."+name, leaf, text)
 		}
 		return object
 	}
@@ -146,8 +175,8 @@ func (p poisonedStage) look() {
 		"the answer": answer, "the failure": failure, "what is kept": p.keptTexts(), "the models": p.steps.Models(), "the receipts": p.steps.Receipts(),
 	} {
 		for _, text := range texts(decode(p.t, what, encode(kept))) {
-			if strings.Contains(text, probeKey) || len(text) > mostKept {
-				p.t.Errorf("%s holds the key, or %d bytes: %.200q", what, len(text), text)
+			if holdsSecret(text) || strings.ContainsFunc(text, providers.Unprintable) || len(text) > mostKept {
+				p.t.Errorf("%s holds a secret, what can't be shown, or %d bytes: %.200q", what, len(text), text)
 			}
 		}
 	}
@@ -164,10 +193,36 @@ func (p poisonedStage) keptTexts() (all []providers.Result) {
 func (p poisonedStage) isFit(what string, shown ...string) {
 	p.t.Helper()
 	for _, text := range shown {
-		if strings.Contains(text, probeKey) || strings.Contains(text, "Signature=hidden") || strings.ContainsFunc(text, providers.Unprintable) || len(text) > mostSaid {
+		if holdsSecret(text) || strings.Contains(text, "Signature=hidden") || strings.ContainsFunc(text, providers.Unprintable) || len(text) > mostSaid {
 			p.t.Errorf("%s says, in %d bytes, %.400q", what, len(text), text)
 		}
 	}
+}
+
+func holdsSecret(text string) bool {
+	return strings.Contains(text, probeKey) || strings.Contains(text, probeSecret)
+}
+
+// FuzzAnswers puts any bytes in the place of any answer of a service, and looks
+// at everything that comes of it. Each input is held to a bound.
+func FuzzAnswers(f *testing.F, service providers.Service, document Document) {
+	f.Helper()
+	examples, err := Examples("testdata/contract")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i, example := range examples {
+		for j, exchange := range example.Exchanges {
+			f.Add(uint8(i), uint8(j), uint16(max(exchange.Status, http.StatusOK)), []byte(exchange.Answer))
+		}
+	}
+	f.Fuzz(func(t *testing.T, i, j uint8, status uint16, answer []byte) {
+		bad := examples[int(i)%len(examples)]
+		bad.Exchanges = slices.Clone(bad.Exchanges)
+		at := int(j) % len(bad.Exchanges)
+		bad.Exchanges[at].Answer, bad.Exchanges[at].Status = answer, http.StatusOK+int(status)%400
+		bounds.Hold(t, bounds.Picture, newPoisonedStage(t, service, document, bad).look)
+	})
 }
 
 // texts are all texts in a JSON value.

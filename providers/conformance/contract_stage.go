@@ -69,7 +69,7 @@ func newStageServed(t testing.TB, service providers.Service, document Document, 
 		t.Fatal(err)
 	}
 	s.url = server.URL
-	s.conn = providers.Conn{BaseURL: server.URL + base.Path, Key: probeKey, HTTP: &http.Client{Transport: transport}}
+	s.conn = providers.Conn{BaseURL: server.URL + base.Path, Key: probeKey, Secrets: []string{probeSecret}, HTTP: &http.Client{Transport: transport}}
 	s.steps.AddPhoto(examplePicture, "png", testPicture())
 	for key, size := range example.Objects {
 		s.steps.Objects[key] = providers.Object{Key: key, Size: size}

@@ -9,8 +9,13 @@ import (
 	"github.com/maquette-studio/maquette/providers/dreamlook"
 )
 
-func TestContract(t *testing.T) {
-	conformance.Contract(t, dreamlook.Service(), conformance.Document{
-		Key: "Authorization: Bearer {{key}}", Read: "job", Paid: "training",
-	})
+// document is what all requests have in common.
+var document = conformance.Document{
+	Key: "Authorization: Bearer {{key}}", Read: "job", Paid: "training",
 }
+
+func TestContract(t *testing.T) {
+	conformance.Contract(t, dreamlook.Service(), document)
+}
+
+func FuzzAnswers(f *testing.F) { conformance.FuzzAnswers(f, dreamlook.Service(), document) }

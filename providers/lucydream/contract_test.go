@@ -9,8 +9,13 @@ import (
 	"github.com/maquette-studio/maquette/providers/lucydream"
 )
 
-func TestContract(t *testing.T) {
-	conformance.Contract(t, lucydream.Service(), conformance.Document{
-		Key: "X-API-Key: {{key}}", Paid: "train",
-	})
+// document is what all requests have in common.
+var document = conformance.Document{
+	Key: "X-API-Key: {{key}}", Paid: "train",
 }
+
+func TestContract(t *testing.T) {
+	conformance.Contract(t, lucydream.Service(), document)
+}
+
+func FuzzAnswers(f *testing.F) { conformance.FuzzAnswers(f, lucydream.Service(), document) }

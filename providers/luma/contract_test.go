@@ -9,8 +9,13 @@ import (
 	"github.com/maquette-studio/maquette/providers/luma"
 )
 
-func TestContract(t *testing.T) {
-	conformance.Contract(t, luma.Service(), conformance.Document{
-		Key: "Authorization: Bearer {{key}}", Read: "generation", Paid: "text-to-image",
-	})
+// document is what all requests have in common.
+var document = conformance.Document{
+	Key: "Authorization: Bearer {{key}}", Read: "generation", Paid: "text-to-image",
 }
+
+func TestContract(t *testing.T) {
+	conformance.Contract(t, luma.Service(), document)
+}
+
+func FuzzAnswers(f *testing.F) { conformance.FuzzAnswers(f, luma.Service(), document) }
