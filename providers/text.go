@@ -30,6 +30,20 @@ func Shown(text string) string {
 	return text
 }
 
+// mostLine bounds a name, a title or a state, characters: more than any line of
+// a window shows.
+const mostLine = 500
+
+// Line is a text as a line may show it: Shown, with spaces in place of line
+// breaks and tabs, and no longer than any line.
+func Line(text string) string {
+	line := strings.Join(strings.Fields(Shown(text)), " ")
+	if utf8.RuneCountInString(line) > mostLine {
+		line = string([]rune(line)[:mostLine]) + "…"
+	}
+	return line
+}
+
 // WithoutControls is a text without what is Unprintable.
 func WithoutControls(text string) string {
 	if !strings.ContainsFunc(text, Unprintable) {

@@ -36,6 +36,18 @@ func TestWhatIsShownDoesNothingElse(t *testing.T) {
 	}
 }
 
+func TestALineIsShort(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Paper fox": "Paper fox", " two\nlines\tand\r\n more\x1b[0m ": "two lines and more[0m", "": "",
+		"https://a.example/x?sig=1 fox": "https://a.example/x fox", strings.Repeat("é", 5<<20): strings.Repeat("é", 500) + "…",
+	} {
+		if got := providers.Line(text); got != want {
+			t.Errorf("%.40q is the line %.600q", text, got)
+		}
+	}
+}
+
 func FuzzShown(f *testing.F) {
 	for _, seed := range []string{"a fox", "\x1b[31m", "https://a.example/x?sig=1", "\xff", "\u202e"} {
 		f.Add(seed)

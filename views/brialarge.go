@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
@@ -59,9 +60,9 @@ func (p *briaLarge) describe() {
 		return
 	}
 	img := v.shown.Images[i]
-	p.prefix.SetText(v.shown.Prefix)
+	p.prefix.SetText(providers.Shown(v.shown.Prefix))
 	kit.SetVisible(v.shown.Prefix != "", p.prefix)
-	p.caption.SetText(v.bria.Captions.Text(img))
+	p.caption.SetText(providers.Shown(v.bria.Captions.Text(img)))
 	p.state.SetText(captionWords(v.bria.Captions.State(v.shown, img)))
 	v.images.ScrollTo(i)
 }

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
@@ -123,7 +124,7 @@ func (d *galleryDetails) showPicture(p library.Picture) {
 	d.flaw.SetText(say(p.Damaged))
 	d.why.SetText(say(p.Unreadable))
 	kit.SetVisible(!p.Unreadable.IsZero(), d.why)
-	kit.SetText(d.prompt, p.Prompt)
+	kit.SetText(d.prompt, providers.Shown(p.Prompt))
 	kit.SetVisible(p.Prompt != "", d.copy)
 	d.facts["model"].SetText(orDash(p.Model))
 	seed := ""

@@ -84,7 +84,7 @@ func firstLine(text, otherwise string) string {
 	if line == "" {
 		return otherwise
 	}
-	return line
+	return providers.Line(line)
 }
 
 // particulars are what tells the job from its neighbours.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
@@ -124,7 +125,7 @@ func (p *picturePage) job(id string) (jobs.Job, bool) {
 func (p *picturePage) describeShown() {
 	id := p.Shown()
 	picture, known := p.studio.Library.Picture(id)
-	kit.SetText(p.prompt, picture.Prompt)
+	kit.SetText(p.prompt, providers.Shown(picture.Prompt))
 	p.facts.Objects = nil
 	if known {
 		p.describe(picture)

@@ -18,6 +18,7 @@ import (
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/app/handover"
 	"github.com/maquette-studio/maquette/app/retry"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
 	"github.com/maquette-studio/maquette/storage"
 )
@@ -226,7 +227,7 @@ func (c *command) close(err *error) {
 	}
 	for _, held := range c.studio.Jobs.Unwritten() {
 		fmt.Fprintln(c.Err, "maquette:", held.Sentence())
-		fmt.Fprintf(c.Err, "  Note the id. When the disk has room: maquette jobs resume %s, which asks; then maquette jobs resolve %s --adopt %s\n", held.Job, held.Job, held.ID)
+		fmt.Fprintf(c.Err, "  Note the id. When the disk has room: maquette jobs resume %s, which asks; then maquette jobs resolve %s --adopt %s\n", held.Job, held.Job, providers.Shown(held.ID))
 		*err = cmp.Or(*err, error(exitError(ExitNeedsYou)))
 	}
 }

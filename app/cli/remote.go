@@ -72,14 +72,14 @@ func (c *command) printRemote(all remote.Holdings, key remote.Key, indent string
 	switch key.Kind {
 	case remote.KindProject:
 		p, _ := all.Project(key.ID)
-		line.Name, line.Status = p.Name, string(p.Status)
+		line.Name, line.Status = providers.Shown(p.Name), providers.Shown(string(p.Status))
 	case remote.KindDataset:
 		d, _ := all.Dataset(key.ID)
-		line.Name, line.Status, line.Project, line.Prefix = d.Name, string(d.Status), string(d.Project), d.Prefix
+		line.Name, line.Status, line.Project, line.Prefix = providers.Shown(d.Name), providers.Shown(string(d.Status)), string(d.Project), providers.Shown(d.Prefix)
 		line.Images, line.Waiting = d.Count, len(c.studio.Bria.Uploads.Waiting(d.ID))
 	case remote.KindModel:
 		m, _ := all.Model(key.ID)
-		line.Name, line.Status, line.Project, line.Dataset, line.Version = m.Name, string(m.Status), string(m.Project), string(m.Dataset), m.Version
+		line.Name, line.Status, line.Project, line.Dataset, line.Version = providers.Shown(m.Name), providers.Shown(string(m.Status)), string(m.Project), string(m.Dataset), providers.Shown(m.Version)
 	}
 	if c.json {
 		return c.printJSON(line)
@@ -151,7 +151,7 @@ func (c *command) printImages(dataset remote.Dataset) error {
 	bria := c.studio.Bria
 	for _, img := range dataset.Images {
 		line := remoteImage{
-			ID: string(img.ID), Name: img.Name, Caption: bria.Captions.Text(img),
+			ID: string(img.ID), Name: providers.Shown(img.Name), Caption: bria.Captions.Text(img),
 			Source: string(img.Source), State: string(bria.Captions.State(dataset, img)),
 		}
 		if c.json {
@@ -160,7 +160,7 @@ func (c *command) printImages(dataset remote.Dataset) error {
 			}
 			continue
 		}
-		fmt.Fprintf(c.Out, "%-10s %-24s %-14s %s\n", line.ID, line.Name, line.State, line.Caption)
+		fmt.Fprintf(c.Out, "%-10s %-24s %-14s %s\n", line.ID, line.Name, line.State, providers.Shown(line.Caption))
 	}
 	return nil
 }

@@ -155,8 +155,15 @@ func (ms *Models) Forget(id string) error {
 	return nil
 }
 
+// lined is a model whose words, which are its service's, each fit on a line.
+func lined(m Model) Model {
+	m.Title, m.Type, m.Family, m.Base = providers.Line(m.Title), providers.Line(m.Type), providers.Line(m.Family), providers.Line(m.Base)
+	return m
+}
+
 // put stores a model and shows it.
 func (ms *Models) put(m Model) error {
+	m = lined(m)
 	err := ms.cfg.DB.Update(func(tx *storage.Tx) error { return table.Put(tx, m.ID, m) })
 	if err != nil {
 		return failure.Storage("recording a model", err)
@@ -166,6 +173,7 @@ func (ms *Models) put(m Model) error {
 }
 
 func (ms *Models) show(m Model) {
+	m = lined(m)
 	ms.mu.Lock()
 	ms.byID[m.ID] = m
 	ms.mu.Unlock()

@@ -8,6 +8,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/maquette-studio/maquette/providers"
 )
 
 // wireID is an id as it is answered: a number, a text or null.
@@ -38,8 +40,8 @@ type wireProject struct {
 
 func (w wireProject) read() Project {
 	return Project{
-		ID: ID(w.ID), Name: w.Name, Note: w.Note, Character: w.Character, CharacterNote: w.CharacterNote,
-		Medium: strings.ToLower(w.Medium), Type: strings.ToLower(w.Type), Status: statusOf(w.Status),
+		ID: ID(w.ID), Name: shown(w.Name), Note: shown(w.Note), Character: shown(w.Character), CharacterNote: shown(w.CharacterNote),
+		Medium: strings.ToLower(shown(w.Medium)), Type: strings.ToLower(shown(w.Type)), Status: statusOf(w.Status),
 	}
 }
 
@@ -57,7 +59,7 @@ type wireDataset struct {
 
 func (w wireDataset) read() Dataset {
 	d := Dataset{
-		ID: ID(w.ID), Project: ID(w.Project), Name: w.Name, Prefix: w.Prefix, Status: statusOf(w.Status),
+		ID: ID(w.ID), Project: ID(w.Project), Name: shown(w.Name), Prefix: w.Prefix, Status: statusOf(w.Status),
 		Recaptioning: statusOf(w.Captions) == InTraining, Count: w.Count, Images: readAll(w.Images, wireImage.read),
 	}
 	for _, id := range w.Models {
@@ -77,7 +79,7 @@ type wireImage struct {
 
 func (w wireImage) read() Image {
 	return Image{
-		ID: ID(w.ID), Name: w.Name, Caption: w.Caption, Source: Source(strings.ToLower(w.Source)), URL: w.URL, Thumbnail: w.Thumbnail,
+		ID: ID(w.ID), Name: shown(w.Name), Caption: w.Caption, Source: Source(strings.ToLower(w.Source)), URL: w.URL, Thumbnail: w.Thumbnail,
 	}
 }
 
@@ -94,8 +96,8 @@ type wireModel struct {
 
 func (w wireModel) read() Model {
 	return Model{
-		ID: ID(w.ID), Project: ID(w.Project), Dataset: ID(w.Dataset), Name: w.Name, Note: w.Note,
-		Status: statusOf(w.Status), Version: strings.ToLower(w.Version), Prefix: w.Prefix,
+		ID: ID(w.ID), Project: ID(w.Project), Dataset: ID(w.Dataset), Name: shown(w.Name), Note: shown(w.Note),
+		Status: statusOf(w.Status), Version: strings.ToLower(shown(w.Version)), Prefix: w.Prefix,
 	}
 }
 
@@ -105,6 +107,12 @@ func readAll[W, T any](list []W, read func(W) T) []T {
 		all = append(all, read(one))
 	}
 	return all
+}
+
+// shown is a name or a state as it may be shown: on one line, and no longer than
+// a line. Captions and their beginnings are whole: they are edited and sent back.
+func shown(text string) string {
+	return providers.Line(text)
 }
 
 var bare = strings.NewReplacer(" ", "", "_", "", "-", "")
@@ -117,5 +125,5 @@ func statusOf(word string) Status {
 			return status
 		}
 	}
-	return Status(word)
+	return Status(shown(word))
 }

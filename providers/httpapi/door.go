@@ -22,10 +22,10 @@ const mostText = 64 << 10
 // escapes or a link with its own. Texts of JSON lose what can't be shown, and
 // are cut where they are longer than mostText.
 func (c *Client) admitted(body []byte) []byte {
-	if !json.Valid(body) {
+	if start := bytes.TrimLeft(body, " \t\r\n"); len(start) == 0 || !bytes.ContainsRune([]byte(`{["`), rune(start[0])) {
 		return []byte(c.veil.hide(string(body)))
 	}
-	return c.admittedJSON(body)
+	return []byte(c.veil.hide(string(c.admittedJSON(body)))) // what isn't well-formed may hold some outside of its texts
 }
 
 func (c *Client) admittedJSON(body []byte) []byte {
@@ -37,8 +37,10 @@ func (c *Client) admittedJSON(body []byte) []byte {
 			break
 		}
 		end := textEnd(rest, begin)
-		if end < 0 {
-			break
+		if end < 0 { // it was cut in the middle of a text
+			out.Write(rest[:begin])
+			out.Write(c.admittedCut(rest[begin:]))
+			return out.Bytes()
 		}
 		if text, changed := c.admittedText(rest[begin:end]); changed {
 			out.Write(rest[:begin])
@@ -88,6 +90,26 @@ func (c *Client) admittedText(quoted []byte) ([]byte, bool) {
 	}
 	written, err := json.Marshal(admitted)
 	return written, err == nil
+}
+
+// longestEscape is how long one character is at most in JSON, bytes: two halves
+// of a surrogate pair.
+const longestEscape = 12
+
+// admittedCut is what there is of a JSON text that was cut before its end,
+// without the character in whose middle it was cut.
+func (c *Client) admittedCut(cut []byte) []byte {
+	for length := len(cut); length >= max(1, len(cut)-longestEscape); length-- {
+		whole := append(bytes.Clone(cut[:length]), '"')
+		if !json.Valid(whole) {
+			continue
+		}
+		if text, changed := c.admittedText(whole); changed {
+			whole = text
+		}
+		return whole[:len(whole)-1]
+	}
+	return nil // no text
 }
 
 // isPlain reports whether a JSON text is as it is read: ASCII without escapes.

@@ -89,3 +89,21 @@ func TestNoSecretComesInWithAHeader(t *testing.T) {
 		}
 	}
 }
+
+// A refusal that is longer than what is read of it is cut in the middle of a
+// text, and no JSON any more.
+func TestNoSecretComesInWithWhatIsCut(t *testing.T) {
+	t.Parallel()
+	escaped := strings.ReplaceAll(fuzzedKey, "k", `\u006b`)
+	for _, body := range []string{
+		`{"detail":"` + escaped + ` \u001b]0;owned ` + strings.Repeat("x", 200<<10) + `"}`,
+		`{"detail":"` + escaped + ` \u001b]0;owned \u00`, `{"detail":"` + escaped + ` \ud83e\udd`, `{"detail":"` + escaped + `\`, `["` + escaped, "[" + fuzzedKey, fuzzedKey,
+	} {
+		conn, _ := conformance.Answering(t, 422, body)
+		conn.Key = fuzzedKey
+		err := httpapi.New(httpapi.Options{Service: "Luma", Conn: conn}).Post(t.Context(), "/x", nil, nil)
+		if err == nil || strings.Contains(err.Error(), fuzzedKey) || strings.Contains(err.Error(), `u006b`) || strings.Contains(err.Error(), `u001b`) {
+			t.Errorf("said %.300v", err)
+		}
+	}
+}
