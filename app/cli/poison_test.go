@@ -115,7 +115,7 @@ func worstWith(secrets ...string) string {
 // what never comes.
 func (sh *shell) briefly(args ...string) result {
 	sh.t.Helper()
-	ctx, cancel := context.WithTimeout(sh.t.Context(), 3*time.Second)
+	ctx, cancel := context.WithTimeout(sh.t.Context(), 2*time.Second)
 	defer cancel()
 	return sh.feed(ctx, "", args...)
 }
