@@ -86,7 +86,7 @@ var importRules = []importRule{
 	{folder: "providers/httpapi", may: []string{"providers/network", "providers", "providers/ratelimit"}, testsTo: []string{"providers/conformance"}},
 	{folder: "providers/ratelimit"},
 	{folder: "providers/registry", may: []string{"providers", "providers/*"}},
-	{folder: "providers/conformance", may: []string{"internal/bounds", "providers", "providers/httpapi", "providers/sandbox"}},
+	{folder: "providers/conformance", may: []string{"storage/bounds", "providers", "providers/httpapi", "providers/sandbox"}},
 	{folder: "providers/sandbox", may: []string{"providers/network"}},
 
 	// The one way out of this computer. It knows no service.
@@ -100,7 +100,7 @@ var importRules = []importRule{
 	{folder: "assets", testsTo: []string{"app/photo"}},
 
 	// For tests only: all of them may hold what they feed to its bounds.
-	{folder: "internal/bounds"},
+	{folder: "storage/bounds"},
 }
 
 func list(names []string, more ...string) []string { return append(slices.Clone(names), more...) }
@@ -183,7 +183,7 @@ func breaks(rules []importRule, file, imported string) (rule importRule, broken 
 	}
 	may := rule.may
 	if strings.HasSuffix(file, "_test.go") {
-		may = list(may, append(rule.testsTo, strings.TrimSuffix(path.Dir(file), "."), "internal/bounds")...)
+		may = list(may, append(rule.testsTo, strings.TrimSuffix(path.Dir(file), "."), "storage/bounds")...)
 	}
 	return rule, !slices.ContainsFunc(may, func(pattern string) bool { return matches(pattern, imported) })
 }

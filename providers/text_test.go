@@ -7,8 +7,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 func TestWhatIsShownDoesNothingElse(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 func TestEndpointsThatNameTheBucketAreTakenApart(t *testing.T) {

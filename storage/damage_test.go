@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // sampleDB returns the bytes of a database with tables large and small, and

@@ -8,8 +8,8 @@ import (
 
 	"github.com/zalando/go-keyring"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/storage"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 func TestKeysArePastedInManyWays(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // FuzzCalls sends anything to the receiver: nothing but its path wakes a job,

@@ -17,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/maquette-studio/maquette/app/handover"
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/jobs"
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/registry"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // FuzzValues gives any text to any field of any task or call, as --set does.

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // tensorFile is a header and so many bytes of tensors.

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/maquette-studio/maquette/app/photo"
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 func TestCaptionsAreTexts(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/photo"
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // fuzzPixels keeps the fuzzer from spending its time on large pictures.

@@ -3,7 +3,7 @@ package photo
 import (
 	"testing"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // FuzzProfile reads any colour profile and converts with what can be read.

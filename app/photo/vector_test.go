@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/photo"
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 const fox = `<?xml version="1.0" encoding="UTF-8"?>

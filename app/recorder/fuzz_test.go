@@ -10,8 +10,8 @@ import (
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // FuzzShellQuote has a shell read back what was quoted, byte by byte.

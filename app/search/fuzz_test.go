@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/search"
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // FuzzParse looks for what a text holds in that text.

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 const (

@@ -9,10 +9,10 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/httpapi"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 const fuzzedKey = "key-not-for-anyones-eyes"

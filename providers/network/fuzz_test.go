@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
 	"github.com/maquette-studio/maquette/providers/network"
+	"github.com/maquette-studio/maquette/storage/bounds"
 )
 
 // FuzzProxies reads any environment. Nothing for this computer goes to a proxy,

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/maquette-studio/maquette/internal/bounds"
+	"github.com/maquette-studio/maquette/storage/bounds"
 	"github.com/maquette-studio/maquette/storage/filename"
 )
 
