@@ -49,6 +49,9 @@ type Options struct {
 	// FieldOf finds which field a validation error names, such as
 	// "image_ref[1].weight"; nil reads {"detail":[{"loc":[…]}]}.
 	FieldOf func(body []byte) string
+	// Judge looks at a refusal and its whole body once more, where a service
+	// documents answers that their status doesn't tell; nil changes nothing.
+	Judge func(failure *providers.Failure, body []byte)
 	// Forbidden is what a 403 means whose words speak neither of credit nor
 	// of quota; empty means BadKey.
 	Forbidden providers.FailureKind

@@ -176,6 +176,9 @@ func (c *Client) statusFailure(ctx context.Context, response *http.Response, bod
 	if kind == providers.RateLimited || kind == providers.ServiceTrouble {
 		failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), c.ServiceTime(time.Now()))
 	}
+	if c.options.Judge != nil {
+		c.options.Judge(failure, body)
+	}
 	return failure
 }
 

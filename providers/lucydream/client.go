@@ -5,7 +5,6 @@ package lucydream
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -23,6 +22,7 @@ func newClient(conn providers.Conn) client {
 		Conn:      conn,
 		Authorize: func(r *http.Request, key string) { r.Header.Set("X-API-Key", key) },
 		FieldOf:   fieldOf,
+		Judge:     judge,
 		// It fetches every photo before it answers.
 		WriteTimeout: 5 * time.Minute,
 	})}
@@ -40,33 +40,36 @@ type parameters struct {
 }
 
 // create makes the paid request.
-//
-// The document has it answer 500 {"error": "Failed to fetch image 1"} where it
-// can't fetch a photo: an answer, by which nothing was made. Any other 5xx
-// leaves the outcome unknown.
 func (c client) create(ctx context.Context, body creation) (tune, error) {
 	var answer tune
 	err := c.api.Post(httpapi.Doing(ctx, "starting a training"), "apiservices/v1/generate", body, &answer)
-	var f *providers.Failure
-	if !errors.As(err, &f) || f.Status != http.StatusInternalServerError {
-		return answer, err
+	return answer, err
+}
+
+// judge tells a 500 that is an answer, by which nothing was made, from silence.
+// The document has LucyDream answer 500 {"error": "Failed to fetch image 1"}
+// where it can't fetch a photo. Only this form counts: whoever stands on the way
+// may use the same words, and any other 5xx leaves the outcome unknown.
+func judge(f *providers.Failure, body []byte) {
+	words := errorOf(body)
+	if f.Status != http.StatusInternalServerError || words == "" {
+		return
 	}
 	switch {
-	case badKey.MatchString(f.Service):
+	case badKey.MatchString(words):
 		f.Kind, f.Outcome, f.Money = providers.BadKey, providers.Refused, providers.NotSpent
 		f.Message = providers.Say("LucyDream refused the key (%d)", f.Status)
 		f.Advice, f.Remedy = providers.Say("Check the key."), providers.Remedy{Code: providers.OpenKeys}
-	case parameter.MatchString(f.Service):
+	case parameter.MatchString(words):
 		f.Kind, f.Outcome, f.Money = providers.InvalidInput, providers.Refused, providers.NotSpent
 		f.Message = providers.Say("LucyDream refused the request (%d)", f.Status)
 		f.Advice, f.Remedy = providers.Say("Change what the service names, then try again."), providers.Remedy{}
-	case unfetched.MatchString(f.Service):
+	case unfetched.MatchString(words):
 		f.Kind, f.Outcome, f.Money, f.Field = providers.InvalidInput, providers.Refused, providers.NotSpent, "photos"
 		f.Message = providers.Say("LucyDream could not fetch a photo, and made nothing")
 		f.Advice = providers.Say("Check that the photos' links can be read from outside, then try again.")
 		f.Remedy = providers.Remedy{Code: providers.CheckBucket}
 	}
-	return answer, err
 }
 
 // What LucyDream says where it made nothing, whatever the status: the errors
@@ -87,16 +90,23 @@ var parameterFields = []struct{ parameter, field string }{
 
 // fieldOf finds the parameter in "The tune.image_urls parameter must …".
 func fieldOf(body []byte) string {
+	words := errorOf(body)
+	for _, known := range parameterFields {
+		if strings.Contains(words, known.parameter) {
+			return known.field
+		}
+	}
+	return ""
+}
+
+// errorOf reads an error in its documented form, {"error": text}; "" in any
+// other.
+func errorOf(body []byte) string {
 	var answer struct {
 		Error string `json:"error"`
 	}
 	if json.Unmarshal(body, &answer) != nil {
 		return ""
 	}
-	for _, known := range parameterFields {
-		if strings.Contains(answer.Error, known.parameter) {
-			return known.field
-		}
-	}
-	return ""
+	return strings.TrimSpace(answer.Error)
 }

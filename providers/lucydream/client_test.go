@@ -90,3 +90,42 @@ func documented() creation {
 	}
 	return creation{parameters{Title: "Test-Model", Name: "woman", ImageURLs: links}}
 }
+
+// Whoever stands on the way, such as a proxy, may use the same words: only the
+// documented form is an answer, all else is silence.
+func TestOnlyTheDocumentedFormOfA500IsAnAnswer(t *testing.T) {
+	for _, row := range []struct {
+		answer string
+		kind   providers.FailureKind // of an answer, none of silence
+	}{
+		{`{"error": "Failed to fetch image 1"}`, providers.InvalidInput},
+		{` {"error":"failed to fetch images","more":1}` + "\n", providers.InvalidInput},
+		{`{"error":"Invalid API key"}`, providers.BadKey},
+		{`{"error":"The tune.name parameter must be \"man\" or \"woman\"."}`, providers.InvalidInput},
+		{`Failed to fetch image 1`, ""},
+		{`"Failed to fetch image 1"`, ""},
+		{`<html><head><title>Failed to fetch image 1</title></head></html>`, ""},
+		{`{"message":"Failed to fetch image 1"}`, ""},
+		{`{"detail":"Invalid API key"}`, ""},
+		{`{"code":"internal_server_error","message":"Missing API key","data":{"status":500}}`, ""},
+		{`{"error":{"message":"Failed to fetch image 1"}}`, ""},
+		{`{"error":["The tune.title parameter must not exceed 15 characters."]}`, ""},
+		{`[{"error":"Invalid API key"}]`, ""},
+		{`{"error":"Failed to fetch image 1"`, ""},
+		{`{"error":"Could not be reached"}`, ""},
+	} {
+		conn, _ := conformance.Answering(t, http.StatusInternalServerError, row.answer)
+		_, err := newClient(conn).create(t.Context(), documented())
+		failure, ok := errors.AsType[*providers.Failure](err)
+		if !ok {
+			t.Fatalf("%s gave %v", row.answer, err)
+		}
+		outcome, kind := providers.Refused, row.kind
+		if kind == "" {
+			outcome, kind = providers.Unclear, providers.ServiceTrouble
+		}
+		if failure.Outcome != outcome || failure.Kind != kind {
+			t.Errorf("%s gave %s, %s; want %s, %s", row.answer, failure.Kind, failure.Outcome, kind, outcome)
+		}
+	}
+}
