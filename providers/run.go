@@ -122,6 +122,11 @@ type Finding struct {
 	// Matches are requests at the service that equal ours and are not older.
 	// The engine leaves out those that other jobs already own.
 	Matches []Receipt
+	// Maybe are requests that equal ours and are older by the service's clock,
+	// though not by this computer's: a service's Date may be wrong while the
+	// times in its list are right. None is sent again, nor taken for ours,
+	// without a person's word.
+	Maybe []Receipt
 	// Complete reports that every request since the intent was seen, so that
 	// no match means it was never accepted.
 	Complete bool

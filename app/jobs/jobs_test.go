@@ -96,6 +96,7 @@ type fakeService struct {
 	late  time.Duration // takes the next request so much later, and says 504 at once
 	lags  time.Duration // its list doesn't show a request before
 	blind bool          // its list can't tell
+	older bool          // what it took is older, by one of the clocks
 	fail  error
 	poll  func(context.Context) (providers.Status, error)
 	key   string
@@ -192,6 +193,9 @@ func (s *fakeService) find(_ context.Context, intent providers.Intent) (provider
 	for _, id := range s.took {
 		found.Listed = append(found.Listed, id)
 		found.Matches = append(found.Matches, providers.Receipt{ID: id})
+	}
+	if s.older {
+		found.Matches, found.Maybe = nil, found.Matches
 	}
 	return found, nil
 }
@@ -350,6 +354,24 @@ func TestALostRequestIsFoundByTheServicesClock(t *testing.T) {
 		if behind := time.Until(since); behind > -55*time.Minute || behind < -65*time.Minute {
 			t.Errorf("looked for since %v by the service's clock", since)
 		}
+	}
+}
+
+// By its time the request may be another's: it is neither taken over nor sent
+// again without a person's word.
+func TestWhatIsOlderByOneClockIsNeitherAdoptedNorSentAgain(t *testing.T) {
+	t.Parallel()
+	service := &fakeService{lose: true, older: true}
+	r := open(t, t.TempDir(), service)
+	job := r.ended(t, r.start(t).ID, providers.NeedsYou)
+	if service.paid() != 1 || job.Ask == nil || len(job.Ask.Candidates) != 1 || job.Ask.Candidates[0].ID != "r1" {
+		t.Fatalf("%d requests, asked %+v", service.paid(), job.Ask)
+	}
+	if _, err := r.Resolve(job.ID, jobs.Resolution{Adopt: "r1"}); err != nil {
+		t.Fatal(err)
+	}
+	if job = r.ended(t, job.ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
+		t.Errorf("%d requests, adopted %q", service.paid(), job.RemoteID)
 	}
 }
 

@@ -62,13 +62,17 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 		if err != nil {
 			return receipt, false, err
 		}
+		maybe, imported, err := s.unclaimed(finding.Maybe)
+		if err != nil {
+			return receipt, false, err
+		}
 		gone, known := s.sinceSent(rec, began)
 		lags := s.lags(rec, finding)
 		switch {
-		case len(matches) == 1:
+		case len(matches) == 1 && len(maybe) == 0:
 			return matches[0], false, s.accept(ctx, step, rec, matches[0])
-		case len(matches) > 1 || !finding.Complete || taken || !known:
-			return receipt, false, s.ask(step, rec, finding, matches)
+		case len(matches)+len(maybe) > 0 || !finding.Complete || taken || imported || !known:
+			return receipt, false, s.ask(step, rec, finding, append(matches, maybe...))
 		case gone >= wait && !lags && s.clockJumped(rec):
 			return receipt, false, s.ask(step, rec, finding, nil)
 		case gone >= wait && !lags:
@@ -88,7 +92,10 @@ func (s *steps) settle(ctx context.Context, step string, rec stepRecord, find pr
 // then a person is, since the request may well be there.
 func (s *steps) look(ctx context.Context, p *patience, step string, rec stepRecord, find providers.Find, until time.Time) (finding providers.Finding, err error) {
 	looking := &Looking{Step: step, Sent: rec.Sent, Until: until}
-	if job, _ := s.engine.job(s.job); job.Looking == nil || job.Looking.Step != step || until.Sub(job.Looking.Until).Abs() > time.Second {
+	job, _ := s.engine.job(s.job)
+	if job.Looking != nil && job.Looking.Step == step && job.Looking.Sent.Equal(rec.Sent) && until.Sub(job.Looking.Until).Abs() < clockRounds {
+		looking = job.Looking
+	} else {
 		if err := s.store(func(job *Job) error { job.Looking = looking; return nil }, nil); err != nil {
 			return finding, err
 		}
@@ -140,6 +147,10 @@ func absenceAfter(rec stepRecord) time.Duration {
 // clockTolerance is how much two clocks may differ that are taken for right: an
 // answer's Date counts whole seconds, and clocks are set by small steps.
 const clockTolerance = 2 * time.Minute
+
+// clockRounds is by how much the end of a look may seem to move, because an
+// answer's Date counts whole seconds and takes its time to come.
+const clockRounds = 5 * time.Second
 
 // sinceSent is how long ago the request left at least. As long as this program
 // looks is certain. Beyond that it is believed only where this computer's clock

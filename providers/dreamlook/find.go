@@ -28,10 +28,11 @@ func find(c client, kind jobType, body request) providers.Find {
 		if err != nil {
 			return finding, err
 		}
-		since := c.api.SentAt(intent).Add(-clockSlack)
+		sent := c.api.SentAt(intent).Add(-clockSlack)
+		since := c.api.EarliestSent(intent).Add(-clockSlack)
 		finding.Listed = []string{}
 		finding.Complete = !full || oldest(jobs).Before(since)
-		var byCount []providers.Receipt
+		var newer, between alike // than the request by the service's clock; by the other one only
 		for _, j := range jobs {
 			finding.Listed = append(finding.Listed, j.ID)
 			started := j.QueuedStart.Time
@@ -53,17 +54,30 @@ func find(c client, kind jobType, body request) providers.Find {
 			if !sameRequest(body, j.Config) {
 				continue
 			}
-			switch comparePhotos(body, j.Config) {
-			case sameNames:
-				finding.Matches = append(finding.Matches, receipt(j))
-			case sameCount:
-				byCount = append(byCount, receipt(j))
+			if started.IsZero() || !started.Before(sent) {
+				newer.take(j, comparePhotos(body, j.Config))
+			} else {
+				between.take(j, comparePhotos(body, j.Config))
 			}
 		}
-		if len(finding.Matches) == 0 {
-			finding.Matches = byCount
+		finding.Matches, finding.Maybe = newer.byName, between.byName
+		if len(newer.byName)+len(between.byName) == 0 {
+			finding.Matches, finding.Maybe = newer.byCount, between.byCount
 		}
 		return finding, nil
+	}
+}
+
+// alike are jobs that were started with the same request, by how well their
+// photos match: only where none has the same ones, their number tells.
+type alike struct{ byName, byCount []providers.Receipt }
+
+func (a *alike) take(j job, photos photosMatch) {
+	switch photos {
+	case sameNames:
+		a.byName = append(a.byName, receipt(j))
+	case sameCount:
+		a.byCount = append(a.byCount, receipt(j))
 	}
 }
 

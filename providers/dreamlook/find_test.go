@@ -121,13 +121,18 @@ var (
 // the answer had been lost.
 func look(t *testing.T, task string, values map[string]any, routes map[string][]string) (providers.Finding, error) {
 	t.Helper()
+	return lookFor(t, providers.Intent{Sent: sentAt}, task, values, routes)
+}
+
+func lookFor(t *testing.T, intent providers.Intent, task string, values map[string]any, routes map[string][]string) (providers.Finding, error) {
+	t.Helper()
 	routes["POST "+posts[task]] = []string{dryAnswer} // ends the task; find doesn't know
 	_, conn := serve(t, routes)
 	steps := newNotes()
 	if err := perform(t, task, values, twoPhotos(), conn, steps); err != nil {
 		t.Fatal(err)
 	}
-	return steps.find(t.Context(), providers.Intent{Sent: sentAt})
+	return steps.find(t.Context(), intent)
 }
 
 func encode(t *testing.T, value any) string {
@@ -137,6 +142,34 @@ func encode(t *testing.T, value any) string {
 		t.Fatal(err)
 	}
 	return string(encoded)
+}
+
+// The service's Date is wrong all the time, while the times in its list are
+// right: the request is older by the service's clock, and not by ours.
+func TestWhatIsOlderByOneClockOnlyIsAQuestion(t *testing.T) {
+	copies := with(sentTraining, object{"image_urls": []string{"gs://other/1.jpg", "gs://other/2.jpg"}})
+	for _, row := range []struct {
+		name           string
+		ahead          time.Duration // how much the service's Date was
+		listed         []object
+		matches, maybe int
+	}{
+		{"an hour ahead", time.Hour, []object{listedAt("db_1", time.Second, sentTraining)}, 0, 1},
+		{"11 minutes ahead", 11 * time.Minute, []object{listedAt("db_1", time.Second, sentTraining)}, 0, 1},
+		{"an hour behind", -time.Hour, []object{listedAt("db_1", time.Second, sentTraining)}, 1, 0},
+		{"older by both", time.Hour, []object{listedAt("db_1", -3*time.Minute, sentTraining)}, 0, 0},
+		{"photos that the service copied", time.Hour, []object{listedAt("db_1", time.Second, copies)}, 0, 1},
+		{"copied photos beside the same", time.Hour, []object{listedAt("db_2", 61*time.Minute, sentTraining), listedAt("db_1", time.Second, copies)}, 1, 0},
+		{"one by each clock", time.Hour, []object{listedAt("db_2", 61*time.Minute, sentTraining), listedAt("db_1", time.Second, sentTraining)}, 1, 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			intent := providers.Intent{Sent: sentAt, ServiceSent: sentAt.Add(row.ahead)}
+			finding, err := lookFor(t, intent, trainID, nil, map[string][]string{"GET /jobs/dreambooth": {encode(t, row.listed)}})
+			if err != nil || len(finding.Matches) != row.matches || len(finding.Maybe) != row.maybe || !finding.Complete {
+				t.Errorf("found %+v, %v; want %d and %d", finding, err, row.matches, row.maybe)
+			}
+		})
+	}
 }
 
 func TestWhetherEveryJobWasSeen(t *testing.T) {

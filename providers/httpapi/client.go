@@ -197,6 +197,17 @@ func (c *Client) SentAt(intent providers.Intent) time.Time {
 	return c.ServiceTime(intent.Sent)
 }
 
+// EarliestSent is SentAt, or when a request left by this computer's clock where
+// that is earlier. What is older was made by somebody else, whichever of the
+// two clocks is wrong.
+func (c *Client) EarliestSent(intent providers.Intent) time.Time {
+	sent := c.SentAt(intent)
+	if intent.Sent.Before(sent) {
+		return intent.Sent
+	}
+	return sent
+}
+
 // try makes one request, following redirects within the service's host.
 func (c *Client) try(ctx context.Context, method, path string, body []byte, out any, timeout time.Duration) *providers.Failure {
 	if err := CheckBaseURL(c.options.Conn.BaseURL); err != nil {

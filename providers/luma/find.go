@@ -37,14 +37,15 @@ func (c client) find(body map[string]any) providers.Find {
 				return providers.Finding{}, err
 			}
 			if search.since.IsZero() {
-				search.since = c.api.SentAt(intent).Add(-clockSlack)
+				search.sent = c.api.SentAt(intent).Add(-clockSlack)
+				search.since = c.api.EarliestSent(intent).Add(-clockSlack)
 			}
 			if search.read(listed) {
 				break
 			}
 		}
 		return providers.Finding{
-			Matches: search.matches, Complete: search.complete && !search.doubt,
+			Matches: search.matches, Maybe: search.maybe, Complete: search.complete && !search.doubt,
 			Look: whereToLook, Remedy: providers.Calling("luma/generations", ""), Listed: slices.AppendSeq([]string{}, maps.Keys(search.seen)),
 		}, nil
 	}
@@ -53,12 +54,14 @@ func (c client) find(body map[string]any) providers.Find {
 // search is what was seen of the list so far.
 type search struct {
 	body     map[string]any
-	since    time.Time
+	sent     time.Time // by the service's clock
+	since    time.Time // by whichever clock says that it left earlier
 	listed   int
 	seen     map[string]bool
 	last     time.Time
 	ordered  bool // every generation so far was older than the one before
 	matches  []providers.Receipt
+	maybe    []providers.Receipt
 	complete bool // the end was reached, or generations older than the request
 	doubt    bool // something could not be read that may be the request
 }
@@ -107,8 +110,10 @@ func (s *search) compare(g generation) {
 	switch {
 	case created.IsZero():
 		s.doubt = true
-	case !created.Before(s.since):
+	case !created.Before(s.sent):
 		s.matches = append(s.matches, receiptOf(g))
+	case !created.Before(s.since):
+		s.maybe = append(s.maybe, receiptOf(g))
 	}
 }
 

@@ -111,6 +111,37 @@ func TestALostRequestIsFoundInTheList(t *testing.T) {
 	}
 }
 
+// The service's Date is wrong all the time, while the times in its list are
+// right: the request is older by the service's clock, and not by ours.
+func TestWhatIsOlderByOneClockOnlyIsAQuestion(t *testing.T) {
+	plain := map[string]any{"prompt": "a paper fox", "model": "photon-1", "aspect_ratio": "16:9"}
+	for _, row := range []struct {
+		name           string
+		ahead          time.Duration // how much the service's Date was
+		minutes        float64       // when the generation was made, after ours left
+		matches, maybe int
+	}{
+		{"an hour ahead", time.Hour, 0.1, 0, 1},
+		{"11 minutes ahead", 11 * time.Minute, 0.1, 0, 1},
+		{"an hour behind", -time.Hour, 0.1, 1, 0},
+		{"by both clocks", time.Hour, 61, 1, 0},
+		{"older by both", time.Hour, -3, 0, 0},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			older := make([]any, 0, 150) // a page and more between the two
+			for i := range cap(older) {
+				older = append(older, listed("other-"+strconv.Itoa(i), 50-float64(i)/10, fox("prompt", "something else")))
+			}
+			conn := listServer(t, append(older, listed("ours", row.minutes, fox())), false)
+			intent := providers.Intent{Sent: sentAt, ServiceSent: sentAt.Add(row.ahead)}
+			finding, err := newClient(conn).find(plain)(t.Context(), intent)
+			if err != nil || len(finding.Matches) != row.matches || len(finding.Maybe) != row.maybe || !finding.Complete {
+				t.Errorf("found %+v, %v; want %d and %d", finding, err, row.matches, row.maybe)
+			}
+		})
+	}
+}
+
 func TestAnAnswerWithoutAListProvesNothing(t *testing.T) {
 	for _, body := range []string{`{}`, `{"generations":null}`, `null`, `[]`, `<html></html>`} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, body) }))
