@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -55,8 +56,13 @@ type DB struct {
 	bolt *bbolt.DB
 	path string
 	// behind reports that one of the file's headers was damaged when it was
-	// opened, so that it may lack what was written last.
+	// opened, or that something paid left after it was copied, so that it may
+	// lack what was written last.
 	behind bool
+	marked bool // something beside it tells so
+
+	departing sync.Mutex
+	unknown   *knownDeparture // the last departure, until a transaction has written it; with departing
 }
 
 // Open opens the database at path, creating it (0600) when missing and
@@ -77,7 +83,9 @@ func open(path string, migrations []migration) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the database: %w", openError(path, err))
 	}
-	db := &DB{bolt: bolt, path: path, behind: behind}
+	db := &DB{bolt: bolt, path: path}
+	missing, marked := db.misses()
+	db.behind, db.marked = behind || missing, marked
 	if err := db.migrate(migrations); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("opening the database: %w", err)
@@ -207,12 +215,19 @@ type Tx struct{ bolt *bbolt.Tx }
 // and undone when fn or the disk fails. One Update runs at a time; fn must not
 // call Update or View. Errors: fn's own, ErrDiskFull, ErrReadOnly, ErrDamaged.
 func (db *DB) Update(fn func(*Tx) error) (err error) {
+	db.departing.Lock()
+	defer db.departing.Unlock()
 	defer db.faultsAsDamage(&err)()
 	var fnErr error
 	err = db.bolt.Update(func(tx *bbolt.Tx) error {
-		fnErr = fn(&Tx{bolt: tx})
+		if fnErr = fn(&Tx{bolt: tx}); fnErr == nil {
+			fnErr = db.knowDeparture(tx)
+		}
 		return fnErr
 	})
+	if err == nil {
+		db.unknown = nil
+	}
 	if err == nil || fnErr != nil {
 		return fnErr
 	}

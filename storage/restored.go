@@ -3,6 +3,7 @@
 package storage
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -38,30 +39,39 @@ func markBackup(path string) error {
 
 // Restored reports whether the database may lack what was done lately: it is a
 // copy that took the place of another (a backup, or a file that was put here
-// from elsewhere), or the header of its last transaction was damaged. Where that, or
-// which file it is, isn't settled, Settled is to be called.
+// from elsewhere, or written into the same file), or the header of its last
+// transaction was damaged. Where that, or which file it is, isn't settled,
+// Settle is to be called.
 func (db *DB) Restored() (restored, settled bool, err error) {
 	file := fileIdentity(db.path)
 	err = db.View(func(tx *Tx) error {
 		meta := tx.bolt.Bucket(metaBucket)
 		known, backup := string(meta.Get(fileKey)), meta.Get(backupKey) != nil
 		restored = db.behind || backup || known != "" && file != "" && known != file
-		settled = !restored && known == file
+		settled = !restored && known == file && db.marked
 		return nil
 	})
 	return restored, settled, err
 }
 
-// Settled notes, in a transaction, that what a restored database may lack has
-// been provided for.
-func (db *DB) Settled(tx *Tx) error {
-	meta := tx.bolt.Bucket(metaBucket)
-	if err := meta.Delete(backupKey); err != nil {
+// Settle provides, in one transaction, for what a restored database may lack,
+// and notes that it did.
+func (db *DB) Settle(provide func(*Tx) error) error {
+	err := db.Update(func(tx *Tx) error {
+		meta := tx.bolt.Bucket(metaBucket)
+		if err := errors.Join(provide(tx), meta.Delete(backupKey), meta.Delete(departureKey)); err != nil {
+			return err
+		}
+		if file := fileIdentity(db.path); file != "" {
+			return meta.Put(fileKey, []byte(file))
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
-	if file := fileIdentity(db.path); file != "" {
-		return meta.Put(fileKey, []byte(file))
-	}
+	// Where it fails, the database counts as restored once more.
+	_ = db.Depart()
 	return nil
 }
 

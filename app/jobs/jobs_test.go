@@ -405,10 +405,13 @@ func TestARestoredDatabaseSendsNothingThatWasSentSince(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		blind bool
+		plain bool // the copy is none of this program's own
 		want  providers.State
 	}{
-		"the service tells":      {false, providers.Done},
-		"the service can't tell": {true, providers.NeedsYou},
+		"the service tells":                  {false, false, providers.Done},
+		"the service can't tell":             {true, false, providers.NeedsYou},
+		"a plain copy, the service tells":    {false, true, providers.Done},
+		"a plain copy, and it can't be told": {true, true, providers.NeedsYou},
 	} {
 		dir, service := t.TempDir(), &fakeService{blind: row.blind}
 		layout := storage.LayoutAt(dir)
@@ -416,6 +419,12 @@ func TestARestoredDatabaseSendsNothingThatWasSentSince(t *testing.T) {
 		job := r.start(t)
 		copied := filepath.Join(t.TempDir(), "backup.db")
 		noError(t, r.db.Backup(copied))
+		if row.plain {
+			noError(t, r.db.Update(func(*storage.Tx) error { // nobody writes meanwhile
+				content, err := os.ReadFile(layout.DB)
+				return errors.Join(err, os.WriteFile(copied, content, 0o600))
+			}))
+		}
 		close(service.hold)
 		r.ended(t, job.ID, providers.Done)
 		r.close()

@@ -135,6 +135,11 @@ func (s *steps) sendNow(ctx context.Context, step string, rec stepRecord, create
 	if err := s.record(step, rec, entering(providers.Submitting)); err != nil {
 		return rec, providers.Receipt{}, err
 	}
+	if rec.Paid {
+		if err := s.engine.cfg.DB.Depart(); err != nil {
+			return rec, providers.Receipt{}, errors.Join(s.disk("noting that a request leaves", err), s.forget(step))
+		}
+	}
 	inFlight, release := outlive(ctx, answerGrace)
 	defer release()
 	receipt, err := create(inFlight)

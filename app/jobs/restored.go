@@ -14,7 +14,7 @@ func (e *engine) settleRestored() error {
 	if err != nil || settled {
 		return err
 	}
-	return e.cfg.DB.Update(func(tx *storage.Tx) error {
+	return e.cfg.DB.Settle(func(tx *storage.Tx) error {
 		for _, job := range e.jobs {
 			if !restored || job.State == providers.Done {
 				continue
@@ -26,6 +26,6 @@ func (e *engine) settleRestored() error {
 			}
 			*job = marked
 		}
-		return e.cfg.DB.Settled(tx)
+		return nil
 	})
 }

@@ -1,0 +1,4 @@
+package storage
+
+// changedAt is not known on Windows.
+func changedAt(string) string { return "" }
