@@ -209,6 +209,24 @@ func TestALinkThatLeadsAstrayIsReadAnew(t *testing.T) {
 	}
 }
 
+// A host of files that answers with anything else than the file, though not
+// with an error, hasn't got it just now.
+func TestAnAnswerThatIsNotTheFileIsAskedForAgain(t *testing.T) {
+	whole := string(assets.Samples(1)[0].JPEG)
+	for _, status := range []int{201, 202, 204, 205, 206, 300, 302, 304, 305, 418, 451} {
+		w := newWorld(t)
+		plain := func(w http.ResponseWriter) { w.WriteHeader(status) }
+		b := w.instead(plain, plain, content(whole))
+		studio, stop := w.open()
+		job := run(t, studio, fox())
+		wantKept(t, studio, job, whole)
+		if b.fetches() != 3 || w.Submissions("luma") != 1 {
+			t.Errorf("%d: %d fetches, %d paid requests", status, b.fetches(), w.Submissions("luma"))
+		}
+		stop()
+	}
+}
+
 func TestOthersAreKeptWhereOneCannotBeFetched(t *testing.T) {
 	for _, fault := range []string{"html x6", "status 503 x8", "status 404 x8"} {
 		w := newWorld(t, "assets /luma: "+fault)

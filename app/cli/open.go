@@ -228,6 +228,9 @@ func (c *command) close(err *error) {
 	for _, held := range c.studio.Jobs.Unwritten() {
 		fmt.Fprintln(c.Err, "maquette:", held.Sentence())
 		fmt.Fprintf(c.Err, "  Note the id. When the disk has room: maquette jobs resume %s, which asks; then maquette jobs resolve %s --adopt %s\n", held.Job, held.Job, providers.Shown(held.ID))
-		*err = cmp.Or(*err, error(exitError(ExitNeedsYou)))
+		// More than that the command was interrupted.
+		if said := exitError(0); *err == nil || errors.As(*err, &said) {
+			*err = exitError(ExitNeedsYou)
+		}
 	}
 }

@@ -251,7 +251,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	}()
 	conn, err := e.cfg.Conn(ctx, service)
 	if err != nil {
-		return err
+		return e.unasked(ctx, job, service, err)
 	}
 	conn = e.known(conn, service, job)
 	steps := &steps{engine: e, job: job.ID, task: task, service: service, conn: conn, live: l, imported: job.Imported}
@@ -263,7 +263,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	}
 	values, err := e.values(ctx, job, task)
 	if err != nil {
-		return err
+		return e.unasked(ctx, job, service, err)
 	}
 	err = task.Run(ctx, &providers.Run{
 		Job: job.ID, Values: values, Photos: e.cfg.Photos.Prepared(job.Photos), Conn: steps.conn, Steps: steps,
@@ -376,14 +376,7 @@ func (e *engine) failed(job *Job, cause error) *providers.Failure {
 // openIntent says, for a cancelled job, that a request may have been accepted
 // whose answer was not awaited.
 func (e *engine) openIntent(id string) *providers.Failure {
-	open := false
-	_ = e.cfg.DB.View(func(tx *storage.Tx) error {
-		return stepTable.Each(tx, id+"/", func(_ string, rec stepRecord) error {
-			open = open || rec.Paid && !rec.Done
-			return nil
-		})
-	})
-	if !open {
+	if _, _, open := e.openStep(id); !open {
 		return nil
 	}
 	return &providers.Failure{

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func open(t *testing.T, dir string, service *fakeService) *room {
 	all, err := jobs.Load(ctx, jobs.Config{
 		DB: db, Services: providers.Services{service.declared()},
 		Conn: func(context.Context, *providers.Service) (providers.Conn, error) {
-			return providers.Conn{Key: service.key, BaseURL: "https://fake.example.com"}, nil
+			return providers.Conn{Key: service.key, BaseURL: "https://fake.example.com"}, service.unreachable
 		},
 		Prove:  func(context.Context, *providers.Service, providers.Conn) error { return service.unproven },
 		Photos: nobody{}, Place: nobody{}, Pictures: nobody{}, Models: nobody{}, Callbacks: nobody{}, Troubles: nobody{},
@@ -112,7 +113,8 @@ type fakeService struct {
 	during func()
 	answer json.RawMessage
 
-	unproven error // why its results could not be fetched here
+	unproven    error // why its results could not be fetched here
+	unreachable error // why there is no connection, such as for want of a key
 }
 
 func (s *fakeService) declared() *providers.Service {
@@ -396,6 +398,44 @@ func TestALookUpWithAnotherKeyIsNoLookUp(t *testing.T) {
 	}
 	if job = again.ended(t, job.ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
 		t.Errorf("%d requests, adopted %q", service.paid(), job.RemoteID)
+	}
+}
+
+// Without a key, or with an address that is none, nothing can be asked: that
+// says nothing of what was paid.
+func TestAJobThatMayBePaidDoesNotFailForWantOfAKey(t *testing.T) {
+	t.Parallel()
+	noKey := &providers.Failure{Kind: providers.BadKey, Message: providers.Say("There is no key"), Money: providers.NotSpent}
+	poll := func(ctx context.Context) (providers.Status, error) {
+		<-ctx.Done()
+		return providers.Status{}, ctx.Err()
+	}
+	for name, row := range map[string]struct {
+		service *fakeService
+		money   providers.Money
+	}{
+		"its answer was lost":          {&fakeService{lose: true, lags: time.Hour}, providers.MoneyUnknown},
+		"the service is working on it": {&fakeService{poll: poll}, providers.Spent},
+	} {
+		dir, service := t.TempDir(), row.service
+		r := open(t, dir, service)
+		job := r.start(t)
+		waitFor(t, func() bool { now, _ := r.Job(job.ID); return now.Looking != nil || now.Paid })
+		r.close()
+		service.unreachable = noKey
+		r = open(t, dir, service)
+		r.ResumeAll()
+		job = r.ended(t, job.ID, providers.NeedsYou)
+		if job.Error.Money != row.money || !strings.Contains(job.Error.Message.String(), "There is no key") {
+			t.Errorf("%s: %+v", name, job.Error)
+		}
+		service.unreachable, service.poll, service.lags, service.seen = nil, nil, 0, time.Time{}
+		if _, err := r.Resolve(job.ID, jobs.Resolution{Look: true}); err != nil {
+			t.Fatal(name, err)
+		}
+		if job = r.ended(t, job.ID, providers.Done); job.RemoteID != "r1" || service.paid() != 1 {
+			t.Errorf("%s: %d requests, adopted %q", name, service.paid(), job.RemoteID)
+		}
 	}
 }
 

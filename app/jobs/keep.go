@@ -189,8 +189,10 @@ func leadsAstray(f *providers.Failure) bool {
 	return f.Status == 0 && (f.Kind == providers.NotFound || f.Kind == providers.InvalidInput)
 }
 
+// isRefused reports whether a link was answered with anything but the file, and
+// not by trouble that passes by itself.
 func isRefused(f *providers.Failure) bool {
-	return f.Status >= 400 && f.Status < 500 && f.Status != http.StatusTooManyRequests
+	return f.Status != 0 && f.Status < 500 && f.Status != http.StatusTooManyRequests
 }
 
 // try downloads once. It returns what is to be kept, or why to try again.
