@@ -44,7 +44,7 @@ var importRules = []importRule{
 	{folder: "", may: []string{"app", "app/cli", "views", fyne}, testsTo: []string{module + "/..."}},
 
 	{folder: "views", may: list(offered, "assets", "providers", "views/kit", "views/picture", "views/picker", "views/form", fyne), testsTo: []string{
-		"providers/registry", "providers/sandbox", "storage", "views/internal/...",
+		"providers/registry", "providers/sandbox", "storage", "storage/realparts", "views/internal/...",
 	}},
 	{folder: "views/kit", may: []string{"assets", fyne}, testsTo: []string{"views/internal/..."}},
 	{folder: "views/picture", may: list(offered, "views/kit", fyne), testsTo: []string{"views/internal/..."}},

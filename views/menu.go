@@ -21,10 +21,7 @@ import (
 const site = "https://github.com/maquette-studio/maquette"
 
 func (w *Window) mainMenu() *fyne.MainMenu {
-	quit := menuItem(lang.L("Quit"), fyne.KeyQ, func() {
-		kit.WindowEnds.Store(true)
-		w.Close()
-	})
+	quit := menuItem(lang.L("Quit"), fyne.KeyQ, w.end)
 	quit.IsQuit = true
 	file := fyne.NewMenu(
 		lang.L("File"),

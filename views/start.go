@@ -21,6 +21,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/assets"
+	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
@@ -58,17 +59,12 @@ func Run(fyneApp fyne.App, open func(dir string) (*app.Studio, error)) error {
 // signal; the menu's Quit closes the window too.
 func (s *start) heedEnd() {
 	s.window.SetCloseIntercept(func() {
-		closing := func() {
-			kit.WindowEnds.Store(true)
-			s.window.Close()
-		}
 		if s.built != nil {
-			if held := s.studio.Jobs.Unwritten(); len(held) > 0 {
-				askUnwritten(s.window, held, closing)
-				return
-			}
+			s.built.end()
+			return
 		}
-		closing()
+		kit.WindowEnds.Store(true)
+		s.window.Close()
 	})
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -173,8 +169,12 @@ func (s *start) close() error {
 	if s.built != nil {
 		s.built.Shutdown()
 	}
-	if s.studio != nil {
-		return errors.Join(s.err, s.studio.Close())
+	if s.studio == nil {
+		return s.err
 	}
-	return s.err
+	err := errors.Join(s.err, s.studio.Close())
+	for _, held := range s.studio.Jobs.Unwritten() {
+		err = errors.Join(err, providers.Errorf("%v Note the id: nothing else will tell what was paid.", held.Sentence()))
+	}
+	return err
 }

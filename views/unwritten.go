@@ -34,6 +34,20 @@ func copyButton(text string) *widget.Button {
 	})
 }
 
+// end closes the window, whether by its button or by the menu, unless a person
+// wants to keep it open over an id.
+func (w *Window) end() {
+	closing := func() {
+		kit.WindowEnds.Store(true)
+		w.Close()
+	}
+	if held := w.studio.Jobs.Unwritten(); len(held) > 0 {
+		askUnwritten(w.Window, held, closing)
+		return
+	}
+	closing()
+}
+
 // askUnwritten asks before the window closes over ids that are only in memory.
 func askUnwritten(w fyne.Window, held []jobs.Unwritten, closeAnyway func()) {
 	var ids, lines []string
