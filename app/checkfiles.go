@@ -266,10 +266,11 @@ func (c *check) repairModel(ctx context.Context, m models.Model, gone bool) (Fin
 	if gone {
 		state, where = Lost, providers.Say("Its file is gone.")
 	}
-	if err := c.Models.Drop(m); err != nil {
+	_, err := c.Models.Mend(ctx, m.ID)
+	if now, known := c.Models.Model(m.ID); err != nil && known && now.File != "" {
 		return Damaged, providers.SentenceOf(err)
 	}
-	if _, err := c.Models.Download(ctx, m.ID); err != nil {
+	if err != nil {
 		return state, providers.Say("%s It could not be fetched again: %v", where, err)
 	}
 	return Repaired, providers.Say("It was fetched again from its service, which costs nothing.")

@@ -103,7 +103,8 @@ func (l Layout) SetAside(path string) (aside string, err error) {
 	if err != nil || !filepath.IsLocal(rel) {
 		return "", fmt.Errorf("setting aside %s: it isn't in the data directory", filepath.Base(path))
 	}
-	if _, err := os.Lstat(path); err != nil {
+	what, err := os.Lstat(path)
+	if err != nil {
 		return "", BaseNameOnly(err)
 	}
 	dir := filepath.Join(l.Quarantine, filepath.Dir(rel))
@@ -113,6 +114,9 @@ func (l Layout) SetAside(path string) (aside string, err error) {
 	aside, err = OpenFolder(dir).claim(filepath.Base(path))
 	if err != nil {
 		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(BaseNameOnly(err)))
+	}
+	if what.IsDir() {
+		os.Remove(aside) // a folder takes no file's place
 	}
 	if err := os.Rename(path, aside); err != nil {
 		os.Remove(aside)

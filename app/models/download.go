@@ -18,67 +18,145 @@ import (
 )
 
 // Download brings the model's file here, going on where an earlier try
-// stopped, verifies it and returns its path. A second call for the same model
-// waits for the first.
+// stopped, verifies it and returns its path. One that is here already and whole
+// is left as it is; a damaged one is set aside first. A second call for the
+// same model waits for the first.
 func (ms *Models) Download(ctx context.Context, id string) (string, error) {
+	return ms.bring(ctx, id, func(err error) bool {
+		return errors.Is(err, os.ErrNotExist) || errors.Is(err, storage.ErrDamagedFile)
+	})
+}
+
+// Mend is Download where the file is known to be of no use: one that can't be
+// read, for whatever reason, is set aside too. After an error the model counts
+// as not downloaded.
+func (ms *Models) Mend(ctx context.Context, id string) (string, error) {
+	return ms.bring(ctx, id, func(error) bool { return true })
+}
+
+// bring downloads a model that isn't here, or whose file is of no use as
+// useless says of why it can't be read.
+func (ms *Models) bring(ctx context.Context, id string, useless func(error) bool) (string, error) {
 	m, ok := ms.Model(id)
 	if !ok {
 		return "", providers.Errorf("there is no model %s", id)
 	}
-	if path := ms.Path(m); path != "" {
-		switch err := ms.Check(ctx, m); {
+	b, mine := ms.begin(m.ID)
+	if mine {
+		b.path, b.err = ms.ensure(ctx, m.ID, useless)
+		ms.end(m.ID)
+		return b.path, b.err
+	}
+	select {
+	case <-b.over:
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+	if b.err == nil {
+		return b.path, nil
+	}
+	return ms.bring(ctx, id, useless)
+}
+
+// ensure looks at what is here of a model and downloads what isn't, alone with
+// it.
+func (ms *Models) ensure(ctx context.Context, id string, useless func(error) bool) (string, error) {
+	m, ok := ms.Model(id)
+	if !ok {
+		return "", providers.Errorf("there is no model %s", id)
+	}
+	if m.File != "" {
+		err := ms.Check(ctx, m)
+		switch {
 		case err == nil:
-			return path, nil
+			return ms.Path(m), nil
 		case ctx.Err() != nil:
 			return "", context.Cause(ctx)
-		case !errors.Is(err, os.ErrNotExist):
-			if err := ms.Drop(m); err != nil {
-				return "", err
-			}
-			m, _ = ms.Model(m.ID)
+		case !useless(err):
+			return "", err
+		}
+		if m, err = ms.setAside(m); err != nil {
+			return "", err
 		}
 	}
-	over, mine := ms.begin(m.ID)
-	if !mine {
-		select {
-		case <-over:
-			return ms.Download(ctx, id)
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
-		}
+	done, err := ms.downloaded(ctx, m)
+	if err != nil {
+		return "", err
 	}
-	defer ms.end(m.ID)
+	return ms.Path(done), ms.record(done)
+}
+
+// downloaded is the model with its file and the file's checksum, for the
+// record. One that came before, and could not be recorded then, is that.
+func (ms *Models) downloaded(ctx context.Context, m Model) (Model, error) {
+	if done, came := ms.unrecordedOf(m); came {
+		return done, nil
+	}
 	file, err := ms.download(ctx, &m)
 	m.Downloading, m.Downloaded = false, 0
+	ms.show(m)
 	if err != nil {
-		ms.show(m)
-		return "", err
+		return m, err
 	}
 	m.File = file
 	if service, ok := ms.cfg.Services.Service(m.Service); ok && service.ModelLink != nil {
 		m.URL = string(providers.Unsigned([]byte(m.URL))) // should it be fetched again, its service gives a new one
 	}
 	if m.SHA256, _, err = storage.SumFile(ms.Path(m)); err != nil {
-		return "", failure.Storage("reading the model's file", err)
+		return m, failure.Storage("reading the model's file", err)
 	}
-	return ms.Path(m), ms.put(m)
+	return m, nil
 }
 
-func (ms *Models) begin(id string) (over chan struct{}, mine bool) {
+// unrecordedOf is a model whose file came and whose record could not be
+// written, with what is known of it by now.
+func (ms *Models) unrecordedOf(m Model) (Model, bool) {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
-	if over, running := ms.active[id]; running {
-		return over, false
+	done, came := ms.unrecorded[m.ID]
+	m.File, m.SHA256 = done.File, done.SHA256
+	if _, err := os.Stat(ms.Path(m)); !came || err != nil {
+		return m, false
 	}
-	over = make(chan struct{})
-	ms.active[id] = over
-	return over, true
+	return m, true
+}
+
+// record writes down that a model's file came. Where that fails, the next call
+// begins here.
+func (ms *Models) record(done Model) error {
+	err := ms.put(done)
+	ms.mu.Lock()
+	defer ms.mu.Unlock()
+	if err != nil {
+		ms.unrecorded[done.ID] = done
+		return err
+	}
+	delete(ms.unrecorded, done.ID)
+	return nil
+}
+
+// bringing is a download under way; path and err are its end's.
+type bringing struct {
+	over chan struct{}
+	path string
+	err  error
+}
+
+func (ms *Models) begin(id string) (b *bringing, mine bool) {
+	ms.mu.Lock()
+	defer ms.mu.Unlock()
+	if b, running := ms.active[id]; running {
+		return b, false
+	}
+	b = &bringing{over: make(chan struct{})}
+	ms.active[id] = b
+	return b, true
 }
 
 func (ms *Models) end(id string) {
 	ms.mu.Lock()
 	defer ms.mu.Unlock()
-	close(ms.active[id])
+	close(ms.active[id].over)
 	delete(ms.active, id)
 }
 

@@ -42,7 +42,10 @@ type Models struct {
 
 	mu     sync.Mutex
 	byID   map[string]Model
-	active map[string]chan struct{} // downloads under way, closed when over
+	active map[string]*bringing // downloads under way
+	// unrecorded are models whose file came and whose record couldn't be
+	// written since.
+	unrecorded map[string]Model
 }
 
 // Config is what the models work with.
@@ -77,7 +80,7 @@ type Bucket interface {
 
 // Load reads the records of all models.
 func Load(c Config) (*Models, error) {
-	m := &Models{cfg: c, byID: map[string]Model{}, active: map[string]chan struct{}{}}
+	m := &Models{cfg: c, byID: map[string]Model{}, active: map[string]*bringing{}, unrecorded: map[string]Model{}}
 	err := table.Load(c.DB, func(id string, model Model) error {
 		m.byID[id] = model
 		return nil

@@ -37,16 +37,9 @@ func (ms *Models) Check(ctx context.Context, m Model) error {
 }
 
 func (ms *Models) checkOlder(ctx context.Context, m Model, file *os.File) error {
-	info, err := file.Stat()
+	sum, err := sumOlder(ctx, m, file)
 	if err != nil {
-		return failure.Storage("reading the model's file", storage.BaseNameOnly(err))
-	}
-	if err := verifySize(m, file, info.Size()); err != nil {
-		return &providers.Failure{Kind: providers.BadResult, Message: providers.SentenceOf(err), Cause: storage.ErrDamagedFile}
-	}
-	sum, _, err := storage.Sum(&stoppable{ctx, file})
-	if err != nil {
-		return failure.Storage("reading the model's file", err)
+		return err
 	}
 	now, ok := ms.Model(m.ID)
 	if !ok || now.File != m.File || now.SHA256 != "" {
@@ -54,6 +47,23 @@ func (ms *Models) checkOlder(ctx context.Context, m Model, file *os.File) error 
 	}
 	now.SHA256 = sum
 	return ms.put(now)
+}
+
+// sumOlder is the checksum of a file that has none yet, held to the model's
+// size and to its own header.
+func sumOlder(ctx context.Context, m Model, file *os.File) (string, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return "", failure.Storage("reading the model's file", storage.BaseNameOnly(err))
+	}
+	if err := verifySize(m, file, info.Size()); err != nil {
+		return "", &providers.Failure{Kind: providers.BadResult, Message: providers.SentenceOf(err), Cause: storage.ErrDamagedFile}
+	}
+	sum, _, err := storage.Sum(&stoppable{ctx, file})
+	if err != nil {
+		return "", failure.Storage("reading the model's file", err)
+	}
+	return sum, nil
 }
 
 // stoppable reads until its context ends.
@@ -69,16 +79,14 @@ func (s *stoppable) Read(b []byte) (int, error) {
 	return s.r.Read(b)
 }
 
-// Drop moves a model's damaged file out of the way and forgets that it is here:
-// it can be downloaded again.
-func (ms *Models) Drop(m Model) error {
-	if path := ms.Path(m); path != "" {
-		if err := ms.cfg.SetAside(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return failure.Storage("setting the damaged file aside", err)
-		}
+// setAside moves a model's damaged file out of the way and forgets that it is
+// here: it can be downloaded again.
+func (ms *Models) setAside(m Model) (Model, error) {
+	if err := ms.cfg.SetAside(ms.Path(m)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return m, failure.Storage("setting the damaged file aside", err)
 	}
 	m.File, m.SHA256 = "", ""
-	return ms.put(m)
+	return m, ms.put(m)
 }
 
 // Export writes a copy of a downloaded model into a folder, without overwriting
@@ -166,12 +174,8 @@ func (ms *Models) Found(ctx context.Context, name string) (Model, error) {
 		return Model{}, failure.Storage("opening a model's file", storage.BaseNameOnly(err))
 	}
 	defer file.Close()
-	if err := ms.put(m); err != nil {
-		return m, err
+	if m.SHA256, err = sumOlder(ctx, m, file); err != nil {
+		return Model{}, err
 	}
-	if err := ms.checkOlder(ctx, m, file); err != nil {
-		return m, err
-	}
-	m, _ = ms.Model(m.ID)
-	return m, nil
+	return m, ms.put(m)
 }

@@ -1,0 +1,118 @@
+package app_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/providers"
+)
+
+// trainedHere is a studio with one downloaded model.
+func trainedHere(t *testing.T) (w *world, studio *app.Studio, id string) {
+	t.Helper()
+	w = newWorld(t)
+	studio, _ = w.open()
+	job := run(t, studio, training(t, studio))
+	wantState(t, job, providers.Done)
+	return w, studio, job.Models[0]
+}
+
+// Several who find one file damaged bring one whole file here: none of them
+// sets aside what another has just fetched.
+func TestADamagedModelIsFetchedOnceForAllWhoAsk(t *testing.T) {
+	_, studio, id := trainedHere(t)
+	for round := range 5 {
+		model, _ := studio.Models.Model(id)
+		content, err := os.ReadFile(studio.Models.Path(model))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content[len(content)-1-round] ^= 0x40
+		if err := os.WriteFile(studio.Models.Path(model), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for i := range 6 {
+			fetch := studio.Models.Download
+			if i == 5 {
+				fetch = studio.Models.Mend
+			}
+			all.Go(func() {
+				path, err := fetch(t.Context(), id)
+				if err != nil {
+					t.Error(err)
+				} else if _, err := os.Stat(path); err != nil {
+					t.Errorf("what was returned isn't there: %v", err)
+				}
+			})
+		}
+		all.Wait()
+		model, _ = studio.Models.Model(id)
+		if err := studio.Models.Check(t.Context(), model); err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
+		if aside, _ := filepath.Glob(filepath.Join(studio.Dir(), "quarantine", "*", "*.safetensors")); len(aside) > round+1 {
+			t.Fatalf("%d files were set aside in %d rounds", len(aside), round+1)
+		}
+	}
+}
+
+// What can't be read for another reason than damage is left where it is.
+func TestAModelThatCannotBeReadIsNotFetchedInstead(t *testing.T) {
+	_, studio, id := trainedHere(t)
+	model, _ := studio.Models.Model(id)
+	path := studio.Models.Path(model)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(path, 0o700); err != nil { // can be opened, and not read
+		t.Fatal(err)
+	}
+	if _, err := studio.Models.Download(t.Context(), id); err == nil {
+		t.Error("a folder counts as the model's file")
+	}
+	if now, _ := studio.Models.Model(id); now.File == "" {
+		t.Error("it counts as not downloaded")
+	}
+	if _, err := studio.Models.Mend(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != string(whole) {
+		t.Errorf("mended: %d bytes instead of %d, %v", len(got), len(whole), err)
+	}
+}
+
+// A file beside a replaced database that is no whole model gets no record.
+func TestADamagedFileIsNotTakenForAFoundModel(t *testing.T) {
+	_, studio, id := trainedHere(t)
+	model, _ := studio.Models.Model(id)
+	content, err := os.ReadFile(studio.Models.Path(model))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "dreamlook-ckp_other.safetensors"
+	path := filepath.Join(studio.Dir(), "models", name)
+	if err := os.WriteFile(path, content[:len(content)-9], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := studio.Models.Found(context.WithoutCancel(t.Context()), name); err == nil {
+		t.Errorf("%+v", found)
+	}
+	if list := studio.Models.List(); len(list) != 1 {
+		t.Fatalf("%d models are listed: %+v", len(list), list)
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := studio.Models.Found(t.Context(), name); err != nil || found.SHA256 == "" || len(studio.Models.List()) != 2 {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
