@@ -4,6 +4,7 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -33,13 +34,13 @@ func (c *Client) read(ctx context.Context, response *http.Response, out any) *pr
 	switch {
 	case out == nil:
 		return nil
-	case errors.As(err, &coding):
+	case errors.As(err, &coding) && !json.Valid(body):
 		return c.garbled(ctx, response.StatusCode, providers.Say("it is packed in a way that Maquette can't unpack (%s)", printable(c.Quote(coding.Coding), 40)), nil)
 	case errors.As(err, new(*network.UnpackError)):
 		return c.garbled(ctx, response.StatusCode, providers.Say("it can't be unpacked"), nil)
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was cut short"), body)
-	case err != nil:
+	case err != nil && coding == nil:
 		return c.transportFailure(ctx, err, true)
 	case len(body) > maxBody:
 		return c.garbled(ctx, response.StatusCode, providers.Say("the answer was far too long"), c.admitted(body[:maxErrorBody]))
@@ -57,14 +58,16 @@ func (c *Client) read(ctx context.Context, response *http.Response, out any) *pr
 	return nil
 }
 
-// readBody reads at most most bytes of an answer, unpacked and in UTF-8.
+// readBody reads at most most bytes of an answer, unpacked and in UTF-8. With
+// a coding that isn't known, a *network.CodingError, they are as they came,
+// which may be plain.
 func readBody(response *http.Response, most int64) ([]byte, error) {
-	plain, err := network.Decode(response.Header, response.Body)
-	if err != nil {
-		return nil, err
+	plain, unknown := network.Decode(response.Header, response.Body)
+	if unknown != nil {
+		plain = response.Body
 	}
 	body, err := io.ReadAll(io.LimitReader(plain, most))
-	return inUTF8(response.Header.Get("Content-Type"), body), err
+	return inUTF8(response.Header.Get("Content-Type"), body), cmp.Or(err, unknown)
 }
 
 // inUTF8 is a text in UTF-8, without the mark that some begin it with. JSON is

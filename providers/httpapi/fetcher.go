@@ -133,7 +133,7 @@ func (f *Fetcher) Download(ctx context.Context, link string, w io.Writer, limit 
 }
 
 // openWhole opens a link that must hold a whole file, and undoes the codings
-// of the way. refused is the kind of an answer that the host will repeat.
+// of the way as far as that goes. refused is the kind of an answer that the host will repeat.
 func (f *Fetcher) openWhole(ctx context.Context, link string, refused providers.FailureKind) (io.ReadCloser, *http.Response, error) {
 	body, response, err := f.open(ctx, link, nil)
 	if err != nil {
@@ -146,11 +146,7 @@ func (f *Fetcher) openWhole(ctx context.Context, link string, refused providers.
 	if len(network.Codings(response.Header)) == 0 {
 		return body, response, nil
 	}
-	plain, err := network.Decode(response.Header, body)
-	if err != nil {
-		_ = body.Close()
-		return nil, nil, fetchTrouble(ctx, response.Request.URL.Host, err)
-	}
+	plain := network.DecodeFile(response.Header, body)
 	response.ContentLength = -1 // that of the packed file
 	return &linkBody{ReadCloser: body, plain: plain, ctx: ctx, host: response.Request.URL.Host}, response, nil
 }

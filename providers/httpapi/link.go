@@ -33,15 +33,16 @@ func linkFailure(kind providers.FailureKind, host string, why providers.Sentence
 }
 
 // wantWhole turns any answer but a whole file into a failure: one that a proxy
-// changed on the way (203) is one, and so is a range of all bytes. refused is
-// the kind of an answer that the host will repeat.
+// changed on the way (203) is one, and so is a range of all bytes, or one that
+// doesn't say of how many. refused is the kind of an answer that the host will
+// repeat.
 func wantWhole(response *http.Response, refused providers.FailureKind) error {
 	status := response.StatusCode
 	span := rangeOf(response)
 	switch {
-	case status == http.StatusOK, status == http.StatusNonAuthoritativeInfo:
+	case status == http.StatusOK, status == http.StatusCreated, status == http.StatusNonAuthoritativeInfo:
 		return nil
-	case status == http.StatusPartialContent && span.ok && span.start == 0 && span.end+1 == span.total:
+	case status == http.StatusPartialContent && isAll(response, span):
 		return nil
 	}
 	kind := refused
@@ -60,7 +61,17 @@ func wantWhole(response *http.Response, refused providers.FailureKind) error {
 	failure := linkFailure(kind, response.Request.URL.Host, why)
 	failure.Status = status
 	failure.RetryAfter = retryAfter(response.Header.Get("Retry-After"), time.Now())
+	failure.Garbled = refused == providers.BadResult && status < 400 // no refusal, and no file
 	return failure
+}
+
+// isAll reports whether an answer of a part, which wasn't asked for, can be the
+// whole file.
+func isAll(response *http.Response, part span) bool {
+	if !part.ok {
+		return response.Header.Get("Content-Range") == "" && !strings.HasPrefix(mediaType(response.Header.Get("Content-Type")), "multipart/")
+	}
+	return part.start == 0 && (part.total < 0 || part.end+1 == part.total)
 }
 
 // fetchTrouble is a link that gave no answer, or only a part of one.
@@ -78,7 +89,6 @@ func fetchTrouble(ctx context.Context, host string, err error) *providers.Failur
 	err = withoutURL(err)
 	var dns *net.DNSError
 	var slow *network.SlowError
-	var coding *network.CodingError
 	proxy, remedy, atProxy := proxyTrouble(err)
 	switch {
 	case atProxy:
@@ -93,10 +103,6 @@ func fetchTrouble(ctx context.Context, host string, err error) *providers.Failur
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("sends only %d bytes a second", slow.Speed))
 	case errors.As(err, &slow):
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("stopped sending"))
-	case errors.As(err, &coding):
-		failure = linkFailure(providers.BadResult, host, providers.Say("sends the file packed in a way that Maquette can't unpack (%s)", printable(coding.Coding, 40)))
-	case errors.As(err, new(*network.UnpackError)):
-		failure = linkFailure(providers.NoNetwork, host, providers.Say("sent a packed file that can't be unpacked"))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("sent only a part of the file"))
 	case isTimeout(err) || errors.Is(context.Cause(ctx), errNoAnswer):

@@ -72,6 +72,69 @@ func Decode(header http.Header, body io.Reader) (io.Reader, error) {
 	return body, nil
 }
 
+// DecodeFile is Decode for a file that is wanted however it came: codings that
+// aren't known stay undone, and where one can't be undone the file ends there,
+// or, if nothing of it was unpacked, comes as it is.
+func DecodeFile(header http.Header, body io.Reader) io.Reader {
+	codings := Codings(header)
+	for i := len(codings) - 1; i >= 0 && i >= len(codings)-mostCodings; i-- {
+		open, known := unpack[codings[i]]
+		if !known {
+			continue
+		}
+		packed := &source{from: body}
+		read := &spare{from: packed}
+		body = &salvaged{plain: &unpacked{source: packed, packed: bufio.NewReader(read), open: open}, read: read}
+	}
+	return body
+}
+
+// spareMost bounds what is kept of a packed file until something was unpacked,
+// in bytes.
+const spareMost = 1 << 20
+
+// spare keeps what was read, as long as it is wanted and small.
+type spare struct {
+	from   io.Reader
+	read   []byte
+	closed bool
+}
+
+// Read reads, and keeps.
+func (s *spare) Read(p []byte) (int, error) {
+	n, err := s.from.Read(p)
+	if s.closed = s.closed || len(s.read)+n > spareMost; s.closed {
+		s.read = nil
+	} else {
+		s.read = append(s.read, p[:n]...)
+	}
+	return n, err
+}
+
+// salvaged is what can be unpacked of a file, else the file as it is.
+type salvaged struct {
+	plain io.Reader
+	read  *spare
+	some  bool // something was unpacked
+}
+
+// Read reads what can be had.
+func (s *salvaged) Read(p []byte) (int, error) {
+	n, err := s.plain.Read(p)
+	if n > 0 {
+		s.some, s.read.closed, s.read.read = true, true, nil
+	}
+	if !errors.As(err, new(*UnpackError)) {
+		return n, err
+	}
+	if s.some || s.read.closed {
+		return n, io.EOF
+	}
+	asItIs := io.MultiReader(bytes.NewReader(s.read.read), s.read.from)
+	s.plain, s.some = asItIs, true
+	return asItIs.Read(p)
+}
+
 // opener begins to unpack; nil when the body is not packed at all.
 type opener func(packed *bufio.Reader) (io.Reader, error)
 
