@@ -151,6 +151,60 @@ func TestWhatCannotBeShownIsKeptAsItCame(t *testing.T) {
 	}
 }
 
+// short promises more bytes than it sends, and closes.
+func short(body string) func(http.ResponseWriter) {
+	return func(w http.ResponseWriter) {
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)+100))
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// A host may be wrong about a file's length for ever. What is whole by its own
+// account is; of what isn't, a part that comes again and again is kept.
+func TestAPictureIsKeptWhateverItsHostSaysOfItsLength(t *testing.T) {
+	whole := string(assets.Samples(1)[0].JPEG)
+	for _, row := range []struct {
+		name    string
+		served  []string // each shorter than promised
+		then    string   // as it should be; "" for nothing
+		fetches int
+		kept    string
+	}{
+		{"a whole one", []string{whole}, "", 1, whole},
+		{"always the same part", []string{whole[:6000]}, "", 3, whole[:6000]},
+		{"a network that cuts, and then the whole", []string{whole[:5000], whole[:5000], whole[:7000], whole[:7000]}, whole, 5, whole},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			w := newWorld(t)
+			var served []func(http.ResponseWriter)
+			for _, body := range row.served {
+				served = append(served, short(body))
+			}
+			if row.then != "" {
+				served = append(served, content(row.then))
+			}
+			b := w.instead(served...)
+			studio, _ := w.open()
+			job := run(t, studio, fox())
+			wantKept(t, studio, job, row.kept)
+			if b.fetches() != row.fetches || w.Submissions("luma") != 1 || job.Note.IsZero() == (row.kept != whole) {
+				t.Errorf("fetched %d times, paid %d times, the job says %q", b.fetches(), w.Submissions("luma"), job.Note)
+			}
+		})
+	}
+}
+
+// An answer that is neither a file nor a refusal ends nothing.
+func TestAnOddAnswerForAPictureIsAskedAgain(t *testing.T) {
+	whole := string(assets.Samples(1)[0].JPEG)
+	for _, code := range []int{202, 204, 205, 300, 304} {
+		w := newWorld(t)
+		w.instead(status(code), content(whole))
+		studio, _ := w.open()
+		wantKept(t, studio, run(t, studio, fox()), whole)
+	}
+}
+
 func TestAFlawedPictureIsKeptWhereItCannotBeFetchedAgain(t *testing.T) {
 	cut := string(assets.Samples(1)[0].JPEG[:4000])
 	for _, code := range []int{403, 404, 410, 500, 503} {

@@ -50,7 +50,11 @@ func (f *Files) Put(r io.Reader, ext string) (hash string, size int64, err error
 	if err != nil {
 		return "", 0, err
 	}
-	return in.Hash, in.Size, in.Keep(ext)
+	if err := in.Keep(ext); err != nil {
+		in.Discard()
+		return "", 0, err
+	}
+	return in.Hash, in.Size, nil
 }
 
 // Incoming is a file that is on the disk whole but not yet among the others,
@@ -106,7 +110,7 @@ func (in *Incoming) Open() (*os.File, error) {
 
 // Keep puts the file among the others, under its hash and ext. When it
 // returns, the file survives a power cut; content that is already there is kept
-// if it is whole, else replaced.
+// if it is whole, else replaced. After an error it can be tried again.
 func (in *Incoming) Keep(ext string) error {
 	path := in.files.Path(in.Hash, ext)
 	if path == "" {
@@ -114,7 +118,7 @@ func (in *Incoming) Keep(ext string) error {
 	}
 	if in.files.Verify(in.Hash, ext) == nil {
 		in.Discard()
-		return nil
+		return diskError(syncDir(filepath.Dir(path)))
 	}
 	if err := in.files.place(in.path, path); err != nil {
 		return fmt.Errorf("storing a file: %w", err)
@@ -132,10 +136,12 @@ func (f *Files) place(tmp, path string) error {
 		err = syncDir(f.dir)
 	}
 	if err != nil && !errors.Is(err, fs.ErrExist) {
-		os.Remove(tmp)
 		return diskError(err)
 	}
-	return moveInto(tmp, path)
+	if err := os.Rename(tmp, path); err != nil {
+		return diskError(err)
+	}
+	return diskError(syncDir(folder))
 }
 
 // Path returns where the file of that name lies or would lie, and "" when

@@ -100,7 +100,8 @@ type Pictures interface {
 type Received interface {
 	Hash() string // of its content
 	Found() photo.Finding
-	// Store puts the file in its place. The error is a *providers.Failure.
+	// Store puts the file in its place. The error is a *providers.Failure;
+	// after one, and where the record can't be written, it can be called again.
 	Store(made Made) (Stored, error)
 	Discard()
 }

@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -45,10 +46,10 @@ func open(t *testing.T, dir string, service *fakeService) *room {
 	all, err := jobs.Load(ctx, jobs.Config{
 		DB: db, Services: providers.Services{service.declared()},
 		Conn: func(context.Context, *providers.Service) (providers.Conn, error) {
-			return providers.Conn{Key: service.key, BaseURL: "https://fake.example.com"}, service.unreachable
+			return providers.Conn{Key: service.key, BaseURL: cmp.Or(service.address, "https://fake.example.com")}, service.unreachable
 		},
 		Prove:  func(context.Context, *providers.Service, providers.Conn) error { return service.unproven },
-		Photos: nobody{}, Place: nobody{}, Pictures: nobody{}, Models: nobody{}, Callbacks: nobody{}, Troubles: nobody{},
+		Photos: nobody{}, Place: nobody{}, Pictures: cmp.Or(service.pictures, jobs.Pictures(nobody{})), Models: nobody{}, Callbacks: nobody{}, Troubles: nobody{},
 		Changed: func(string) {}, Patience: time.Second,
 		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Late: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
 	})
@@ -115,6 +116,10 @@ type fakeService struct {
 
 	unproven    error // why its results could not be fetched here
 	unreachable error // why there is no connection, such as for want of a key
+
+	address  string        // where it is; "" for a made-up one
+	makes    string        // the link of the picture that it makes; "" for none
+	pictures jobs.Pictures // who keeps it
 }
 
 func (s *fakeService) declared() *providers.Service {
@@ -139,6 +144,10 @@ func (s *fakeService) declared() *providers.Service {
 				return s.find(ctx, intent)
 			}
 			if _, err := run.Once(ctx, "pay", find, pay); err != nil {
+				return err
+			}
+			if s.makes != "" {
+				_, err := run.Keep(ctx, "keep", providers.Result{URL: s.makes})
 				return err
 			}
 			if s.poll != nil {

@@ -3,6 +3,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,34 +28,45 @@ const (
 )
 
 // Keep downloads one result, looks at it, and puts it into the library
-// together with what made it.
+// together with what made it. What came is not fetched again because the disk
+// has no room for its place or its record.
 func (s *steps) Keep(ctx context.Context, step string, result providers.Result) (id string, err error) {
-	err = s.untilRoom(ctx, func() error {
-		id, err = s.keep(ctx, step, result)
-		return err
-	})
-	return id, err
-}
-
-func (s *steps) keep(ctx context.Context, step string, result providers.Result) (string, error) {
 	rec, found, err := s.recall(step)
 	if err != nil || found && rec.Done {
 		return rec.Receipt.ID, err
 	}
+	var received Received
+	err = s.untilRoom(ctx, func() error {
+		received, err = s.fetchPicture(ctx, result)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	err = s.untilRoom(ctx, func() error {
+		id, err = s.keep(step, result, received)
+		return err
+	})
+	if err != nil {
+		received.Discard()
+	}
+	return id, err
+}
+
+// keep stores what came and records it. After an error it can be called again.
+func (s *steps) keep(step string, result providers.Result, received Received) (string, error) {
 	job, _ := s.engine.job(s.job)
 	made := Made{
 		ID: nextPicture(job), Job: s.job, Task: job.Task, Service: s.service.ID, Result: result,
 	}
-	if task, known := s.service.FindTask(job.Task); known {
-		made.Ordered = task.Ordered(job.Values)
-	}
-	stored, flaw, err := s.fetchPicture(ctx, made)
+	made.Ordered = s.ordered()
+	stored, err := received.Store(made)
 	if err != nil {
 		return "", err
 	}
 	err = s.store(func(job *Job) error {
 		job.Images = append(job.Images, made.ID)
-		job.Flaw = flaw.Or(job.Flaw)
+		job.Flaw = flaw(received.Found()).Or(job.Flaw)
 		return nil
 	}, func(tx *storage.Tx) error {
 		done := stepRecord{Done: true, Receipt: providers.Receipt{ID: made.ID}}
@@ -65,6 +77,16 @@ func (s *steps) keep(ctx context.Context, step string, result providers.Result) 
 	}
 	stored.Show()
 	return made.ID, nil
+}
+
+// ordered is what kind of picture the job is to make; "" where that isn't known.
+func (s *steps) ordered() string {
+	job, _ := s.engine.job(s.job)
+	task, known := s.service.FindTask(job.Task)
+	if !known {
+		return ""
+	}
+	return task.Ordered(job.Values)
 }
 
 // nextPicture is the id of the job's next picture: the first that is free from
@@ -82,31 +104,26 @@ func nextPicture(job Job) string {
 type fetching struct {
 	*steps
 	fetcher *httpapi.Fetcher
-	made    Made
+	result  providers.Result
 	link    string
 	best    Received // of what came and had something wrong with it, nil for none
 	flawed  int      // how often such a file came
+	part    string   // the hash of what came last of a transfer that was cut
+	parts   int      // how often it came
 	waited  bool     // for another try, as the job says
 }
 
-// fetchPicture downloads a result and has it stored. A refused link is read
+// fetchPicture downloads a result. A refused link is read
 // anew from the service, trouble that may pass is waited out. What came is
 // never thrown away because it can't be shown: at most it is fetched again.
-func (s *steps) fetchPicture(ctx context.Context, made Made) (Stored, providers.Sentence, error) {
-	f := &fetching{steps: s, fetcher: httpapi.NewFetcher(httpapi.IsLocal(s.conn)), made: made, link: made.Result.URL}
+func (s *steps) fetchPicture(ctx context.Context, result providers.Result) (Received, error) {
+	f := &fetching{steps: s, fetcher: httpapi.NewFetcher(httpapi.IsLocal(s.conn)), result: result, link: result.URL}
 	defer f.fetcher.CloseIdleConnections()
 	received, err := f.fetch(ctx)
-	if err != nil {
-		return nil, providers.Sentence{}, err
-	}
-	if f.waited {
+	if err == nil && f.waited {
 		s.Report(providers.Status{State: providers.Collecting, Fraction: -1}) // instead of what was waited for
 	}
-	stored, err := received.Store(made)
-	if err != nil {
-		received.Discard()
-	}
-	return stored, flaw(received.Found()), err
+	return received, err
 }
 
 // fetch tries until there is a file to keep.
@@ -164,10 +181,10 @@ func (f *fetching) again(p *patience, err error, try int) (time.Duration, bool) 
 // asked again after the next try of the old link.
 func (f *fetching) renew(ctx context.Context, last error) error {
 	why, known := errors.AsType[*providers.Failure](last)
-	if !known || f.made.Result.Fresh == nil || !isRefused(why) && !leadsAstray(why) && !why.Garbled {
+	if !known || f.result.Fresh == nil || !isRefused(why) && !leadsAstray(why) && !why.Garbled {
 		return nil
 	}
-	link, err := f.made.Result.Fresh(ctx)
+	link, err := f.result.Fresh(ctx)
 	if err == nil {
 		f.link = link
 		return nil
@@ -197,8 +214,12 @@ func isRefused(f *providers.Failure) bool {
 
 // try downloads once. It returns what is to be kept, or why to try again.
 func (f *fetching) try(ctx context.Context) (Received, error) {
-	received, err := f.engine.cfg.Pictures.Receive(ctx, f.made.Ordered, func(w io.Writer) error {
-		_, _, err := f.fetcher.Download(ctx, f.link, w, resultMost)
+	var cut error
+	received, err := f.engine.cfg.Pictures.Receive(ctx, f.ordered(), func(w io.Writer) error {
+		_, n, err := f.fetcher.Download(ctx, f.link, w, resultMost)
+		if why, known := errors.AsType[*providers.Failure](err); known && n > 0 && why.Kind == providers.NoNetwork && ctx.Err() == nil {
+			cut, err = err, nil
+		}
 		return err
 	})
 	if err != nil {
@@ -208,10 +229,12 @@ func (f *fetching) try(ctx context.Context) (Received, error) {
 	switch {
 	case !found.NotPicture.IsZero():
 		received.Discard()
-		return nil, &providers.Failure{Kind: providers.BadResult, Message: found.NotPicture, Garbled: true}
+		return nil, cmp.Or(cut, error(&providers.Failure{Kind: providers.BadResult, Message: found.NotPicture, Garbled: true}))
 	case !found.Odd:
 		f.discard()
-		return received, nil
+		return received, nil // whole by its own account, whatever the host said of its length
+	case cut != nil:
+		return f.tryPart(received, cut)
 	}
 	f.flawed++
 	settled := f.best != nil && f.best.Hash() == received.Hash() || f.flawed >= flawedTries
@@ -220,6 +243,21 @@ func (f *fetching) try(ctx context.Context) (Received, error) {
 		return f.best, nil
 	}
 	return nil, &providers.Failure{Kind: providers.BadResult, Message: providers.Say("A picture came that isn't whole"), Garbled: true}
+}
+
+// tryPart looks at what came of a transfer that ended before it should have. A
+// network cuts here and there, or stops; the same part again and again, from a
+// host that ends there, is what the host has.
+func (f *fetching) tryPart(received Received, cut error) (Received, error) {
+	if f.part != received.Hash() || !errors.Is(cut, io.ErrUnexpectedEOF) {
+		f.part, f.parts = received.Hash(), 0
+	}
+	if f.parts++; f.parts < flawedTries {
+		received.Discard()
+		return nil, cut
+	}
+	f.keepBetter(received)
+	return f.best, nil
 }
 
 // keepBetter keeps the one of which more can be shown, the later one of equals.
