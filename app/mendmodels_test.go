@@ -61,8 +61,8 @@ func TestADamagedModelIsFetchedOnceForAllWhoAsk(t *testing.T) {
 	}
 }
 
-// What can't be read for another reason than damage is left where it is.
-func TestAModelThatCannotBeReadIsNotFetchedInstead(t *testing.T) {
+// A folder, or a pipe, which nobody ever writes to, is no model's file.
+func TestAModelIsFetchedWhereSomethingElseLiesInItsPlace(t *testing.T) {
 	_, studio, id := trainedHere(t)
 	model, _ := studio.Models.Model(id)
 	path := studio.Models.Path(model)
@@ -70,24 +70,30 @@ func TestAModelThatCannotBeReadIsNotFetchedInstead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
+	for name, put := range otherThings {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if err := put(path); err != nil {
+			t.Fatal(err)
+		}
+		if model, _ = studio.Models.Model(id); studio.Models.Check(t.Context(), model) == nil {
+			t.Errorf("%s counts as whole", name)
+		}
+		if _, err := studio.Models.Download(t.Context(), id); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != string(whole) {
+			t.Errorf("%s: %d bytes instead of %d, %v", name, len(got), len(whole), err)
+		}
 	}
-	if err := os.Mkdir(path, 0o700); err != nil { // can be opened, and not read
-		t.Fatal(err)
-	}
-	if _, err := studio.Models.Download(t.Context(), id); err == nil {
-		t.Error("a folder counts as the model's file")
-	}
-	if now, _ := studio.Models.Model(id); now.File == "" {
-		t.Error("it counts as not downloaded")
-	}
-	if _, err := studio.Models.Mend(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := os.ReadFile(path); err != nil || string(got) != string(whole) {
-		t.Errorf("mended: %d bytes instead of %d, %v", len(got), len(whole), err)
-	}
+}
+
+// otherThings puts what is no file in a file's place.
+var otherThings = map[string]func(path string) error{
+	"a folder":              func(path string) error { return os.Mkdir(path, 0o700) },
+	"a folder that is full": func(path string) error { return os.MkdirAll(filepath.Join(path, "more"), 0o700) },
+	"a link in circles":     func(path string) error { return os.Symlink(filepath.Base(path), path) },
 }
 
 // A file beside a replaced database that is no whole model gets no record.

@@ -106,6 +106,9 @@ func inspect(path string) error {
 	if err != nil {
 		return err
 	}
+	if info.IsDir() {
+		return damaged(path, errFolder)
+	}
 	if !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a file", path)
 	}
@@ -135,6 +138,7 @@ func inspectNothing(path string, missing bool) error {
 var (
 	errMissing = errors.New("its file is missing, beside what it lists")
 	errEmpty   = errors.New("its file is empty, beside what it lists")
+	errFolder  = errors.New("a folder lies in the place of its file")
 )
 
 func lacksHeader(path string) bool {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 )
 
 // DataDir returns the folder that holds everything Maquette keeps:
@@ -84,12 +85,26 @@ func LayoutAt(root string) Layout {
 // Make creates the data directory and the folders in it, readable by their
 // owner only.
 func (l Layout) Make() error {
-	for _, dir := range []string{l.Root, l.Backups, l.Library, l.Thumbs, l.Models, l.Copied} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := os.MkdirAll(l.Root, 0o700); err != nil {
+		return fmt.Errorf("creating the data folder: %w", diskError(err))
+	}
+	for _, dir := range []string{l.Backups, l.Library, l.Thumbs, l.Models, l.Copied} {
+		if err := makeFolder(dir); err != nil {
 			return fmt.Errorf("creating the data folder: %w", diskError(err))
 		}
 	}
 	return nil
+}
+
+// makeFolder makes a folder unless it is there. A file in its place is moved
+// aside under a name with the date: it must not keep all else from being opened.
+func makeFolder(dir string) error {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		if _, err := moveAside(dir, time.Now()); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(dir, 0o700)
 }
 
 // Sweep removes temporary files that a killed program left more than an hour

@@ -65,6 +65,25 @@ func TestTheLayoutIsMadeForItsOwnerOnly(t *testing.T) {
 	openDB(t, l.DB)
 }
 
+// A file where a folder should be keeps nothing else from being opened, and
+// isn't lost.
+func TestAFileInAFoldersPlaceIsMovedAside(t *testing.T) {
+	l := storage.LayoutAt(t.TempDir())
+	for _, dir := range []string{l.Backups, l.Library, l.Thumbs, l.Models, l.Copied} {
+		if err := os.WriteFile(dir, []byte("kept"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Make(); err != nil {
+		t.Fatal(err)
+	}
+	aside, _ := filepath.Glob(filepath.Join(l.Root, "*.damaged-*"))
+	if len(aside) != 5 {
+		t.Errorf("moved aside are %v", aside)
+	}
+	openDB(t, l.DB)
+}
+
 func TestTheLayoutIsSweptOfWhatAKillLeft(t *testing.T) {
 	l := storage.LayoutAt(t.TempDir())
 	if err := l.Sweep(); err != nil {

@@ -154,16 +154,16 @@ func (f *Files) Path(hash, ext string) string {
 	return filepath.Join(f.dir, hash[:2], hash+"."+ext)
 }
 
-// Open opens a stored file for reading. A missing one is fs.ErrNotExist. What
-// is read is not verified; Verify is for that.
+// Open opens a stored file for reading. A missing one is fs.ErrNotExist, what is
+// no file at all ErrDamagedFile. What is read is not verified; Verify is for that.
 func (f *Files) Open(hash, ext string) (*os.File, error) {
 	path := f.Path(hash, ext)
 	if path == "" {
 		return nil, fmt.Errorf("opening a stored file: %w", ErrBadName)
 	}
-	file, err := os.Open(path)
+	file, err := OpenRegular(path)
 	if err != nil {
-		return nil, fmt.Errorf("opening a stored file: %w", BaseNameOnly(err))
+		return nil, fmt.Errorf("opening a stored file: %w", err)
 	}
 	return file, nil
 }

@@ -64,6 +64,9 @@ func TestADatabaseThatIsGoneIsDamageWhereSomethingRefersToIt(t *testing.T) {
 		"empty":   func(path string) error { return os.Truncate(path, 0) },
 		"a page":  func(path string) error { return os.Truncate(path, 4096) },
 		"a byte":  func(path string) error { return os.Truncate(path, 1) },
+		"a folder": func(path string) error {
+			return errors.Join(os.Remove(path), os.MkdirAll(filepath.Join(path, "more"), 0o700))
+		},
 		"zeros": func(path string) error {
 			info, err := os.Stat(path)
 			if err != nil {

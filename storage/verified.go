@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Verified reads from r what has that SHA-256 in hex: at its end, anything else
@@ -40,7 +41,7 @@ func (v *verified) Read(b []byte) (int, error) {
 
 // SumFile returns the SHA-256 in hex of a file, and its size in bytes.
 func SumFile(path string) (sum string, size int64, err error) {
-	file, err := os.Open(path)
+	file, err := OpenRegular(path)
 	if err != nil {
 		return "", 0, BaseNameOnly(err)
 	}
@@ -93,6 +94,21 @@ func (f *Files) Each(fn func(Stored) error) error {
 		}
 		return fn(Stored{hash, ext, info})
 	})
+}
+
+// OpenRegular opens a file for reading. What lies in its place and is none is
+// ErrDamagedFile: a folder, a link that leads in circles, or a pipe, which would
+// be waited for without end. A missing one is fs.ErrNotExist.
+func OpenRegular(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, syscall.ELOOP) || err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("opening %s: %w", filepath.Base(path), ErrDamagedFile)
+	}
+	if err != nil {
+		return nil, BaseNameOnly(err)
+	}
+	file, err := os.Open(path)
+	return file, BaseNameOnly(err)
 }
 
 // SetAside moves a damaged file of the data directory into the quarantine

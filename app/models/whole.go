@@ -21,7 +21,7 @@ import (
 // its checksum is then recorded. Errors: os.ErrNotExist, storage.ErrDamagedFile,
 // the context's, or the system's own.
 func (ms *Models) Check(ctx context.Context, m Model) error {
-	file, err := os.Open(ms.Path(m))
+	file, err := storage.OpenRegular(ms.Path(m))
 	if err != nil {
 		return failure.Storage("opening the model's file", storage.BaseNameOnly(err))
 	}
@@ -102,7 +102,7 @@ func (ms *Models) Export(ctx context.Context, id, dir string) (string, error) {
 		}
 		m, _ = ms.Model(id)
 	}
-	file, err := os.Open(ms.Path(m))
+	file, err := storage.OpenRegular(ms.Path(m))
 	if err != nil {
 		return "", failure.Storage("opening the model's file", storage.BaseNameOnly(err))
 	}
@@ -169,7 +169,7 @@ func (ms *Models) Found(ctx context.Context, name string) (Model, error) {
 	if _, taken := ms.Model(m.ID); taken {
 		return Model{}, providers.Errorf("there is a model %s", m.ID)
 	}
-	file, err := os.Open(path)
+	file, err := storage.OpenRegular(path)
 	if err != nil {
 		return Model{}, failure.Storage("opening a model's file", storage.BaseNameOnly(err))
 	}
