@@ -1,10 +1,12 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync/atomic"
 	"testing"
 
@@ -57,5 +59,22 @@ func TestAPictureIsFetchedOnceHoweverOftenItsPlaceHasNoRoom(t *testing.T) {
 	job := r.ended(t, r.start(t).ID, providers.Done)
 	if len(job.Images) != 1 || full.stored != 1 || fetched.Load() != 1 {
 		t.Errorf("fetched %d times, shown %d times: %v", fetched.Load(), full.stored, job.Images)
+	}
+}
+
+// The hourly look for signed links writes nothing where there are none: it
+// goes over the whole history.
+func TestLookingForSignedLinksWritesNothing(t *testing.T) {
+	dir := t.TempDir()
+	r := open(t, dir, &fakeService{})
+	r.ended(t, r.start(t).ID, providers.Done)
+	path := storage.LayoutAt(dir).DB
+	before, err := os.ReadFile(path)
+	noError(t, err)
+	noError(t, r.DropSignatures())
+	after, err := os.ReadFile(path)
+	noError(t, err)
+	if !bytes.Equal(before, after) {
+		t.Error("something was written")
 	}
 }

@@ -14,16 +14,26 @@ import (
 )
 
 // withoutSignatures takes the queries of signed links out of what is kept of a
-// job that is over, as far as nothing needs them:
+// job that is over, as far as nothing needs them.
+func withoutSignatures(tx *storage.Tx, job Job) error {
+	changed, err := signed(tx, job)
+	for key, rec := range changed {
+		err = errors.Join(err, stepTable.Put(tx, key, rec))
+	}
+	return err
+}
+
+// signed are the steps of a job that is over whose answers hold signed links
+// that nothing needs, without their queries:
 //
 //   - all of them where the job is done, or its service's own job is over, so
 //     that trying again makes a new one;
 //   - those in answers that cost nothing, and those that have ended by
 //     themselves, where it may be gone on with. What was paid for and not
 //     fetched may be behind the others, and nowhere else.
-func withoutSignatures(tx *storage.Tx, job Job) error {
+func signed(tx *storage.Tx, job Job) (map[string]stepRecord, error) {
 	if !job.State.Ended() || job.State == providers.NeedsYou {
-		return nil
+		return nil, nil
 	}
 	over := job.State == providers.Done || !job.Resumable()
 	changed := map[string]stepRecord{}
@@ -39,22 +49,36 @@ func withoutSignatures(tx *storage.Tx, job Job) error {
 		return nil
 	})
 	_, err = storage.Unreadable(err) // what can't be read is told elsewhere
-	for key, rec := range changed {
-		err = errors.Join(err, stepTable.Put(tx, key, rec))
-	}
-	return err
+	return changed, err
 }
 
 // DropSignatures does this for all jobs: those that were over before it was
-// done at their end, and those with links that have ended since.
+// done at their end, and those with links that have ended since. Where there is
+// nothing to do, nothing is written.
 func (j *Jobs) DropSignatures() error {
-	return j.cfg.DB.Update(func(tx *storage.Tx) error {
-		var err error
+	var due []string
+	err := j.cfg.DB.View(func(tx *storage.Tx) error {
+		var all error
 		for _, job := range j.list() {
-			err = errors.Join(err, withoutSignatures(tx, job))
+			changed, err := signed(tx, job)
+			if all = errors.Join(all, err); len(changed) > 0 {
+				due = append(due, job.ID)
+			}
 		}
-		return err
+		return all
 	})
+	if len(due) == 0 {
+		return err
+	}
+	return errors.Join(err, j.cfg.DB.Update(func(tx *storage.Tx) error {
+		var all error
+		for _, id := range due {
+			if job, found := j.Job(id); found { // as it is by now
+				all = errors.Join(all, withoutSignatures(tx, job))
+			}
+		}
+		return all
+	}))
 }
 
 // unsigned are candidates without what signs their links: a person knows them

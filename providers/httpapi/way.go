@@ -18,7 +18,8 @@ const (
 	proofLife    = 10 * time.Minute
 )
 
-// proofs are when a host of results last answered, by "over whom".
+// proofs are when a host of results last answered, or kept silent when it was
+// asked, by "over whom".
 var proofs sync.Map // string to time.Time
 
 // Know says which hosts are a service's own: what they resolve to tells what
@@ -48,10 +49,8 @@ func proveOver(ctx context.Context, over *network.Network, service *providers.Se
 	if err != nil || IsLocal(conn) {
 		return note, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
-	defer cancel()
 	over.KnowPublic(base.Hostname())
-	way, err := over.WayTo(ctx, base)
+	way, err := wayTo(ctx, over, base)
 	if err != nil && isRefusal(err) {
 		return note, unproven(ctx, service, base.Host, err)
 	}
@@ -71,24 +70,37 @@ func proveOver(ctx context.Context, over *network.Network, service *providers.Se
 	return note, nil
 }
 
+func wayTo(ctx context.Context, over *network.Network, base *url.URL) (network.Way, error) {
+	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
+	defer cancel()
+	return over.WayTo(ctx, base)
+}
+
 // answers asks a host of results for nothing in particular: any answer proves
-// the way.
+// the way. One that was silent for all the time it had speaks against nothing,
+// and isn't waited for again soon.
 func answers(ctx context.Context, over *network.Network, host, proxy string) error {
 	key := host + " over " + proxy
 	if at, known := proofs.Load(key); known && time.Since(at.(time.Time)) < proofLife {
-		return nil
+		_, err := wayTo(ctx, over, &url.URL{Scheme: "https", Host: host}) // the network may be another by now
+		return err
 	}
+	asked, cancel := context.WithTimeout(ctx, proofTimeout)
+	defer cancel()
 	transport := over.NewTransport(network.Options{Reach: network.Public, HeaderTimeout: proofTimeout, Once: true})
-	request, err := http.NewRequestWithContext(ctx, http.MethodHead, "https://"+host+"/", http.NoBody)
+	request, err := http.NewRequestWithContext(asked, http.MethodHead, "https://"+host+"/", http.NoBody)
 	if err != nil {
 		return err
 	}
 	request.Header.Set("User-Agent", userAgent)
 	response, err := transport.RoundTrip(request)
-	if err != nil {
+	silent := ctx.Err() == nil && (asked.Err() != nil || isTimeout(err))
+	if err != nil && (!silent || isRefusal(err)) {
 		return err
 	}
-	_ = response.Body.Close()
+	if err == nil {
+		_ = response.Body.Close()
+	}
 	proofs.Store(key, time.Now())
 	return nil
 }

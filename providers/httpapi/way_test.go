@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/maquette-studio/maquette/providers"
@@ -115,6 +117,44 @@ func TestResultsAreProvenBeforePaying(t *testing.T) {
 				t.Errorf("got %+v", failure)
 			}
 		})
+	}
+}
+
+// A host of results that keeps silent is waited for once, not before each
+// payment; on a network that refuses it, it is refused all the same.
+func TestASilentHostOfResultsIsWaitedForOnce(t *testing.T) {
+	service := &providers.Service{ID: "acme", Title: "Acme", BaseURL: "https://api.silent.example/v1", Results: []string{"cdn.silent.example"}}
+	var asked atomic.Int32
+	at := func(cdn string) *network.Network {
+		names := map[string]string{"api.silent.example": "93.184.216.34", "cdn.silent.example": cdn}
+		lookup := func(_ context.Context, _, host string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr(names[host])}, nil
+		}
+		connect := func(ctx context.Context, _, address string, judge network.Judge) (net.Conn, error) {
+			host, _, _ := net.SplitHostPort(address)
+			if err := judge(ctx, netip.MustParseAddr(names[host])); err != nil {
+				return nil, err
+			}
+			asked.Add(1)
+			return nil, &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}
+		}
+		return network.New(func(string) string { return "" }, lookup, connect)
+	}
+	prove := func(over *network.Network) error {
+		_, err := httpapi.ProveOver(t.Context(), over, service, providers.Conn{BaseURL: service.BaseURL})
+		return err
+	}
+	outside := at("93.184.216.35")
+	for range 3 {
+		if err := prove(outside); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if asked.Load() != 1 {
+		t.Errorf("it was asked %d times", asked.Load())
+	}
+	if err := prove(at("192.168.1.2")); err == nil {
+		t.Error("it isn't refused where it leads inside")
 	}
 }
 
