@@ -123,13 +123,15 @@ func (c *check) read(n int64) {
 
 // Check reads everything that is kept: the database and its records, pictures,
 // photos, models, thumbnails and backups. It ends early with ctx, and returns
-// what it found by then. One check runs at a time. It reads and, repairing,
+// what it found by then. One check runs at a time, another waits. It reads and, repairing,
 // writes: never call it on the UI goroutine.
 func (s *Studio) Check(ctx context.Context, how Checking) (Report, error) {
-	if !s.checking.TryLock() {
-		return Report{}, providers.Errorf("everything is being checked already: wait for that, or stop it")
+	select {
+	case s.checking <- struct{}{}:
+	case <-ctx.Done():
+		return Report{}, context.Cause(ctx)
 	}
-	defer s.checking.Unlock()
+	defer func() { <-s.checking }()
 	c := &check{Studio: s, Checking: how}
 	for _, part := range []func(context.Context) error{
 		c.database, c.records, c.comeBack, c.files, c.thumbnails, c.backups, c.unused,

@@ -163,7 +163,9 @@ func (c *check) damagedFiles(ctx context.Context, bad []*owned) error {
 			continue
 		}
 		if !o.gone {
-			if err := c.setAside(c.Studio.files.Path(o.hash, o.ext)); err != nil {
+			err := c.setAside(c.Studio.files.Path(o.hash, o.ext))
+			o.gone = errors.Is(err, fs.ErrNotExist)
+			if err != nil && !o.gone {
 				c.foundAll(o.finding(Damaged, providers.Say("Its file is damaged and could not be moved aside: %v", err)))
 				continue
 			}

@@ -81,7 +81,7 @@ type Studio struct {
 	hosted  *access.Hosted
 	sandbox *sandbox.Sandbox // demo mode only
 
-	checking  sync.Mutex           // held by a check
+	checking  chan struct{}        // holds one while a check runs
 	foundBack func() (back, error) // findBack, once
 
 	ctx     context.Context
@@ -114,7 +114,7 @@ func Open(cfg Config) (*Studio, error) {
 	if cfg.probe == nil {
 		cfg.probe = func(string) {}
 	}
-	s := &Studio{cfg: cfg, layout: storage.LayoutAt(cfg.Root())}
+	s := &Studio{cfg: cfg, layout: storage.LayoutAt(cfg.Root()), checking: make(chan struct{}, 1)}
 	s.Troubles.changed = func(code string) { s.Events.publish(TroubleChanged, code) }
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	if err := s.open(); err != nil {

@@ -113,17 +113,21 @@ func OpenRegular(path string) (*os.File, error) {
 
 // SetAside moves a damaged file of the data directory into the quarantine
 // folder, below the name of its own, and returns where it lies then. Nothing is
-// overwritten. A missing file is fs.ErrNotExist.
+// overwritten. A missing file is fs.ErrNotExist; so is one whose folder is a file,
+// which is moved aside instead.
 func (l Layout) SetAside(path string) (aside string, err error) {
 	rel, err := filepath.Rel(l.Root, path)
 	if err != nil || !filepath.IsLocal(rel) {
 		return "", fmt.Errorf("setting aside %s: it isn't in the data directory", filepath.Base(path))
 	}
+	dir := filepath.Join(l.Quarantine, filepath.Dir(rel))
+	if err := errors.Join(makeFolder(filepath.Dir(path)), makeFolder(l.Quarantine)); err != nil {
+		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(BaseNameOnly(err)))
+	}
 	what, err := os.Lstat(path)
 	if err != nil {
 		return "", BaseNameOnly(err)
 	}
-	dir := filepath.Join(l.Quarantine, filepath.Dir(rel))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("setting aside %s: %w", filepath.Base(path), diskError(BaseNameOnly(err)))
 	}

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -120,5 +121,66 @@ func TestADamagedFileIsNotTakenForAFoundModel(t *testing.T) {
 	}
 	if found, err := studio.Models.Found(t.Context(), name); err != nil || found.SHA256 == "" || len(studio.Models.List()) != 2 {
 		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// Who checks while a check runs waits for it, and then has one of its own.
+func TestTwoChecksAtOnceBothEnd(t *testing.T) {
+	w := newWorld(t)
+	studio, _ := w.open()
+	if _, err := studio.Datasets.AddPhotos(t.Context(), samplePhotos(t, 3), nil); err != nil {
+		t.Fatal(err)
+	}
+	var checks sync.WaitGroup
+	second := func() {
+		report, err := studio.Check(t.Context(), app.Checking{})
+		if err != nil || report.Photos != 3 {
+			t.Errorf("the second: %+v, %v", report, err)
+		}
+	}
+	told := false
+	_, err := studio.Check(t.Context(), app.Checking{Tell: func(app.CheckProgress) {
+		if told {
+			return
+		}
+		told = true
+		checks.Go(second)
+		stopped, stop := context.WithCancel(t.Context())
+		stop()
+		if _, err := studio.Check(stopped, app.Checking{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("one that is stopped while it waits: %v", err)
+		}
+	}})
+	if err != nil || !told {
+		t.Errorf("the first: %v", err)
+	}
+	checks.Wait()
+}
+
+// Where the folder of what is damaged, or of what is set aside, is a file, a
+// repair moves that aside too.
+func TestARepairIsNotStoppedByAFileInAFoldersPlace(t *testing.T) {
+	w, studio, id := trainedHere(t)
+	if _, err := studio.Datasets.AddPhotos(t.Context(), samplePhotos(t, 1), nil); err != nil {
+		t.Fatal(err)
+	}
+	job := run(t, studio, fox())
+	wantState(t, job, providers.Done)
+	picture, _ := studio.Library.Picture(job.Images[0])
+	folder := filepath.Join(studio.Dir(), "library", picture.Hash[:2])
+	noError(t, os.RemoveAll(folder))
+	noError(t, os.WriteFile(folder, []byte("x"), 0o600))
+	noError(t, os.WriteFile(filepath.Join(studio.Dir(), "quarantine"), []byte("x"), 0o600))
+	model, _ := studio.Models.Model(id)
+	noError(t, os.Truncate(studio.Models.Path(model), 100))
+	report, err := studio.Check(t.Context(), app.Checking{Repair: true})
+	if err != nil || len(report.Remaining()) > 0 || len(report.Findings) < 2 {
+		t.Errorf("%+v, %v", report.Findings, err)
+	}
+	if report, err = studio.Check(t.Context(), app.Checking{}); err != nil || len(report.Remaining()) > 0 {
+		t.Errorf("afterwards: %+v, %v", report.Findings, err)
+	}
+	if w.Submissions("luma") != 1 {
+		t.Errorf("paid %d times", w.Submissions("luma"))
 	}
 }
