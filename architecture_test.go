@@ -29,7 +29,7 @@ type importRule struct {
 }
 
 // The parts of app that hold nothing and that every room may use.
-var parts = []string{"app/consent", "app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/search", "app/settings"}
+var parts = []string{"app/consent", "app/failure", "app/ids", "app/intake", "app/photo", "app/retry", "app/search", "app/settings", "app/windowstate"}
 
 // What a room needs to do its work: the way out, the declarations of the services, the client that speaks to them, the disk.
 var floor = []string{"providers/network", "providers", "providers/httpapi", "providers/ratelimit", "storage", "storage/filename"}
@@ -80,6 +80,7 @@ var importRules = []importRule{
 	{folder: "app/retry"},
 	{folder: "app/search", may: []string{"storage/filename"}},
 	{folder: "app/settings", may: list(floor, "app/failure")},
+	{folder: "app/windowstate", may: []string{"storage"}},
 
 	// A service's folder has the rule of all providers: the declarations and the client, never another service's folder.
 	{folder: "providers", may: []string{"providers", "providers/httpapi", "providers/ratelimit"}, testsTo: []string{"providers/conformance", "providers/sandbox"}},

@@ -38,7 +38,7 @@ func main() {
 // openWindow shows the window until it is closed. Commands that are given
 // meanwhile are carried out in it.
 func openWindow(cfg app.Config) error {
-	return views.Run(fyneapp.NewWithID(appID), func(dir string) (*app.Studio, error) {
+	return views.Run(fyneapp.NewWithID(appID), cfg.Dir, func(dir string) (*app.Studio, error) {
 		cfg.Dir = cmp.Or(dir, cfg.Dir)
 		return cli.Open(cfg)
 	})

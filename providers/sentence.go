@@ -115,13 +115,14 @@ func argument(value any) any {
 
 // String is the sentence in English.
 func (s Sentence) String() string {
-	return s.In(func(english string) string { return english })
+	return s.In(func(english string) string { return english }, fmt.Sprintf)
 }
 
 // In is the sentence in another language. translate gives each English text,
 // those of nested sentences too, in that language with the same verbs; %[2]s
-// takes the arguments in another order.
-func (s Sentence) In(translate func(english string) string) string {
+// takes the arguments in another order. sprintf is fmt.Sprintf, or one that
+// writes numbers as that language does.
+func (s Sentence) In(translate func(english string) string, sprintf func(format string, args ...any) string) string {
 	if s.English == "" {
 		return ""
 	}
@@ -133,12 +134,12 @@ func (s Sentence) In(translate func(english string) string) string {
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case Sentence:
-			args[i] = arg.In(translate)
+			args[i] = arg.In(translate, sprintf)
 		case string:
 			args[i] = Shown(arg)
 		}
 	}
-	return fmt.Sprintf(text, args...)
+	return sprintf(text, args...)
 }
 
 // IsZero reports whether nothing is said.

@@ -17,6 +17,7 @@ import (
 	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/remote"
+	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/sandbox"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
@@ -217,7 +218,7 @@ func openAgain(t *testing.T, cfg app.Config) (*Window, func()) {
 		t.Fatal(err)
 	}
 	fyneApp := test.NewTempApp(t)
-	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio, windowstate.Open(t.TempDir()), func() {})
 	w.Show()
 	return w, func() {
 		w.Shutdown()

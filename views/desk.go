@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/views/form"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -24,6 +25,7 @@ type desk struct {
 	loader *picture.Loader
 	drops  *kit.Drops
 	work   *kit.Work
+	state  *windowstate.Store // how a person has the window
 }
 
 // part is the desk of a part, whose work may end before the rest.

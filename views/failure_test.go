@@ -8,6 +8,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 )
@@ -55,7 +56,7 @@ func openStudio(t *testing.T, cfg app.Config) (*viewtest.UI, *Window) {
 		t.Fatal(err)
 	}
 	fyneApp := test.NewTempApp(t)
-	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio)
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio, windowstate.Open(t.TempDir()), func() {})
 	t.Cleanup(func() {
 		w.Shutdown()
 		if err := studio.Close(); err != nil {

@@ -140,7 +140,7 @@ func (t *galleryTab) showBin() {
 		t.bin.SetText(lang.L("Back to the pictures"))
 		t.bin.SetIcon(theme.NavigateBackIcon())
 	case t.shown.trashed > 0:
-		t.bin.SetText(fmt.Sprintf(lang.L("Trash (%s)"), grouped(t.shown.trashed)))
+		t.bin.SetText(fmt.Sprintf(lang.L("Trash (%s)"), kit.Number(t.shown.trashed)))
 		t.bin.SetIcon(theme.DeleteIcon())
 	default:
 		t.bin.SetText(lang.L("Trash"))

@@ -121,8 +121,8 @@ func (t *galleryTab) delete(ids []string) {
 	kit.Do(t.work, func(context.Context) error { return studio.Library.Delete(ids...) }, func(err error) {
 		t.failed(err)
 		if err == nil {
-			count := map[string]any{"Count": grouped(len(ids))}
-			t.notice.OfferUndo(lang.N("{{.Count}} pictures moved to the trash", len(ids), count), func() { t.restore(ids) })
+			said := kit.CountOf(len(ids), lang.L("1 picture moved to the trash"), lang.L("%d pictures moved to the trash"))
+			t.notice.OfferUndo(said, func() { t.restore(ids) })
 		}
 		t.list()
 	})

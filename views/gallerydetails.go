@@ -135,7 +135,7 @@ func (d *galleryDetails) showPicture(p library.Picture) {
 	kit.SetVisible(seed != "", d.seed)
 	d.facts["service"].SetText(d.service(p))
 	d.facts["size"].SetText(pictureSize(p))
-	d.facts["made"].SetText(p.Created.Local().Format("2006-01-02 15:04"))
+	d.facts["made"].SetText(kit.DayAndTime(p.Created))
 	_, known := d.gallery.studio.Jobs.Job(p.Job)
 	kit.SetVisible(known, d.job)
 	d.job.OnTapped = func() { d.gallery.host.showJob(p.Job) }

@@ -5,7 +5,7 @@ package views
 import (
 	"cmp"
 	"context"
-	"strconv"
+	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -15,6 +15,7 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/app/search"
+	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
 
@@ -106,26 +107,22 @@ func (l galleryList) words() string {
 	count := len(l.items)
 	switch {
 	case l.query.trash:
-		return lang.N("{{.Count}} pictures in the trash", count, map[string]any{"Count": grouped(count)})
+		return kit.CountOf(count, lang.L("1 picture in the trash"), lang.L("%d pictures in the trash"))
 	case l.query.words != "":
-		return lang.N("{{.Count}} of {{.Total}} pictures", l.total, map[string]any{"Count": grouped(count), "Total": grouped(l.total)})
+		return ofTotal(count, l.total, lang.L("%s of 1 picture"), lang.L("%s of %s pictures"))
 	}
 	return pictureCount(count)
 }
 
 func pictureCount(count int) string {
-	return lang.N("{{.Count}} pictures", count, map[string]any{"Count": grouped(count)})
+	return kit.CountOf(count, lang.L("1 picture"), lang.L("%d pictures"))
 }
 
-// grouped writes a number with its thousands apart: 1,204.
-func grouped(n int) string {
-	digits := strconv.Itoa(n)
-	var out []byte
-	for i, d := range []byte(digits) {
-		if left := len(digits) - i; i > 0 && left%3 == 0 {
-			out = append(out, ',')
-		}
-		out = append(out, d)
+// ofTotal is how many there are of how many; ofOne has a %s for the former, of
+// has one for each.
+func ofTotal(count, total int, ofOne, of string) string {
+	if total == 1 {
+		return fmt.Sprintf(ofOne, kit.Number(count))
 	}
-	return string(out)
+	return fmt.Sprintf(of, kit.Number(count), kit.Number(total))
 }

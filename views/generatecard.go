@@ -99,7 +99,7 @@ func (c *resultCard) particulars() []string {
 			break
 		}
 	}
-	return append(parts, moment(c.job.Created, time.Now()))
+	return append(parts, kit.Moment(c.job.Created, time.Now()))
 }
 
 func (c *resultCard) showState() {

@@ -200,19 +200,19 @@ func (d *jobDetails) showFacts() {
 
 func (d *jobDetails) allFacts() []fact {
 	job, now := d.job, time.Now()
-	facts := []fact{{lang.L("Made"), moment(job.Created, now)}}
+	facts := []fact{{lang.L("Made"), kit.Moment(job.Created, now)}}
 	if !job.Finished.IsZero() && job.State != providers.NeedsYou {
-		facts = append(facts, fact{lang.L("Ended"), fmt.Sprintf(lang.L("%s, after %s"), moment(job.Finished, now), durationWords(job.Finished.Sub(job.Created)))})
+		facts = append(facts, fact{lang.L("Ended"), fmt.Sprintf(lang.L("%s, after %s"), kit.Moment(job.Finished, now), durationWords(job.Finished.Sub(job.Created)))})
 	}
 	if !job.DeletedThere.IsZero() {
-		facts = append(facts, fact{lang.L("Deleted there"), moment(job.DeletedThere, now)})
+		facts = append(facts, fact{lang.L("Deleted there"), kit.Moment(job.DeletedThere, now)})
 	}
 	facts = append(facts, fact{lang.L("Paid"), paidWords(job)})
 	if n := len(job.Photos); n > 0 {
 		facts = append(facts, fact{lang.L("Photos"), fmt.Sprint(n)})
 	}
 	if job.Consent != nil {
-		facts = append(facts, fact{lang.L("Consent"), fmt.Sprintf(lang.L("given %s"), moment(job.Consent.Given, now))})
+		facts = append(facts, fact{lang.L("Consent"), fmt.Sprintf(lang.L("given %s"), kit.Moment(job.Consent.Given, now))})
 	}
 	if task, _, ok := d.studio.Services().Task(job.Task); ok {
 		facts = append(facts, valueFacts(task, job.Values)...)

@@ -126,7 +126,7 @@ func (q *jobQuestion) ask(job jobs.Job, ask jobs.Question) {
 		q.where.Objects = []fyne.CanvasObject{button}
 	}
 	kit.SetVisible(len(q.where.Objects) > 0, q.where)
-	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), exactMoment(ask.Sent)))
+	q.sent.SetText(fmt.Sprintf(lang.L("The request left at %s."), kit.ExactMoment(ask.Sent)))
 	q.candidates.Objects = nil
 	for _, receipt := range ask.Candidates {
 		button := widget.NewButtonWithIcon(candidateText(receipt), theme.ConfirmIcon(), func() {
@@ -142,7 +142,7 @@ func (q *jobQuestion) ask(job jobs.Job, ask jobs.Question) {
 func candidateText(receipt providers.Receipt) string {
 	text := fmt.Sprintf(lang.L("It is this one: %s"), receipt.ID)
 	if !receipt.Time.IsZero() {
-		text += " · " + exactMoment(receipt.Time)
+		text += " · " + kit.ExactMoment(receipt.Time)
 	}
 	if receipt.Title != "" {
 		text += " · " + kit.Shortened(receipt.Title, 48)

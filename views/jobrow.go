@@ -57,7 +57,7 @@ func (r *jobRow) show(studio *app.Studio, job jobs.Job) {
 	icon, importance := stateMark(job.State)
 	r.icon.SetResource(icon)
 	r.title.SetText(jobTitle(studio, job))
-	r.when.SetText(moment(job.Created, time.Now()))
+	r.when.SetText(kit.Moment(job.Created, time.Now()))
 	r.state.Importance = importance
 	r.state.SetText(stateWords(job))
 	r.about.SetText(jobYield(job))

@@ -36,7 +36,7 @@ func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 	}
 	viewtest.TapPanelButton(t, panel, "All")
 	list := viewtest.Find[*unclaimedList](panel)[0]
-	if !viewtest.Says(panel, moment(list.panel.at.jobs[0].Time, time.Now())) {
+	if !viewtest.Says(panel, kit.Moment(list.panel.at.jobs[0].Time, time.Now())) {
 		t.Errorf("no time is shown: %q", viewtest.LabelTexts(panel))
 	}
 	for row, job := range list.panel.at.jobs {

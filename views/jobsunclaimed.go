@@ -168,7 +168,7 @@ func (r *unclaimedRow) show(studio *app.Studio, remote providers.Remote, ticked 
 	r.title.SetText(firstLine(remote.Title, task))
 	when := ""
 	if !remote.Time.IsZero() {
-		when = moment(remote.Time, time.Now())
+		when = kit.Moment(remote.Time, time.Now())
 	}
 	r.when.SetText(when)
 	state := jobs.Job{State: remote.State, Status: providers.Status{Fraction: -1}}

@@ -16,6 +16,7 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // jobTitle is what a person calls the job: its service and task.
@@ -101,21 +102,6 @@ func stateMark(state providers.State) (fyne.Resource, widget.Importance) {
 	return theme.NewPrimaryThemedResource(theme.MediaPlayIcon()), widget.MediumImportance
 }
 
-// moment is a time as a person reads it: the hour alone when it is today.
-func moment(t, now time.Time) string {
-	t, now = t.Local(), now.Local()
-	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
-		return t.Format("15:04")
-	}
-	if t.Year() == now.Year() {
-		return t.Format("2 Jan 15:04")
-	}
-	return t.Format("2 Jan 2006 15:04")
-}
-
-// exactMoment tells requests apart that were made in the same minute.
-func exactMoment(t time.Time) string { return t.Local().Format("2 Jan 15:04:05") }
-
 // durationWords is a duration rounded down to what matters: 9 days, 42 h,
 // 1 h 20 min, 5 min, 20 s.
 func durationWords(d time.Duration) string {
@@ -138,11 +124,11 @@ func bytesInWords(n int64) string {
 	case n < 1000:
 		return fmt.Sprintf(lang.L("%d bytes"), n)
 	case n < 1000_000:
-		return fmt.Sprintf(lang.L("%.0f kB"), float64(n)/1e3)
+		return kit.Sprintf(lang.L("%.0f kB"), float64(n)/1e3)
 	case n < 1000_000_000:
-		return fmt.Sprintf(lang.L("%.1f MB"), float64(n)/1e6)
+		return kit.Sprintf(lang.L("%.1f MB"), float64(n)/1e6)
 	}
-	return fmt.Sprintf(lang.L("%.2f GB"), float64(n)/1e9)
+	return kit.Sprintf(lang.L("%.2f GB"), float64(n)/1e9)
 }
 
 // fact is one line of a description.

@@ -4,30 +4,28 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
-	"fyne.io/fyne/v2/lang"
+	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
+	"golang.org/x/text/language"
 )
 
 var updateLocales = flag.Bool("update-locales", false, "write locales/en.json anew from the texts in the code")
 
 const englishFile = "locales/en.json"
-
-// message is a text in the code: where, and whether it has plural forms.
-type message struct {
-	at     string
-	plural bool
-}
 
 // sentencesFile lists what app and the services say.
 const sentencesFile = "../docs/sentences.json"
@@ -36,10 +34,11 @@ const sentencesFile = "../docs/sentences.json"
 // that is one of them, such as the label of a service's own field, stays English.
 var reserved = []string{"id", "description", "hash", "leftdelim", "rightdelim", "zero", "one", "two", "few", "many", "other"}
 
-// messages collects what the code hands to lang.L, X, N and XN, what it says as providers.Sentence, and what app and the services say.
-func messages(t *testing.T) map[string]message {
+// messages collects what the code hands to lang.L, what it says as providers.Sentence, what app and the services say, and what
+// Fyne says by itself; each with where that is.
+func messages(t *testing.T) map[string]string {
 	t.Helper()
-	found := map[string]message{}
+	found := map[string]string{}
 	content, err := os.ReadFile(sentencesFile)
 	var said []string
 	if err == nil {
@@ -50,8 +49,11 @@ func messages(t *testing.T) map[string]message {
 	}
 	for _, text := range said {
 		if !slices.Contains(reserved, strings.ToLower(text)) {
-			found[text] = message{sentencesFile, false}
+			found[text] = sentencesFile
 		}
+	}
+	for _, text := range fyneWords {
+		found[text] = "fyneWords"
 	}
 	set := token.NewFileSet()
 	for _, name := range goFiles(t) {
@@ -74,7 +76,7 @@ func messages(t *testing.T) map[string]message {
 				t.Errorf("%s: %s needs its text written out, so that it can be translated", at, name)
 				return true
 			}
-			found[text] = message{at, name == "N" || name == "XN"}
+			found[text] = at
 			return true
 		})
 	}
@@ -107,7 +109,7 @@ func langFunc(call *ast.CallExpr) (string, bool) {
 		return "", false
 	}
 	names := map[string][]string{
-		"lang": {"L", "X", "N", "XN", "Localize", "LocalizeKey", "LocalizePlural", "LocalizePluralKey"}, "providers": {"Say", "Errorf"},
+		"lang": {"L"}, "providers": {"Say", "Errorf"},
 	}
 	return selector.Sel.Name, slices.Contains(names[pkg.Name], selector.Sel.Name)
 }
@@ -137,24 +139,19 @@ func TestEnglishListsEveryText(t *testing.T) {
 	if err != nil && !*updateLocales {
 		t.Fatal(err)
 	}
-	english := map[string]any{}
+	english := map[string]string{}
 	if err == nil {
 		if err := json.Unmarshal(content, &english); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if *updateLocales {
-		writeEnglish(t, wanted, english)
+		writeEnglish(t, wanted)
 		return
 	}
-	for text, m := range wanted {
-		entry, listed := english[text]
-		forms, plural := entry.(map[string]any)
-		switch {
-		case !listed:
-			t.Errorf("%s: %q is not in %s; run go test ./views -run English -update-locales", m.at, text, englishFile)
-		case m.plural && (!plural || forms["one"] == nil || forms["other"] == nil):
-			t.Errorf("%s: %q needs the forms one and other in %s", m.at, text, englishFile)
+	for text, at := range wanted {
+		if english[text] != text {
+			t.Errorf("%s: %q is not in %s; run go test ./views -run English -update-locales", at, text, englishFile)
 		}
 	}
 	for text := range english {
@@ -164,19 +161,11 @@ func TestEnglishListsEveryText(t *testing.T) {
 	}
 }
 
-// writeEnglish keeps the plural forms there were.
-func writeEnglish(t *testing.T, wanted map[string]message, before map[string]any) {
+func writeEnglish(t *testing.T, wanted map[string]string) {
 	t.Helper()
-	after := map[string]any{}
-	for text := range maps.Keys(wanted) {
+	after := map[string]string{}
+	for text := range wanted {
 		after[text] = text
-		if !wanted[text].plural {
-			continue
-		}
-		after[text] = map[string]any{"one": singular(text), "other": text}
-		if forms, ok := before[text].(map[string]any); ok {
-			after[text] = forms
-		}
 	}
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -190,24 +179,104 @@ func writeEnglish(t *testing.T, wanted map[string]message, before map[string]any
 	}
 }
 
-// singular is a first draft of the form for one, to be looked over.
-func singular(text string) string {
-	for _, plural := range []string{"pictures", "photos", "models", "files", "jobs", "problems", "folders", "images"} {
-		text = strings.Replace(text, plural, strings.TrimSuffix(plural, "s"), 1)
-	}
-	return text
-}
-
-func TestTheTranslationsAreRead(t *testing.T) {
-	if errLocales != nil {
-		t.Fatal(errLocales)
-	}
-	for count, want := range map[int]string{0: "0 pictures", 1: "1 picture", 1204: "1,204 pictures"} {
-		if got := pictureCount(count); got != want {
-			t.Errorf("%d pictures are called %q", count, got)
+func TestEveryLanguageIsComplete(t *testing.T) {
+	wanted := textsOf(t, "en")
+	for _, tongue := range languages {
+		texts := textsOf(t, tongue.tag)
+		for english := range wanted {
+			switch text := texts[english]; {
+			case text == "":
+				t.Errorf("%s lacks %q", tongue.tag, english)
+			case !slices.Equal(verbs(text), verbs(english)):
+				t.Errorf("%s has %v in %q, which is %q with %v", tongue.tag, verbs(text), text, english, verbs(english))
+			case strings.Count(text, "\n") != strings.Count(english, "\n"):
+				t.Errorf("%s has other lines in %q", tongue.tag, text)
+			}
+		}
+		for english := range texts {
+			if wanted[english] == "" {
+				t.Errorf("%s has %q, which nothing says", tongue.tag, english)
+			}
 		}
 	}
-	if got := lang.L("Gallery"); got != "Gallery" {
-		t.Errorf("the Gallery is called %q", got)
+	files, err := locales.ReadDir("locales")
+	if err != nil || len(files) != len(languages) {
+		t.Errorf("there are %d files for %d languages, %v", len(files), len(languages), err)
+	}
+}
+
+func textsOf(t *testing.T, tag string) map[string]string {
+	t.Helper()
+	content, err := locales.ReadFile("locales/" + tag + ".json")
+	texts := map[string]string{}
+	if err == nil {
+		err = json.Unmarshal(content, &texts)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+// verb is one of fmt's, perhaps of an argument that is named by its number.
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*[\d.]*[a-zA-Z%])`)
+
+// verbs are those of a text, in the order of their arguments.
+func verbs(text string) []string {
+	var found []string
+	next := 1
+	for _, m := range verb.FindAllStringSubmatch(text, -1) {
+		if m[2] == "%" {
+			continue
+		}
+		if m[1] != "" {
+			next, _ = strconv.Atoi(m[1])
+		}
+		found = append(found, fmt.Sprintf("%d%s", next, m[2]))
+		next++
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestTheLanguageOfTheSystemIsSpoken(t *testing.T) {
+	had := languages
+	t.Cleanup(func() { languages = had })
+	languages = []tongue{{"en", "English"}, {"de", "Deutsch"}, {"pt-BR", "Português"}, {"zh-Hans", "简体中文"}}
+	for _, row := range []struct {
+		chosen string
+		system []string
+		want   string
+	}{
+		{"", nil, "en"},
+		{"", []string{"C"}, "en"},
+		{"", []string{"de-AT"}, "de"},
+		{"", []string{"gsw", "de"}, "de"},
+		{"", []string{"fi-FI", "pt-PT"}, "pt-BR"},
+		{"", []string{"zh-CN"}, "zh-Hans"},
+		{"", []string{"sr-Cyrl"}, "en"},
+		{"en", []string{"de"}, "en"},
+		{"de", []string{"ja"}, "de"},
+		{"xx", []string{"de"}, "de"},
+	} {
+		if got := spokenFor(row.chosen, row.system); got != row.want {
+			t.Errorf("chosen %q on %v: %s is spoken, not %s", row.chosen, row.system, got, row.want)
+		}
+	}
+}
+
+func TestCountsAndTimesAreWrittenAsTheLanguageDoes(t *testing.T) {
+	t.Cleanup(func() { kit.Speak(language.English) })
+	at := time.Date(2025, 3, 9, 14, 5, 0, 0, time.Local)
+	for tag, want := range map[string][]string{
+		"en": {"1,204 pictures", "1 picture", "2 Jan 2006", "1.5 MB", "9 Mar 2025 14:05", "1204 is 8080"},
+		"de": {"1.204 pictures", "1 picture", "", "1,5 MB", "09.03.2025 14:05", "1204 is 8080"},
+		"ja": {"1,204 pictures", "1 picture", "", "1.5 MB", "2025/03/09 14:05", "1204 is 8080"},
+	} {
+		kit.Speak(language.MustParse(tag))
+		got := []string{pictureCount(1204), pictureCount(1), want[2], bytesInWords(1_500_000), kit.Moment(at, at.AddDate(1, 0, 0)), say(providers.Say("%d is %d", 1204, 8080))}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q", tag, got)
+		}
 	}
 }

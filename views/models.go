@@ -149,10 +149,9 @@ func (t *modelsTab) show(listing modelListing) {
 		}
 	}
 	count := len(listing.entries)
-	text := lang.N("{{.Count}} models", count, map[string]any{"Count": grouped(count)})
+	text := kit.CountOf(count, lang.L("1 model"), lang.L("%d models"))
 	if listing.words != "" {
-		total := map[string]any{"Count": grouped(count), "Total": grouped(listing.total)}
-		text = lang.N("{{.Count}} of {{.Total}} models", listing.total, total)
+		text = ofTotal(count, listing.total, lang.L("%s of 1 model"), lang.L("%s of %s models"))
 	}
 	t.count.SetText(text)
 	t.list.Refresh()

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // From these on a countdown is amber, then red.
@@ -50,7 +51,7 @@ func aboutModel(m modelEntry) string {
 		parts = append(parts, m.Type)
 	}
 	if m.Step > 0 {
-		parts = append(parts, fmt.Sprintf(lang.L("step %s"), grouped(m.Step)))
+		parts = append(parts, fmt.Sprintf(lang.L("step %s"), kit.Number(m.Step)))
 	}
 	if m.Size > 0 {
 		parts = append(parts, bytesInWords(m.Size))

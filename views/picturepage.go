@@ -5,7 +5,6 @@ package views
 import (
 	"fmt"
 	"strconv"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -154,7 +153,7 @@ func (p *picturePage) describe(picture library.Picture) {
 		p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
 	}
 	p.fact(lang.L("File"), fileKind(picture.Ext)+", "+bytesInWords(picture.Bytes))
-	p.fact(lang.L("Made"), picture.Created.Local().Format(time.DateTime))
+	p.fact(lang.L("Made"), kit.DayAndTime(picture.Created))
 	if task, service, ok := p.studio.Services().Task(picture.Task); ok {
 		p.fact(lang.L("By"), service.Title+" · "+task.Title)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // say is a sentence in the person's language.
-func say(s providers.Sentence) string { return s.In(kit.Local) }
+func say(s providers.Sentence) string { return s.In(kit.Local, kit.Sprintf) }
 
 // sayAll are several on one line.
 func sayAll(all []providers.Sentence, between string) string {

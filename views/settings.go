@@ -35,7 +35,7 @@ type settingsSection interface {
 	field() fyne.Focusable // where typing begins
 }
 
-func newSettingsTab(w desk) *settingsTab {
+func newSettingsTab(w desk, reopen func()) *settingsTab {
 	t := &settingsTab{desk: w, sections: map[string]settingsSection{}}
 	t.troubles = container.NewVBox()
 	t.column = container.New(kit.Column{Most: settingsWidth, Gap: 10, Centred: true}, t.troubles)
@@ -50,7 +50,7 @@ func newSettingsTab(w desk) *settingsTab {
 	t.addHeading(lang.L("Bucket"))
 	t.addAccount(access.BucketAccount, newBucketSection(w))
 	t.addHeading(lang.L("Appearance"))
-	look := newAppearanceSection(w)
+	look := newAppearanceSection(w, reopen)
 	t.column.Add(look.card)
 	t.addHeading(lang.L("Prices"))
 	prices := newPriceSection(w)

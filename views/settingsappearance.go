@@ -1,38 +1,76 @@
-// Appearance: light, dark, or as the system has it.
+// Appearance: light, dark, or as the system has it; the language.
 
 package views
 
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/settings"
+	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // appearanceSection is the card of the palettes.
 type appearanceSection struct {
 	desk
-	card   *settingsCard
-	choice *widget.RadioGroup
-	result *settingsResult
+	card     *settingsCard
+	choice   *widget.RadioGroup
+	language *widget.Select
+	reopen   func()
+	result   *settingsResult
 }
 
 var appearances = []kit.Appearance{kit.AppearanceSystem, kit.AppearanceLight, kit.AppearanceDark}
 
-func newAppearanceSection(w desk) *appearanceSection {
-	s := &appearanceSection{desk: w, result: newSettingsResult()}
+// newAppearanceSection calls reopen once another language is chosen.
+func newAppearanceSection(w desk, reopen func()) *appearanceSection {
+	s := &appearanceSection{desk: w, reopen: reopen, result: newSettingsResult()}
 	s.choice = widget.NewRadioGroup([]string{lang.L("As the system"), lang.L("Light"), lang.L("Dark")}, nil)
 	s.choice.Horizontal, s.choice.Required = true, true
 	s.refresh()
 	s.choice.OnChanged = s.choose
-	s.card = newSettingsCard(s.choice, s.result)
+	s.language = s.newLanguage()
+	rows := container.New(layout.NewFormLayout(),
+		widget.NewLabel(lang.L("Colours")), s.choice,
+		widget.NewLabel(lang.L("Language")), container.NewHBox(s.language))
+	s.card = newSettingsCard(rows, s.result)
 	return s
+}
+
+// newLanguage offers the system's language and all that the window speaks, each
+// by its own name.
+func (s *appearanceSection) newLanguage() *widget.Select {
+	options := []string{fmt.Sprintf(lang.L("As the system (%s)"), nameOf(spokenFor("", systemLocales())))}
+	now := options[0]
+	for _, tongue := range languages {
+		options = append(options, tongue.name)
+		if tongue.tag == s.state.Now().Language {
+			now = tongue.name
+		}
+	}
+	chosen := widget.NewSelect(options, nil)
+	chosen.SetSelected(now)
+	chosen.OnChanged = func(string) {
+		tag := ""
+		if at := chosen.SelectedIndex(); at > 0 {
+			tag = languages[at-1].tag
+		}
+		if tag == s.state.Now().Language {
+			return
+		}
+		s.state.Change(func(state *windowstate.State) { state.Language = tag })
+		s.reopen()
+	}
+	return chosen
 }
 
 func (s *appearanceSection) refresh() {

@@ -20,6 +20,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
@@ -33,17 +34,19 @@ type start struct {
 	opened sync.WaitGroup
 	work   *kit.Work // of a page that says why the studio doesn't open
 
+	state  *windowstate.Store
 	built  *Window
 	studio *app.Studio
 	err    error
 }
 
-// Run shows the window, opens the studio in it and returns when the window is
-// closed and everything has stopped. open is given another data directory than
-// the one it knows where a person chose one, else "". The error is why the studio could not be
+// Run shows the window as it was left in the data directory dir, opens the
+// studio in it and returns when the window is closed and everything has
+// stopped. open is given another data directory than dir where a person chose
+// one, else "". The error is why the studio could not be
 // opened, or what went wrong while closing.
-func Run(fyneApp fyne.App, open func(dir string) (*app.Studio, error)) error {
-	s := newStart(fyneApp, open)
+func Run(fyneApp fyne.App, dir string, open func(dir string) (*app.Studio, error)) error {
+	s := newStart(fyneApp, dir, open)
 	err := s.show()
 	if err == nil {
 		s.heedEnd()
@@ -52,7 +55,7 @@ func Run(fyneApp fyne.App, open func(dir string) (*app.Studio, error)) error {
 	} else {
 		kit.Alert(sayError(err))
 	}
-	return errors.Join(err, s.close())
+	return errors.Join(err, s.close(), s.state.Close())
 }
 
 // heedEnd notes the window's end as soon as it begins, by its button or by a
@@ -112,10 +115,14 @@ func noNativeWindow(context any) bool {
 	return false
 }
 
-func newStart(fyneApp fyne.App, open func(dir string) (*app.Studio, error)) *start {
+func newStart(fyneApp fyne.App, dir string, open func(dir string) (*app.Studio, error)) *start {
+	state := windowstate.Open(dir)
+	if err := speak(state.Now().Language); err != nil {
+		fyne.LogError("Reading the window's texts", err)
+	}
 	fyneApp.SetIcon(assets.Icon)
 	fyneApp.Settings().SetTheme(kit.NewTheme(kit.AppearanceSystem))
-	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open, work: kit.NewWork()}
+	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open, work: kit.NewWork(), state: state}
 	s.window.SetMaster()
 	s.window.Resize(fyne.NewSize(1180, 760))
 	s.again("")
@@ -147,9 +154,25 @@ func (s *start) openStudio(dir string) {
 			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return
 		}
-		s.built = build(s.app, s.window, s.studio)
+		s.build()
 		s.studio.Resume()
 	})
+}
+
+func (s *start) build() {
+	s.built = build(s.app, s.window, s.studio, s.state, s.reopen)
+}
+
+// reopen builds the window anew, in the language that was chosen meanwhile.
+// What runs in the studio isn't touched.
+func (s *start) reopen() {
+	if err := speak(s.state.Now().Language); err != nil {
+		fyne.LogError("Reading the window's texts", err)
+		return
+	}
+	s.built.Shutdown()
+	s.build()
+	s.built.openTab(tabSettings)
 }
 
 func cannotOpen(err error, quit func()) fyne.CanvasObject {

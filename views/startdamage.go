@@ -78,7 +78,7 @@ func (p *damagePage) choices() []fyne.CanvasObject {
 
 func (p *damagePage) backupWords(b app.Backup) string {
 	return fmt.Sprintf(lang.L("From %s: %s. Pictures made since come back from their files; what was paid since is looked for at its service before anything is sent."),
-		moment(b.Made, time.Now()),
+		kit.Moment(b.Made, time.Now()),
 		listAmounts(
 			amount{b.Jobs, lang.L("1 job"), lang.L("%d jobs")}, amount{b.Pictures, lang.L("1 picture"), lang.L("%d pictures")},
 			amount{b.Models, lang.L("1 model"), lang.L("%d models")}, amount{b.Datasets, lang.L("1 dataset"), lang.L("%d datasets")},

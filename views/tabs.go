@@ -108,7 +108,7 @@ func buildJobs(w *Window, d desk) tabParts {
 }
 
 func buildSettings(w *Window, d desk) tabParts {
-	t := newSettingsTab(d)
+	t := newSettingsTab(d, w.reopen)
 	w.settings = t
 	return tabParts{
 		content: t.content,

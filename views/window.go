@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -35,22 +36,24 @@ type Window struct {
 
 	banner *troubleBanner
 	unhear func()        // ends the news of the studio
+	reopen func()        // builds the window anew, in another language
 	large  *picture.Page // what is shown large, nil for nothing
 	page   *picturePage  // the same, where it is of the library; else nil
 }
 
 const windowTitle = "Maquette"
 
-// build fills a window with the tabs of an open studio. Call Shutdown before the studio is closed.
-func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio) *Window {
+// build fills a window with the tabs of an open studio, as state says it was
+// left. Call Shutdown before the studio is closed. reopen builds it anew.
+func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *windowstate.Store, reopen func()) *Window {
 	if studio.Demo() {
 		window.SetTitle(lang.L("Maquette (demo)"))
 	}
 	fyneApp.Settings().SetTheme(kit.NewTheme(kit.Appearance(cmp.Or(studio.Settings.Now().Appearance, string(kit.AppearanceSystem)))))
 	w := &Window{Window: window, tabs: container.NewAppTabs(), desk: desk{
 		window: window, studio: studio, loader: picture.NewLoader(libraryPictures(studio), thumbMemoryBytes),
-		drops: kit.NewDrops(window), work: kit.NewWork(),
-	}}
+		drops: kit.NewDrops(window), work: kit.NewWork(), state: state,
+	}, reopen: reopen}
 	for _, row := range declaredTabs() {
 		parts := row.build(w, w.part())
 		w.parts = append(w.parts, parts)

@@ -218,14 +218,14 @@ func (r *fieldRow) check(wrong []providers.Problem) {
 		r.warn(path)
 		return
 	}
-	r.setProblem(wrong[at].Message.In(kit.Local))
+	r.setProblem(wrong[at].Message.In(kit.Local, kit.Sprintf))
 }
 
 // warn says of a value that it is unusual, where no document limits it: it is sent.
 func (r *fieldRow) warn(path string) {
 	for _, told := range providers.Unusual(r.group.form.group.fields, r.group.form.parsed) {
 		if told.Field == path {
-			r.mark(told.Message.In(kit.Local), widget.WarningImportance)
+			r.mark(told.Message.In(kit.Local, kit.Sprintf), widget.WarningImportance)
 		}
 	}
 }

@@ -171,7 +171,7 @@ func (g *fieldGroup) mark(problem providers.Problem) *fieldRow {
 			return marked
 		}
 	}
-	row.setProblem(problem.Message.In(kit.Local))
+	row.setProblem(problem.Message.In(kit.Local, kit.Sprintf))
 	return row
 }
 

@@ -110,10 +110,10 @@ func (l *listedInput) offer(got listed) {
 
 // adviceOf is an error with what to do about it, as one line.
 func adviceOf(err error) string {
-	said := providers.SentenceOf(err).In(kit.Local)
+	said := providers.SentenceOf(err).In(kit.Local, kit.Sprintf)
 	var f *providers.Failure
 	if errors.As(err, &f) && !f.Advice.IsZero() {
-		said = strings.TrimSuffix(said, ".") + ". " + f.Advice.In(kit.Local)
+		said = strings.TrimSuffix(said, ".") + ". " + f.Advice.In(kit.Local, kit.Sprintf)
 	}
 	return said
 }

@@ -3,13 +3,11 @@
 package kit
 
 import (
-	"fmt"
 	"sort"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -69,14 +67,6 @@ func Shortened(text string, n int) string {
 		return text
 	}
 	return string(runes[:n-1]) + "…"
-}
-
-// CountOf is a count with its noun.
-func CountOf(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return fmt.Sprintf(many, n)
 }
 
 // Dotted puts what there is on one line.
@@ -139,13 +129,4 @@ func (c *Caption) SetText(text string) {
 		Text: text, Style: widget.RichTextStyle{ColorName: ColorMuted, SizeName: theme.SizeNameCaptionText},
 	}}
 	c.Refresh()
-}
-
-// Local is an English text in the person's language. A text that isn't listed
-// stays as it is, whatever it holds: others' words may look like a template.
-func Local(english string) string {
-	if strings.Contains(english, "{{") {
-		return english
-	}
-	return lang.L(english)
 }

@@ -96,19 +96,12 @@ func (parts *pickerParts) offer(chosen, pictures, folders int) {
 }
 
 func chooseText(n int) string {
-	if n <= 1 {
-		return lang.L("Choose photo")
-	}
-	return lang.N("Choose {{.Count}} photos", n, map[string]any{"Count": n})
+	return kit.CountOf(max(1, n), lang.L("Choose photo"), lang.L("Choose %d photos"))
 }
 
 func tally(pictures int) string {
-	switch pictures {
-	case 0:
+	if pictures == 0 {
 		return ""
-	case 1:
-		return lang.L("1 picture")
-	default:
-		return lang.N("{{.Count}} pictures", pictures, map[string]any{"Count": pictures})
 	}
+	return kit.CountOf(pictures, lang.L("1 picture"), lang.L("%d pictures"))
 }
