@@ -44,10 +44,10 @@ func consequenceWords(c remote.Consequence) string {
 		))
 	}
 	if len(c.InTraining) > 0 {
-		lines = append(lines, fmt.Sprintf(lang.L("In training now: %s. Bria refuses until that is stopped: stop it first."), strings.Join(c.InTraining, ", ")))
+		lines = append(lines, fmt.Sprintf(lang.L("In training now: %s. Bria refuses until that is stopped: stop it first."), kit.Listed(c.InTraining...)))
 	}
 	if len(c.TrainedOn) > 0 {
-		lines = append(lines, fmt.Sprintf(lang.L("Trained on it: %s."), strings.Join(c.TrainedOn, ", ")))
+		lines = append(lines, fmt.Sprintf(lang.L("Trained on it: %s."), kit.Listed(c.TrainedOn...)))
 	}
 	if waiting := allOf(
 		counted(c.Pictures, lang.L("1 picture"), lang.L("%d pictures")),
@@ -73,5 +73,5 @@ func allOf(parts ...string) string {
 		return strings.Join(parts, "")
 	}
 	last := len(parts) - 1
-	return fmt.Sprintf(lang.L("%s and %s"), strings.Join(parts[:last], ", "), parts[last])
+	return fmt.Sprintf(lang.L("%s and %s"), kit.Listed(parts[:last]...), parts[last])
 }

@@ -110,9 +110,9 @@ func statusWord(status remote.Status) string {
 func briaWord(word string) string {
 	switch word {
 	case "light":
-		return lang.L("Light")
+		return lang.L("Light version")
 	case "max":
-		return lang.L("Max")
+		return lang.L("Max version")
 	case "illustration":
 		return lang.L("Illustration")
 	case "photography":

@@ -5,7 +5,6 @@ package views
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -59,7 +58,7 @@ func (c *briaUnsentCard) refresh() {
 		names[i] = p.Name
 	}
 	c.title.SetText(kit.CountOf(len(photos), lang.L("1 picture is not at Bria yet"), lang.L("%d pictures are not at Bria yet")))
-	c.names.SetText(strings.Join(names, ", "))
+	c.names.SetText(kit.Listed(names...))
 	c.scroll.SetMinSize(fyne.NewSize(0, min(unsentHeight, c.names.MinSize().Height)))
 	kit.SetVisible(len(photos) > 0 && c.view.pane.stop == nil && !c.view.shown.Completed(), c)
 	c.Refresh()

@@ -128,7 +128,7 @@ func uploadedWords(done remote.Uploaded, unusable []intake.Rejected) string {
 	}
 	var lines []string
 	if len(parts) > 0 {
-		lines = append(lines, strings.Join(parts, ", ")+".")
+		lines = append(lines, kit.Ended(kit.Listed(parts...)))
 	}
 	if done.Over > 0 {
 		lines = append(lines, fmt.Sprintf(lang.L("The dataset had room for %d more: %s."), done.Room,

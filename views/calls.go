@@ -114,7 +114,7 @@ func (p *callPanel) chooseService() {
 	service := p.services()[max(p.service.SelectedIndex(), 0)]
 	titles := make([]string, len(service.Calls))
 	for i, call := range service.Calls {
-		titles[i] = call.Title
+		titles[i] = kit.Local(call.Title)
 	}
 	p.pick.SetOptions(titles)
 	p.pick.SetSelectedIndex(0)
@@ -142,7 +142,7 @@ func (p *callPanel) start() {
 		p.send()
 		return
 	}
-	kit.Confirm(p.window, kit.Question{Title: call.Title, Text: kit.Local(call.Consequence), Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send() })
+	kit.Confirm(p.window, kit.Question{Title: kit.Local(call.Title), Text: kit.Local(call.Consequence), Yes: lang.L("Do it"), No: lang.L("Leave it")}, func() { p.send() })
 }
 
 func (p *callPanel) order() jobs.Order {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -171,7 +170,7 @@ func problemsError(problems []providers.Problem) error {
 		lines[i] = say(p.Sentence())
 	}
 	return &providers.Failure{
-		Kind: providers.InvalidInput, Message: providers.Plain(strings.Join(lines, "; ")), Money: providers.NotSpent,
+		Kind: providers.InvalidInput, Message: providers.Plain(kit.Parted(lines...)), Money: providers.NotSpent,
 		Advice: providers.Say("Choose Again… to change it in the form."),
 	}
 }

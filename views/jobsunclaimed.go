@@ -163,7 +163,7 @@ func (r *unclaimedRow) show(studio *app.Studio, remote providers.Remote, ticked 
 	r.tick.SetResource(icon)
 	task := remote.Task
 	if made, _, ok := studio.Services().Task(remote.Task); ok {
-		task = made.Title
+		task = kit.Local(made.Title)
 	}
 	r.title.SetText(firstLine(remote.Title, task))
 	when := ""

@@ -25,7 +25,7 @@ func jobTitle(studio *app.Studio, job jobs.Job) string {
 	if !ok {
 		return job.Task
 	}
-	return service.Title + " · " + task.Title
+	return service.Title + " · " + kit.Local(task.Title)
 }
 
 // stateWords say where a job stands, with what is known of progress.
@@ -184,7 +184,7 @@ func itemWords(field providers.Field, items []providers.Values) string {
 				parts = append(parts, of.Label+": "+valueWords(of, value))
 			}
 		}
-		lines[i] = strings.Join(parts, ", ")
+		lines[i] = kit.Listed(parts...)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -104,7 +104,7 @@ func (o *orderPane) taskTitles() []string {
 	titles := make([]string, len(o.tasks))
 	for i, task := range o.tasks {
 		_, service, _ := o.studio.Services().Task(task.ID)
-		titles[i] = service.Title + " · " + task.Title
+		titles[i] = service.Title + " · " + kit.Local(task.Title)
 	}
 	return titles
 }
@@ -305,7 +305,7 @@ func (o *orderPane) sent(task string, r startOutcome) {
 		o.refused(r.problems, nil)
 	default:
 		asked, _, _ := o.studio.Services().Task(task)
-		o.problem.SetText(fmt.Sprintf(lang.L("“%s” was not started: something is to be fixed there first. Nothing was sent."), asked.Title))
+		o.problem.SetText(fmt.Sprintf(lang.L("“%s” was not started: something is to be fixed there first. Nothing was sent."), kit.Local(asked.Title)))
 	}
 }
 

@@ -155,7 +155,7 @@ func (p *picturePage) describe(picture library.Picture) {
 	p.fact(lang.L("File"), fileKind(picture.Ext)+", "+bytesInWords(picture.Bytes))
 	p.fact(lang.L("Made"), kit.DayAndTime(picture.Created))
 	if task, service, ok := p.studio.Services().Task(picture.Task); ok {
-		p.fact(lang.L("By"), service.Title+" · "+task.Title)
+		p.fact(lang.L("By"), service.Title+" · "+kit.Local(task.Title))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // remedyOf is a failure's remedy; what was stored before failures had any is judged by its kind.
@@ -46,7 +47,7 @@ func remedyButton(w desk, host failureHost, remedy providers.Remedy, service str
 		if !known {
 			return nil
 		}
-		text := fmt.Sprintf(lang.L("Ask for “%s”…"), call.Title)
+		text := fmt.Sprintf(lang.L("Ask for “%s”…"), kit.Local(call.Title))
 		return widget.NewButtonWithIcon(text, theme.QuestionIcon(), func() { host.showCall(remedy) })
 	}
 	return nil

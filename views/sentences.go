@@ -3,8 +3,6 @@
 package views
 
 import (
-	"strings"
-
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -12,13 +10,13 @@ import (
 // say is a sentence in the person's language.
 func say(s providers.Sentence) string { return s.In(kit.Local, kit.Sprintf) }
 
-// sayAll are several on one line.
-func sayAll(all []providers.Sentence, between string) string {
+// sayAll are several.
+func sayAll(all []providers.Sentence) []string {
 	said := make([]string, len(all))
 	for i, s := range all {
 		said[i] = say(s)
 	}
-	return strings.Join(said, between)
+	return said
 }
 
 // sayError is what an error says, in the person's language.

@@ -29,6 +29,9 @@ type appearanceSection struct {
 	result   *settingsResult
 }
 
+// languageWidth has room for the longest name.
+const languageWidth float32 = 300
+
 var appearances = []kit.Appearance{kit.AppearanceSystem, kit.AppearanceLight, kit.AppearanceDark}
 
 // newAppearanceSection calls reopen once another language is chosen.
@@ -41,7 +44,7 @@ func newAppearanceSection(w desk, reopen func()) *appearanceSection {
 	s.language = s.newLanguage()
 	rows := container.New(layout.NewFormLayout(),
 		widget.NewLabel(lang.L("Colours")), s.choice,
-		widget.NewLabel(lang.L("Language")), container.NewHBox(s.language))
+		widget.NewLabel(lang.L("Language")), container.NewHBox(container.New(&kit.FixedWidth{Width: languageWidth}, s.language)))
 	s.card = newSettingsCard(rows, s.result)
 	return s
 }

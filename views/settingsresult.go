@@ -109,5 +109,5 @@ func fullSentence(text string) string {
 		return ""
 	}
 	text = string(unicode.ToUpper(first)) + text[size:]
-	return strings.TrimSuffix(text, ".") + "."
+	return kit.Ended(text)
 }

@@ -6,7 +6,6 @@ package views
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -102,7 +101,7 @@ func listAmounts(amounts ...amount) string {
 	if len(words) == 0 {
 		return lang.L("nothing")
 	}
-	return strings.Join(words, ", ")
+	return kit.Listed(words...)
 }
 
 // choice is a button with what it does beside it, on a plate.

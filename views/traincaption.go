@@ -132,7 +132,7 @@ func (c *captionPane) refresh() {
 	width, height := p.Size()
 	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), width, height, bytesInWords(p.Bytes)))
 	c.fixes.show(p)
-	kit.SetText(c.verdict, sayAll(c.dataset.verdicts[p.Hash].Reasons, "; "))
+	kit.SetText(c.verdict, kit.Parted(sayAll(c.dataset.verdicts[p.Hash].Reasons)...))
 	kit.SetEnabled(at > 0, c.previous)
 	kit.SetEnabled(at < len(c.dataset.photos)-1, c.next)
 	if caption := c.caption(p.Hash); c.entry.Text != caption {

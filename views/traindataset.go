@@ -164,7 +164,7 @@ func photoItems(photos []photo.Photo, verdicts map[string]datasets.Verdict) []pi
 		width, height := p.Size()
 		items[i] = picture.Item{ID: p.Ref(), Picture: p.EditedRef(), Title: p.Name, Badge: fmt.Sprintf("%d×%d", width, height)}
 		if v := verdicts[p.Hash]; v.Level != datasets.OK {
-			items[i].Warning = sayAll(v.Reasons, "; ")
+			items[i].Warning = kit.Parted(sayAll(v.Reasons)...)
 		}
 	}
 	return items
@@ -180,7 +180,7 @@ func (d *datasetPane) showAdvice(overall []providers.Sentence, count int) {
 	case count == 0:
 		d.advice.SetText(kit.Local(rules.Advice))
 	default:
-		d.advice.SetText(sayAll(overall, ". "))
+		d.advice.SetText(kit.Sentences(sayAll(overall)...))
 	}
 	kit.SetVisible(d.advice.Text() != "", d.advice)
 }

@@ -50,7 +50,7 @@ func (b *fixBar) show(p photo.Photo) {
 	b.buttons.Objects = []fyne.CanvasObject{widget.NewButton(lang.L("Crop…"), func() { b.dataset.crop(b.photo) })}
 	for _, fix := range fixes {
 		if !fix.Reason.IsZero() {
-			reason = lang.L("This photo") + " " + say(fix.Reason) + "."
+			reason = kit.Ended(kit.SaidOf(lang.L("This photo"), say(fix.Reason)))
 			continue
 		}
 		b.buttons.Add(widget.NewButton(fixTitle(fix), func() { b.dataset.fix([]photo.Photo{b.photo}, fix.Kind) }))

@@ -119,5 +119,5 @@ func problemSentence(what string, problems []string) string {
 	if len(problems) == 0 {
 		return ""
 	}
-	return what + " " + strings.Join(problems, "; ")
+	return what + " " + kit.Parted(problems...)
 }

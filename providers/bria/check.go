@@ -130,15 +130,16 @@ func checkCommon(v providers.Values) []providers.Problem {
 // checkSpeed holds pictures and steps to what the documents of text to image
 // and text to vector say of fast; reimagine's says nothing.
 func checkSpeed(v providers.Values) (problems []providers.Problem) {
-	least, most, speed := int64(4), int64(20), providers.Say("with fast")
-	if !v.Bool("fast") {
-		least, most, speed = 20, 50, providers.Say("without fast")
-		if v.Int("num_results") > 2 && !guided(v) {
-			problems = append(problems, problem("num_results", "must be 1 or 2 without fast")...)
-		}
+	fast := v.Bool("fast")
+	if !fast && v.Int("num_results") > 2 && !guided(v) {
+		problems = append(problems, problem("num_results", "must be 1 or 2 without fast")...)
 	}
-	if steps := v.Int("steps_num"); v.Has("steps_num") && (steps < least || steps > most) {
-		problems = append(problems, problem("steps_num", "must be %d to %d %s, not %d", least, most, speed, steps)...)
+	switch steps := v.Int("steps_num"); {
+	case !v.Has("steps_num"):
+	case fast && (steps < 4 || steps > 20):
+		problems = append(problems, problem("steps_num", "must be 4 to 20 with fast, not %d", steps)...)
+	case !fast && (steps < 20 || steps > 50):
+		problems = append(problems, problem("steps_num", "must be 20 to 50 without fast, not %d", steps)...)
 	}
 	return problems
 }

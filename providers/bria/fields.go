@@ -42,7 +42,7 @@ var mediums = []providers.Option{
 	{Value: illustration, Label: "Illustration"}, {Value: photography, Label: "Photography (beta)"},
 }
 
-var versions = []providers.Option{{Value: versionLight, Label: "Light"}, {Value: versionMax, Label: "Max"}}
+var versions = []providers.Option{{Value: versionLight, Label: "Light version"}, {Value: versionMax, Label: "Max version"}}
 
 func trainingFields() []providers.Field {
 	start := []providers.Field{

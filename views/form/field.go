@@ -104,7 +104,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 	case f.Kind == providers.Seed:
 		return newSeedInput(r.edited)
 	case f.Kind == providers.Image:
-		return newImageInput(r.group.form, r.edited, r.setProblem)
+		return newImageInput(r.group.form, r.edited, r.refused)
 	case f.Kind == providers.Trained:
 		return newModelInput(r.group.form, r.edited)
 	case f.Kind == providers.List:
@@ -112,7 +112,7 @@ func newFieldInput(r *fieldRow) fieldInput {
 	case f.Emptied:
 		return newEmptiedInput(r.group.form.key, r.edited)
 	case f.Listed != nil:
-		return newListedInput(r.group.form, *f.Listed, r.edited, r.setProblem)
+		return newListedInput(r.group.form, *f.Listed, r.edited, r.refused)
 	default:
 		return newTextInput(r.group.form.key, r.edited)
 	}
@@ -214,18 +214,18 @@ func (r *fieldRow) check(wrong []providers.Problem) {
 	path := r.path()
 	at := slices.IndexFunc(wrong, func(p providers.Problem) bool { return p.Field == path })
 	if at < 0 || r.input.value() == nil {
-		r.setProblem("")
+		r.setProblem(providers.Sentence{})
 		r.warn(path)
 		return
 	}
-	r.setProblem(wrong[at].Message.In(kit.Local, kit.Sprintf))
+	r.setProblem(wrong[at].Message)
 }
 
 // warn says of a value that it is unusual, where no document limits it: it is sent.
 func (r *fieldRow) warn(path string) {
 	for _, told := range providers.Unusual(r.group.form.group.fields, r.group.form.parsed) {
 		if told.Field == path {
-			r.mark(told.Message.In(kit.Local, kit.Sprintf), widget.WarningImportance)
+			r.mark(told.Message, widget.WarningImportance)
 		}
 	}
 }
@@ -265,12 +265,16 @@ func (r *fieldRow) isDefault(value any) bool {
 
 // setProblem says under the field what is wrong with it, "" that nothing is. A message such as "is required" is read
 // together with the field's name.
-func (r *fieldRow) setProblem(message string) { r.mark(message, widget.DangerImportance) }
+func (r *fieldRow) setProblem(message providers.Sentence) { r.mark(message, widget.DangerImportance) }
+
+// refused says under the field what an input says of it.
+func (r *fieldRow) refused(text string) { r.setProblem(providers.Plain(text)) }
 
 // mark says something under the widget, "" for nothing.
-func (r *fieldRow) mark(message string, importance widget.Importance) {
-	if first, _ := utf8.DecodeRuneInString(message); unicode.IsLower(first) {
-		message = strings.TrimSuffix(r.label(), " *") + " " + message
+func (r *fieldRow) mark(said providers.Sentence, importance widget.Importance) {
+	message := said.In(kit.Local, kit.Sprintf)
+	if first, _ := utf8.DecodeRuneInString(said.English); unicode.IsLower(first) {
+		message = kit.SaidOf(strings.TrimSuffix(r.label(), " *"), message)
 	}
 	if message == r.problem.Text && importance == r.problem.Importance {
 		return

@@ -171,7 +171,7 @@ func (g *fieldGroup) mark(problem providers.Problem) *fieldRow {
 			return marked
 		}
 	}
-	row.setProblem(problem.Message.In(kit.Local, kit.Sprintf))
+	row.setProblem(problem.Message)
 	return row
 }
 
@@ -199,7 +199,7 @@ func splitField(field string) (key string, index int, inner string) {
 
 func (g *fieldGroup) clearProblems() {
 	for _, row := range g.rows {
-		row.setProblem("")
+		row.setProblem(providers.Sentence{})
 		if list, ok := row.input.(*listInput); ok {
 			for _, item := range list.items {
 				item.group.clearProblems()

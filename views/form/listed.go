@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -113,7 +112,7 @@ func adviceOf(err error) string {
 	said := providers.SentenceOf(err).In(kit.Local, kit.Sprintf)
 	var f *providers.Failure
 	if errors.As(err, &f) && !f.Advice.IsZero() {
-		said = strings.TrimSuffix(said, ".") + ". " + f.Advice.In(kit.Local, kit.Sprintf)
+		said = kit.Sentences(said, f.Advice.In(kit.Local, kit.Sprintf))
 	}
 	return said
 }

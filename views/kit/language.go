@@ -18,6 +18,20 @@ import (
 type tongue struct {
 	printer *message.Printer
 	times   timeLayouts
+	marks   punctuation
+}
+
+// punctuation is what stands between texts that are put together here: a comma
+// of a list, between sentences' parts, at a sentence's end, before what explains,
+// and between the name of a thing and what is said of it.
+type punctuation struct{ comma, semicolon, stop, colon, of string }
+
+var western = punctuation{", ", "; ", ".", ": ", " "}
+
+var marks = map[string]punctuation{
+	"fr": {", ", "\u00a0; ", ".", "\u00a0: ", " "},
+	"ja": {"、", "；", "。", "：", "："},
+	"zh": {"、", "；", "。", "：", "："},
 }
 
 // timeLayouts are time.Format's layouts of a language. Months are numbers where
@@ -48,7 +62,43 @@ func Speak(tag language.Tag) {
 	if !ok {
 		times = timeLayouts{"01-02", time.DateOnly}
 	}
-	spoken.Store(&tongue{printer: message.NewPrinter(tag), times: times})
+	points, ok := marks[base.String()]
+	if !ok {
+		points = western
+	}
+	spoken.Store(&tongue{message.NewPrinter(tag), times, points})
+}
+
+// Listed is a list on one line: a, b, c.
+func Listed(parts ...string) string { return strings.Join(parts, spoken.Load().marks.comma) }
+
+// Parted puts sentences' parts on one line: a; b; c.
+func Parted(parts ...string) string { return strings.Join(parts, spoken.Load().marks.semicolon) }
+
+// Explained is a text and what explains it.
+func Explained(text, by string) string { return text + spoken.Load().marks.colon + by }
+
+// SaidOf is what is said of a thing: the prompt is required.
+func SaidOf(thing, said string) string { return thing + spoken.Load().marks.of + said }
+
+// Ended is a text with a full stop at its end, if it has none.
+func Ended(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "。") {
+		return text
+	}
+	return text + spoken.Load().marks.stop
+}
+
+// Sentences puts whole sentences on one line.
+func Sentences(all ...string) string {
+	between := " "
+	if spoken.Load().marks.stop == "。" {
+		between = ""
+	}
+	for i := range all {
+		all[i] = Ended(all[i])
+	}
+	return strings.Join(all, between)
 }
 
 // Local is an English text in the person's language. A text that isn't listed

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // Measures in density-independent pixels.
@@ -125,7 +126,7 @@ func (c *gridCell) hint() string {
 	case UnshownOf(c.slot.Err) != nil:
 		return UnshownOf(c.slot.Err).Label()
 	case c.slot.Err != nil:
-		return lang.L("No preview") + ": " + c.slot.Err.Error()
+		return kit.Explained(lang.L("No preview"), c.slot.Err.Error())
 	default:
 		return ""
 	}

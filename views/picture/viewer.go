@@ -218,7 +218,7 @@ func (v *imageViewer) loaded(img *image.RGBA, err error) {
 		return
 	}
 	if err != nil {
-		v.stage.setProblem(lang.L("This picture can't be shown") + ": " + err.Error())
+		v.stage.setProblem(kit.Explained(lang.L("This picture can't be shown"), err.Error()))
 		return
 	}
 	v.full = img
