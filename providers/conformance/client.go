@@ -208,19 +208,32 @@ func noServer(t *testing.T, probe Probe) {
 	}
 }
 
+// ending is a context that ends by hand, for whatever reason.
+type ending struct {
+	context.Context
+	why  error
+	done chan struct{}
+}
+
+func (e ending) Done() <-chan struct{} { return e.done }
+
+func (e ending) Err() error {
+	select {
+	case <-e.done:
+		return e.why
+	default:
+		return e.Context.Err()
+	}
+}
+
 // stopped ends the context once the request is at the server.
 func stopped(t *testing.T, probe Probe, why error) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	if errors.Is(why, context.DeadlineExceeded) {
-		ctx, cancel = context.WithTimeout(ctx, 200*time.Millisecond)
-		defer cancel()
-	}
+	ctx := ending{t.Context(), why, make(chan struct{})}
+	end := sync.OnceFunc(func() { close(ctx.done) })
+	defer end()
 	server := newServer(t, func(_ http.ResponseWriter, r *http.Request) {
 		_, _ = io.ReadAll(r.Body) // only then is the client's leaving noticed
-		if errors.Is(why, context.Canceled) {
-			cancel()
-		}
+		end()
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	})
