@@ -29,7 +29,9 @@ type tongue struct {
 
 // languages are those that the window speaks, English first. Each is complete,
 // which a test holds: there is no half of one.
-var languages = []tongue{{"en", "English"}}
+var languages = []tongue{
+	{"en", "English"}, {"de", "Deutsch"}, {"es", "Español"}, {"fr", "Français"}, {"pt-BR", "Português (Brasil)"}, {"ja", "日本語"}, {"zh-Hans", "简体中文"},
+}
 
 // fyneWords are what Fyne's own parts say in this window: the menu of a text
 // field, and that of the program.
