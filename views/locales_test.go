@@ -219,20 +219,20 @@ func textsOf(t *testing.T, tag string) map[string]string {
 }
 
 // verb is one of fmt's, perhaps of an argument that is named by its number.
-var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*[\d.]*[a-zA-Z%])`)
+var verb = regexp.MustCompile(`%([-+# 0]*[\d.]*)(?:\[(\d+)\])?([a-zA-Z%])`)
 
 // verbs are those of a text, in the order of their arguments.
 func verbs(text string) []string {
 	var found []string
 	next := 1
 	for _, m := range verb.FindAllStringSubmatch(text, -1) {
-		if m[2] == "%" {
+		if m[3] == "%" {
 			continue
 		}
-		if m[1] != "" {
-			next, _ = strconv.Atoi(m[1])
+		if m[2] != "" {
+			next, _ = strconv.Atoi(m[2])
 		}
-		found = append(found, fmt.Sprintf("%d%s", next, m[2]))
+		found = append(found, fmt.Sprintf("%d%s%s", next, m[1], m[3]))
 		next++
 	}
 	slices.Sort(found)

@@ -5,7 +5,6 @@ package views
 
 import (
 	"encoding/json"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -23,9 +22,6 @@ var accents = strings.NewReplacer("a", "à", "e", "ë", "i", "î", "o", "ø", "u
 var anyVerb = regexp.MustCompile(`%[-+# 0\d.\[\]]*[a-zA-Z%]|\n`)
 
 func pseudo(english string) string {
-	if os.Getenv("PLAIN") != "" {
-		return english
-	}
 	if !strings.ContainsFunc(english, unicode.IsLetter) {
 		return english
 	}
@@ -121,7 +117,8 @@ func reads(t *testing.T, where string, w *Window, english map[string]string) {
 		if text.right > text.room+1 {
 			t.Errorf("%s: %q is cut by %.0f", where, text.Text.Text, text.right-text.room)
 		}
-		if strings.HasSuffix(text.Text.Text, "…") && !strings.Contains(text.Text.Text, "]") && strings.Contains(text.Text.Text, "[") {
+		// A choice that was made may end in dots: its list shows it whole.
+		if cut := strings.TrimPrefix(text.Text.Text, "["); cut != text.Text.Text && strings.HasSuffix(cut, "…") && !strings.Contains(cut, "]") {
 			t.Errorf("%s: %q ends in dots", where, text.Text.Text)
 		}
 	}

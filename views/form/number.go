@@ -61,8 +61,8 @@ func newIntInput(field providers.Field, edited func()) *intInput {
 	n.entry.OnChanged = func(string) { edited() }
 	less := kit.NewIconButton(theme.ContentRemoveIcon(), func() { n.step(-1) })
 	more := kit.NewIconButton(theme.ContentAddIcon(), func() { n.step(1) })
-	buttons := container.NewHBox(container.NewCenter(less), container.NewCenter(more), kit.NewCaptionLine(limitsOf(field)))
-	n.box = container.NewBorder(nil, nil, container.New(&kit.FixedWidth{Width: numberWidth}, n.entry), nil, buttons)
+	entry := container.New(&kit.FixedWidth{Width: numberWidth}, n.entry)
+	n.box = container.NewBorder(nil, nil, container.NewHBox(entry, container.NewCenter(less), container.NewCenter(more)), nil, kit.NewCaption(limitsOf(field)))
 	return n
 }
 
@@ -109,7 +109,7 @@ func newFloatInput(field providers.Field, edited func()) *floatInput {
 		n.follow()
 		edited()
 	}
-	limits := kit.NewCaptionLine(limitsOf(field))
+	limits := kit.NewCaption(limitsOf(field))
 	if !n.slides() {
 		n.box = container.NewBorder(nil, nil, container.New(&kit.FixedWidth{Width: numberWidth}, n.entry), nil, limits)
 		return n

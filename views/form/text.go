@@ -232,7 +232,7 @@ func (m *modelInput) offer() {
 		}
 	}
 	m.entry.SetOptions(optionLabels(m.options))
-	m.entry.SetPlaceHolder(lang.L("None, or a model's id"))
+	m.entry.SetPlaceHolder(lang.L("None, or an id"))
 }
 
 // title tells models of the same title apart.
