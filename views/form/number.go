@@ -62,7 +62,7 @@ func newIntInput(field providers.Field, edited func()) *intInput {
 	less := kit.NewIconButton(theme.ContentRemoveIcon(), func() { n.step(-1) })
 	more := kit.NewIconButton(theme.ContentAddIcon(), func() { n.step(1) })
 	entry := container.New(&kit.FixedWidth{Width: numberWidth}, n.entry)
-	n.box = container.NewBorder(nil, nil, container.NewHBox(entry, container.NewCenter(less), container.NewCenter(more)), nil, kit.NewCaption(limitsOf(field)))
+	n.box = container.NewBorder(nil, nil, container.NewHBox(container.NewCenter(entry), container.NewCenter(less), container.NewCenter(more)), nil, kit.NewCaption(limitsOf(field)))
 	return n
 }
 
@@ -111,7 +111,7 @@ func newFloatInput(field providers.Field, edited func()) *floatInput {
 	}
 	limits := kit.NewCaption(limitsOf(field))
 	if !n.slides() {
-		n.box = container.NewBorder(nil, nil, container.New(&kit.FixedWidth{Width: numberWidth}, n.entry), nil, limits)
+		n.box = container.NewBorder(nil, nil, container.NewCenter(container.New(&kit.FixedWidth{Width: numberWidth}, n.entry)), nil, limits)
 		return n
 	}
 	n.slider = widget.NewSlider(field.Min, field.Max)
