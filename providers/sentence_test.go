@@ -78,10 +78,10 @@ func TestASentenceIsTranslatedWithThoseInIt(t *testing.T) {
 	}
 	translate := func(english string) string { return german[english] }
 	said := providers.Say("%s of %s: %s", "Luma", "x", providers.Say("is required"))
-	if got := said.In(translate); got != "fehlt (Luma von x)" {
+	if got := said.In(translate, fmt.Sprintf); got != "fehlt (Luma von x)" {
 		t.Errorf("got %q", got)
 	}
-	if got := (providers.Sentence{}).In(func(string) string { return "something" }); got != "" {
+	if got := (providers.Sentence{}).In(func(string) string { return "something" }, fmt.Sprintf); got != "" {
 		t.Errorf("nothing is translated as %q", got)
 	}
 }
