@@ -235,7 +235,7 @@ func commands() []declaration {
 		},
 		{
 			name: "bucket check", run: (*command).checkBucket, reach: asks,
-			does:     "tries the bucket for each service: uploads what its jobs would, reads it by link without a key, and deletes it",
+			does:     "tries the bucket for each service: uploads small files, reads them by link, deletes them",
 			examples: []string{"bucket check"},
 		},
 		{
