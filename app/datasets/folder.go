@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -52,12 +53,18 @@ func nameOfFolder(dir string) string {
 		name = strings.Trim(filepath.VolumeName(dir), `\/:?.`) // a drive's letter, a share of a server
 		name = name[strings.LastIndexAny(name, `\/`)+1:]
 	}
+	name = repeated.ReplaceAllString(name, "$1")
 	name = norm.NFC.String(strings.Join(strings.Fields(strings.Map(visible, strings.ToValidUTF8(name, "_"))), " "))
 	if runes := []rune(name); len(runes) > longestName {
 		name = strings.TrimSpace(string(runes[:longestName]))
 	}
 	return cmp.Or(name, firstDatasetName)
 }
+
+// repeated is a folder as kohya's sd-scripts name it: how often its photos are
+// shown, and what is on them ("10_fox animal"). Years, dates and what is
+// numbered with zeros before are names as they stand.
+var repeated = regexp.MustCompile(`(?s)^[1-9]\d{0,2}_(\D.*)$`)
 
 // visible drops what can't be seen in a name.
 func visible(r rune) rune {

@@ -7,6 +7,7 @@ package photo
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,7 +33,16 @@ var leftoverFolders = []string{
 
 // leftoverEnds are how such folders' names end: Lightroom's previews, and what
 // Picasa keeps of photos from before their editing.
-var leftoverEnds = []string{".lrdata", ".picasaoriginals"}
+var leftoverEnds = []string{".lrdata", ".lrcat-data", ".picasaoriginals"}
+
+// libraryEnds are how folders' names end that a photo program shows as one
+// file: Photos, iPhoto, Aperture, Capture One. libraryPhotos are the folders in
+// them that hold what was imported; the others hold small copies, faces, and
+// what is drawn from those.
+var (
+	libraryEnds   = []string{".photoslibrary", ".photolibrary", ".migratedphotolibrary", ".aplibrary", ".cocatalog"}
+	libraryPhotos = []string{"originals", "masters"}
+)
 
 // conditionFolders hold, where they do, one picture for each photo, of the same
 // name: a mask, what a model is steered by, or a small copy.
@@ -44,12 +54,21 @@ var conditionFolders = []string{
 // photoFolders are what the photos' own folder is called beside those.
 var photoFolders = []string{"image", "images", "img", "imgs", "photo", "photos", "train", "target", "targets"}
 
-// isLeftoverFolder tells by a folder's name.
-func isLeftoverFolder(name string) bool {
+// isLeftover tells of a folder in this one, by its name.
+func (l listing) isLeftover(name string) bool {
 	name = filename.Fold(name)
-	ends := func(end string) bool { return strings.HasSuffix(name, end) }
-	return strings.HasPrefix(name, ".") || slices.Contains(leftoverFolders, name) || slices.ContainsFunc(leftoverEnds, ends)
+	endsIn := func(name string) func(end string) bool {
+		return func(end string) bool { return strings.HasSuffix(name, end) }
+	}
+	if slices.ContainsFunc(libraryEnds, endsIn(filename.Fold(l.path))) && !slices.Contains(libraryPhotos, name) {
+		return true
+	}
+	return strings.HasPrefix(name, ".") || slices.Contains(leftoverFolders, name) || slices.ContainsFunc(leftoverEnds, endsIn(name))
 }
+
+// conflict is what file services put behind a name where two computers had
+// changed a file: Syncthing, Dropbox and Nextcloud.
+var conflict = regexp.MustCompile(`(?:\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]+)?| \([^()]*conflicted copy[^()]*\))$`)
 
 // listing is what is in a folder, as far as it helps to tell what is no photo.
 type listing struct {
@@ -69,16 +88,20 @@ func newListing(path string, names []string) listing {
 
 func stemOf(name string) string { return strings.TrimSuffix(name, filepath.Ext(name)) }
 
-// isMask reports whether a file is a mask or a condition of a photo beside it:
-// OneTrainer's, by its name alone; others, where that photo is there.
-func (l listing) isMask(name string) bool {
+// belongs reports whether a file is no photo of its own but a mask or a
+// condition of one, or its copy from before a conflict: OneTrainer's, by its
+// name alone; others, where that photo is beside it.
+func (l listing) belongs(name string) bool {
 	stem := filename.Fold(stemOf(name))
 	for _, end := range []string{"-masklabel", "-condlabel"} {
 		if strings.HasSuffix(stem, end) {
 			return true
 		}
 	}
-	for _, end := range []string{"_mask", "-mask", ".mask", "_control", "-control", "_depth", "_canny", "_openpose"} {
+	if of := conflict.ReplaceAllString(stem, ""); of != stem && l.stems[of] {
+		return true
+	}
+	for _, end := range []string{"_mask", "-mask", ".mask", "_control", "-control", "_conditioning", "-conditioning", "_cond", "_depth", "_canny", "_openpose"} {
 		if of, ok := strings.CutSuffix(stem, end); ok && l.stems[of] {
 			return true
 		}

@@ -16,7 +16,10 @@ func TestWhatOtherProgramsLeaveIsNoPhoto(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "foxes")
 	jpg := jpegOf(quarterPicture())
-	photos := []string{"1.jpg", "2.png", "10_fox animal/3.jpg", "Kamera @home/4.jpg", "masks of Venice/5.jpg", "set/images/6.jpg", "control/other.jpg", "half_mask.jpg", "Previews/poster.jpg"}
+	photos := []string{
+		"1.jpg", "2.png", "10_fox animal/3.jpg", "Kamera @home/4.jpg", "masks of Venice/5.jpg", "set/images/6.jpg", "control/other.jpg", "half_mask.jpg", "Previews/poster.jpg",
+		"Fotos.photoslibrary/originals/A/7.jpg", "iPhoto.photolibrary/Masters/2011/8.jpg", "Shoot.cocatalog/Originals/9.jpg", "11.sync-conflict-20261127-101500-ABCDEF7.jpg", "boat_cond.jpg",
+	}
 	for _, name := range photos {
 		write(t, filepath.Join(dir, name), jpg)
 	}
@@ -27,13 +30,18 @@ func TestWhatOtherProgramsLeaveIsNoPhoto(t *testing.T) {
 		"@__thumb/1.jpg", "~snapshot/hourly/1.jpg", "_vti_cnf/1.jpg", "iPod Photo Cache/F01/1.jpg", "Dropbox.cache/1.jpg", "Originals.picasaoriginals/1.jpg",
 		"10_fox animal/thumbs/3.jpg", ".stfolder/1.jpg", ".stversions/1~20260101-000000.jpg", ".sync/1.jpg", ".dtrash/files/1.jpg", ".tmp.drivedownload/1.jpg",
 		".ipynb_checkpoints/1-checkpoint.jpg", ".darktable/1.jpg", ".picasaoriginals/1.jpg", ".TemporaryItems/1.jpg", "Smart Previews.lrdata/1.jpg",
-		"_latent_cache/1.png", "_t_e_cache/1.jpg", "1-masklabel.png", "1-condlabel.png", "1_mask.png", "2.mask.png",
+		"_latent_cache/1.png", "_t_e_cache/1.jpg", "1-masklabel.png", "1-condlabel.png", "1_conditioning.png", "2-conditioning.webp", "1_cond.png",
+		"Fotos.photoslibrary/resources/derivatives/A/7_1_105_c.jpeg", "Fotos.photoslibrary/resources/renders/A/7.jpg", "Fotos.photoslibrary/scopes/x/7.jpg",
+		"iPhoto.photolibrary/Previews/2011/8.jpg", "iPhoto.photolibrary/Thumbnails/8.jpg", "Shoot.cocatalog/Cache/Thumbnails/9.jpg", "Katalog.lrcat-data/1.jpg",
+		"1.sync-conflict-20261127-101500-ABCDEF7.jpg", "2 (Vix's conflicted copy 2026-11-27).png", "2 (conflicted copy 2026-11-27 101500).png",
+		"_clip_vision_cache/1.png", "_controls/1.png", "1_mask.png", "2.mask.png",
 		"Catalog Previews.lrdata/a/1.jpg", "CaptureOne/Cache/Thumbnails/1.jpg", "masks/1.png", "masks/2.png", "set/conditioning_images/6.png",
 	} {
 		write(t, filepath.Join(dir, name), jpg)
 	}
 	for _, name := range []string{
-		".DS_Store", "Thumbs.db", "desktop.ini", "1.xmp", "1.jpg.dop", "1.npz", "1_0512x0512_sd.npz", "1.safetensors", "1.txt", "2.caption", "metadata.jsonl", "dataset.toml",
+		".DS_Store", "Thumbs.db", "desktop.ini", "1.xmp", "1.jpg.dop", "1.npz", "1_0512x0512_sd.npz", "1.safetensors", "1.txt", "2.caption", "metadata.jsonl", "dataset.toml", "1.cap", "1.json",
+		"metadata_cache.json", "multiply.txt", ".aitk_size.json", "1_te.safetensors", "1.pt", "Fotos.photoslibrary/database/Photos.sqlite", "~syncthing~1.jpg.tmp", "1.jpg.part", "1.jpg.crdownload",
 	} {
 		write(t, filepath.Join(dir, name), []byte("x"))
 	}

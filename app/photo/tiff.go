@@ -20,17 +20,23 @@ import (
 const (
 	tagWidth        = 256
 	tagHeight       = 257
+	tagBits         = 258
 	tagCompression  = 259
 	tagPhotometric  = 262
+	tagFillOrder    = 266
 	tagMake         = 271
+	tagStripOffsets = 273
 	tagSamples      = 277
+	tagStripCounts  = 279
 	tagPlanar       = 284
+	tagTileOffsets  = 324
+	tagTileCounts   = 325
 	tagExtraSamples = 338
 	tagProfile      = 34675
 	tagDNGVersion   = 50706
 )
 
-const photometricRGB, photometricCMYK, straightAlpha = 2, 5, 2
+const photometricGrey, photometricRGB, photometricCMYK, multipliedAlpha, straightAlpha = 1, 2, 5, 1, 2
 
 // tiffDirectory is the first directory of a TIFF file.
 type tiffDirectory struct {
@@ -69,31 +75,41 @@ func readTIFFDirectory(data []byte) (d tiffDirectory, ok bool) {
 
 // number is a tag's first value, 0 where there is none.
 func (d tiffDirectory) number(tag int) int {
-	for _, e := range d.entries {
-		if int(d.order.Uint16(e)) != tag {
-			continue
-		}
-		switch d.order.Uint16(e[2:]) {
-		case 1:
-			return int(e[8])
-		case 3:
-			if d.order.Uint32(e[4:]) > 2 {
-				return d.elsewhere(e)
-			}
-			return int(d.order.Uint16(e[8:]))
-		case 4:
-			return int(d.order.Uint32(e[8:]))
-		}
+	if all := d.numbers(tag); len(all) > 0 {
+		return int(all[0])
 	}
 	return 0
 }
 
-func (d tiffDirectory) elsewhere(e []byte) int {
-	at := uint64(d.order.Uint32(e[8:]))
-	if at+2 > uint64(len(d.data)) {
-		return 0
+// numbers are the values of a tag of whole numbers; none where they don't lie
+// within the file.
+func (d tiffDirectory) numbers(tag int) (all []uint32) {
+	for _, e := range d.entries {
+		if int(d.order.Uint16(e)) != tag {
+			continue
+		}
+		size := map[uint16]uint64{1: 1, 3: 2, 4: 4}[d.order.Uint16(e[2:])]
+		length, values := uint64(d.order.Uint32(e[4:]))*size, e[8:12]
+		if length > 4 {
+			at := uint64(d.order.Uint32(e[8:]))
+			if at+length > uint64(len(d.data)) {
+				return nil
+			}
+			values = d.data[at : at+length]
+		}
+		for values = values[:length]; len(values) > 0; values = values[size:] {
+			switch size {
+			case 1:
+				all = append(all, uint32(values[0]))
+			case 2:
+				all = append(all, uint32(d.order.Uint16(values)))
+			case 4:
+				all = append(all, d.order.Uint32(values))
+			}
+		}
+		return all
 	}
-	return int(d.order.Uint16(d.data[at:]))
+	return nil
 }
 
 // bytes is what a tag of single bytes holds.
@@ -119,57 +135,21 @@ func readTIFF(data []byte, h *header) {
 	}
 }
 
-// readable is the file as the decoder can read it. It takes neither CMYK nor
-// samples beyond red, green and blue that aren't told to be transparency: for
-// it, a directory at the end of the file calls the fourth sample alpha.
-func (d tiffDirectory) readable() (data []byte, cmyk, alpha bool) {
-	photometric, samples, extra := d.number(tagPhotometric), d.number(tagSamples), d.number(tagExtraSamples)
-	cmyk = photometric == photometricCMYK
-	alpha = extra == 1 || extra == straightAlpha
-	if samples != 4 || !cmyk && (photometric != photometricRGB || alpha) {
-		return d.data, cmyk, alpha
-	}
-	entry := func(tag, value int) []byte {
-		e := make([]byte, 12)
-		d.order.PutUint16(e, uint16(tag))
-		d.order.PutUint16(e[2:], 3)
-		d.order.PutUint32(e[4:], 1)
-		d.order.PutUint16(e[8:], uint16(value))
-		return e
-	}
-	var entries []byte
-	told := false
-	for _, e := range d.entries {
-		tag := int(d.order.Uint16(e))
-		if tag >= tagExtraSamples && !told {
-			entries = append(entries, entry(tagExtraSamples, straightAlpha)...)
-			told = true
-		}
-		switch tag {
-		case tagExtraSamples:
-		case tagPhotometric:
-			entries = append(entries, entry(tag, photometricRGB)...)
-		default:
-			entries = append(entries, e...)
-		}
-	}
-	if !told {
-		entries = append(entries, entry(tagExtraSamples, straightAlpha)...)
-	}
-	out := bytes.Clone(d.data)
-	out = append(out, make([]byte, len(out)&1)...)
-	d.order.PutUint32(out[4:], uint32(len(out)))
-	count := make([]byte, 2)
-	d.order.PutUint16(count, uint16(len(entries)/12))
-	out = append(append(append(out, count...), entries...), 0, 0, 0, 0)
-	return out, cmyk, alpha
+// colours tells what the samples are: inks, and whether there is transparency.
+func (d tiffDirectory) colours() (cmyk, alpha bool) {
+	extra := d.number(tagExtraSamples)
+	return d.number(tagPhotometric) == photometricCMYK, extra == multipliedAlpha || extra == straightAlpha
 }
 
-// unusual reports a picture whose colours lie apart from each other: the
-// decoder would call it damaged.
-func (d tiffDirectory) unusual() bool {
-	const apart = 2
-	return d.number(tagPlanar) == apart && d.number(tagSamples) > 1
+// readable is the file as the decoder can read it. It takes neither CMYK nor
+// samples beyond red, green and blue that aren't told to be transparency: for
+// it, the fourth sample is called alpha.
+func (d tiffDirectory) readable() []byte {
+	cmyk, alpha := d.colours()
+	if d.number(tagSamples) != 4 || !cmyk && (d.number(tagPhotometric) != photometricRGB || alpha) {
+		return d.data
+	}
+	return d.rewritten(map[int][]uint32{tagPhotometric: {photometricRGB}, tagExtraSamples: {straightAlpha}})
 }
 
 // groupThree is a fax's compression. Its two-dimensional form isn't read, and
@@ -182,10 +162,12 @@ func tiffConfig(r io.Reader) (image.Config, error) {
 		return image.Config{}, err
 	}
 	if d, ok := readTIFFDirectory(data); ok {
-		if d.unusual() {
-			return image.Config{}, errUnusual
+		data = d.readable()
+		if d.apart() {
+			if data, err = d.plane(0); err != nil {
+				return image.Config{}, err
+			}
 		}
-		data, _, _ = d.readable()
 	}
 	return tiff.DecodeConfig(bytes.NewReader(data))
 }
@@ -195,14 +177,21 @@ func decodeTIFF(ctx context.Context, data []byte) (image.Image, error) {
 	if !ok {
 		return nil, io.ErrUnexpectedEOF
 	}
-	file, cmyk, alpha := d.readable()
-	img, err := tiff.Decode(cancelledReaderAt{ctx, bytes.NewReader(file)})
+	if err := d.turnBits(); err != nil {
+		return nil, err
+	}
+	decode := d.decodeTogether
+	if d.apart() {
+		decode = d.decodePlanes
+	}
+	img, err := decode(ctx)
 	if err != nil && d.number(tagCompression) == groupThree {
 		return nil, errUnusual
 	}
 	if err != nil {
 		return nil, err
 	}
+	cmyk, alpha := d.colours()
 	if cmyk {
 		return fromCMYK(img), nil
 	}
@@ -212,6 +201,11 @@ func decodeTIFF(ctx context.Context, data []byte) (image.Image, error) {
 		}
 	}
 	return img, nil
+}
+
+// decodeTogether reads a picture whose samples lie pixel by pixel.
+func (d tiffDirectory) decodeTogether(ctx context.Context) (image.Image, error) {
+	return tiff.Decode(cancelledReaderAt{ctx, bytes.NewReader(d.readable())})
 }
 
 // fromCMYK makes RGB of inks that were read as red, green, blue and alpha.

@@ -151,12 +151,12 @@ func (g *gatherer) entry(here listing, names []string, name string, depth int) {
 	path := filepath.Join(here.path, name)
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		if !isLeftoverFolder(name) && !here.isConditionFolder(name, names) {
+		if !here.isLeftover(name) && !here.isConditionFolder(name, names) {
 			g.folder(path, depth+1)
 		}
 		return
 	}
-	if !hasPictureExtension(name) || here.isMask(name) {
+	if !hasPictureExtension(name) || here.belongs(name) {
 		return
 	}
 	if err != nil {
