@@ -92,6 +92,17 @@ func TestAFolderIsCalledByItsRealName(t *testing.T) {
 	if err != nil || !strings.HasPrefix(made.Name, "Füchse 2026.draft") {
 		t.Errorf(". becomes %q, %v", made.Name, err)
 	}
+	// As kohya's trainers name folders: how often, and what.
+	for folder, name := range map[string]string{
+		"10_fox animal": "fox animal", "1_été_style": "été_style", "2024_Wien": "2024_Wien", "01_intro": "01_intro", "5_12 May": "5_12 May", "7_": "7_", "10 foxes": "10 foxes",
+	} {
+		path := filepath.Join(filepath.Dir(whole), folder)
+		noError(t, os.Rename(whole, path))
+		whole = path
+		if made, _, err := studio.Datasets.ImportFolder(t.Context(), path, nil); err != nil || made.Name != name {
+			t.Errorf("%s becomes %q, %v", folder, made.Name, err)
+		}
+	}
 }
 
 func TestNamesOfDatasetsAreTheSameInAnyCase(t *testing.T) {
