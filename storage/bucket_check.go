@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"time"
 
@@ -25,6 +26,40 @@ type Trial struct {
 	Life        time.Duration // of its link, as jobs sign it
 	// Read reads the link as whoever it is for does; nil where nobody else does.
 	Read func(ctx context.Context, link string) error
+}
+
+// TrialName is UnguessableName for a trial's file: SweepTrials knows it again.
+func TrialName(ext string) string { return trialPrefix + UnguessableName(ext) }
+
+const (
+	trialPrefix = "maquette-check-"
+	// trialOld is how old a trial's file is that no check needs any more,
+	// whatever the store's clock says of it: a check takes minutes at most.
+	trialOld = time.Hour
+	// sweptMost is how many files one sweep deletes at most.
+	sweptMost = 100
+)
+
+var trialName = regexp.MustCompile(`^` + trialPrefix + `[0-9a-f]{32}\.[a-z0-9]{1,16}$`)
+
+// SweepTrials deletes the files of checks that were killed midway. Keys that may
+// not list, or delete, leave them: no job fails for it.
+func (b *Bucket) SweepTrials(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	swept := 0
+	for object := range b.client.ListObjectsIter(ctx, b.config.Name, minio.ListObjectsOptions{Prefix: trialPrefix}) {
+		if object.Err != nil || swept == sweptMost {
+			return
+		}
+		if !trialName.MatchString(object.Key) || time.Since(object.LastModified) < trialOld {
+			continue
+		}
+		if err := b.Remove(ctx, object.Key); err != nil {
+			return
+		}
+		swept++
+	}
 }
 
 // Try does with a file what jobs do: it is put into the bucket, found there,

@@ -3,13 +3,17 @@
 package storage_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/maquette-studio/maquette/storage"
 	"github.com/maquette-studio/maquette/storage/realparts"
@@ -132,4 +136,34 @@ func asKind(kind string) http.HandlerFunc {
 		w.Header().Set("Content-Type", kind)
 		fmt.Fprint(w, "a file")
 	}
+}
+
+// What a check that was killed left is deleted by the next one; what is young,
+// or anybody else's, stays.
+func TestWhatAKilledCheckLeftIsSwept(t *testing.T) {
+	config, folder := versitygw(t)
+	bucket := openBucket(t, config)
+	old, young := storage.TrialName("png"), storage.TrialName("safetensors")
+	others := []string{storage.UnguessableName("png"), "maquette-check-list.txt", "maquette-check-/" + storage.UnguessableName("png")}
+	for _, key := range append([]string{old, young}, others...) {
+		if err := bucket.Put(t.Context(), key, strings.NewReader("a file"), 6, "image/png"); err != nil {
+			t.Fatal(err)
+		}
+		if key == young {
+			continue
+		}
+		yesterday := time.Now().Add(-24 * time.Hour)
+		if err := os.Chtimes(filepath.Join(folder, key), yesterday, yesterday); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bucket.SweepTrials(t.Context())
+	for _, key := range append([]string{old, young}, others...) {
+		if _, found, err := bucket.Stat(t.Context(), key); err != nil || found != (key != old) {
+			t.Errorf("%s is there: %v, %v", key, found, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	bucket.SweepTrials(ctx) // ends
 }

@@ -148,6 +148,7 @@ func (b *Bucket) tryAll(ctx context.Context, client *storage.Bucket) tries {
 		mu      sync.Mutex
 		all     = tries{}
 	)
+	running.Go(func() { client.SweepTrials(ctx) }) // of checks that were killed
 	for ext, delivered := range b.kinds() {
 		running.Go(func() {
 			came := tried{}
@@ -188,7 +189,7 @@ func (b *Bucket) tryFetched(ctx context.Context, client *storage.Bucket, ext str
 		content, read = randomCaptions(), fetcher.Check
 	}
 	return client.Try(ctx, storage.Trial{
-		Key: storage.UnguessableName(ext), ContentType: contentType(ext), Content: content, Life: linkLife, Read: read,
+		Key: storage.TrialName(ext), ContentType: contentType(ext), Content: content, Life: linkLife, Read: read,
 	})
 }
 
@@ -199,7 +200,7 @@ func (b *Bucket) tryDelivered(ctx context.Context, client *storage.Bucket, ext s
 	defer fetcher.CloseIdleConnections()
 	content := randomModel()
 	err = client.Try(ctx, storage.Trial{
-		Key: storage.UnguessableName(ext), ContentType: "application/octet-stream", Content: content, Life: linkLife,
+		Key: storage.TrialName(ext), ContentType: "application/octet-stream", Content: content, Life: linkLife,
 		Read: func(ctx context.Context, link string) (err error) {
 			note, err = readInParts(ctx, fetcher, link, content)
 			return err
