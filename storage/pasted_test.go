@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/zalando/go-keyring"
 
@@ -97,6 +98,58 @@ func TestABucketsSecretMayBeChosen(t *testing.T) {
 	if _, err := k.Set(t.Context(), storage.BucketAccount, "a\nb"); !errors.Is(err, storage.ErrBadKey) {
 		t.Errorf("two lines: %v", err)
 	}
+}
+
+// Through whichever door a secret comes, what can't belong to one never gets in:
+// it is cleaned away, or the whole is refused.
+func TestNoDoorLetsASecretInUnclean(t *testing.T) {
+	keyring.MockInit()
+	const name = "A_KEY"
+	env := map[string]string{}
+	doors := map[string]func(account, pasted string) error{
+		"the keyring": func(account, pasted string) error {
+			delete(env, name)
+			k := storage.OpenKeys(func(name string) string { return env[name] }, map[string]string{account: name})
+			_, err := k.Set(t.Context(), account, pasted)
+			return errors.Join(err, sound(t, k, account))
+		},
+		"the environment": func(account, pasted string) error {
+			env[name] = pasted
+			return sound(t, storage.OpenKeys(func(name string) string { return env[name] }, map[string]string{account: name}), account)
+		},
+		"a session": func(account, pasted string) error {
+			k := storage.NewSessionKeys()
+			_, err := k.Set(t.Context(), account, pasted)
+			return errors.Join(err, sound(t, k, account))
+		},
+	}
+	pasted := []string{
+		"\ufeffkey-1234\r\n", "key-1234\u2028", "\u202ekey-1234\u202c", "key-1234\x00", "key-1234\x1b[0m", "key\r\nX-Evil: 1", "key\n\nanother", "\tkey-1234\t", "key-1234\v",
+		"ke\u00ady-1234", "k\u0435y-1234", "“key-1234”", "key-1234\xff", "\xff\xfek\x00e\x00y\x00", strings.Repeat("k", 1<<17), "key 1234", "<key>", "Bearer ", "export A_KEY=", "🔑",
+	}
+	for door, through := range doors {
+		for _, account := range []string{"luma", storage.BucketAccount, "bucket-token"} {
+			for _, one := range pasted {
+				if err := through(account, one); err != nil && !errors.Is(err, storage.ErrBadKey) {
+					t.Errorf("%s, %s, %.40q: %v", door, account, one, err)
+				}
+			}
+		}
+	}
+}
+
+// sound holds what is handed out for an account to what can be sent, or signed with.
+func sound(t *testing.T, k *storage.Keys, account string) error {
+	t.Helper()
+	key, _, err := k.Get(t.Context(), account)
+	bad := func(r rune) bool { return unicode.IsControl(r) || r > unicode.MaxASCII || r == ' ' }
+	if account == storage.BucketAccount { // a person may have chosen it
+		bad = unicode.IsControl
+	}
+	if strings.ContainsFunc(key, bad) || !utf8.ValidString(key) || strings.TrimSpace(key) != key {
+		t.Errorf("%s: %.40q is handed out", account, key)
+	}
+	return err
 }
 
 // Whatever is pasted: a key can stand in a header, and cleaning it again

@@ -13,7 +13,9 @@ import (
 
 const (
 	psdSample               = "8BPS\x00\x01\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x03\x00\x00\x00\x04\x00\x00\x08\x00\x03"
+	svgSample               = `<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><script>alert(1)</script></svg>`
 	damagedID, unreadableID = "j1-01", "j1-02"
+	drawingID               = "j1-03"
 )
 
 // openFlawed opens a window over a library with a damaged picture and one that
@@ -22,7 +24,7 @@ func openFlawed(t *testing.T) (*viewtest.UI, *Window) {
 	t.Helper()
 	ui, w := openDemo(t)
 	whole := assets.Samples(1)[0].JPEG
-	for id, content := range map[string][]byte{damagedID: whole[:len(whole)/2], unreadableID: []byte(psdSample)} {
+	for id, content := range map[string][]byte{damagedID: whole[:len(whole)/2], unreadableID: []byte(psdSample), drawingID: []byte(svgSample)} {
 		in, err := w.studio.Library.Receive(t.Context(), providers.Pixels, func(to io.Writer) error {
 			_, err := io.Copy(to, bytes.NewReader(content))
 			return err
@@ -43,7 +45,7 @@ func TestTheGalleryShowsWhatIsKeptAsItCame(t *testing.T) {
 	ui, w := openFlawed(t)
 	w.tabs.SelectIndex(tabGallery)
 	gallery := w.gallery
-	ui.Until("both are listed", func() bool { return len(gallery.grid.Items()) == 2 })
+	ui.Until("all are listed", func() bool { return len(gallery.grid.Items()) == 3 })
 	ui.Until("the cell says what it is", func() bool {
 		return viewtest.Says(gallery.grid, "PSD\n1024 × 768\nKept as it came") && viewtest.ShowsPicture(gallery.grid)
 	})
@@ -54,6 +56,10 @@ func TestTheGalleryShowsWhatIsKeptAsItCame(t *testing.T) {
 	if buttons := viewtest.ButtonTexts(gallery.details); !viewtest.ContainsAll(buttons, []string{"Save as…", "Open with another program"}) {
 		t.Errorf("the buttons are %q", buttons)
 	}
+	gallery.grid.Select(drawingID)
+	ui.Until("the pane says that it isn't drawn", func() bool {
+		return viewtest.Says(gallery.grid, "SVG") && viewtest.Says(gallery.details, "An SVG graphic came where a picture made of pixels was ordered")
+	})
 	gallery.grid.Select(damagedID)
 	ui.Until("the pane says how much is there", func() bool { return viewtest.Says(gallery.details, "% of it could be read") })
 	for _, text := range viewtest.ButtonTexts(gallery.details) {

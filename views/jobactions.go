@@ -129,14 +129,26 @@ func (a *jobActions) askDelete() {
 	})
 }
 
-// resolve answers a job that needs the person.
-func (a *jobActions) resolve(id string, how jobs.Resolution) {
-	a.do(func(context.Context) (jobs.Job, error) { return a.studio.Jobs.Resolve(id, how) })
+// resolve answers a job that needs the person; atField is told why an input of
+// the answer was refused.
+func (a *jobActions) resolve(id string, how jobs.Resolution, atField func(*providers.Failure)) {
+	a.run(func(context.Context) (jobs.Job, error) { return a.studio.Jobs.Resolve(id, how) }, func(err error) {
+		if refused, ok := errors.AsType[*providers.Failure](err); ok && refused.Field != "" {
+			atField(refused)
+			return
+		}
+		a.fail(err)
+	})
 }
 
-// do runs an action in a worker, one at a time, and shows the job it was about
+func (a *jobActions) do(action func(context.Context) (jobs.Job, error)) { a.run(action, a.fail) }
+
+// fail shows why an action wasn't done.
+func (a *jobActions) fail(err error) { a.failure.SetFailure(err, serviceOf(a.job.Task), nil) }
+
+// run runs an action in a worker, one at a time, and shows the job it was about
 // or made.
-func (a *jobActions) do(action func(context.Context) (jobs.Job, error)) {
+func (a *jobActions) run(action func(context.Context) (jobs.Job, error), fail func(error)) {
 	if a.busy {
 		return
 	}
@@ -146,14 +158,13 @@ func (a *jobActions) do(action func(context.Context) (jobs.Job, error)) {
 		job jobs.Job
 		err error
 	}
-	service := serviceOf(a.job.Task)
 	kit.Do(a.work, func(ctx context.Context) outcome {
 		job, err := action(ctx)
 		return outcome{job, err}
 	}, func(o outcome) {
 		a.busy = false
 		if o.err != nil {
-			a.failure.SetFailure(o.err, service, nil)
+			fail(o.err)
 			return
 		}
 		a.follow(o.job.ID)

@@ -36,7 +36,8 @@ type jobQuestion struct {
 	candidates *fyne.Container
 	id         *widget.Entry
 	adopt      *widget.Button
-	found      *fyne.Container // where an id is typed
+	problem    *kit.ProblemLine // with the id
+	found      *fyne.Container  // where an id is typed
 	again      *widget.Button
 	resend     *widget.Button
 	goOn       *widget.Button
@@ -56,7 +57,11 @@ func newJobQuestion(w desk, host failureHost, actions *jobActions) *jobQuestion 
 	q.id.SetPlaceHolder(lang.L("The id you found at the service"))
 	q.adopt = widget.NewButtonWithIcon(lang.L("It has this id"), theme.ConfirmIcon(), q.adoptTyped)
 	q.adopt.Disable()
-	q.id.OnChanged = func(text string) { kit.SetEnabled(strings.TrimSpace(text) != "", q.adopt) }
+	q.problem = kit.NewProblemLine()
+	q.id.OnChanged = func(text string) {
+		q.problem.SetText("")
+		kit.SetEnabled(strings.TrimSpace(text) != "", q.adopt)
+	}
 	q.id.OnSubmitted = func(string) { q.adoptTyped() }
 	q.again = widget.NewButtonWithIcon(lang.L("Ask the service again"), theme.ViewRefreshIcon(), func() { q.answer(jobs.Resolution{Look: true}) })
 	q.resend = widget.NewButtonWithIcon(lang.L("It is not there: send again…"), theme.MailSendIcon(), q.askResend)
@@ -65,7 +70,7 @@ func newJobQuestion(w desk, host failureHost, actions *jobActions) *jobQuestion 
 	for _, button := range []*widget.Button{q.again, q.goOn, q.resend, giveUp} {
 		button.Alignment = widget.ButtonAlignLeading
 	}
-	q.found = container.NewBorder(nil, nil, nil, q.adopt, q.id)
+	q.found = container.NewVBox(container.NewBorder(nil, nil, nil, q.adopt, q.id), q.problem)
 	q.content = container.NewPadded(container.NewVBox(
 		q.message, q.look, q.where, q.sent, q.candidates,
 		q.found, container.NewVBox(q.again, q.goOn, q.resend, giveUp),
@@ -150,7 +155,9 @@ func candidateText(receipt providers.Receipt) string {
 	return text
 }
 
-func (q *jobQuestion) answer(how jobs.Resolution) { q.actions.resolve(q.job, how) }
+func (q *jobQuestion) answer(how jobs.Resolution) {
+	q.actions.resolve(q.job, how, func(refused *providers.Failure) { q.problem.SetText(sayError(refused)) })
+}
 
 func (q *jobQuestion) adoptTyped() {
 	if id := strings.TrimSpace(q.id.Text); id != "" {

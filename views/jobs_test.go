@@ -187,6 +187,24 @@ func TestAJobThatNeedsThePersonOffersEveryAnswer(t *testing.T) {
 	})
 }
 
+func TestAnIDThatCannotBeTheRequestsIsRefusedAtItsField(t *testing.T) {
+	ui, w, job := openUnanswered(t)
+	question := w.jobs.details.question
+	question.id.SetText("luma:another service's")
+	viewtest.TapButton(t, w.jobs.details, "It has this id")
+	ui.Until("the reason at the field", func() bool { return question.problem.Visible() && question.problem.Text() != "" })
+	if w.jobs.details.actions.failure.Visible() {
+		t.Error("it is told a second time, away from the field")
+	}
+	if now, _ := w.studio.Jobs.Job(job.ID); now.State != providers.NeedsYou {
+		t.Errorf("the job went on: %s", now.State)
+	}
+	question.id.SetText("sd_1")
+	if question.problem.Visible() {
+		t.Error("the reason stays with another id")
+	}
+}
+
 func TestSendingAgainWarnsThatItMayPayTwice(t *testing.T) {
 	ui, w, job := openUnanswered(t)
 	viewtest.TapButton(t, w.jobs.details, "It is not there: send again…")

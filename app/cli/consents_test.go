@@ -59,6 +59,7 @@ func TestNothingTrainsOrUploadsForItWithoutConsent(t *testing.T) {
 		{"remote", "upload", dataset, "--photo", drawing},
 		{"run", "dreamlook/dreambooth", "--photo", drawing, "--set", "instance_prompt=ukj"},
 		{"run", "dreamlook/dreambooth_image_gen", "--photo", drawing, "--set", "instance_prompt=ukj", "--set", `image_gen=[{"prompt":"ukj"}]`},
+		{"run", "lucydream/train", "--photo", drawing, "--photo", drawing, "--photo", drawing, "--photo", drawing, "--photo", drawing, "--set", "title=Vix", "--set", "name=woman"},
 		{"run", "bria/train", "--photo", drawing, "--set", "project_name=Signs", "--set", "model_name=Signs", "--set", "ip_type=icons", "--set", "ip_medium=illustration"},
 	} {
 		for _, form := range [][]string{nil, {"--print", "curl"}, {"--print", "command"}} {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/cli"
@@ -82,7 +83,9 @@ func TestATrainedModelIsListedUsedCopiedAndForgotten(t *testing.T) {
 	}
 	sh.wantSubmissions(2)
 
-	sh.run("models", "forget", id).want(cli.ExitDone)
+	_, remote, _ := strings.Cut(id, ":")
+	wantModel(t, sh.run("models", "download", remote, "--json").want(cli.ExitDone).last().text("path"))
+	sh.run("models", "forget", remote).want(cli.ExitDone)
 	sh.run("models", "forget", id).want(cli.ExitInvalid)
 	if _, err := os.Stat(path); err == nil {
 		t.Error("the file of a forgotten model is still there")
