@@ -246,3 +246,17 @@ func TestAWebPOfTheLargestSizeIsRefusedWithinBounds(t *testing.T) {
 		}
 	}
 }
+
+// A marker that is missing moves what follows it: no photo to train on, but as a
+// result it is kept, and shown as far as it can be read. What stands before a
+// JPEG's start makes it none, as it does for other programs.
+func TestAJPEGWithoutOneOfItsRestartMarkers(t *testing.T) {
+	file := read(t, "norestart.jpg")
+	if _, err := photo.Inspect(t.Context(), bytes.NewReader(file), "a.jpg"); err == nil || !strings.Contains(err.Error(), "is damaged") {
+		t.Errorf("as a photo: %v", err)
+	}
+	found, img := examined(t, file)
+	if found.Damaged.IsZero() || !found.Unreadable.IsZero() || img == nil || found.Share <= 0 || found.Share >= 1 {
+		t.Errorf("as a result it is %+v", found)
+	}
+}
