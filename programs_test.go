@@ -21,7 +21,7 @@ import (
 
 // given is what is there before setup.sh runs: what the README asks for, and a Debian made by debootstrap --variant=minbase.
 var given = strings.Fields(`go gofmt git make
-	apt-get basename bash cat chmod command cp cut date dirname dpkg-query env expand find grep gzip head id install kill ls
+	apt-get basename bash cat chmod command cp cut dash date dirname dpkg-query env expand find grep gzip head id install kill ls
 	mkdir mktemp mv od printf rm sed seq set sh sleep sort stat tail tar test timeout touch tr true truncate uname wc xargs`)
 
 // installed is what setup.sh installs, by program: the Debian package or the Go tool that holds it.
@@ -31,7 +31,7 @@ var installed = map[string]string{
 	"Xvfb": "xvfb", "xdotool": "xdotool", "xwininfo": "x11-utils",
 	"dbus-run-session": "dbus", "dbus-send": "dbus", "gnome-keyring-daemon": "gnome-keyring",
 	"exiftool": "libimage-exiftool-perl", "versitygw": "versitygw", "gofumpt": "gofumpt", "golangci-lint": "golangci-lint", "govulncheck": "govulncheck",
-	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
+	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64", "zsh": "zsh",
 }
 
 // ownPrograms are built here; sudo is asked for only where there is one.
@@ -59,7 +59,7 @@ func TestWhatIsCalledIsInstalled(t *testing.T) {
 			}
 		}
 	}
-	for _, program := range []string{"curl", "Xvfb", "xdotool", "dbus-send", "versitygw", "golangci-lint", "convert"} {
+	for _, program := range []string{"curl", "Xvfb", "xdotool", "dbus-send", "versitygw", "golangci-lint", "convert", "zsh"} {
 		if called[program] == "" {
 			t.Errorf("%s is called, and this test doesn't see it: it sees %v", program, slices.Sorted(maps.Keys(called)))
 		}

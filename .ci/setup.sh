@@ -20,7 +20,7 @@ want() {
     test)
       want build
       want screen
-      packages+=(curl dbus gnome-keyring libimage-exiftool-perl libsecret-1-0)
+      packages+=(curl dbus gnome-keyring libimage-exiftool-perl libsecret-1-0 zsh)
       tools+=("$VERSITYGW")
       ;;
     olddata)

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -54,7 +56,8 @@ type Keys struct {
 
 	mu       sync.Mutex
 	session  map[string]string
-	revision map[string]int // per account: counts Set and Delete
+	seen     map[string]bool // every secret of the session and the keyring that was read or set
+	revision map[string]int  // per account: counts Set and Delete
 	trouble  error
 }
 
@@ -75,6 +78,7 @@ func NewSessionKeys() *Keys {
 		timeout:  KeyringTimeout,
 		turn:     make(chan struct{}, 1),
 		session:  map[string]string{},
+		seen:     map[string]bool{},
 		revision: map[string]int{},
 	}
 }
@@ -109,7 +113,27 @@ func (k *Keys) Get(ctx context.Context, account string) (secret string, where Ke
 	case err != nil:
 		return "", KeyNone, fmt.Errorf("reading the key of %s: %w", account, err)
 	}
-	return <-found, KeyKeyring, nil
+	secret = <-found
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.seen[secret] = true
+	return secret, KeyKeyring, nil
+}
+
+// Known are all secrets that this program has come to know, sorted: those in the
+// environment, and those that were set or read since it began, also where others
+// have taken their place. It asks no keyring.
+func (k *Keys) Known() []string {
+	k.mu.Lock()
+	known := slices.Collect(maps.Keys(k.seen))
+	k.mu.Unlock()
+	for account := range k.envNames {
+		if secret, err := CleanSecret(account, k.fromEnvironment(account)); err == nil {
+			known = append(known, secret)
+		}
+	}
+	slices.Sort(known)
+	return slices.DeleteFunc(slices.Compact(known), func(secret string) bool { return secret == "" })
 }
 
 // Set keeps a secret, as CleanKey finds it in what was pasted, in the keyring. When
@@ -209,6 +233,7 @@ func (k *Keys) keepInSession(account, secret string) (revision int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.session[account] = secret
+	k.seen[secret] = true
 	k.revision[account]++
 	return k.revision[account]
 }

@@ -5,6 +5,7 @@ package access
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,27 +87,24 @@ func (a *Access) Conn(ctx context.Context, service *providers.Service) (provider
 			Remedy: providers.Remedy{Code: providers.OpenKeys}, Money: providers.NotSpent, Outcome: providers.NotSent,
 		}
 	}
-	conn.Key, conn.Secrets = key, a.otherSecrets(ctx)
+	conn.Key, conn.Secrets = key, a.otherSecrets(ctx, key)
 	if a.Fixed[service.ID] == "" { // the demo has no limits
 		conn.Limits = a.limiters.of(service, conn, a.Scaled).For("", nil)
 	}
 	return conn, nil
 }
 
-// otherSecrets are the bucket's and the proxies': no service is told them, and
-// none may have them kept or shown here by repeating them. What can't be read
-// is told where it is used.
-func (a *Access) otherSecrets(ctx context.Context) []string {
-	secrets := network.Here().ProxyPasswords()
-	if a.Fixed != nil || a.Settings.Now().Bucket.Endpoint == "" && a.Env(bucketEndpointEnv) == "" {
-		return secrets
-	}
-	for _, account := range []string{BucketAccount, BucketTokenAccount} {
-		if secret, _, err := a.Keys.Get(ctx, account); err == nil && secret != "" {
-			secrets = append(secrets, secret)
+// otherSecrets are the other services', the bucket's and the proxies': no service
+// is told them, and none may have them kept or shown here by repeating them. What
+// can't be read is told where it is used.
+func (a *Access) otherSecrets(ctx context.Context, own string) []string {
+	if a.Fixed == nil && (a.Settings.Now().Bucket.Endpoint != "" || a.Env(bucketEndpointEnv) != "") {
+		for _, account := range []string{BucketAccount, BucketTokenAccount} {
+			_, _, _ = a.Keys.Get(ctx, account) // from then on it is known
 		}
 	}
-	return secrets
+	others := slices.DeleteFunc(a.Keys.Known(), func(secret string) bool { return secret == own })
+	return append(others, network.Here().ProxyPasswords()...)
 }
 
 // KeyWhere says where the key of an account is kept: "environment",

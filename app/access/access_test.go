@@ -161,7 +161,7 @@ func TestAConnectionKnowsWhatNoAnswerMayRepeat(t *testing.T) {
 	t.Setenv("HTTPS_PROXY", "http://me:proxy-password@127.0.0.1:9")
 	t.Setenv("all_proxy", "socks5://other:socks-password@127.0.0.1:9")
 	a := open(t, map[string]string{})
-	for account, secret := range map[string]string{"fake": "key-1234", access.BucketAccount: "bucket-secret", access.BucketTokenAccount: "bucket-token"} {
+	for account, secret := range map[string]string{"fake": "key-1234", "another": "another-key-5678"} {
 		if _, err := a.SetKey(t.Context(), account, secret); err != nil {
 			t.Fatal(err)
 		}
@@ -174,12 +174,21 @@ func TestAConnectionKnowsWhatNoAnswerMayRepeat(t *testing.T) {
 			t.Errorf("%q, %v instead of %q", conn.Secrets, err, secrets)
 		}
 	}
-	want("proxy-password", "socks-password")
+	want("another-key-5678", "proxy-password", "socks-password")
+	if _, err := a.SetKey(t.Context(), "another", "replaced"); err != nil { // the old one is no less a secret
+		t.Fatal(err)
+	}
+	want("another-key-5678", "proxy-password", "replaced", "socks-password")
+	for account, secret := range map[string]string{access.BucketAccount: "bucket-secret", access.BucketTokenAccount: "bucket-token"} {
+		if _, err := a.SetKey(t.Context(), account, secret); err != nil {
+			t.Fatal(err)
+		}
+	}
 	err := a.Settings.Change(func(s *settings.Settings) {
 		s.Bucket = settings.Bucket{Endpoint: "https://s3.example.com", Name: "photos"}
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want("bucket-secret", "bucket-token", "proxy-password", "socks-password")
+	want("another-key-5678", "bucket-secret", "bucket-token", "proxy-password", "replaced", "socks-password")
 }

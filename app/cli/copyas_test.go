@@ -41,13 +41,14 @@ func TestTheCurlCommandIsTheRequestItself(t *testing.T) {
 		before := sh.submissions()
 		script := sh.run(append(args, "--print", "curl")...).want(cli.ExitDone).out
 		sh.wantSubmissions(before)
-		sh.paste(script)
-		sh.wantSubmissions(before + row.paid)
-		pasted := row.list()
-
 		sh.run(append(args, "--json")...).want(cli.ExitDone)
-		if sent := row.list(); !reflect.DeepEqual(pasted, sent) {
-			t.Errorf("curl sent\n%v\nand Maquette\n%v", pasted, sent)
+		sent := row.list()
+		for i, shell := range shells(t) {
+			sh.pasteIn(shell, script)
+			sh.wantSubmissions(before + (i+2)*row.paid)
+			if pasted := row.list(); !reflect.DeepEqual(pasted, sent) {
+				t.Errorf("curl sent from %v\n%v\nand Maquette\n%v", shell, pasted, sent)
+			}
 		}
 	}
 }
@@ -61,6 +62,7 @@ func TestTheCommandIsTheSameJob(t *testing.T) {
 		{"luma/reframe", "--set", "media=" + photos[0], "--set", "aspect_ratio=1:1"},
 		{"dreamlook/image_gen", "--set", "prompt=" + tricky + steering, "--set", "enable_hrf=true", "--set", "guidance_scale=0.000001", "--set", "seed=4294967295"},
 		{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + tricky + steering},
+		{"dreamlook/dreambooth", "--photo", photos[1], "--caption", "=fox", "--photo", photos[2], "--caption", "-~\r\n=", "--consent", "--set", "instance_prompt=-n"},
 	} {
 		args = append([]string{"run"}, args...)
 		line := sh.run(append(args, "--print", "command")...).want(cli.ExitDone).out
@@ -83,6 +85,9 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 	sh := sandboxed(t)
 	_, photos := sh.photos(1)
 	fox := []string{"run", "luma/image", "--set", "prompt=a fox"}
+	for _, form := range []string{"curl", "command"} {
+		sh.run("run", "luma/image", "--set", "prompt=a\x00fox", "--print", form).want(cli.ExitInvalid)
+	}
 	sh.run(append(fox, "--print", "poem")...).want(cli.ExitInvalid).says("curl or command")
 	sh.run(append(fox, "--set", "count=0", "--print", "curl")...).want(cli.ExitInvalid).says("count: must be 1 to 10000")
 	sh.run("run", "dreamlook/dreambooth", "--consent", "--set", "instance_prompt=fox", "--photo", "content:"+strings.Repeat("0", 64)+".jpg").
@@ -97,9 +102,29 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 	sh.wantSubmissions(0)
 }
 
+// shells are those that things are pasted into, as scripts and at prompts: there
+// they have a history that they look things up in, and zsh knows no comments.
+func shells(t *testing.T) [][]string {
+	t.Helper()
+	shells := [][]string{{"sh", "-eu"}, {"bash", "--norc", "-i"}, {"dash", "-i"}}
+	zsh, err := exec.LookPath("zsh")
+	switch {
+	case err == nil:
+		shells = append(shells, []string{zsh, "-f"}, []string{zsh, "-f", "-i"})
+	case os.Getenv("MAQUETTE_TEST_REAL") == "1":
+		t.Fatal("zsh is not installed; `make setup` installs it")
+	}
+	return shells
+}
+
 // paste runs a script in a POSIX shell with the sandbox's environment and
 // returns what it prints.
 func (sh *shell) paste(script string) string {
+	sh.t.Helper()
+	return sh.pasteIn([]string{"sh", "-eu"}, script)
+}
+
+func (sh *shell) pasteIn(shell []string, script string) string {
 	sh.t.Helper()
 	// Everybody on a computer can read what a program's arguments are.
 	curl, err := exec.LookPath("curl")
@@ -109,20 +134,20 @@ func (sh *shell) paste(script string) string {
 	dir := sh.t.TempDir()
 	arguments := filepath.Join(dir, "arguments")
 	sh.program(dir, "curl", "printf '%s\\n' \"$@\" >>'"+arguments+"'\nexec '"+curl+"' \"$@\"\n")
-	command := exec.CommandContext(sh.t.Context(), "sh", "-eu")
+	command := exec.CommandContext(sh.t.Context(), shell[0], shell[1:]...)
 	// What a script waits for is there sooner in the sandbox.
 	command.Stdin = strings.NewReader("sleep() { command sleep 0.1; }\n" + script)
 	command.Env = []string{
-		"PATH=" + dir + ":" + os.Getenv("PATH"), "LUMAAI_API_KEY=" + sh.Key("luma"), "DREAMLOOK_API_KEY=" + sh.Key("dreamlook"),
+		"PATH=" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir, "LUMAAI_API_KEY=" + sh.Key("luma"), "DREAMLOOK_API_KEY=" + sh.Key("dreamlook"),
 		"BRIA_API_TOKEN=" + sh.Key("bria"), "LUCYDREAM_API_KEY=" + sh.Key("lucydream"),
 	}
 	out, err := command.CombinedOutput()
-	if err != nil {
-		sh.t.Fatalf("%v: %s\n%s", err, out, script)
+	if err != nil || strings.Contains(string(out), "not found") {
+		sh.t.Fatalf("%v: %v: %s\n%s", shell, err, out, script)
 	}
 	seen, err := os.ReadFile(arguments)
 	if err != nil || len(seen) == 0 {
-		sh.t.Errorf("no argument of curl was seen: %v", err)
+		sh.t.Errorf("%v: no argument of curl was seen: %v\n%s", shell, err, out)
 	}
 	for _, service := range []string{"luma", "dreamlook", "bria", "lucydream"} {
 		if strings.Contains(string(seen), sh.Key(service)) {
@@ -138,16 +163,18 @@ func (sh *shell) words(line string) []string {
 	dir := sh.t.TempDir()
 	sh.program(dir, "maquette", "for word; do printf '%s\\0' \"$word\"; done >words\n")
 	var words []string
-	// At a prompt a shell has a history that it looks things up in.
-	for _, shell := range [][]string{{"sh", "-eu"}, {"bash", "--norc", "-i"}} {
+	for _, shell := range shells(sh.t) {
 		command := exec.CommandContext(sh.t.Context(), shell[0], shell[1:]...)
-		command.Stdin, command.Dir = strings.NewReader(line), dir
+		command.Stdin, command.Dir = strings.NewReader(line+"\n"), dir
 		command.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir}
 		if said, err := command.CombinedOutput(); err != nil {
-			sh.t.Fatalf("%v: %s", err, said)
+			sh.t.Fatalf("%v: %v: %s", shell, err, said)
 		}
 		out, err := os.ReadFile(filepath.Join(dir, "words"))
 		if err != nil {
+			sh.t.Fatal(err)
+		}
+		if err := os.Remove(filepath.Join(dir, "words")); err != nil {
 			sh.t.Fatal(err)
 		}
 		read := strings.Split(string(out), "\x00")

@@ -68,13 +68,14 @@ func TestTheScriptOfATrainingIsTheTrainingItself(t *testing.T) {
 	if len(script) > 16<<10 {
 		t.Errorf("the script has %d characters: its pictures are to be files", len(script))
 	}
-	sh.paste(script)
-	sh.wantSubmissions(1)
-	pasted := sh.atBria(0)
-
 	sh.run(append(args, "--json")...).want(cli.ExitDone)
-	if sent := sh.atBria(1); !reflect.DeepEqual(pasted, sent) {
-		t.Errorf("curl left at Bria\n%v\nand Maquette\n%v", pasted, sent)
+	sent := sh.atBria(0)
+	for i, shell := range shells(t) {
+		sh.pasteIn(shell, script)
+		sh.wantSubmissions(i + 2)
+		if pasted := sh.atBria(i + 1); !reflect.DeepEqual(pasted, sent) {
+			t.Errorf("curl left at Bria from %v\n%v\nand Maquette\n%v", shell, pasted, sent)
+		}
 	}
 }
 

@@ -46,7 +46,11 @@ var oneWord = regexp.MustCompile(`^\S*$`)
 // a status is given.
 func (sh *shell) poisoning(service *providers.Service, all bool, status int) {
 	sh.t.Helper()
-	variable, worst := service.URLEnv, worstWith(sh.env[service.KeyEnv], sh.env[access.BucketSecretEnv])
+	secrets := []string{sh.env[access.BucketSecretEnv]}
+	for _, any := range registry.All() { // one service may know another's, as where both are asked by the same page
+		secrets = append(secrets, sh.env[any.KeyEnv])
+	}
+	variable, worst := service.URLEnv, worstWith(secrets...)
 	behind, err := url.Parse(sh.env[variable])
 	if err != nil {
 		sh.t.Fatal(err)

@@ -25,7 +25,7 @@ func FuzzShellQuote(f *testing.F) {
 		}
 		bounds.Hold(t, bounds.Text, func() {
 			word := shellQuote(text)
-			if strings.ContainsFunc(word, providers.Unprintable) || strings.Contains(word, "\t") {
+			if strings.ContainsFunc(word, providers.Unprintable) || strings.Contains(word, "\t") || strings.HasPrefix(word, "=") { // zsh looks for =word's program
 				t.Errorf("%q is pasted as %q", text, word)
 			}
 			parsed, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader("said "+word), "")

@@ -79,8 +79,9 @@ func curlScript(requests []request, known placeholders) string {
 }
 
 // The beginning of a script whose requests need each other's answers. It runs
-// in a shell of its own, so that its end doesn't close the person's.
-const chainedBegins = `( # Each request needs the answers of those before it; one that fails ends the script.
+// in a shell of its own, so that its end doesn't close the person's. What it says
+// about itself is no comment: zsh takes none at a prompt.
+const chainedBegins = `( : 'Each request needs the answers of those before it; one that fails ends the script.'
 stop() { printf '%s\n' "$answer" >&2; exit 1; }
 id() { printf '%s' "$answer" | grep -o '"id": *"\{0,1\}[0-9]*' | head -n 1 | tr -dc 0-9; }
 `
@@ -172,7 +173,7 @@ const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 // such as an escape, a tab or a carriage return, is written by printf. Line
 // breaks stay, within quotes.
 func shellQuote(word string) string {
-	if word != "" && strings.Trim(word, plainWord) == "" {
+	if word != "" && strings.Trim(word, plainWord) == "" && word[0] != '=' { // zsh takes =ls for /bin/ls
 		return word
 	}
 	var out strings.Builder
