@@ -342,10 +342,18 @@ func TestACommandEndsWithItsCaller(t *testing.T) {
 func TestNoMoreCommandsAtOnceThanThereIsRoomFor(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	end := host(t, dir, echo)
+	begun := make(chan struct{}, 64)
+	end := host(t, dir, func(ctx context.Context, _ *handover.Guest) handover.Exit {
+		begun <- struct{}{}
+		<-ctx.Done()
+		return handover.Exit{}
+	})
 	var conns []net.Conn
 	for range 64 {
-		conns = append(conns, hello(t, dir))
+		conn := hello(t, dir)
+		conn.Write(frame('O', `{"args":["wait"]}`))
+		conns = append(conns, conn)
+		<-begun
 	}
 	if _, _, _, err := send(t, dir, ""); !errors.Is(err, handover.ErrCrowded) {
 		t.Errorf("the one too many: %v", err)
@@ -354,6 +362,21 @@ func TestNoMoreCommandsAtOnceThanThereIsRoomFor(t *testing.T) {
 		conn.Close()
 	}
 	end()
+}
+
+// Many who connect and say nothing, or half of it, keep nobody out.
+func TestACommandGetsThroughASilentCrowd(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	host(t, dir, echo)
+	for i := range 300 {
+		conn := hello(t, dir)
+		defer conn.Close()
+		conn.Write(frame('O', `{"args":["wait"]}`)[:i%8])
+	}
+	for range 3 {
+		wantEcho(t, dir)
+	}
 }
 
 func TestACallerThatReadsNothingHoldsNobody(t *testing.T) {

@@ -26,7 +26,7 @@ const (
 type Listener struct {
 	dir    string
 	socket *net.UnixListener
-	places chan struct{}
+	room   room
 }
 
 // Listen makes the socket of a data directory that this process has, so that
@@ -36,7 +36,7 @@ func Listen(dir string) (*Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Listener{dir: dir, socket: socket, places: make(chan struct{}, most)}, nil
+	return &Listener{dir: dir, socket: socket, room: room{most: most}}, nil
 }
 
 // Serve runs commands until ctx ends, each on a goroutine of its own. Their
@@ -83,21 +83,17 @@ func (l *Listener) take(ctx context.Context, conn *net.UnixConn, run func(contex
 	if !sameUser(conn) {
 		return
 	}
-	greeting := hello{Protocol: protocol, Dir: l.dir, Nonce: rand.Text()}
-	select {
-	case l.places <- struct{}{}:
-		defer func() { <-l.places }()
-	default:
-		greeting.Crowded = true
-	}
+	greeting := hello{Protocol: protocol, Dir: l.dir, Nonce: rand.Text(), Crowded: !l.room.enter(conn)}
+	defer l.room.goes(conn)
 	_ = conn.SetDeadline(time.Now().Add(orderPatience))
 	if writeJSON(conn, kindHello, greeting) != nil || greeting.Crowded {
 		return
 	}
 	ordered, err := readFrame(conn, kindOrder)
-	if err != nil {
+	if err != nil || !l.room.heard(conn) {
 		return
 	}
+	defer l.room.leave()
 	guest := newGuest(conn, greeting.Nonce)
 	if ordered.decode(&guest.Order) != nil {
 		return
