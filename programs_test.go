@@ -22,7 +22,7 @@ import (
 // given is what is there before setup.sh runs: what the README asks for, and a Debian made by debootstrap --variant=minbase.
 var given = strings.Fields(`go gofmt git make
 	apt-get basename bash cat chmod command cp cut dash date dirname dpkg-query env expand find grep gzip head id install kill ls
-	mkdir mktemp mv od printf rm sed seq set sh sleep sort stat tail tar test timeout touch tr true truncate uname wc xargs`)
+	mkdir mktemp mv od printf rm sed seq set sh sleep sort stat tail tar tee test timeout touch tr true truncate uname wc xargs`)
 
 // installed is what setup.sh installs, by program: the Debian package or the Go tool that holds it.
 var installed = map[string]string{

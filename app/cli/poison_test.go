@@ -6,17 +6,10 @@ package cli_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"io"
 	"io/fs"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,95 +17,29 @@ import (
 
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/providers/conformance"
 	"github.com/maquette-studio/maquette/providers/registry"
 )
 
 const (
-	// worstLong is how long the first text of each answer is, bytes.
-	worstLong = 5 << 20
 	// mostPrinted bounds what a command prints of any of it, bytes; what an
 	// answer of a call prints whole is each text's 64 KiB.
 	mostPrinted = 1 << 20
 	// mostWritten bounds what is kept of all of it, bytes.
 	mostWritten = 16 << 20
-	worstLink   = "https://here.example/x?X-Amz-Signature=hidden"
 )
 
-// oneWord is what a program reads: an id, a state, a link.
-var oneWord = regexp.MustCompile(`^\S*$`)
-
-// poisoning stands before a service and adds the worst to each text of its
-// answers, or only to those that aren't one word, and makes each a refusal where
-// a status is given.
-func (sh *shell) poisoning(service *providers.Service, all bool, status int) {
+// poisoning stands before all services; each repeats everybody's keys.
+func (sh *shell) poisoning(all bool, status int32) {
 	sh.t.Helper()
-	secrets := []string{sh.env[access.BucketSecretEnv]}
-	for _, any := range registry.All() { // one service may know another's, as where both are asked by the same page
-		secrets = append(secrets, sh.env[any.KeyEnv])
+	poisoner := &conformance.Poisoner{Secrets: []string{sh.env[access.BucketSecretEnv]}, All: all}
+	poisoner.Status.Store(status)
+	for _, service := range registry.All() {
+		poisoner.Secrets = append(poisoner.Secrets, sh.env[service.KeyEnv])
 	}
-	variable, worst := service.URLEnv, worstWith(secrets...)
-	behind, err := url.Parse(sh.env[variable])
-	if err != nil {
-		sh.t.Fatal(err)
+	for _, service := range registry.All() {
+		sh.env[service.URLEnv] = poisoner.Before(sh.t, sh.env[service.URLEnv])
 	}
-	var here string
-	proxy := &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = behind.Scheme, behind.Host, behind.Host
-			r.Out.Header.Del("Accept-Encoding")
-		},
-		ModifyResponse: func(r *http.Response) error {
-			body, err := io.ReadAll(r.Body)
-			var answer any
-			if err != nil || json.Unmarshal(body, &answer) != nil {
-				r.Body = io.NopCloser(bytes.NewReader(body))
-				return err
-			}
-			length := worstLong
-			body, err = json.Marshal(worsened(answer, worst, all, &length))
-			body = bytes.ReplaceAll(body, []byte("NOT-TEXT"), []byte("\xff\xfe"))
-			body = bytes.ReplaceAll(body, []byte(behind.Host), []byte(here))
-			if status != 0 {
-				r.StatusCode = status
-			}
-			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-			r.Header.Set("Content-Length", strconv.Itoa(len(body)))
-			return err
-		},
-	}
-	server := httptest.NewServer(proxy)
-	sh.t.Cleanup(server.Close)
-	here = strings.TrimPrefix(server.URL, "http://")
-	sh.env[variable] = server.URL + behind.Path
-}
-
-// worsened is a JSON value with the worst in its texts; the first is length
-// bytes long.
-func worsened(value any, worst string, all bool, length *int) any {
-	switch value := value.(type) {
-	case string:
-		if !all && oneWord.MatchString(value) {
-			return value
-		}
-		text := value + " " + worst + strings.Repeat(" and so on", *length/10)
-		*length = 0
-		return text
-	case []any:
-		for i := range value {
-			value[i] = worsened(value[i], worst, all, length)
-		}
-	case map[string]any:
-		for name := range value {
-			value[name] = worsened(value[name], worst, all, length)
-		}
-	}
-	return value
-}
-
-// worstWith repeats secrets, renames a terminal's window, colours it, turns its
-// writing, and holds NULs, what is no UTF-8, and a signed link.
-func worstWith(secrets ...string) string {
-	return strings.Join(secrets, " ") + "\x1b]0;owned\x07\u009b31m\u202egpj.exe\x00\r" + "NOT-TEXT" + " " + worstLink + " "
 }
 
 // briefly runs a command for some seconds: with such services it may wait for
@@ -170,16 +97,14 @@ func TestWhatAServiceSaysDoesNothingAnywhere(t *testing.T) {
 	t.Parallel()
 	for name, way := range map[string]struct {
 		all    bool
-		status int
+		status int32
 	}{"where words are": {false, 0}, "everywhere": {true, 0}, "refused": {true, 422}, "in trouble": {true, 500}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sh := sandboxed(t)
 			folder, _ := sh.photos(2)
 			sh.draftAtBria() // something to list
-			for _, service := range registry.All() {
-				sh.poisoning(service, way.all, way.status)
-			}
+			sh.poisoning(way.all, way.status)
 			commands := [][]string{
 				{"run", "luma/image", "--set", "prompt=a paper fox", "--no-wait"},
 				{"run", "dreamlook/image_gen", "--set", "prompt=a paper fox", "--set", "num_samples=1", "--no-wait"},

@@ -25,9 +25,20 @@ func FuzzInspect(f *testing.F) {
 	f.Add(withSegments(read(f, "progressive.jpg"), iccSegment(profile), segment(0xe1, "Exif\x00\x00"+exifBlock(binary.LittleEndian, 7))))
 	f.Add(withChunks(pngOf(quarterPicture()), pngChunk("iCCP", "p\x00\x00"+deflated(profile))))
 	f.Add(bigPNG(200, 200))
+	warmDecoders(f)
 	f.Fuzz(func(t *testing.T, file []byte) {
 		bounds.Hold(t, bounds.Picture, func() { wantInspect(t, file) })
 	})
+}
+
+// warmDecoders has what decodes HEIC and AVIF compiled, which takes a busy machine
+// longer than the 10 s that Go's fuzzing gives to one input.
+func warmDecoders(f *testing.F) {
+	for _, name := range []string{"picture.heic", "picture.avif"} {
+		if _, err := photo.Inspect(f.Context(), bytes.NewReader(read(f, name)), name); err != nil {
+			f.Fatal(err)
+		}
+	}
 }
 
 func wantInspect(t *testing.T, file []byte) {
