@@ -3,7 +3,9 @@
 package app
 
 import (
+	"maps"
 	"os"
+	"slices"
 
 	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/providers/registry"
@@ -11,12 +13,9 @@ import (
 )
 
 // TakeEnvironment takes keys and addresses out of the environment, so that no
-// program that is started from here inherits them, and returns how they are
-// read from then on. It also sees to it that no session bus is started. Call it
-// first in main.
-//
-// What the system itself remembers of how this process was started stays:
-// /proc/PID/environ shows it to this user and to the administrator.
+// program that is started from here inherits them and none of this user's reads
+// them in /proc/PID/environ, and returns how they are read from then on. It also
+// sees to it that no session bus is started. Call it first in main.
 func TakeEnvironment() func(string) string {
 	taken := map[string]string{}
 	for _, name := range access.Variables(registry.All()) {
@@ -24,6 +23,9 @@ func TakeEnvironment() func(string) string {
 			taken[name] = value
 			_ = os.Unsetenv(name) // a name that was found can be unset
 		}
+	}
+	if len(taken) > 0 {
+		forget(slices.Collect(maps.Keys(taken)))
 	}
 	storage.UseRunningBus()
 	return func(name string) string {
