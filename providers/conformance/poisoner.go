@@ -6,6 +6,7 @@ package conformance
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,12 +15,14 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 )
 
 const (
-	// worstLong is how long the first text of each answer is, bytes.
+	// worstLong is how long the first text is the first time that something is
+	// asked, bytes.
 	worstLong = 5 << 20
 	worstLink = "https://here.example/x?X-Amz-Signature=hidden"
 	// noText becomes bytes that are no UTF-8.
@@ -37,6 +40,8 @@ type Poisoner struct {
 	All     bool     // also texts of one word, which a program reads
 	// Status, where it isn't 0, makes each answer a refusal with it.
 	Status atomic.Int32
+
+	seen sync.Map // what was answered at length before
 }
 
 // Before returns an address that leads to a service's own, with the worst in the
@@ -67,12 +72,16 @@ func (p *Poisoner) poison(r *http.Response, from, to string) error {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		return err
 	}
+	status := int(p.Status.Load())
 	length := worstLong
+	if _, again := p.seen.LoadOrStore(fmt.Sprint(r.Request.Method, r.Request.URL.Path, status), true); again {
+		length = 0
+	}
 	body, err = json.Marshal(p.worsened(answer, &length))
 	body = bytes.ReplaceAll(body, []byte(noText), []byte("\xff\xfe"))
 	body = bytes.ReplaceAll(body, []byte(from), []byte(to))
-	if status := p.Status.Load(); status != 0 {
-		r.StatusCode = int(status)
+	if status != 0 {
+		r.StatusCode = status
 	}
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	r.Header.Set("Content-Length", strconv.Itoa(len(body)))
