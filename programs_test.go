@@ -158,7 +158,7 @@ func textOf(literal *ast.BasicLit) string {
 }
 
 // builtins are the shell's own commands.
-var builtins = strings.Fields(`. : [ cd declare echo eval exec exit export false local read readonly return set shift source trap true
+var builtins = strings.Fields(`. : [ cd continue declare echo eval exec exit export false local read readonly return set shift source trap true
 	unset wait`)
 
 // wrappers run the command that follows their own options.
