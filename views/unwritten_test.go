@@ -18,6 +18,7 @@ func TestTheWindowAsksBeforeItClosesOverAnUnwrittenID(t *testing.T) {
 	viewtest.Start(t)
 	w := test.NewWindow(widget.NewLabel("studio"))
 	defer w.Close()
+	w.Resize(fyne.NewSize(1000, 700))
 	closed := false
 	askUnwritten(w, []jobs.Unwritten{{Job: "j-1", Service: "LucyDream", ID: "tune_17"}}, func() { closed = true })
 	panel := w.Canvas().Overlays().Top()
@@ -27,6 +28,11 @@ func TestTheWindowAsksBeforeItClosesOverAnUnwrittenID(t *testing.T) {
 	copyButton("tune_17").OnTapped()
 	if got := fyne.CurrentApp().Clipboard().Content(); got != "tune_17" || closed {
 		t.Errorf("copied %q, closed %v", got, closed)
+	}
+	for _, label := range viewtest.Find[*widget.Label](panel) {
+		if label.Size().Height < label.MinSize().Height {
+			t.Errorf("%q has a height of %v and needs %v: the buttons stand out of the panel", label.Text, label.Size().Height, label.MinSize().Height)
+		}
 	}
 	for _, button := range viewtest.Find[*kit.Button](panel) {
 		if button.Text == "Close anyway" {

@@ -24,7 +24,6 @@ func Confirm(w fyne.Window, ask Question, do func()) {
 	p := &Panel{}
 	text := widget.NewLabel(ask.Text)
 	text.Wrapping = fyne.TextWrapWord
-	text.Resize(fyne.NewSize(questionWidth, 1)) // wrapped text knows its height once it knows its width
 	no := NewButton(ask.No, p.Escape, p.Close)
 	yes := NewButton(ask.Yes, p.Escape, func() {
 		p.Close()
@@ -46,6 +45,5 @@ func Confirm(w fyne.Window, ask Question, do func()) {
 func Inform(w fyne.Window, title string, content fyne.CanvasObject) {
 	p := &Panel{}
 	closing := NewButton(lang.L("Close"), p.Escape, p.Close)
-	content.Resize(fyne.NewSize(questionWidth, 1))
 	p.ShowFitting(w, container.NewVBox(Heading(title), container.New(&FixedWidth{questionWidth}, content), container.NewCenter(closing)), closing)
 }

@@ -26,6 +26,7 @@ func (p *Panel) Show(w fyne.Window, content fyne.CanvasObject, most fyne.Size, f
 
 // ShowFitting lays content over the window in the size it needs.
 func (p *Panel) ShowFitting(w fyne.Window, content fyne.CanvasObject, focus fyne.Focusable) {
+	content.Resize(content.MinSize()) // wrapped text knows its height once it knows its width
 	p.Show(w, content, container.NewPadded(content).MinSize(), focus)
 }
 
