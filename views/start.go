@@ -22,7 +22,6 @@ import (
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/assets"
-	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
@@ -197,7 +196,7 @@ func (s *start) close() error {
 	}
 	err := errors.Join(s.err, s.studio.Close())
 	for _, held := range s.studio.Jobs.Unwritten() {
-		err = errors.Join(err, providers.Errorf("%v Note the id: nothing else will tell what was paid.", held.Sentence()))
+		err = errors.Join(err, held.Parting())
 	}
 	return err
 }

@@ -27,6 +27,11 @@ func (u Unwritten) Sentence() providers.Sentence {
 	return providers.Say("%s accepted the request as %s, and that could not be written down.", u.Service, u.ID)
 }
 
+// Parting is what the program says of it as it ends.
+func (u Unwritten) Parting() error {
+	return providers.Errorf("%v Note the id: nothing else will tell what was paid.", u.Sentence())
+}
+
 // Trouble is the code of the trouble that shows it.
 func (u Unwritten) Trouble() string { return "unwritten/" + u.Job }
 
