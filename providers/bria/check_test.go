@@ -169,7 +169,7 @@ func TestPhotosAndConsentDependOnTheValues(t *testing.T) {
 		mayShowSomebody bool
 	}{
 		{providers.Values{"training_version": "light", "ip_type": "defined_character"}, 1, 15, true},
-		{providers.Values{"training_version": "max", "ip_type": "icons"}, 1, 5, false},
+		{providers.Values{"training_version": "max", "ip_type": "icons"}, 1, 5, true},
 		{providers.Values{"start_from": "dataset"}, 0, 0, true},
 		{providers.Values{"start_from": "project", "training_version": "light"}, 1, 15, true},
 	} {
