@@ -125,6 +125,7 @@ func TestWhatCannotBeShownIsKeptAsItCame(t *testing.T) {
 		{"a page first", []string{"<html>sign in</html>", whole}, 1, 2, false, false},
 		{"a cut one, then pages", []string{whole[:len(whole)/2], "<html>sign in</html>"}, 0, 3, false, true},
 		{"a graphic instead of a JPEG", []string{"<svg viewBox='0 0 8 8'><script/></svg>"}, 0, 2, true, false},
+		{"a page in Latin 1 first", []string{"<html>angemeldet f\xfcr sp\xe4ter</html>", whole}, 1, 2, false, false},
 		{"an empty one, then an unknown kind", []string{"", unknown(5)}, 1, 3, true, false},
 	} {
 		t.Run(row.name, func(t *testing.T) {

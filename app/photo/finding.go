@@ -141,10 +141,10 @@ func (e *examination) examineText(why *Rejected) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	if IsVector(lead) {
+	if providers.IsVector(lead) {
 		return e.examineVector()
 	}
-	if len(e.head) == 0 || isText(e.head) || bytes.HasPrefix(e.head, []byte("\xff\xfe")) || bytes.HasPrefix(e.head, []byte("\xfe\xff")) {
+	if providers.IsText(e.head) {
 		return Finding{NotPicture: providers.Say("The answer %s", why.Reason), Odd: true}, nil
 	}
 	e.ext = "bin"

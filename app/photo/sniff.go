@@ -5,7 +5,6 @@ package photo
 import (
 	"bytes"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -176,22 +175,8 @@ func sniffText(head []byte) *Rejected {
 		return looksLike(providers.Say("a web page"))
 	case len(bytes.Trim(head, "\x00")) == 0:
 		return rejected("is not a picture (it holds nothing but zeros)")
-	case isText(head):
+	case providers.IsText(head):
 		return looksLike(providers.Say("text"))
 	}
 	return rejected("is not a picture")
-}
-
-func isText(head []byte) bool {
-	for len(head) > 0 {
-		r, size := utf8.DecodeRune(head)
-		if r == utf8.RuneError && size == 1 && len(head) >= utf8.UTFMax {
-			return false
-		}
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' {
-			return false
-		}
-		head = head[size:]
-	}
-	return true
 }

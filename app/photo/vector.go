@@ -33,29 +33,6 @@ const (
 	vectorWidth, vectorHeight = 300, 150
 )
 
-// IsVector reports whether a file that starts with head is an SVG graphic.
-func IsVector(head []byte) bool {
-	decoder := xml.NewDecoder(bytes.NewReader(head))
-	decoder.CharsetReader = asIs
-	for {
-		token, err := decoder.RawToken()
-		if err != nil {
-			return false
-		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			return token.Name.Local == "svg"
-		case xml.CharData:
-			if len(bytes.TrimLeft(token, "\ufeff \t\r\n")) > 0 {
-				return false
-			}
-		}
-	}
-}
-
-// asIs reads any declared character set as bytes: only ASCII matters here.
-func asIs(_ string, r io.Reader) (io.Reader, error) { return r, nil }
-
 // InspectVector is Inspect for an SVG graphic: all of it must be well-formed
 // XML with an svg root. Its width and height are those of its view box.
 func InspectVector(ctx context.Context, r io.ReadSeeker, name string) (Info, error) {
@@ -151,7 +128,7 @@ type graphic struct {
 // readVector walks all of the XML.
 func readVector(ctx context.Context, data []byte) (graphic, error) {
 	decoder := xml.NewDecoder(&untilDone{ctx, bytes.NewReader(data)})
-	decoder.CharsetReader = asIs
+	decoder.CharsetReader = providers.AsIs
 	v, parts, roots := graphic{}, 0, 0
 	var path []string
 	for {

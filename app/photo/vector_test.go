@@ -19,7 +19,7 @@ const fox = `<?xml version="1.0" encoding="UTF-8"?>
 </svg>`
 
 func TestAVectorGraphicIsReadAndDrawn(t *testing.T) {
-	if !photo.IsVector([]byte(fox)) {
+	if !providers.IsVector([]byte(fox)) {
 		t.Fatal("it is not seen as one")
 	}
 	info, err := photo.InspectVector(t.Context(), strings.NewReader(fox), "fox.svg")
@@ -64,7 +64,7 @@ func TestWhatIsNoWholeVectorGraphicIsRejected(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if photo.IsVector([]byte("\x89PNG\r\n")) || photo.IsVector([]byte("text <svg/>")) {
+	if providers.IsVector([]byte("\x89PNG\r\n")) || providers.IsVector([]byte("text <svg/>")) {
 		t.Error("something else is seen as a vector graphic")
 	}
 }

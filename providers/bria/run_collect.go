@@ -4,9 +4,7 @@
 package bria
 
 import (
-	"bytes"
 	"context"
-	"encoding/xml"
 	"fmt"
 	"time"
 
@@ -16,24 +14,20 @@ import (
 
 var linkPace = providers.Pace{First: 2 * time.Second, Most: 10 * time.Second}
 
-const (
-	// linkPatience is how long a picture is awaited each time it is asked for.
-	linkPatience = 10 * time.Minute
-	maxVector    = 32 << 20 // bytes of an SVG result
-)
+// linkPatience is how long a picture is awaited each time it is asked for.
+const linkPatience = 10 * time.Minute
 
 type collection struct {
 	run     *providers.Run
 	fetcher *httpapi.Fetcher
-	vector  bool
 	results []*promised
 	until   time.Time
 }
 
-func newCollection(run *providers.Run, vector bool, results []*promised) *collection {
+func newCollection(run *providers.Run, results []*promised) *collection {
 	return &collection{
 		run: run, fetcher: httpapi.NewFetcher(httpapi.IsLocal(run.Conn)),
-		vector: vector, results: results, until: time.Now().Add(linkPatience),
+		results: results, until: time.Now().Add(linkPatience),
 	}
 }
 
@@ -88,7 +82,8 @@ func (p *promised) isKept() bool { return p.kept }
 func (p *promised) isOver() bool { return p.kept || p.failed != nil }
 
 // look asks every link that isn't known to lead to its picture; it is done as
-// soon as one more does.
+// soon as one more does. Whatever comes is taken for the picture, unless it is
+// what a host says while there is none: keeping judges it.
 func (c *collection) look(ctx context.Context, ready map[*promised]bool) (providers.Status, error) {
 	status := providers.Status{State: providers.Running, Fraction: -1, Step: c.count((*promised).isKept), Of: len(c.results)}
 	var trouble error
@@ -96,7 +91,7 @@ func (c *collection) look(ctx context.Context, ready map[*promised]bool) (provid
 		if p.isOver() {
 			continue
 		}
-		err := c.check(ctx, p.link)
+		err := c.fetcher.CheckResult(ctx, p.link)
 		switch {
 		case err == nil:
 			ready[p], status.Done = true, true
@@ -128,35 +123,5 @@ func (c *collection) missing() error {
 		Advice:  providers.Say("Bria doesn't say why. Trying again asks for them once more, which costs nothing."),
 		Remedy:  providers.Remedy{Code: providers.RetryJob},
 		Money:   providers.Spent,
-	}
-}
-
-// check reports why a link doesn't lead to a picture yet.
-func (c *collection) check(ctx context.Context, link string) error {
-	if !c.vector {
-		return c.fetcher.CheckPicture(ctx, link)
-	}
-	var content bytes.Buffer
-	if _, _, err := c.fetcher.Download(ctx, link, &content, maxVector); err != nil {
-		return err
-	}
-	if !isVector(content.Bytes()) {
-		return &providers.Failure{Kind: providers.InvalidInput, Message: providers.Say("The link holds no SVG graphic"), Outcome: providers.Refused}
-	}
-	return nil
-}
-
-// isVector reports whether content is XML with an svg root; whether all of it
-// can be read is seen when it is kept.
-func isVector(content []byte) bool {
-	decoder := xml.NewDecoder(bytes.NewReader(content))
-	for {
-		token, err := decoder.RawToken()
-		if err != nil {
-			return false
-		}
-		if start, ok := token.(xml.StartElement); ok {
-			return start.Name.Local == "svg"
-		}
 	}
 }

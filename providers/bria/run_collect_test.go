@@ -15,31 +15,61 @@ import (
 // A picture that never appears ends the waiting, not the job at Bria.
 func TestPicturesThatNeverAppear(t *testing.T) {
 	t.Parallel()
-	for name, vector := range map[string]bool{"pictures": false, "vectors": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				switch r.URL.Path {
-				case "/there.png":
-					_, _ = w.Write(onePixel)
-				case "/none.png":
-					w.WriteHeader(http.StatusNotFound)
-				}
-			}))
-			defer server.Close()
-			steps := conformance.NewSteps(t)
-			run := &providers.Run{Conn: providers.Conn{BaseURL: server.URL}, Steps: steps, Values: providers.Values{}}
-			c := newCollection(run, vector, []*promised{{link: server.URL + "/there.png"}, {link: server.URL + "/empty.png"}, {link: server.URL + "/none.png"}})
-			c.until = time.Now().Add(50 * time.Millisecond)
-			failure, ok := asFailure(c.collect(t.Context()))
-			kept := 1
-			if vector {
-				kept = 0 // the one that is there is no vector
-			}
-			if !ok || failure.Kind != providers.BadResult || failure.Ended || failure.Money != providers.Spent || len(steps.Kept()) != kept {
-				t.Errorf("kept %d, then %+v", len(steps.Kept()), failure)
-			}
-		})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/there.png":
+			_, _ = w.Write(onePixel)
+		case "/none.png":
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	defer server.Close()
+	steps := conformance.NewSteps(t)
+	run := &providers.Run{Conn: providers.Conn{BaseURL: server.URL}, Steps: steps, Values: providers.Values{}}
+	c := newCollection(run, []*promised{{link: server.URL + "/there.png"}, {link: server.URL + "/empty.png"}, {link: server.URL + "/none.png"}})
+	c.until = time.Now().Add(50 * time.Millisecond)
+	failure, ok := asFailure(c.collect(t.Context()))
+	if !ok || failure.Kind != providers.BadResult || failure.Ended || failure.Money != providers.Spent || len(steps.Kept()) != 1 {
+		t.Errorf("kept %d, then %+v", len(steps.Kept()), failure)
+	}
+}
+
+// What came is kept whatever it is; what hosts say while there is nothing is
+// waited out.
+func TestWhatCountsAsAPicture(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		body  string
+		there bool
+	}{
+		"png":              {string(onePixel), true},
+		"cut png":          {string(onePixel[:20]), true},
+		"avif":             {"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1miaf", true},
+		"jpeg xl":          {"\xff\x0a\xfa\x7f", true},
+		"pdf":              {"%PDF-1.7\n%\xe2\xe3\xcf\xd3", true},
+		"unknown":          {"\x01\x02\xfe\xfd", true},
+		"packed graphic":   {"\x1f\x8b\x08\x00", true},
+		"graphic":          {"<?xml version='1.0' encoding='latin1'?><!-- drawn --><svg viewBox='0 0 8 8'/>", true},
+		"refusal":          {"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", false},
+		"page":             {"<!doctype html><p>Not yet", false},
+		"commented":        {"<!-- by hand --><svg viewBox='0 0 8 8'/>", true},
+		"page with a logo": {"<!doctype html><p><svg viewBox='0 0 8 8'/>", false},
+		"page in Latin 1":  {"<!doctype html><p>f\xfcr sp\xe4ter", false},
+		"json":             {`{"status": "pending"}`, false},
+		"words":            {"Not ready", false},
+		"empty":            {"", false},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "image/png")
+			_, _ = w.Write([]byte(row.body))
+		}))
+		steps := conformance.NewSteps(t)
+		c := newCollection(&providers.Run{Conn: providers.Conn{BaseURL: server.URL}, Steps: steps, Values: providers.Values{}}, []*promised{{link: server.URL}})
+		status, err := c.look(t.Context(), map[*promised]bool{})
+		server.Close()
+		if err != nil || status.Done != row.there {
+			t.Errorf("%s: there %v, %v", name, status.Done, err)
+		}
 	}
 }
 

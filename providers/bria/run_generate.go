@@ -57,7 +57,7 @@ func (r route) generate(ctx context.Context, run *providers.Run) error {
 	if err != nil {
 		return err
 	}
-	if err := newCollection(run, r.vector, results).collect(ctx); err != nil {
+	if err := newCollection(run, results).collect(ctx); err != nil {
 		return err
 	}
 	return unnamed(accepted, int(run.Values.Int("num_results")), len(results))

@@ -19,7 +19,8 @@ import (
 const (
 	headerTimeout = 30 * time.Second
 	checkTimeout  = 2 * time.Minute
-	pictureHead   = 1 << 20 // bytes of a picture that are read to see that it begins well
+	pictureHead   = 1 << 20  // bytes of a picture that are read to see that it begins well
+	resultHead    = 64 << 10 // bytes of a result that are read to see that it is none but in name
 )
 
 // Fetcher reads links without any key: results, models, and the pictures that
@@ -77,6 +78,28 @@ func (f *Fetcher) CheckPicture(ctx context.Context, link string) error {
 		failure.Advice = providers.Say("Give a link that shows the picture itself, to anybody, without logging in.")
 		failure.Status = response.StatusCode
 		return failure
+	}
+	return nil
+}
+
+// CheckResult reports why a link doesn't lead to a result: it must answer with
+// bytes of whatever kind that are neither a web page, other text nor XML,
+// unless that is an SVG graphic. At most 64 KiB are read, for two minutes at
+// most; what the bytes are is judged when they are kept.
+func (f *Fetcher) CheckResult(ctx context.Context, link string) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, checkTimeout, errNoAnswer)
+	defer cancel()
+	body, response, err := f.openWhole(ctx, link, providers.InvalidInput)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = body.Close() }()
+	head, err := io.ReadAll(io.LimitReader(body, resultHead))
+	if err != nil && len(head) == 0 {
+		return err
+	}
+	if why := resultTrouble(head); !why.IsZero() {
+		return linkFailure(providers.InvalidInput, response.Request.URL.Host, why)
 	}
 	return nil
 }

@@ -161,6 +161,20 @@ func pictureTrouble(contentType string, head []byte) providers.Sentence {
 	return providers.Sentence{}
 }
 
+// resultTrouble says why these first bytes are no result, but what hosts answer
+// while there is none; nothing when they may be one.
+func resultTrouble(head []byte) providers.Sentence {
+	switch {
+	case len(head) == 0:
+		return providers.Say("sends an empty file")
+	case !providers.IsText(head), providers.IsVector(head):
+		return providers.Sentence{}
+	case strings.HasPrefix(http.DetectContentType(head), "text/html"):
+		return providers.Say("shows a web page, not a picture")
+	}
+	return providers.Say("holds no picture")
+}
+
 // errNoAnswer is the cause of a check that took too long.
 var errNoAnswer = errors.New("no answer in time")
 
