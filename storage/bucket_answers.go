@@ -25,11 +25,17 @@ type storeTransport struct{ Transport }
 
 // RoundTrip sends a request of the store's client.
 func (s storeTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	r, body := withAttempt(r)
 	response, err := s.Transport.RoundTrip(r)
 	if err != nil {
+		body.end()
 		return nil, err
 	}
+	if response.StatusCode >= 300 {
+		body.end()
+	}
 	if other := otherThanStore(response); other != nil {
+		body.end()
 		_ = response.Body.Close()
 		return nil, other
 	}

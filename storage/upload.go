@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
 	"sync"
 )
 
@@ -76,4 +77,45 @@ func (s *uploadSource) failed() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.err
+}
+
+// attempt is the body of one request that sends an upload. An HTTP client may
+// go on reading it after the answer came, when the next request already reads
+// the same upload from its start: an attempt that failed reads no more.
+type attempt struct {
+	io.ReadCloser
+
+	mu    sync.Mutex
+	ended bool
+}
+
+// withAttempt makes a request's body an attempt; nil where it has none.
+func withAttempt(r *http.Request) (*http.Request, *attempt) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return r, nil
+	}
+	body := &attempt{ReadCloser: r.Body}
+	r = r.WithContext(r.Context())
+	r.Body = body
+	return r, body
+}
+
+// Read reads from the upload, unless the attempt has ended.
+func (a *attempt) Read(b []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ended {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	return a.ReadCloser.Read(b)
+}
+
+// end ends it, once nothing reads.
+func (a *attempt) end() {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ended = true
 }
