@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -167,6 +168,10 @@ func (c *check) thumbnails(ctx context.Context) (err error) {
 		c.found(f)
 		return ctx.Err()
 	})
+	if isKeptFrom(err) {
+		c.found(Finding{KindThumbnail, filepath.Base(c.layout.Thumbs), Damaged, keptFrom(err)})
+		return ctx.Err()
+	}
 	if err != nil && ctx.Err() == nil {
 		return providers.Errorf("checking the thumbnails: %v", err)
 	}

@@ -453,3 +453,32 @@ func TestACheckCanBeStopped(t *testing.T) {
 		t.Error("it went on")
 	}
 }
+
+// What the system keeps the program from reading is named and left where it is: nothing is known of it.
+func TestWhatMayNotBeReadIsNamedAndLeftAlone(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everything")
+	}
+	w, l := kept(t)
+	picture := filesIn(t, l.Library)[0]
+	for _, path := range []string{l.Backups, l.Library, l.Thumbs, picture} {
+		before, err := os.Stat(path)
+		noError(t, err)
+		noError(t, os.Chmod(path, 0))
+		for _, repair := range []bool{false, true} {
+			report := checked(t, w, repair)
+			if len(report.Remaining()) == 0 {
+				t.Errorf("%s: nothing was found", filepath.Base(path))
+			}
+			for _, f := range report.Remaining() {
+				if f.State != app.Damaged || !strings.Contains(f.Message.String(), "can't be read") {
+					t.Errorf("%s: %s %s is %s: %s", filepath.Base(path), f.Kind, f.ID, f.State, f.Message)
+				}
+			}
+		}
+		noError(t, os.Chmod(path, before.Mode()))
+		if report := checked(t, w, false); len(report.Remaining()) > 0 {
+			t.Errorf("%s, readable again: %v", filepath.Base(path), report.Remaining())
+		}
+	}
+}

@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"sync"
+	"syscall"
 
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/library"
@@ -28,6 +30,7 @@ type owned struct {
 	pictures  []library.Picture
 	photos    []string // what a person knows them by
 	gone      bool     // found missing
+	err       error    // why it isn't whole
 }
 
 // finding is about the file, by the first that refers to it.
@@ -102,7 +105,7 @@ func (c *check) files(ctx context.Context) error {
 		work = append(work, func() {
 			if err := c.Studio.files.Verify(o.hash, o.ext); err != nil {
 				mu.Lock()
-				o.gone = errors.Is(err, fs.ErrNotExist)
+				o.gone, o.err = errors.Is(err, fs.ErrNotExist), err
 				bad = append(bad, o)
 				mu.Unlock()
 			}
@@ -154,6 +157,10 @@ func inPairs(ctx context.Context, work []func()) error {
 func (c *check) damagedFiles(ctx context.Context, bad []*owned) error {
 	var aside []*owned
 	for _, o := range bad {
+		if isKeptFrom(o.err) {
+			c.foundAll(o.finding(Damaged, keptFrom(o.err)))
+			continue
+		}
 		if !c.Repair {
 			message := providers.Say("Its file is damaged: the content has changed since it was kept.")
 			if o.gone {
@@ -180,6 +187,16 @@ func (c *check) damagedFiles(ctx context.Context, bad []*owned) error {
 		c.foundAll(c.afterFetching(o, why))
 	}
 	return nil
+}
+
+// isKeptFrom reports whether the system keeps the program from reading
+// something, which says nothing of what it holds: it is named and left alone.
+func isKeptFrom(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
+
+func keptFrom(err error) providers.Sentence {
+	return providers.Say("It can't be read, so nothing is known of it: %v", err)
 }
 
 func (c *check) foundAll(list []Finding) {
@@ -281,7 +298,9 @@ func (c *check) repairModel(ctx context.Context, m models.Model, gone bool) (Fin
 // unused names the files that nothing refers to.
 func (c *check) unused(context.Context) error {
 	strays, err := c.strays()
-	if err != nil {
+	if isKeptFrom(err) {
+		c.found(Finding{KindFile, filepath.Base(c.layout.Library), Damaged, keptFrom(err)})
+	} else if err != nil {
 		return err
 	}
 	for _, file := range strays {

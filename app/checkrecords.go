@@ -152,6 +152,11 @@ func (c *check) backups(context.Context) error {
 	for _, b := range all {
 		c.report.Backups++
 		f := Finding{Kind: KindBackup, ID: filepath.Base(b.Path), State: Damaged}
+		if isKeptFrom(b.Err) {
+			f.Message = keptFrom(b.Err)
+			c.found(f)
+			continue
+		}
 		switch {
 		case b.Err != nil:
 			f.Message = providers.Say("This backup is damaged: %v", b.Err)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,11 +42,15 @@ func (b Backup) Total() int {
 func (b Backup) Good() bool { return b.Err == nil && b.Total() > 0 }
 
 // Backups looks at every backup of the database at path, daily or before a
-// migration: newest first. It reads all of them.
+// migration: newest first. It reads all of them. A folder of them that can't be
+// listed stands last, as one that can't be used.
 func Backups(path string) []Backup {
 	dir := filepath.Join(filepath.Dir(path), backupFolder)
-	names, _ := backupNames(dir)
+	names, err := backupNames(dir)
 	var found []Backup
+	if errors.Is(err, fs.ErrPermission) {
+		found = append(found, Backup{Path: dir, Err: BaseNameOnly(err)})
+	}
 	for _, name := range names {
 		made, _ := backupDate(name)
 		found = append(found, lookInto(filepath.Join(dir, name), made))
