@@ -38,8 +38,10 @@ func main() {
 // openWindow shows the window until it is closed. Commands that are given
 // meanwhile are carried out in it.
 func openWindow(cfg app.Config) error {
-	return views.Run(fyneapp.NewWithID(appID), cfg.Dir, func(dir string) (*app.Studio, error) {
-		cfg.Dir = cmp.Or(dir, cfg.Dir)
-		return cli.Open(cfg)
+	return views.Run(fyneapp.NewWithID(appID), cfg.Dir, func(o views.Opening) (*app.Studio, error) {
+		cfg.Dir = cmp.Or(o.Dir, cfg.Dir)
+		chosen := cfg
+		chosen.Demo = cfg.Demo || o.Demo
+		return cli.Open(chosen)
 	})
 }

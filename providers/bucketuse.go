@@ -2,6 +2,8 @@
 
 package providers
 
+import "slices"
+
 // BucketUse is what a service does with the person's bucket; the zero BucketUse
 // is nothing.
 type BucketUse struct {
@@ -18,6 +20,11 @@ type BucketUse struct {
 
 // None reports whether the service never uses the bucket.
 func (u BucketUse) None() bool { return len(u.Fetches) == 0 && u.Delivers == "" }
+
+// FetchesPhotos reports whether the service reads photos by their links.
+func (u BucketUse) FetchesPhotos() bool {
+	return slices.ContainsFunc(PhotoFiles(), func(ext string) bool { return slices.Contains(u.Fetches, ext) })
+}
 
 // PhotoFiles are the extensions that prepared photos have.
 func PhotoFiles() []string { return []string{"jpg", "png"} }

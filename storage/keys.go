@@ -136,6 +136,13 @@ func (k *Keys) Known() []string {
 	return slices.DeleteFunc(slices.Compact(known), func(secret string) bool { return secret == "" })
 }
 
+// AtHand reports whether the secret of account is in the environment or this
+// session, without asking the keyring. It answers at once.
+func (k *Keys) AtHand(account string) bool {
+	_, kept := k.fromSession(account)
+	return kept || strings.TrimSpace(k.fromEnvironment(account)) != ""
+}
+
 // Set keeps a secret, as CleanKey finds it in what was pasted, in the keyring. When
 // there is no keyring, or it refuses, the secret is kept for this session
 // only: KeySession and no error (Trouble tells why). When it does not answer

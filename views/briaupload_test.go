@@ -218,7 +218,7 @@ func openAgain(t *testing.T, cfg app.Config) (*Window, func()) {
 		t.Fatal(err)
 	}
 	fyneApp := test.NewTempApp(t)
-	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio, windowstate.Open(t.TempDir()), func() {})
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio, windowstate.Open(t.TempDir()), windowLeads{reopen: func() {}})
 	w.Show()
 	return w, func() {
 		w.Shutdown()

@@ -65,7 +65,7 @@ func showCalls(w desk, host failureHost) *callPanel {
 	p.failure.Hide()
 	var services []string
 	for _, service := range p.services() {
-		services = append(services, service.Title)
+		services = append(services, w.marked(service.Title, service))
 	}
 	p.copyAs = newCopyAs(w, p.order, func(problems []providers.Problem, err error) { p.say(callAnswer{problems: problems, err: err}) })
 	p.Work, p.copyAs.keys, p.form.OnEscape = w.work.Part(), p.Escape, p.Close

@@ -56,7 +56,7 @@ func openStudio(t *testing.T, cfg app.Config) (*viewtest.UI, *Window) {
 		t.Fatal(err)
 	}
 	fyneApp := test.NewTempApp(t)
-	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio, windowstate.Open(t.TempDir()), func() {})
+	w := build(fyneApp, fyneApp.NewWindow(windowTitle), studio, windowstate.Open(t.TempDir()), windowLeads{reopen: func() {}})
 	t.Cleanup(func() {
 		w.Shutdown()
 		if err := studio.Close(); err != nil {

@@ -166,6 +166,11 @@ func (t *galleryTab) showNothing() {
 			lang.L("Clear the search"), func() { t.search.SetText("") })
 	case t.shown.query.trash:
 		t.nothing.Say(lang.L("The trash is empty"), lang.L("Pictures you delete wait here until you empty it."), "", nil)
+	case len(t.studio.Library.Trash()) > 0:
+		t.nothing.Say(
+			lang.L("The gallery is empty"),
+			lang.L("What you deleted is in the trash, from where it can be restored."),
+			lang.L("Open the trash"), t.toggleTrash)
 	default:
 		t.nothing.Say(
 			lang.L("No pictures yet"),

@@ -42,11 +42,25 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 	help := fyne.NewMenu(
 		lang.L("Help"),
 		fyne.NewMenuItem(lang.L("Documentation"), func() { w.openSite(site + "#readme") }),
+		fyne.NewMenuItem(lang.L("Set up…"), w.unlessCovered(w.setUp)),
 		fyne.NewMenuItem(lang.L("Where the data lies"), w.showDataFolder),
 		fyne.NewMenuItem(lang.L("Check everything…"), w.unlessCovered(func() { showCheck(w.desk) })),
 		fyne.NewMenuItem(lang.L("About Maquette"), w.showAbout),
 	)
 	return fyne.NewMainMenu(file, view, actions, help)
+}
+
+// setUp leads to where keys are entered: the welcome, or Settings in a demo that
+// was asked for.
+func (w *Window) setUp() {
+	switch {
+	case w.leads.leaveDemo != nil:
+		w.leads.leaveDemo()
+	case w.leads.setUp != nil && !w.studio.Demo():
+		w.leads.setUp()
+	default:
+		w.openTab(tabSettings)
+	}
 }
 
 // menuItem has a shortcut: Ctrl, or Command on a Mac, and the key.

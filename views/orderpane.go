@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/access"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/money"
 	"github.com/maquette-studio/maquette/providers"
@@ -33,9 +35,13 @@ type orderPane struct {
 	tab   string // its key in Settings.LastTasks
 	tasks []*providers.Task
 	task  *providers.Task // nil before one is chosen
+	begun *providers.Task // what the pane began with
 	tried bool            // a start was refused: its problems are shown until they are fixed
 
+	untouched map[string]any // what the form held then
+
 	choice   *widget.Select
+	notice   *orderNotice
 	help     *kit.Caption
 	doc      *widget.Hyperlink
 	form     *form.Form
@@ -68,6 +74,7 @@ func newOrderPane(w desk, host failureHost, tab string, button *widget.Button, p
 			o.choose(o.tasks[at])
 		}
 	})
+	o.notice = newOrderNotice(w, host)
 	o.help = kit.NewCaption("")
 	o.doc = widget.NewHyperlink(lang.L("The service's own guide"), nil)
 	o.form = form.New(w.forms())
@@ -89,7 +96,7 @@ func newOrderPane(w desk, host failureHost, tab string, button *widget.Button, p
 func (o *orderPane) layOut(title fyne.CanvasObject, below ...fyne.CanvasObject) fyne.CanvasObject {
 	top := container.NewBorder(nil, nil, title, nil, o.choice)
 	about := container.New(layout.NewCustomPaddedVBoxLayout(0), o.help, container.NewHBox(o.doc))
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(about, o.form.Content)))
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(o.notice, about, o.form.Content)))
 	o.form.Scroll = scroll
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), widget.NewSeparator())
 	bottom.Objects = append(bottom.Objects, below...)
@@ -104,7 +111,7 @@ func (o *orderPane) taskTitles() []string {
 	titles := make([]string, len(o.tasks))
 	for i, task := range o.tasks {
 		_, service, _ := o.studio.Services().Task(task.ID)
-		titles[i] = service.Title + " · " + kit.Local(task.Title)
+		titles[i] = o.marked(service.Title+" · "+kit.Local(task.Title), service)
 	}
 	return titles
 }
@@ -114,11 +121,47 @@ func (o *orderPane) begin() {
 	if len(o.tasks) == 0 {
 		return
 	}
-	last := o.studio.Settings.Now().LastTasks[o.tab]
-	o.choose(o.find(func(task *providers.Task) bool { return task.ID == last }))
+	o.choose(o.first())
 	if values, kept := o.keeper.Kept(o.task); kept {
 		o.form.SetValues(values)
 	}
+	o.begun, o.untouched = o.task, o.form.Raw()
+}
+
+// first is the task that was used last, unless its service has no key and
+// another's has: then the first of those.
+func (o *orderPane) first() *providers.Task {
+	last := o.studio.Settings.Now().LastTasks[o.tab]
+	before := o.find(func(task *providers.Task) bool { return task.ID == last })
+	if o.studio.Access.Presence(serviceOf(before.ID)) != access.KeyMissing {
+		return before
+	}
+	at := slices.IndexFunc(o.tasks, func(task *providers.Task) bool {
+		return o.studio.Access.Presence(serviceOf(task.ID)) == access.KeyPresent
+	})
+	if at < 0 {
+		return before
+	}
+	return o.tasks[at]
+}
+
+// onKeys follows which services have a key, and whether there is a bucket. A
+// form in which nothing was done begins again with a service that has one.
+func (o *orderPane) onKeys() {
+	if o.task == nil {
+		return
+	}
+	titles := o.taskTitles()
+	if !slices.Equal(titles, o.choice.Options) {
+		o.choice.Options = titles
+		o.choice.Selected = titles[slices.Index(o.tasks, o.task)]
+		o.choice.Refresh()
+	}
+	if o.task == o.begun && reflect.DeepEqual(o.form.Raw(), o.untouched) && o.first() != o.task {
+		o.begin()
+	}
+	values, _ := o.form.Values()
+	o.notice.show(o.task, values)
 }
 
 // find is the first task that suits, or else the first of all.
@@ -176,6 +219,7 @@ func (o *orderPane) changed() {
 		return
 	}
 	values, _ := o.form.Values()
+	o.notice.show(o.task, values)
 	o.estimate.SetText("")
 	if usd, known := o.studio.Prices.Estimate(o.task, values); known {
 		o.estimate.SetText(fmt.Sprintf(lang.L("About %s, an estimate"), money.Dollars(usd)))
@@ -267,6 +311,9 @@ func (o *orderPane) send(ctx context.Context, order jobs.Order) (r startOutcome)
 		return r
 	}
 	if r.err = o.hasKey(ctx, order.Task); r.err == nil {
+		r.err = o.studio.Jobs.Placed(ctx, order)
+	}
+	if r.err == nil {
 		r.job, r.problems, r.err = o.studio.Jobs.Start(ctx, order)
 	}
 	return r

@@ -31,6 +31,7 @@ type keySection struct {
 	where  *kit.MutedText
 	result *settingsResult
 
+	saved   func() // after a key was kept; nil for nothing
 	place   string // where the key is: "environment", "keyring", "session", "" for nowhere
 	working bool
 }
@@ -59,6 +60,12 @@ func newKeySection(w desk, service *providers.Service) *keySection {
 	)
 	s.showPlace("", nil)
 	return s
+}
+
+// checkAtOnce has each key checked as soon as it is kept.
+func (s *keySection) checkAtOnce() {
+	s.saved = s.checkKey
+	s.save.SetText(lang.L("Save and check"))
 }
 
 func (s *keySection) object() fyne.CanvasObject { return s.card }
@@ -168,6 +175,9 @@ func (s *keySection) saveKey() {
 			s.showPlace(p.where, nil)
 		}
 		s.end(lang.L("Saved. Check it to see whether the service accepts it."), p.err)
+		if p.err == nil {
+			kit.Call(s.saved)
+		}
 	})
 }
 

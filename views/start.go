@@ -5,6 +5,7 @@
 package views
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -29,22 +30,29 @@ import (
 type start struct {
 	app    fyne.App
 	window fyne.Window
-	open   func(dir string) (*app.Studio, error)
+	open   func(Opening) (*app.Studio, error)
 	opened sync.WaitGroup
 	work   *kit.Work // of a page that says why the studio doesn't open
 
 	state  *windowstate.Store
 	built  *Window
+	page   *welcomePage // what the window shows in place of the tabs; nil for nothing
+	demo   bool         // the demo is open in place of the person's own studio
 	studio *app.Studio
 	err    error
 }
 
+// Opening says which studio is to be opened.
+type Opening struct {
+	Dir  string // another data directory than the one known; "" for that one
+	Demo bool   // the demo in it, whatever was asked for at the start
+}
+
 // Run shows the window as it was left in the data directory dir, opens the
 // studio in it and returns when the window is closed and everything has
-// stopped. open is given another data directory than dir where a person chose
-// one, else "". The error is why the studio could not be
+// stopped. open opens what a person chose meanwhile. The error is why the studio could not be
 // opened, or what went wrong while closing.
-func Run(fyneApp fyne.App, dir string, open func(dir string) (*app.Studio, error)) error {
+func Run(fyneApp fyne.App, dir string, open func(Opening) (*app.Studio, error)) error {
 	s := newStart(fyneApp, dir, open)
 	err := s.show()
 	if err == nil {
@@ -114,7 +122,7 @@ func noNativeWindow(context any) bool {
 	return false
 }
 
-func newStart(fyneApp fyne.App, dir string, open func(dir string) (*app.Studio, error)) *start {
+func newStart(fyneApp fyne.App, dir string, open func(Opening) (*app.Studio, error)) *start {
 	state := windowstate.Open(dir)
 	if err := speak(state.Now().Language); err != nil {
 		fyne.LogError("Reading the window's texts", err)
@@ -142,8 +150,10 @@ func opening() fyne.CanvasObject {
 
 // openStudio runs beside the window.
 func (s *start) openStudio(dir string) {
-	s.studio, s.err = s.open(dir)
-	damage, damaged := app.DamageOf(s.err)
+	studio, err := s.open(Opening{Dir: dir, Demo: s.demo})
+	damage, damaged := app.DamageOf(err)
+	first := err == nil && studio.FirstStart(context.Background())
+	s.studio, s.err = studio, err
 	kit.OnUI(func() {
 		if damaged {
 			s.window.SetContent(newDamagePage(s, damage).content())
@@ -153,13 +163,26 @@ func (s *start) openStudio(dir string) {
 			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return
 		}
-		s.build()
+		if first {
+			s.welcome()
+		} else {
+			s.build()
+		}
 		s.studio.Resume()
 	})
 }
 
 func (s *start) build() {
-	s.built = build(s.app, s.window, s.studio, s.state, s.reopen)
+	s.built = build(s.app, s.window, s.studio, s.state, windowLeads{reopen: s.reopen, setUp: s.setUp, leaveDemo: s.wayBack()})
+}
+
+// wayBack leads from the demo to the person's own studio; nil where the window
+// didn't come from there.
+func (s *start) wayBack() func() {
+	if !s.demo {
+		return nil
+	}
+	return s.leaveDemo
 }
 
 // reopen builds the window anew, in the language that was chosen meanwhile.
@@ -188,6 +211,9 @@ func cannotOpen(err error, quit func()) fyne.CanvasObject {
 func (s *start) close() error {
 	s.work.Close()
 	s.opened.Wait()
+	if s.page != nil {
+		s.endWelcome(func() {})
+	}
 	if s.built != nil {
 		s.built.Shutdown()
 	}

@@ -19,7 +19,7 @@ import (
 func TestTheWindowIsThereBeforeTheStudio(t *testing.T) {
 	ui := viewtest.Start(t)
 	opening, dir := make(chan struct{}), t.TempDir()
-	s := newStart(fyne.CurrentApp(), t.TempDir(), func(string) (*app.Studio, error) {
+	s := newStart(fyne.CurrentApp(), t.TempDir(), func(Opening) (*app.Studio, error) {
 		<-opening
 		return app.Open(app.Config{Dir: dir, Demo: true, SandboxPace: 0.05, SandboxMaxEdge: 96, Tempo: 0.05})
 	})
@@ -39,7 +39,7 @@ func TestTheWindowIsThereBeforeTheStudio(t *testing.T) {
 
 func TestWhyTheStudioCannotOpenIsSaidInTheWindow(t *testing.T) {
 	ui := viewtest.Start(t)
-	s := newStart(fyne.CurrentApp(), t.TempDir(), func(string) (*app.Studio, error) { return nil, errors.New("the database is damaged") })
+	s := newStart(fyne.CurrentApp(), t.TempDir(), func(Opening) (*app.Studio, error) { return nil, errors.New("the database is damaged") })
 	if err := s.show(); err != nil {
 		t.Fatal(err)
 	}

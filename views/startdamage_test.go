@@ -49,7 +49,7 @@ func startDamaged(t *testing.T, backup bool) (*viewtest.UI, *start, string) {
 	if err := os.WriteFile(l.DB, []byte("no database"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := newStart(fyne.CurrentApp(), t.TempDir(), func(string) (*app.Studio, error) { return app.Open(cfg) })
+	s := newStart(fyne.CurrentApp(), t.TempDir(), func(Opening) (*app.Studio, error) { return app.Open(cfg) })
 	if err := s.show(); err != nil {
 		t.Fatal(err)
 	}

@@ -57,9 +57,10 @@ func buildTrain(w *Window, d desk) tabParts {
 	return tabParts{
 		content: t.content, start: t.primary, close: t.close,
 		hears: map[app.EventKind]func([]string){
-			app.JobChanged:     t.onJobs,
-			app.ModelsChanged:  func([]string) { t.onModels() },
-			app.DatasetChanged: func([]string) { t.onDataset() },
+			app.JobChanged:      t.onJobs,
+			app.ModelsChanged:   func([]string) { t.onModels() },
+			app.DatasetChanged:  func([]string) { t.onDataset() },
+			app.SettingsChanged: func([]string) { t.order.onKeys() },
 		},
 	}
 }
@@ -73,6 +74,7 @@ func buildGenerate(w *Window, d desk) tabParts {
 			app.JobChanged:      t.onJobs,
 			app.PicturesChanged: t.onPictures,
 			app.ModelsChanged:   func([]string) { t.onModels() },
+			app.SettingsChanged: func([]string) { t.onKeys() },
 		},
 	}
 }
@@ -108,7 +110,7 @@ func buildJobs(w *Window, d desk) tabParts {
 }
 
 func buildSettings(w *Window, d desk) tabParts {
-	t := newSettingsTab(d, w.reopen)
+	t := newSettingsTab(d, w.leads.reopen)
 	w.settings = t
 	return tabParts{
 		content: t.content,

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/windowstate"
@@ -36,16 +37,34 @@ type Window struct {
 
 	banner *troubleBanner
 	unhear func()        // ends the news of the studio
-	reopen func()        // builds the window anew, in another language
+	leads  windowLeads   // out of this window
 	large  *picture.Page // what is shown large, nil for nothing
 	page   *picturePage  // the same, where it is of the library; else nil
+}
+
+// windowLeads are what the window offers that ends it.
+type windowLeads struct {
+	reopen    func() // builds the window anew, in another language
+	setUp     func() // shows the welcome; nil where there is none
+	leaveDemo func() // goes back to the person's own studio; nil where the demo was asked for
+}
+
+// demoBar says that the demo is shown in place of the studio, and leads back.
+func (w *Window) demoBar() fyne.CanvasObject {
+	if w.leads.leaveDemo == nil {
+		return container.NewWithoutLayout()
+	}
+	text := widget.NewLabel(lang.L("This is the demo: services are simulated, nothing is sent and nothing costs anything."))
+	text.Truncation = fyne.TextTruncateEllipsis
+	back := widget.NewButtonWithIcon(lang.L("Leave the demo"), theme.NavigateBackIcon(), w.leads.leaveDemo)
+	return container.NewStack(kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), container.NewPadded(container.NewBorder(nil, nil, nil, back, text)))
 }
 
 const windowTitle = "Maquette"
 
 // build fills a window with the tabs of an open studio, as state says it was
-// left. Call Shutdown before the studio is closed. reopen builds it anew.
-func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *windowstate.Store, reopen func()) *Window {
+// left. Call Shutdown before the studio is closed.
+func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *windowstate.Store, leads windowLeads) *Window {
 	if studio.Demo() {
 		window.SetTitle(lang.L("Maquette (demo)"))
 	}
@@ -53,7 +72,7 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 	w := &Window{Window: window, tabs: container.NewAppTabs(), desk: desk{
 		window: window, studio: studio, loader: picture.NewLoader(libraryPictures(studio), thumbMemoryBytes),
 		drops: kit.NewDrops(window), work: kit.NewWork(), state: state,
-	}, reopen: reopen}
+	}, leads: leads}
 	for _, row := range declaredTabs() {
 		parts := row.build(w, w.part())
 		w.parts = append(w.parts, parts)
@@ -64,9 +83,10 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 	for _, parts := range w.parts {
 		kit.Call(parts.begin)
 	}
-	w.SetContent(container.NewBorder(w.banner, nil, nil, nil, w.tabs))
+	w.SetContent(container.NewBorder(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.tabs))
 	w.SetMainMenu(w.mainMenu())
 	w.unhear = hear(studio, w.work, w.onChange)
+	kit.Do(w.work, studio.Access.Look, nil) // what it finds is told as a change
 	return w
 }
 

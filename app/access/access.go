@@ -76,10 +76,11 @@ func (a *Access) Conn(ctx context.Context, service *providers.Service) (provider
 			Remedy: providers.Remedy{Code: providers.OpenAddress}, Money: providers.NotSpent, Outcome: providers.NotSent,
 		}
 	}
-	key, _, err := a.Keys.Get(ctx, service.ID)
+	key, where, err := a.Keys.Get(ctx, service.ID)
 	if err != nil {
 		return conn, failure.Key(service.Title, err)
 	}
+	a.saw(service.ID, where)
 	if key == "" {
 		return conn, &providers.Failure{
 			Kind: providers.BadKey, Message: providers.Say("There is no key for %s", service.Title),
@@ -111,6 +112,9 @@ func (a *Access) otherSecrets(ctx context.Context, own string) []string {
 // "keyring", "session", or "" for nowhere. Never call it on the UI goroutine.
 func (a *Access) KeyWhere(ctx context.Context, account string) (storage.KeyWhere, error) {
 	_, where, err := a.Keys.Get(ctx, account)
+	if err == nil {
+		a.saw(account, where)
+	}
 	return where, err
 }
 
@@ -122,6 +126,7 @@ func (a *Access) SetKey(ctx context.Context, account, secret string) (storage.Ke
 		return where, providers.Errorf("keeping the key: %v", err)
 	}
 	a.noticeKeyring(where)
+	a.saw(account, where)
 	a.Changed(account)
 	return where, nil
 }
@@ -143,6 +148,7 @@ func (a *Access) DeleteKey(ctx context.Context, account string) error {
 	if err := a.Keys.Delete(ctx, account); err != nil {
 		return providers.Errorf("deleting the key: %v", err)
 	}
+	a.saw(account, storage.KeyNone)
 	a.Changed(account)
 	return nil
 }

@@ -88,11 +88,18 @@ func bucketIn(env func(string) string) settings.Bucket {
 	}
 }
 
+// Named reports whether a bucket is set up, as far as its settings tell. It
+// answers at once.
+func (b *Bucket) Named() bool {
+	set := b.Settings()
+	return set.Endpoint != "" && set.Name != ""
+}
+
 // Open is the bucket's client. It may ask the keyring: never call it on the UI
 // goroutine.
 func (b *Bucket) Open(ctx context.Context) (*storage.Bucket, error) {
 	set := b.Settings()
-	if set.Endpoint == "" || set.Name == "" {
+	if !b.Named() {
 		return nil, &providers.Failure{
 			Kind: providers.NoBucket, Message: providers.Say("No bucket is set up; photos need one so that the service can fetch them"),
 			Advice: providers.Say("Set up an S3-compatible bucket."), Remedy: providers.Remedy{Code: providers.OpenBucket},

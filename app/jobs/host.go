@@ -155,6 +155,16 @@ func (e *engine) placeReady(ctx context.Context, task *providers.Task, values pr
 	return e.cfg.Place.Ready(ctx)
 }
 
+// Placed says before a job is made that its order needs a place for photos and
+// there is none.
+func (j *Jobs) Placed(ctx context.Context, order Order) error {
+	task, _, known := j.cfg.Services.Task(order.Task)
+	if !known {
+		return nil
+	}
+	return j.placeReady(ctx, task, order.Values)
+}
+
 // NeedsPlace reports whether running a task with these values puts photos
 // where its service can fetch them. hosted reports whether values refer to
 // pictures of this computer.

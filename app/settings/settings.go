@@ -21,6 +21,13 @@ type Settings struct {
 	CallbackListen string `json:"callback_listen,omitempty"`
 	CallbackURL    string `json:"callback_url,omitempty"`
 
+	// KeysSeen says by service id whether the keyring had a key when it was asked
+	// last, so that it isn't asked again to draw a list.
+	KeysSeen map[string]bool `json:"keys_seen,omitempty"`
+	// Welcomed is that the welcome of a first start was left, or there was
+	// something in the data directory.
+	Welcomed bool `json:"welcomed,omitempty"`
+
 	LastFolder string            `json:"last_folder,omitempty"`
 	LastTasks  map[string]string `json:"last_tasks,omitempty"` // tab to task id
 	// LastForms are what the tabs' forms held, by task id.
@@ -86,7 +93,7 @@ func (s *Store) Now() Settings {
 
 func (s Settings) clone() Settings {
 	s.BaseURLs, s.Prices, s.LastTasks = maps.Clone(s.BaseURLs), maps.Clone(s.Prices), maps.Clone(s.LastTasks)
-	s.LastForms = maps.Clone(s.LastForms)
+	s.LastForms, s.KeysSeen = maps.Clone(s.LastForms), maps.Clone(s.KeysSeen)
 	return s
 }
 
