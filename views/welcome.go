@@ -50,7 +50,7 @@ type welcomeLeads struct {
 type welcomeRow struct {
 	service *providers.Service
 	choice  *widget.Check
-	state   *kit.MutedText
+	state   *kit.MutedText // whether it has a key
 	section *keySection
 }
 
@@ -100,13 +100,13 @@ func (p *welcomePage) setUpCard() fyne.CanvasObject {
 	objects := []fyne.CanvasObject{
 		widget.NewLabelWithStyle(lang.L("Set up"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true}),
 		kit.NewMutedText(lang.L("Choose the services you have an account with, and paste the key of each. It is kept in the system's keyring and checked at once.")),
-		tableLine(tableHead(lang.L("Service")), tableHead(lang.L("For")), tableHead(lang.L("Needs")), tableHead("")),
+		tableLine(tableHead(lang.L("Service")), tableHead(lang.L("For")), tableHead(lang.L("Key")), tableHead(lang.L("Links to your photos"))),
 		widget.NewSeparator(),
 	}
 	for _, service := range p.studio.Services() {
 		row := p.newRow(service)
 		p.keys = append(p.keys, row)
-		objects = append(objects, tableLine(row.choice, kit.NewMutedText(serviceWork(service)), kit.NewMutedText(serviceNeeds(service)), row.state), row.section.object())
+		objects = append(objects, tableLine(row.choice, kit.NewMutedText(serviceWork(service)), row.state, kit.NewMutedText(linksWords(service))), row.section.object())
 	}
 	objects = append(objects, kit.NewMutedText(p.aloneWords()), p.bucket)
 	return newSettingsCard(objects...)
@@ -134,9 +134,9 @@ func (p *welcomePage) follow() {
 	some := false
 	var fetching []string
 	for _, row := range p.keys {
-		words := ""
+		words := lang.L("needed")
 		if p.studio.Access.Presence(row.service.ID) == access.KeyPresent {
-			words, some = lang.L("Has a key"), true
+			words, some = lang.L("there is one"), true
 		}
 		row.state.SetText(words)
 		if row.choice.Checked && row.service.Bucket.FetchesPhotos() {
@@ -145,7 +145,11 @@ func (p *welcomePage) follow() {
 	}
 	need := ""
 	if len(fetching) > 0 && !p.studio.Bucket.Named() {
-		need = fmt.Sprintf(lang.L("Photos from this computer also need a bucket of yours, where %s can fetch them."), kit.Listed(fetching...))
+		text := lang.L("Photos from this computer also need a bucket of yours, where %s can fetch them.")
+		if len(fetching) > 1 {
+			text = lang.L("Photos from this computer also need a bucket of yours, where each of %s can fetch them.")
+		}
+		need = fmt.Sprintf(text, kit.Listed(fetching...))
 	}
 	p.bucket.say(need)
 	p.leave.SetText(lang.L("Later"))
@@ -189,12 +193,12 @@ func serviceWork(service *providers.Service) string {
 	return strings.Join(words, " · ")
 }
 
-// serviceNeeds is what a service needs of a person.
-func serviceNeeds(service *providers.Service) string {
+// linksWords say whether a service fetches photos by link.
+func linksWords(service *providers.Service) string {
 	if service.Bucket.FetchesPhotos() {
-		return lang.L("a key, and links to your photos")
+		return lang.L("needed: a bucket")
 	}
-	return lang.L("a key; no links to photos")
+	return lang.L("not needed")
 }
 
 // tableLine is a line of the table.
