@@ -246,3 +246,29 @@ func TestTheWheelScrollsOverTextFields(t *testing.T) {
 		t.Error("the wheel over a text field moves nothing")
 	}
 }
+
+func TestABucketIsFilledInFromTheClipboard(t *testing.T) {
+	const account = "0123456789abcdef0123456789abcdef"
+	_, w, _ := openOnSandbox(t, nil)
+	section := w.settings.sections[access.BucketAccount].(*bucketSection)
+	if section.endpoint.Visible() && section.guide.endpointLine.Visible() {
+		t.Error("Cloudflare's endpoint is asked for, which its account tells")
+	}
+	fyne.CurrentApp().Clipboard().SetContent("hello")
+	viewtest.TapButton(t, section.card, "Fill in from the clipboard")
+	if !viewtest.Says(section.card, "Nothing on the clipboard is about a bucket") {
+		t.Errorf("it says %q", viewtest.LabelTexts(section.card))
+	}
+	fyne.CurrentApp().Clipboard().SetContent("[r2]\naccess_key_id = ak\nsecret_access_key = sk\nendpoint = https://" + account + ".r2.cloudflarestorage.com/photos\n")
+	viewtest.TapButton(t, section.card, "Fill in from the clipboard")
+	if section.guide.account.Text != account || section.name.Text != "photos" || section.access.Text != "ak" || section.secret.Text != "sk" {
+		t.Errorf("it fills in account %q, bucket %q, access key %q", section.guide.account.Text, section.name.Text, section.access.Text)
+	}
+	if section.save.Disabled() {
+		t.Error("what was filled in can't be saved")
+	}
+	section.guide.choice.SetSelected("Amazon S3")
+	if !section.guide.endpointLine.Visible() || !section.guide.regionLine.Visible() || section.guide.accountLine.Visible() {
+		t.Error("Amazon's fields aren't those shown")
+	}
+}

@@ -21,7 +21,8 @@ import (
 // bucketSection is the card of the bucket.
 type bucketSection struct {
 	desk
-	card *settingsCard
+	card  *settingsCard
+	guide *bucketGuide
 
 	endpoint, region, name, access, secret, token, public *widget.Entry
 
@@ -52,15 +53,20 @@ func newBucketSection(w desk) *bucketSection {
 	s.check = widget.NewButtonWithIcon(lang.L("Check"), theme.ConfirmIcon(), s.checkBucket)
 	s.remove = widget.NewButtonWithIcon(lang.L("Delete"), theme.DeleteIcon(), s.askDelete)
 	s.remove.Importance = widget.LowImportance
-	s.card = newSettingsCard(
+	s.guide = newBucketGuide(s)
+	objects := []fyne.CanvasObject{
 		kit.NewMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
-		labelled(lang.L("Endpoint"), s.endpoint), labelled(lang.L("Region"), s.region), labelled(lang.L("Bucket"), s.name),
+	}
+	objects = append(objects, s.guide.lines()...)
+	objects = append(objects,
+		labelled(lang.L("Bucket"), s.name),
 		labelled(lang.L("Access key"), s.access), labelled(lang.L("Secret key"), s.secret), labelled(lang.L("Session token"), s.token),
 		labelled(lang.L("Public URL"), s.public),
-		s.examples(),
+		container.NewHBox(s.guide.values),
 		container.NewBorder(nil, nil, nil, container.NewHBox(s.result.spinner(), s.save, s.check, s.remove), s.where),
 		s.result,
 	)
+	s.card = newSettingsCard(objects...)
 	s.fill()
 	return s
 }
@@ -72,20 +78,14 @@ func (s *bucketSection) input(hint string) *widget.Entry {
 	return entry
 }
 
-// examples are what the usual stores call these things.
-func (s *bucketSection) examples() fyne.CanvasObject {
-	text := kit.NewCaption(
-		"Cloudflare R2:  https://ACCOUNT.r2.cloudflarestorage.com, region auto\n" +
-			"Amazon S3:  https://s3.eu-central-1.amazonaws.com, region eu-central-1\n" +
-			"MinIO:  http://127.0.0.1:9000, region us-east-1")
-	return labelled("", text)
-}
-
 func (s *bucketSection) object() fyne.CanvasObject { return s.card }
 
 func (s *bucketSection) field() fyne.Focusable {
-	if s.endpoint.Disabled() {
+	switch {
+	case s.endpoint.Disabled():
 		return nil
+	case s.guide.store().account:
+		return s.guide.account
 	}
 	return s.endpoint
 }
@@ -118,6 +118,7 @@ func (s *bucketSection) fill() {
 	s.public.SetText(set.PublicURL)
 	s.secret.SetText("")
 	s.token.SetText("")
+	s.guide.show(set.Endpoint)
 	s.filling = false
 	s.enable()
 }
@@ -153,6 +154,7 @@ func (s *bucketSection) enable() {
 	for _, entry := range []*widget.Entry{s.endpoint, s.region, s.name, s.access, s.secret, s.token, s.public} {
 		kit.SetEnabled(open, entry)
 	}
+	s.guide.enable(open)
 	stored := s.studio.Bucket.Settings().Endpoint != ""
 	kit.SetEnabled(open && s.edited, s.save)
 	kit.SetEnabled(stored && !s.edited && !s.working, s.check)
