@@ -4,6 +4,7 @@
 package views
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -197,7 +198,7 @@ func (g *bucketGuide) showValues() {
 		{lang.L("Account ID"), storage.CloudflareAccount(set.Endpoint)},
 		{lang.L("Access key"), set.AccessKey},
 		{lang.L("Bucket"), set.Name},
-		{lang.L("Endpoint"), set.Endpoint},
+		{lang.L("Bucket URL"), cmp.Or(set.PublicURL, lang.L("its r2.dev address, in the bucket's settings at Cloudflare"))},
 	} {
 		value := kit.WrappedLabel()
 		value.Wrapping = fyne.TextWrapBreak

@@ -23,10 +23,6 @@ import (
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
-// welcomeWidth is the most that the page's column takes, in density-independent
-// pixels.
-const welcomeWidth float32 = 820
-
 // welcomePage is all that the window shows until it is left.
 type welcomePage struct {
 	desk
@@ -65,9 +61,9 @@ func newWelcomePage(w desk, leads welcomeLeads) *welcomePage {
 	head := container.NewBorder(nil, nil, container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(56), icon)), nil, container.NewVBox(
 		title, kit.NewMutedText(lang.L("A studio for training and using your own image models at paid services, with your own accounts.")),
 	))
-	column := container.New(kit.Column{Most: welcomeWidth, Gap: 14, Centred: true}, head, p.tryCard(), p.setUpCard())
+	column := container.New(kit.Column{Most: settingsWidth, Gap: 14, Centred: true}, head, p.tryCard(), p.setUpCard())
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(28, 20, 18, 18), column))
-	foot := container.New(kit.Column{Most: welcomeWidth, Centred: true}, container.NewBorder(nil, nil, nil, p.leave,
+	foot := container.New(kit.Column{Most: settingsWidth, Centred: true}, container.NewBorder(nil, nil, nil, p.leave,
 		kit.NewMutedText(lang.L("You find this page again in the menu: Help, Set up."))))
 	p.content = container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), container.New(layout.NewCustomPaddedLayout(6, 10, 18, 18), foot)),
 		nil, nil, kit.ScrolledAsOne(scroll))
@@ -106,7 +102,7 @@ func (p *welcomePage) setUpCard() fyne.CanvasObject {
 	for _, service := range p.studio.Services() {
 		row := p.newRow(service)
 		p.keys = append(p.keys, row)
-		objects = append(objects, tableLine(row.choice, kit.NewMutedText(serviceWork(service)), row.state, kit.NewMutedText(linksWords(service))), row.section.object())
+		objects = append(objects, tableLine(container.NewVBox(row.choice), kit.NewMutedText(serviceWork(service)), row.state, kit.NewMutedText(linksWords(service))), row.section.object())
 	}
 	objects = append(objects, kit.NewMutedText(p.aloneWords()), p.bucket)
 	return newSettingsCard(objects...)
