@@ -60,7 +60,7 @@ func (r *jobRow) show(studio *app.Studio, job jobs.Job) {
 	r.when.SetText(kit.Moment(job.Created, time.Now()))
 	r.state.Importance = importance
 	r.state.SetText(stateWords(job))
-	r.about.SetText(jobYield(job))
+	r.about.SetText(kit.Dotted(jobYield(job), strings.Join(strings.Fields(job.Values.Text("prompt")), " ")))
 	r.bar.set(job)
 }
 

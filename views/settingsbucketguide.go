@@ -17,7 +17,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/access"
-	"github.com/maquette-studio/maquette/storage"
+
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
@@ -88,7 +88,7 @@ func newBucketGuide(s *bucketSection) *bucketGuide {
 	g.account.SetPlaceHolder("0123456789abcdef0123456789abcdef")
 	g.account.OnChanged = func(text string) {
 		if !s.filling && g.store().account {
-			s.endpoint.SetText(storage.CloudflareEndpoint(strings.TrimSpace(text)))
+			s.endpoint.SetText(access.CloudflareEndpoint(strings.TrimSpace(text)))
 		}
 	}
 	g.accountLine = labelled(lang.L("Account ID"), g.account)
@@ -111,7 +111,7 @@ func (g *bucketGuide) store() store { return g.stores[max(0, g.choice.SelectedIn
 
 // show chooses the store that an endpoint is of, and shows the account it names.
 func (g *bucketGuide) show(endpoint string) {
-	g.account.SetText(storage.CloudflareAccount(endpoint))
+	g.account.SetText(access.CloudflareAccount(endpoint))
 	at := 0
 	if endpoint != "" {
 		at = slices.IndexFunc(g.stores, func(s store) bool { return s.host != "" && strings.Contains(endpoint, s.host) })
@@ -140,7 +140,7 @@ func (g *bucketGuide) follow() {
 
 // fillIn takes what is on the clipboard apart.
 func (g *bucketGuide) fillIn() {
-	found, known := storage.PastedBucket(fyne.CurrentApp().Clipboard().Content())
+	found, secrets, known := access.PastedBucket(fyne.CurrentApp().Clipboard().Content())
 	if !known {
 		g.say(lang.L("Nothing on the clipboard is about a bucket. Copy its address, a section of rclone.conf, an AWS profile or the JSON of a key."))
 		return
@@ -155,8 +155,8 @@ func (g *bucketGuide) fillIn() {
 		{g.section.region, found.Region, lang.L("Region")},
 		{g.section.name, found.Name, lang.L("Bucket")},
 		{g.section.access, found.AccessKey, lang.L("Access key")},
-		{g.section.secret, found.SecretKey, lang.L("Secret key")},
-		{g.section.token, found.SessionToken, lang.L("Session token")},
+		{g.section.secret, secrets.Key, lang.L("Secret key")},
+		{g.section.token, secrets.Token, lang.L("Session token")},
 		{g.section.public, found.PublicURL, lang.L("Public URL")},
 	} {
 		if part.value != "" {
@@ -185,7 +185,7 @@ func (g *bucketGuide) enable(open bool) {
 	kit.SetEnabled(open, g.account)
 	kit.SetEnabled(open, g.paste)
 	set := g.section.studio.Bucket.Settings()
-	kit.SetVisible(storage.CloudflareAccount(set.Endpoint) != "", g.values)
+	kit.SetVisible(access.CloudflareAccount(set.Endpoint) != "", g.values)
 }
 
 // showValues shows the five values that LucyDream's dashboard asks for. The
@@ -195,7 +195,7 @@ func (g *bucketGuide) showValues() {
 	set := s.studio.Bucket.Settings()
 	rows := container.NewVBox(kit.NewMutedText(lang.L("LucyDream puts your models into this bucket: enter these five values in its API dashboard.")))
 	for _, row := range []struct{ name, value string }{
-		{lang.L("Account ID"), storage.CloudflareAccount(set.Endpoint)},
+		{lang.L("Account ID"), access.CloudflareAccount(set.Endpoint)},
 		{lang.L("Access key"), set.AccessKey},
 		{lang.L("Bucket"), set.Name},
 		{lang.L("Bucket URL"), cmp.Or(set.PublicURL, lang.L("its r2.dev address, in the bucket's settings at Cloudflare"))},
