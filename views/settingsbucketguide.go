@@ -17,7 +17,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/access"
-
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
