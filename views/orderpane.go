@@ -94,7 +94,7 @@ func newOrderPane(w desk, host failureHost, tab string, button *widget.Button, p
 func (o *orderPane) layOut(title fyne.CanvasObject, below ...fyne.CanvasObject) fyne.CanvasObject {
 	top := container.NewBorder(nil, nil, title, nil, o.choice)
 	about := container.New(layout.NewCustomPaddedVBoxLayout(0), o.help, container.NewHBox(o.doc))
-	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(0, 8, 0, 12), container.NewVBox(o.notice, about, o.form.Content)))
+	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 8, 0, 12), container.NewVBox(o.notice, about, o.form.Content)))
 	o.form.Scroll = scroll
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), widget.NewSeparator())
 	bottom.Objects = append(bottom.Objects, below...)
