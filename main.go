@@ -5,6 +5,8 @@ package main
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"os"
 	"runtime/debug"
 
@@ -35,13 +37,30 @@ func main() {
 	os.Exit(run(os.Args[1:], env, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// openWindow shows the window until it is closed. Commands that are given
-// meanwhile are carried out in it.
-func openWindow(cfg app.Config) error {
-	return views.Run(fyneapp.NewWithID(appID), cfg.Dir, func(o views.Opening) (*app.Studio, error) {
+// openWindow shows the window until it is closed, with these files and folders
+// in it. Commands that are given meanwhile are carried out in it; when the
+// program is started again it comes to the front.
+func openWindow(cfg app.Config, paths []string) error {
+	arrivals := make(chan []string, 1)
+	if len(paths) > 0 {
+		arrivals <- paths
+	}
+	raise := func(ctx context.Context, paths []string) error {
+		select {
+		case arrivals <- paths:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return views.Run(fyneapp.NewWithID(appID), cfg.Dir, arrivals, func(o views.Opening) (*app.Studio, error) {
 		cfg.Dir = cmp.Or(o.Dir, cfg.Dir)
 		chosen := cfg
 		chosen.Demo = cfg.Demo || o.Demo
-		return cli.Open(chosen)
+		studio, err := cli.OpenWindow(context.Background(), chosen, paths, raise)
+		if errors.Is(err, cli.ErrRaised) {
+			return studio, views.ErrElsewhere
+		}
+		return studio, err
 	})
 }

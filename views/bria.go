@@ -88,7 +88,7 @@ func (l *briaColumns) MinSize([]fyne.CanvasObject) fyne.Size { return l.split.Mi
 
 // Layout fills the space.
 func (l *briaColumns) Layout(_ []fyne.CanvasObject, size fyne.Size) {
-	if size.Width > 0 && (l.given == 0 || l.split.Offset == l.given) {
+	if size.Width > 0 && l.split.Offset == l.given {
 		l.given = min(0.32, float64(briaTreeWidth/size.Width))
 		l.split.Offset = l.given
 	}
@@ -99,8 +99,10 @@ func (p *briaPane) layOut() fyne.CanvasObject {
 	buttons := container.NewBorder(nil, nil, nil, p.again, p.create)
 	left := container.New(layout.NewCustomPaddedLayout(4, 6, 6, 6), container.NewBorder(buttons, nil, nil, nil, p.tree))
 	p.split = container.NewHSplit(left, p.detail)
+	columns := &briaColumns{split: p.split, given: 0.32}
+	p.keepSplit("bria", p.split, &columns.given)
 	top := container.New(layout.NewCustomPaddedLayout(0, 0, 10, 10), container.NewVBox(p.failure, p.notice.content, p.busy.content))
-	content := container.NewBorder(top, nil, nil, nil, container.NewStack(container.New(&briaColumns{split: p.split}, p.split), p.nothing))
+	content := container.NewBorder(top, nil, nil, nil, container.NewStack(container.New(columns, p.split), p.nothing))
 	return p.drops.Zone(content, kit.DropFunc(p.dropped))
 }
 

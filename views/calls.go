@@ -79,7 +79,8 @@ func showCalls(w desk, host failureHost) *callPanel {
 	form := container.NewVScroll(container.NewVBox(p.help, p.form.Content, p.consent, p.problem))
 	p.form.Scroll = form
 	split := container.NewVSplit(kit.ScrolledAsOne(form), container.NewVScroll(container.NewVBox(p.failure, p.answer)))
-	split.SetOffset(0.42)
+	given := 0.42
+	w.keepSplit("calls", split, &given)
 	p.Show(w.window, container.NewBorder(
 		container.NewVBox(title, container.NewGridWithColumns(2, p.service, p.pick)), container.NewHBox(p.copyAs.button, p.busy, layout.NewSpacer(), closing, p.ask), nil, nil, split,
 	), callPanelSize, p.ask)

@@ -13,6 +13,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -77,12 +78,22 @@ func newGalleryTab(w desk, host galleryHost) *galleryTab {
 	return t
 }
 
+// galleryCell is the size of the gallery's thumbnails in the state of the window.
+const galleryCell = "gallery"
+
 // bar is the line above the pictures.
 func (t *galleryTab) bar() fyne.CanvasObject {
 	size := widget.NewSlider(0, 2)
+	edges := []float32{picture.CellSmall, picture.CellMedium, picture.CellLarge}
 	size.Step, size.Value = 1, 1
+	if at := slices.Index(edges, t.state.Now().Sizes[galleryCell]); at >= 0 {
+		size.Value = float64(at)
+		t.grid.SetCellSize(edges[at])
+	}
 	size.OnChanged = func(step float64) {
-		t.grid.SetCellSize([]float32{picture.CellSmall, picture.CellMedium, picture.CellLarge}[int(step)])
+		edge := edges[int(step)]
+		t.grid.SetCellSize(edge)
+		t.state.Change(func(state *windowstate.State) { state.Sizes[galleryCell] = edge })
 	}
 	slider := container.NewHBox(
 		container.NewCenter(newSmallIcon(theme.GridIcon(), 14)),

@@ -106,7 +106,8 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 	top := container.NewVBox(container.NewBorder(nil, nil, kit.Heading(lang.L("Jobs")), nil, t.count), t.choice)
 	left := kit.Inset(container.NewBorder(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
 	split := container.NewHSplit(left, t.details)
-	split.Offset = 0.42
+	given := 0.42
+	t.keepSplit("jobs", split, &given)
 	return split
 }
 

@@ -1,4 +1,4 @@
-// Appearance: light, dark, or as the system has it; the language.
+// Appearance: light, dark, or as the system has it; the language; the size.
 
 package views
 
@@ -25,6 +25,7 @@ type appearanceSection struct {
 	card     *settingsCard
 	choice   *widget.RadioGroup
 	language *widget.Select
+	scale    *widget.Select
 	reopen   func()
 	result   *settingsResult
 }
@@ -42,10 +43,16 @@ func newAppearanceSection(w desk, reopen func()) *appearanceSection {
 	s.refresh()
 	s.choice.OnChanged = s.choose
 	s.language = s.newLanguage()
+	s.scale = s.newScale()
 	rows := container.New(layout.NewFormLayout(),
 		widget.NewLabel(lang.L("Colours")), s.choice,
-		widget.NewLabel(lang.L("Language")), container.NewHBox(container.New(&kit.FixedWidth{Width: languageWidth}, s.language)))
+		widget.NewLabel(lang.L("Language")), container.NewHBox(container.New(&kit.FixedWidth{Width: languageWidth}, s.language)),
+		widget.NewLabel(lang.L("Size of everything")), container.NewHBox(container.New(&kit.FixedWidth{Width: languageWidth}, s.scale)))
 	s.card = newSettingsCard(rows, s.result)
+	if scaleGiven != "" {
+		s.scale.Disable()
+		s.card = newSettingsCard(rows, kit.NewMutedText(fmt.Sprintf(lang.L("FYNE_SCALE=%s was set when Maquette was started, and wins over this size."), scaleGiven)), s.result)
+	}
 	return s
 }
 
@@ -72,6 +79,30 @@ func (s *appearanceSection) newLanguage() *widget.Select {
 		}
 		s.state.Change(func(state *windowstate.State) { state.Language = tag })
 		s.reopen()
+	}
+	return chosen
+}
+
+// newScale offers the sizes in percent of the usual one.
+func (s *appearanceSection) newScale() *widget.Select {
+	options := []string{lang.L("As the system")}
+	now := options[0]
+	for _, scale := range scales {
+		options = append(options, fmt.Sprintf(lang.L("%.0f %%"), scale*100))
+		if scale == s.state.Now().Scale {
+			now = options[len(options)-1]
+		}
+	}
+	chosen := widget.NewSelect(options, nil)
+	chosen.SetSelected(now)
+	chosen.OnChanged = func(string) {
+		var scale float32
+		if at := chosen.SelectedIndex(); at > 0 {
+			scale = scales[at-1]
+		}
+		s.state.Change(func(state *windowstate.State) { state.Scale = scale })
+		s.result.end("", rescale(s.window, scale))
+		s.card.Refresh()
 	}
 	return chosen
 }

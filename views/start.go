@@ -19,6 +19,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/widget"
+	"github.com/go-gl/glfw/v3.4/glfw"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/windowstate"
@@ -38,6 +39,7 @@ type start struct {
 	built  *Window
 	page   *welcomePage // what the window shows in place of the tabs; nil for nothing
 	demo   bool         // the demo is open in place of the person's own studio
+	files  []string     // and folders, to be taken in once it is built
 	studio *app.Studio
 	err    error
 }
@@ -48,15 +50,21 @@ type Opening struct {
 	Demo bool   // the demo in it, whatever was asked for at the start
 }
 
+// ErrElsewhere is what open returns where the studio is open in another window,
+// which came to the front: this one closes without a word.
+var ErrElsewhere = errors.New("the studio is open in another window")
+
 // Run shows the window as it was left in the data directory dir, opens the
 // studio in it and returns when the window is closed and everything has
-// stopped. open opens what a person chose meanwhile. The error is why the studio could not be
-// opened, or what went wrong while closing.
-func Run(fyneApp fyne.App, dir string, open func(Opening) (*app.Studio, error)) error {
+// stopped. Each arrival brings the window to the front, and files and folders
+// into its dataset. open opens what a person chose meanwhile. The error is why
+// the studio could not be opened, or what went wrong while closing.
+func Run(fyneApp fyne.App, dir string, arrivals <-chan []string, open func(Opening) (*app.Studio, error)) error {
 	s := newStart(fyneApp, dir, open)
 	err := s.show()
 	if err == nil {
 		s.heedEnd()
+		s.heedArrivals(arrivals)
 		fyneApp.Run()
 		kit.WindowEnds.Store(true)
 	} else {
@@ -85,6 +93,40 @@ func (s *start) heedEnd() {
 	}()
 }
 
+// heedArrivals waits for further starts of the program.
+func (s *start) heedArrivals(arrivals <-chan []string) {
+	go func() {
+		// As long as the program: it ends with it.
+		for paths := range arrivals {
+			kit.OnUI(func() { s.arrive(paths) })
+		}
+	}()
+}
+
+// arrive brings the window to the front, and files and folders into it.
+func (s *start) arrive(paths []string) {
+	native(s.window, func(w *glfw.Window) {
+		if w.GetAttrib(glfw.Iconified) == glfw.True {
+			w.Restore()
+		}
+	})
+	s.window.RequestFocus()
+	s.takeFiles(paths)
+}
+
+// takeFiles takes files and folders in as if they were dropped on Train, once
+// there is a studio.
+func (s *start) takeFiles(paths []string) {
+	s.files = append(s.files, paths...)
+	if s.built == nil || len(s.files) == 0 {
+		return
+	}
+	s.built.closePicture()
+	s.built.openTab(tabTrain)
+	s.built.train.dataset.intake.add(s.files)
+	s.files = nil
+}
+
 // ErrNoWindow is that the system offers no window to draw in.
 var ErrNoWindow = errors.New("no window can be opened: Maquette needs a display with OpenGL, which some virtual machines and " +
 	"remote desktops lack. Without a window, every command works: maquette --help")
@@ -97,6 +139,7 @@ func (s *start) show() (err error) {
 		}
 	}()
 	s.window.Show()
+	restorePlace(s.window, s.state.Now().Window)
 	if native, ok := s.window.(driver.NativeWindow); ok {
 		native.RunNative(func(context any) {
 			if noNativeWindow(context) {
@@ -127,11 +170,14 @@ func newStart(fyneApp fyne.App, dir string, open func(Opening) (*app.Studio, err
 	if err := speak(state.Now().Language); err != nil {
 		fyne.LogError("Reading the window's texts", err)
 	}
+	if err := useScale(state.Now().Scale); err != nil {
+		fyne.LogError("Setting the scale", err)
+	}
 	fyneApp.SetIcon(assets.Icon)
 	fyneApp.Settings().SetTheme(kit.NewTheme(kit.AppearanceSystem))
 	s := &start{app: fyneApp, window: fyneApp.NewWindow(windowTitle), open: open, work: kit.NewWork(), state: state}
 	s.window.SetMaster()
-	s.window.Resize(fyne.NewSize(1180, 760))
+	s.window.Resize(sizeKept(state.Now().Window))
 	s.again("")
 	return s
 }
@@ -159,6 +205,12 @@ func (s *start) openStudio(dir string) {
 			s.window.SetContent(newDamagePage(s, damage).content())
 			return
 		}
+		if errors.Is(s.err, ErrElsewhere) {
+			s.err = nil
+			kit.WindowEnds.Store(true)
+			s.window.Close()
+			return
+		}
 		if s.err != nil {
 			s.window.SetContent(cannotOpen(s.err, s.window.Close))
 			return
@@ -174,6 +226,7 @@ func (s *start) openStudio(dir string) {
 
 func (s *start) build() {
 	s.built = build(s.app, s.window, s.studio, s.state, windowLeads{reopen: s.reopen, setUp: s.setUp, leaveDemo: s.wayBack()})
+	s.takeFiles(nil)
 }
 
 // wayBack leads from the demo to the person's own studio; nil where the window

@@ -22,6 +22,7 @@ const (
 
 // tabRow declares a tab.
 type tabRow struct {
+	name  string // in the state of the window
 	title string
 	icon  fyne.Resource
 	build func(w *Window, d desk) tabParts
@@ -42,12 +43,12 @@ type tabParts struct {
 // declaredTabs are all tabs.
 func declaredTabs() []tabRow {
 	return []tabRow{
-		tabTrain:    {lang.L("Train"), assets.Train, buildTrain},
-		tabGenerate: {lang.L("Generate"), assets.Generate, buildGenerate},
-		tabGallery:  {lang.L("Gallery"), assets.Gallery, buildGallery},
-		tabModels:   {lang.L("Models"), assets.Models, buildModels},
-		tabJobs:     {lang.L("Jobs"), assets.Jobs, buildJobs},
-		tabSettings: {lang.L("Settings"), assets.Settings, buildSettings},
+		tabTrain:    {"train", lang.L("Train"), assets.Train, buildTrain},
+		tabGenerate: {"generate", lang.L("Generate"), assets.Generate, buildGenerate},
+		tabGallery:  {"gallery", lang.L("Gallery"), assets.Gallery, buildGallery},
+		tabModels:   {"models", lang.L("Models"), assets.Models, buildModels},
+		tabJobs:     {"jobs", lang.L("Jobs"), assets.Jobs, buildJobs},
+		tabSettings: {"settings", lang.L("Settings"), assets.Settings, buildSettings},
 	}
 }
 

@@ -39,6 +39,7 @@ func copyButton(text string) *widget.Button {
 func (w *Window) end() {
 	closing := func() {
 		kit.WindowEnds.Store(true)
+		w.place.end()
 		w.Close()
 	}
 	if held := w.studio.Jobs.Unwritten(); len(held) > 0 {

@@ -36,6 +36,7 @@ type Window struct {
 	settings *settingsTab
 
 	banner *troubleBanner
+	place  *place        // where the window is
 	unhear func()        // ends the news of the studio
 	leads  windowLeads   // out of this window
 	large  *picture.Page // what is shown large, nil for nothing
@@ -83,7 +84,9 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 	for _, parts := range w.parts {
 		kit.Call(parts.begin)
 	}
-	w.SetContent(container.NewBorder(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.tabs))
+	w.keepTab()
+	w.place = newPlace(window, state)
+	w.SetContent(container.New(w.place, container.NewBorder(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.tabs)))
 	w.SetMainMenu(w.mainMenu())
 	w.unhear = hear(studio, w.work, w.onChange)
 	kit.Do(w.work, studio.Access.Look, nil) // what it finds is told as a change
@@ -93,6 +96,7 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 // Shutdown stops what the window started and waits for it.
 func (w *Window) Shutdown() {
 	w.unhear()
+	w.place.end()
 	w.closePicture()
 	for _, parts := range w.parts {
 		kit.Call(parts.close)
@@ -116,6 +120,20 @@ func (w *Window) onChange(kind app.EventKind, ids []string) {
 
 // selected are the parts of the tab in sight.
 func (w *Window) selected() tabParts { return w.parts[w.tabs.SelectedIndex()] }
+
+// keepTab opens the tab that was in sight last, and remembers the next ones.
+func (w *Window) keepTab() {
+	rows := declaredTabs()
+	for i, row := range rows {
+		if row.name == w.state.Now().Tab {
+			w.tabs.SelectIndex(i)
+		}
+	}
+	w.tabs.OnSelected = func(*container.TabItem) {
+		name := rows[w.tabs.SelectedIndex()].name
+		w.state.Change(func(state *windowstate.State) { state.Tab = name })
+	}
+}
 
 // What one tab asks of another.
 

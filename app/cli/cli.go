@@ -40,8 +40,12 @@ type Program struct {
 	Env      func(string) string
 	// Dir is the folder that relative paths start from; "" is the process's own.
 	Dir string
-	// Window opens the window, when no command was given.
-	Window func(app.Config) error
+	// Window opens the window, when no command was given, and hands it the files
+	// and folders that were.
+	Window func(cfg app.Config, paths []string) error
+	// Raise brings the window to the front and hands it files and folders, where
+	// this process has one. The error is why it can't.
+	Raise func(ctx context.Context, paths []string) error
 	// Tempo scales every wait between polls and tries, Pace how long the
 	// sandbox's jobs take; 0 means 1. Tests use small values.
 	Tempo, Pace float64
@@ -124,13 +128,4 @@ func (c *command) sayError(err error) {
 	if isBusy(err) {
 		fmt.Fprintln(c.Err, "  Nothing was sent. Close the other Maquette, wait for it with --wait, or name another folder with --data.")
 	}
-}
-
-// window opens the window until it is closed.
-func (c *command) window(context.Context, []string) error {
-	cfg, err := c.config()
-	if err != nil {
-		return err
-	}
-	return c.Window(cfg)
 }

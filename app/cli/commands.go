@@ -33,9 +33,11 @@ const (
 func commands() []declaration {
 	return []declaration{
 		{
-			name: "", run: (*command).window,
-			does:     "opens the window",
-			examples: []string{"", "--demo"},
+			name: "", args: "[PATH...]", run: (*command).window, reach: reads,
+			does: "opens the window",
+			about: "Files and folders are added to the photos of the Train tab. Where the window is open already, it comes to the front and takes them. " +
+				"A command's name wins over a file of that name: write ./jobs.",
+			examples: []string{"", "--demo", "photo.jpg photos/"},
 		},
 		{
 			name: "services", run: (*command).services,

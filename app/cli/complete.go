@@ -52,7 +52,7 @@ func (c *command) completeFlag(cmd *cobra.Command, f flag) {
 func (c *command) complete(what string, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 	var offers []string
 	switch what {
-	case "F":
+	case "F", "PATH":
 		return nil, cobra.ShellCompDirectiveDefault
 	case "DIR", "FOLDER":
 		return nil, cobra.ShellCompDirectiveFilterDirs

@@ -36,6 +36,11 @@ const (
 // Open opens a data directory. As long as it is open, the commands of other
 // processes are carried out on it. Errors: those of app.Open.
 func Open(cfg app.Config) (*app.Studio, error) {
+	return Program{Env: cfg.Env, Tempo: cfg.Tempo}.open(cfg)
+}
+
+// open opens a data directory; the program is the one that others' commands run in.
+func (p Program) open(cfg app.Config) (*app.Studio, error) {
 	studio, err := app.Open(cfg)
 	if err != nil {
 		return nil, err
@@ -45,9 +50,8 @@ func Open(cfg app.Config) (*app.Studio, error) {
 		// Others are told that the directory is busy, which is all there is to say.
 		return studio, nil //nolint:nilerr // the studio is whole without it
 	}
-	program := Program{Env: cfg.Env, Tempo: cfg.Tempo}
 	studio.Serve(func(ctx context.Context) {
-		listener.Serve(ctx, func(ctx context.Context, g *handover.Guest) handover.Exit { return program.carryOut(ctx, studio, g) })
+		listener.Serve(ctx, func(ctx context.Context, g *handover.Guest) handover.Exit { return p.carryOut(ctx, studio, g) })
 	})
 	return studio, nil
 }

@@ -116,6 +116,7 @@ func inOrder(args []string) ([]string, error) {
 	}
 	var name string
 	var rest []string
+	paths := false // they are files and folders, for the window
 	for i := 0; i < len(args); i++ {
 		arg := args[i]
 		if arg == "--" {
@@ -127,9 +128,9 @@ func inOrder(args []string) ([]string, error) {
 		}
 		if !strings.HasPrefix(arg, "-") || arg == "-" {
 			longer := strings.TrimSpace(name + " " + arg)
-			if _, known := find(longer); known && longer != name {
+			if _, known := find(longer); known && longer != name && !paths {
 				name = longer
-			} else if name == "" {
+			} else if paths = paths || name == "" && isPath(arg); name == "" && !paths {
 				return nil, usagef("there is no command %q; “maquette --help” lists them", arg)
 			} else {
 				rest = append(rest, arg)

@@ -113,7 +113,7 @@ func TestWithoutACommandTheWindowOpens(t *testing.T) {
 		failure := errors.New("no display")
 		program := cli.Program{
 			Out: t.Output(), Err: t.Output(), Env: func(string) string { return "/kept/elsewhere" },
-			Window: func(cfg app.Config) error { got = cfg; return failure },
+			Window: func(cfg app.Config, _ []string) error { got = cfg; return failure },
 		}
 		if code := program.Run(t.Context(), row.args); code != cli.ExitFailed || got.Dir != row.want.Dir || got.Demo != row.want.Demo {
 			t.Errorf("%q: exit code %d, %+v", row.args, code, got)
