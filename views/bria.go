@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -35,6 +36,7 @@ type briaPane struct {
 	loader  *picture.Loader
 
 	holdings remote.Holdings
+	adding   atomic.Int32      // uploads under way
 	counts   map[remote.ID]int // images of a dataset, where known
 	loaded   bool
 	picked   remote.Key

@@ -77,6 +77,8 @@ func (v *briaDatasetView) upload(gather gatherPhotos) {
 func (v *briaDatasetView) send(gather gatherPhotos, agreed bool) {
 	dataset := v.shown.ID
 	v.pane.change(lang.L("Adding pictures…"), func(ctx context.Context, tell tellChange) (func(), error) {
+		v.pane.adding.Add(1)
+		defer v.pane.adding.Add(-1)
 		var done remote.Uploaded
 		photos, rejected, err := gather(ctx)
 		if err == nil {

@@ -53,9 +53,8 @@ func (p *place) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	p.timer = time.AfterFunc(placeRest, func() { fyne.Do(p.note) })
 }
 
-// end is for when the window closes or is built anew.
+// end is for when the window has closed or is built anew.
 func (p *place) end() {
-	p.note()
 	p.ended = true
 	if p.timer != nil {
 		p.timer.Stop()

@@ -35,15 +35,19 @@ func copyButton(text string) *widget.Button {
 }
 
 // end closes the window, whether by its button or by the menu, unless a person
-// wants to keep it open over an id.
+// wants to keep it open over an id, or until a photo is up.
 func (w *Window) end() {
 	closing := func() {
 		kit.WindowEnds.Store(true)
-		w.place.end()
+		w.place.note()
 		w.Close()
 	}
 	if held := w.studio.Jobs.Unwritten(); len(held) > 0 {
 		askUnwritten(w.Window, held, closing)
+		return
+	}
+	if w.uploads() {
+		askUpload(w.Window, closing)
 		return
 	}
 	closing()

@@ -64,7 +64,12 @@ func (c *command) raiseElsewhere(ctx context.Context, cfg app.Config, paths []st
 		quiet.args = append(quiet.args, "--demo")
 	}
 	quiet.args = append(append(quiet.args, "--"), paths...)
-	return quiet.handOver(ctx, cfg.Root())
+	handed := quiet.handOver(ctx, cfg.Root())
+	var exit exitError
+	if errors.As(handed, &exit) && exit == ExitDone {
+		return nil
+	}
+	return handed
 }
 
 // discard takes what nobody reads.
