@@ -181,3 +181,20 @@ func TestCommandsWorkBesideTheWindow(t *testing.T) {
 		t.Errorf("%v, %v", pictures, err)
 	}
 }
+
+// A second start ends at once, and what it was given arrives in the first window.
+func TestSecondStartHandsItsFilesToTheWindow(t *testing.T) {
+	t.Parallel()
+	display := startXvfb(t)
+	window := startMaquette(t, display, "--demo")
+	demo := filepath.Join(window.process.Dir, "maquette", "demo")
+	waitForFile(t, filepath.Join(demo, "maquette.sock"))
+	before := countFiles(t, filepath.Join(demo, "library"))
+	photos, folder := writePhotos(t)
+	second := exec.CommandContext(t.Context(), os.Args[0], "--demo", photos[0], folder)
+	second.Dir, second.Env = window.process.Dir, window.process.Env
+	if out, err := second.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Fatalf("the second start: %v, %s", err, out)
+	}
+	waitUntil(t, "three more photos", func() bool { return countFiles(t, filepath.Join(demo, "library")) == before+3 })
+}
