@@ -46,6 +46,9 @@ func openWindow(cfg app.Config, paths []string) error {
 		arrivals <- paths
 	}
 	raise := func(ctx context.Context, paths []string) error {
+		if views.Ends() {
+			return errors.New("the window closes just now")
+		}
 		select {
 		case arrivals <- paths:
 			return nil

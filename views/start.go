@@ -93,6 +93,10 @@ func (s *start) heedEnd() {
 	}()
 }
 
+// Ends reports whether the window closes or has closed: nothing more arrives in
+// it. Call it from anywhere.
+func Ends() bool { return kit.WindowEnds.Load() }
+
 // heedArrivals waits for further starts of the program.
 func (s *start) heedArrivals(arrivals <-chan []string) {
 	go func() {

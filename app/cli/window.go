@@ -98,7 +98,7 @@ func OpenWindow(ctx context.Context, cfg app.Config, paths []string, raise func(
 		switch {
 		case handed == nil:
 			return nil, ErrRaised
-		case !goesOn(handed) || time.Now().After(until):
+		case isBusy(handed) || errors.Is(handed, exitError(ExitBusy)) || time.Now().After(until):
 			return nil, err
 		}
 		if slept := retry.Sleep(ctx, busyWait); slept != nil {
