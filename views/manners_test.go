@@ -21,7 +21,7 @@ import (
 func started(t *testing.T, dir string) (*viewtest.UI, *start) {
 	t.Helper()
 	ui, data := viewtest.Start(t), t.TempDir()
-	s := newStart(fyne.CurrentApp(), dir, func(string) (*app.Studio, error) {
+	s := newStart(fyne.CurrentApp(), dir, func(Opening) (*app.Studio, error) {
 		return app.Open(app.Config{Dir: data, Env: func(string) string { return "" }})
 	})
 	if err := s.show(); err != nil {
