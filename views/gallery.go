@@ -70,10 +70,10 @@ func newGalleryTab(w desk, host galleryHost) *galleryTab {
 	t.notice = kit.NewNoticeBar()
 	t.failure = newFailureCard(w, host)
 	t.details = newGalleryDetails(t)
-	t.content = container.NewBorder(
-		container.NewVBox(t.bar(), t.failure), container.NewPadded(t.notice), nil,
+	t.content = container.NewPadded(t.notice.Below(container.NewBorder(
+		container.NewVBox(t.bar(), t.failure), nil, nil,
 		t.details, container.NewStack(t.grid, t.nothing),
-	)
+	)))
 	t.list()
 	return t
 }

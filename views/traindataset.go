@@ -33,6 +33,7 @@ type datasetPane struct {
 	host    trainHost
 	rules   func() *providers.PhotoRules
 	content fyne.CanvasObject
+	frame   *fyne.Container // the photos with what stands over and under them
 
 	id       string // of the dataset shown
 	photos   []photo.Photo
@@ -84,8 +85,8 @@ func (d *datasetPane) layOut() fyne.CanvasObject {
 	bar := container.NewBorder(nil, nil, nil, container.NewHBox(d.remove, add), d.chooser.content)
 	summary := container.NewBorder(nil, nil, nil, d.best, d.summary)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, summary, d.advice, d.problem, d.failure, d.intake)
-	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), d.notice, d.captions)
-	return kit.Inset(container.NewBorder(top, bottom, nil, nil, container.NewStack(d.grid, d.hint)))
+	d.frame = container.NewBorder(top, d.captions, nil, nil, container.NewStack(d.grid, d.hint))
+	return kit.Inset(d.notice.Below(d.frame))
 }
 
 // AcceptDrop takes files dropped anywhere on the tab.
@@ -215,6 +216,7 @@ func datasetSummary(count int, verdicts []datasets.Verdict) string {
 func (d *datasetPane) selected(refs []string) {
 	kit.SetEnabled(len(refs) > 0, d.remove)
 	d.captions.show(refs)
+	kit.Arrange(d.frame)
 }
 
 // open shows a photo large; closing it leaves the one shown last selected.

@@ -13,6 +13,14 @@ func Place(object fyne.CanvasObject, at fyne.Position, size fyne.Size) {
 	object.Resize(size)
 }
 
+// Arrange lays out a container at once, after something in it was shown or hidden. Fyne would in its own time, and not
+// at all where something beside it changes its size in the same frame.
+func Arrange(c *fyne.Container) {
+	if c.Layout != nil {
+		c.Layout.Layout(c.Objects, c.Size())
+	}
+}
+
 // SetVisible shows objects or hides them; those that are so already are left alone.
 func SetVisible(visible bool, objects ...fyne.CanvasObject) {
 	for _, object := range objects {

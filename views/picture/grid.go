@@ -105,13 +105,26 @@ func (g *Grid) Select(ids ...string) {
 	g.selectionChanged()
 }
 
-// Resize also corrects the length of the scroll bar, which GridWrap keeps from the old number of columns.
+// Resize also corrects the length of the scroll bar, which GridWrap keeps from the old number of columns. What was
+// selected and in sight stays in sight.
 func (g *Grid) Resize(size fyne.Size) {
-	before := g.ColumnCount()
+	if size == g.Size() {
+		return
+	}
+	before, kept := g.ColumnCount(), g.inSight(g.selection.cursor)
 	g.GridWrap.Resize(size)
 	if g.ColumnCount() != before {
 		g.Refresh()
 	}
+	if kept && g.selection.has(g.idAt(g.selection.cursor)) {
+		g.reveal()
+	}
+}
+
+// inSight reports whether a part of the picture at i can be seen.
+func (g *Grid) inSight(i int) bool {
+	top := float32(i/max(1, g.ColumnCount()))*g.rowHeight() - g.GetScrollOffset()
+	return i >= 0 && top < g.Size().Height && top+g.rowHeight() > 0
 }
 
 // FocusGained shows the cursor.
