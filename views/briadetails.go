@@ -77,7 +77,8 @@ func briaFacts(rows ...[2]string) *fyne.Container {
 
 // briaPage is a title, buttons and what follows, in a readable width.
 func briaPage(objects ...fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 8, 10), container.New(kit.Column{Most: 760, Gap: 4}, objects...)))
+	column := container.New(kit.Column{Most: 760, Gap: 4}, objects...)
+	return kit.FollowingFocus(container.NewVScroll(container.New(layout.NewCustomPaddedLayout(2, 10, 8, 10), column)))
 }
 
 func (p *briaPane) projectDetails(project remote.Project) fyne.CanvasObject {

@@ -70,7 +70,7 @@ func newGalleryTab(w desk, host galleryHost) *galleryTab {
 	t.notice = kit.NewNoticeBar()
 	t.failure = newFailureCard(w, host)
 	t.details = newGalleryDetails(t)
-	t.content = container.NewPadded(t.notice.Below(container.NewBorder(
+	t.content = container.NewPadded(t.notice.Below(kit.Border(
 		container.NewVBox(t.bar(), t.failure), nil, nil,
 		t.details, container.NewStack(t.grid, t.nothing),
 	)))

@@ -63,9 +63,9 @@ func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 		d.preview, d.flaw, d.why, d.prompt, container.NewHBox(d.copy), widget.NewSeparator(), facts, container.NewHBox(d.job),
 	)
 	d.foot = container.NewVBox(widget.NewSeparator(), container.NewPadded(d.actions))
-	d.content = container.NewBorder(
+	d.content = kit.Border(
 		container.NewPadded(d.about), d.foot, widget.NewSeparator(), nil,
-		container.NewVScroll(container.NewPadded(d.body)),
+		kit.FollowingFocus(container.NewVScroll(container.NewPadded(d.body))),
 	)
 	d.ExtendBaseWidget(d)
 	return d

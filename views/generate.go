@@ -4,7 +4,6 @@ package views
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -34,8 +33,8 @@ func newGenerateTab(w desk, host generateHost) *generateTab {
 	t := &generateTab{results: newResultFeed(w, host)}
 	button := widget.NewButtonWithIcon(lang.L("Generate"), theme.ConfirmIcon(), nil)
 	t.orderPane = newOrderPane(w, host, generateTabName, button, orderParts{started: t.results.add}, providers.Generate)
-	column := container.NewBorder(nil, nil, nil, widget.NewSeparator(), t.layOut(nil))
-	t.content = w.drops.Zone(container.NewBorder(nil, nil, column, nil, t.results.content), kit.DropFunc(t.dropped))
+	column := kit.Border(nil, nil, nil, widget.NewSeparator(), t.layOut(nil))
+	t.content = w.drops.Zone(kit.Border(nil, nil, column, nil, t.results.content), kit.DropFunc(t.dropped))
 	t.begin()
 	return t
 }

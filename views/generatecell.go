@@ -137,6 +137,9 @@ func (c *resultCell) FocusLost() {
 	c.Refresh()
 }
 
+// ShowsFocus says that the frame shows where the keyboard is.
+func (c *resultCell) ShowsFocus() bool { return true }
+
 // MouseIn shows that the picture can be opened.
 func (c *resultCell) MouseIn(*desktop.MouseEvent) {
 	c.hovered = true

@@ -37,7 +37,7 @@ func newResultFeed(w desk, host generateHost) *resultFeed {
 	f := &resultFeed{desk: w, host: host, box: container.NewVBox()}
 	f.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(10, 10, 14, 14), f.box))
 	f.empty = emptyResults()
-	f.content = container.NewStack(f.scroll, f.empty)
+	f.content = container.NewStack(kit.FollowingFocus(f.scroll), f.empty)
 	kit.Do(w.work, func(context.Context) []jobs.Job { return recentJobs(w.studio) }, f.begin)
 	return f
 }

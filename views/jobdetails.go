@@ -40,6 +40,7 @@ type jobDetails struct {
 	models   *fyne.Container
 	facts    *fyne.Container
 	body     fyne.CanvasObject
+	scroll   *container.Scroll
 	hint     fyne.CanvasObject
 }
 
@@ -65,7 +66,8 @@ func newJobDetails(w desk, host jobsHost, follow func(id string)) *jobDetails {
 		d.title, container.NewHBox(container.NewPadded(mark), d.state), d.bar, d.note,
 		d.actions, d.question, d.failure, d.gallery, d.models, widget.NewSeparator(), d.facts,
 	)
-	d.body = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(8, 12, 10, 16), column))
+	d.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(8, 12, 10, 16), column))
+	d.body = kit.FollowingFocus(d.scroll)
 	d.hint = container.NewCenter(container.NewGridWrap(fyne.NewSize(280, 40), kit.NewMutedText(lang.L("Select a job to see all about it."))))
 	d.body.Hide()
 	d.ExtendBaseWidget(d)
@@ -82,7 +84,7 @@ func (d *jobDetails) show(job jobs.Job) {
 	d.job = jobs.Job{}
 	d.actions.forget()
 	d.update(job)
-	d.body.(*container.Scroll).ScrollToTop()
+	d.scroll.ScrollToTop()
 }
 
 // update follows the job's changes; what only a change of state touches is

@@ -104,7 +104,7 @@ func (t *jobsTab) layOut() fyne.CanvasObject {
 		container.NewCenter(container.NewHBox(train, generate)),
 	))
 	top := container.NewVBox(container.NewBorder(nil, nil, kit.Heading(lang.L("Jobs")), nil, t.count), t.choice)
-	left := kit.Inset(container.NewBorder(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
+	left := kit.Inset(kit.Border(top, t.imports.content, nil, nil, container.NewStack(t.list, t.empty)))
 	split := container.NewHSplit(left, t.details)
 	given := 0.42
 	t.keepSplit("jobs", split, &given)

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -21,23 +20,23 @@ import (
 const site = "https://github.com/maquette-studio/maquette"
 
 func (w *Window) mainMenu() *fyne.MainMenu {
-	quit := menuItem(lang.L("Quit"), fyne.KeyQ, w.end)
+	quit := kit.NewMenuItem(lang.L("Quit"), fyne.KeyQ, w.end)
 	quit.IsQuit = true
 	file := fyne.NewMenu(
 		lang.L("File"),
-		menuItem(lang.L("Add photos…"), fyne.KeyO, w.addPhotos),
-		menuItem(lang.L("Save picture as…"), fyne.KeyS, w.savePicture),
+		kit.NewMenuItem(lang.L("Add photos…"), fyne.KeyO, w.addPhotos),
+		kit.NewMenuItem(lang.L("Save picture as…"), fyne.KeyS, w.savePicture),
 		fyne.NewMenuItemSeparator(), quit,
 	)
 	view := fyne.NewMenu(lang.L("View"))
 	for i, row := range declaredTabs() {
-		view.Items = append(view.Items, menuItem(row.title, fyne.KeyName(string(rune('1'+i))), w.unlessCovered(func() { w.openTab(i) })))
+		view.Items = append(view.Items, kit.NewMenuItem(row.title, fyne.KeyName(string(rune('1'+i))), w.unlessCovered(func() { w.openTab(i) })))
 	}
-	view.Items = append(view.Items, fyne.NewMenuItemSeparator(), menuItem(lang.L("Find"), fyne.KeyF, w.unlessCovered(w.find)))
+	view.Items = append(view.Items, fyne.NewMenuItemSeparator(), kit.NewMenuItem(lang.L("Find"), fyne.KeyF, w.unlessCovered(w.find)))
 	actions := fyne.NewMenu(
 		lang.L("Actions"),
-		menuItem(lang.L("Start"), fyne.KeyReturn, w.unlessCovered(w.start)),
-		menuItem(lang.L("Ask a service…"), fyne.KeyK, w.unlessCovered(func() { showCalls(w.desk, w) })),
+		kit.NewMenuItem(lang.L("Start"), fyne.KeyReturn, w.unlessCovered(w.start)),
+		kit.NewMenuItem(lang.L("Ask a service…"), fyne.KeyK, w.unlessCovered(func() { showCalls(w.desk, w) })),
 	)
 	help := fyne.NewMenu(
 		lang.L("Help"),
@@ -47,6 +46,9 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		fyne.NewMenuItem(lang.L("Check everything…"), w.unlessCovered(func() { showCheck(w.desk) })),
 		fyne.NewMenuItem(lang.L("About Maquette"), w.showAbout),
 	)
+	for _, menu := range []*fyne.Menu{file, view, actions} {
+		kit.AlignMenu(menu)
+	}
 	return fyne.NewMainMenu(file, view, actions, help)
 }
 
@@ -63,11 +65,11 @@ func (w *Window) setUp() {
 	}
 }
 
-// menuItem has a shortcut: Ctrl, or Command on a Mac, and the key.
-func menuItem(text string, key fyne.KeyName, do func()) *fyne.MenuItem {
-	item := fyne.NewMenuItem(text, do)
-	item.Shortcut = &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
-	return item
+// typed is a key that nothing else took.
+func (w *Window) typed(event *fyne.KeyEvent) {
+	if event.Name == fyne.KeyF10 {
+		kit.ToggleMenu(w.Canvas())
+	}
 }
 
 // unlessCovered leaves out what would happen behind a dialog: shortcuts work

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -8,14 +10,16 @@ import (
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // shortcut runs the menu item that Ctrl and the key stand for.
 func shortcut(t *testing.T, w *Window, name fyne.KeyName) {
 	t.Helper()
+	wanted := &desktop.CustomShortcut{KeyName: name, Modifier: fyne.KeyModifierShortcutDefault}
 	for _, menu := range w.MainMenu().Items {
 		for _, item := range menu.Items {
-			if s, ok := item.Shortcut.(*desktop.CustomShortcut); ok && s.KeyName == name && s.Modifier == fyne.KeyModifierShortcutDefault {
+			if item.Shortcut != nil && item.Shortcut.ShortcutName() == wanted.ShortcutName() {
 				item.Action()
 				return
 			}
@@ -50,6 +54,39 @@ func TestNoTwoMenuItemsShareAShortcut(t *testing.T) {
 		}
 	}
 }
+
+func TestTheMenuShowsItsKeysInTheColourOfItsText(t *testing.T) {
+	_, w := openDemo(t)
+	for _, menu := range w.MainMenu().Items {
+		for _, item := range menu.Items {
+			if _, drawn := item.Shortcut.(fyne.KeyboardShortcut); drawn && runtime.GOOS != "darwin" {
+				t.Errorf("%q leaves its keys to Fyne, which draws them in a fifth of the text's colour", item.Label)
+			}
+			if item.Shortcut != nil && runtime.GOOS != "darwin" && !strings.Contains(item.Label, "Ctrl+") {
+				t.Errorf("%q doesn't say its keys", item.Label)
+			}
+		}
+	}
+}
+
+func TestF10OpensTheMenu(t *testing.T) {
+	_, w := openDemo(t)
+	canvas := &menuCanvas{Canvas: w.Canvas()}
+	kit.ToggleMenu(canvas)
+	if canvas.toggled != 1 {
+		t.Error("the menu isn't opened")
+	}
+	kit.ToggleMenu(w.Canvas()) // without a bar of its own, such as here: nothing
+	w.Canvas().OnTypedKey()(viewtest.Key(fyne.KeyF10))
+}
+
+// menuCanvas has a menu bar, as a real window's.
+type menuCanvas struct {
+	fyne.Canvas
+	toggled int
+}
+
+func (c *menuCanvas) ToggleMenu() { c.toggled++ }
 
 func TestCtrlReturnStartsWhatTheTabIsFor(t *testing.T) {
 	ui, w := openTrain(t)

@@ -80,7 +80,7 @@ func newModelsTab(w desk, host modelsHost) *modelsTab {
 	t.failure = newFailureCard(w, host)
 	field := searchBar(t.search, t.count)
 	bar := container.New(layout.NewCustomPaddedLayout(6, 4, 6, 6), field)
-	t.content = t.withBria(container.NewBorder(
+	t.content = t.withBria(kit.Border(
 		container.NewVBox(bar, t.failure), nil, nil, nil,
 		container.NewStack(t.list, t.nothing),
 	))

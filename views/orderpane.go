@@ -99,8 +99,8 @@ func (o *orderPane) layOut(title fyne.CanvasObject, below ...fyne.CanvasObject) 
 	bottom := container.New(layout.NewCustomPaddedVBoxLayout(4), widget.NewSeparator())
 	bottom.Objects = append(bottom.Objects, below...)
 	bottom.Objects = append(bottom.Objects,
-		o.failure, o.problem, o.estimate, container.NewBorder(nil, nil, nil, o.copyAs.button, o.button))
-	column := kit.Inset(container.NewBorder(top, bottom, nil, nil, kit.ScrolledAsOne(scroll)))
+		o.failure, o.problem, o.estimate, kit.Border(nil, nil, nil, o.copyAs.button, o.button))
+	column := kit.Inset(kit.Border(top, bottom, nil, nil, kit.ScrolledAsOne(scroll)))
 	return container.New(&kit.FixedWidth{Width: formColumn}, column)
 }
 

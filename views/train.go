@@ -43,7 +43,7 @@ func newTrainTab(w desk, host trainHost) *trainTab {
 	photos := w.drops.Zone(t.dataset.content, kit.DropFunc(t.dataset.AcceptDrop))
 	order := w.drops.Zone(t.order.content, kit.DropFunc(t.dataset.AcceptDrop))
 	column := container.NewBorder(nil, nil, widget.NewSeparator(), nil, order)
-	t.content = container.NewBorder(nil, t.progress, nil, column, photos)
+	t.content = kit.Border(nil, t.progress, nil, column, photos)
 	t.order.begin()
 	t.dataset.refresh()
 	t.progress.begin()

@@ -82,10 +82,10 @@ func (d *datasetPane) layOut() fyne.CanvasObject {
 	d.remove.Disable()
 	d.best = widget.NewButton("", d.pickBest)
 	d.best.Hide()
-	bar := container.NewBorder(nil, nil, nil, container.NewHBox(d.remove, add), d.chooser.content)
+	bar := kit.Border(nil, nil, nil, container.NewHBox(d.remove, add), d.chooser.content)
 	summary := container.NewBorder(nil, nil, nil, d.best, d.summary)
 	top := container.New(layout.NewCustomPaddedVBoxLayout(4), bar, summary, d.advice, d.problem, d.failure, d.intake)
-	d.frame = container.NewBorder(top, d.captions, nil, nil, container.NewStack(d.grid, d.hint))
+	d.frame = kit.Border(top, d.captions, nil, nil, container.NewStack(d.grid, d.hint))
 	return kit.Inset(d.notice.Below(d.frame))
 }
 

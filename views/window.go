@@ -37,6 +37,7 @@ type Window struct {
 
 	banner *troubleBanner
 	place  *place        // where the window is
+	ring   *kit.FocusRing
 	unhear func()        // ends the news of the studio
 	leads  windowLeads   // out of this window
 	large  *picture.Page // what is shown large, nil for nothing
@@ -86,8 +87,11 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 	}
 	w.keepTab()
 	w.place = newPlace(window, state)
-	w.SetContent(container.New(w.place, container.NewBorder(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.tabs)))
+	w.ring = kit.NewFocusRing(nil)
+	tabs := kit.Border(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.tabs)
+	w.SetContent(container.NewStack(container.New(w.place, tabs), w.ring))
 	w.SetMainMenu(w.mainMenu())
+	w.Canvas().SetOnTypedKey(w.typed)
 	w.unhear = hear(studio, w.work, w.onChange)
 	kit.Do(w.work, studio.Access.Look, nil) // what it finds is told as a change
 	return w

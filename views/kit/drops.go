@@ -4,6 +4,7 @@ package kit
 
 import (
 	"cmp"
+	"image/color"
 	"slices"
 
 	"fyne.io/fyne/v2"
@@ -59,7 +60,7 @@ func NewDrops(window fyne.Window) *Drops {
 
 // Zone wraps content so that drops on it reach target. Zones may lie inside each other: the innermost is asked first.
 func (d *Drops) Zone(content fyne.CanvasObject, target DropTarget) *DropZone {
-	z := &DropZone{target: target, content: content, probe: canvas.NewRectangle(nil)}
+	z := &DropZone{target: target, content: content, probe: canvas.NewRectangle(color.Transparent)}
 	z.probe.Move(dropProbe)
 	z.ExtendBaseWidget(z)
 	d.zones = append(d.zones, z)

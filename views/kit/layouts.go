@@ -82,6 +82,22 @@ func (l Column) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	}
 }
 
+// Border is Fyne's border, but with its parts in the order they are read, in which Tab goes through them.
+func Border(top, bottom, left, right fyne.CanvasObject, middle ...fyne.CanvasObject) *fyne.Container {
+	var parts []fyne.CanvasObject
+	add := func(part fyne.CanvasObject) {
+		if part != nil {
+			parts = append(parts, part)
+		}
+	}
+	add(top)
+	add(left)
+	parts = append(parts, middle...)
+	add(right)
+	add(bottom)
+	return container.New(layout.NewBorderLayout(top, bottom, left, right), parts...)
+}
+
 // Inset leaves the margin around a part of a tab.
 func Inset(content fyne.CanvasObject) fyne.CanvasObject {
 	return container.New(layout.NewCustomPaddedLayout(8, 8, 10, 10), content)

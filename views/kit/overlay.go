@@ -33,7 +33,7 @@ func newOverlay(content fyne.CanvasObject, most fyne.Size) *overlay {
 // CreateRenderer stacks scrim, panel and content.
 func (o *overlay) CreateRenderer() fyne.WidgetRenderer {
 	o.paint()
-	return widget.NewSimpleRenderer(container.NewStack(o.scrim, container.New(&inTheMiddle{o.most}, o.panel, o.content)))
+	return widget.NewSimpleRenderer(container.NewStack(o.scrim, container.New(&inTheMiddle{o.most}, o.panel, o.content), NewFocusRing(o)))
 }
 
 // Refresh follows a change of theme.

@@ -35,11 +35,39 @@ func TestThemeTextIsReadable(t *testing.T) {
 		{theme.ColorNameForegroundOnError, theme.ColorNameError, 4.5},
 		{theme.ColorNameForegroundOnWarning, theme.ColorNameWarning, 4.5},
 		{theme.ColorNameForegroundOnSuccess, theme.ColorNameSuccess, 4.5},
+		// Words that matter less, such as how long a model that is here is still there.
+		{theme.ColorNameDisabled, theme.ColorNameBackground, 4.5},
+		{theme.ColorNameDisabled, theme.ColorNameHeaderBackground, 4.5},
+		{theme.ColorNameDisabled, theme.ColorNameOverlayBackground, 4.5},
+		{theme.ColorNameDisabled, theme.ColorNameInputBackground, 4.5},
 		{theme.ColorNameInputBorder, theme.ColorNameInputBackground, 3},
 		{theme.ColorNamePrimary, ColorMat, 3},
 	}
+	// Each colour of words on each ground it stands on, rows that are chosen or under the pointer among them.
+	words := []fyne.ThemeColorName{
+		theme.ColorNameForeground, ColorMuted, theme.ColorNamePlaceHolder, theme.ColorNameHyperlink, theme.ColorNamePrimary,
+		theme.ColorNameError, theme.ColorNameWarning, theme.ColorNameSuccess,
+	}
+	grounds := []fyne.ThemeColorName{
+		theme.ColorNameBackground, theme.ColorNameHeaderBackground, theme.ColorNameOverlayBackground, theme.ColorNameMenuBackground,
+		theme.ColorNameInputBackground, ColorMat,
+	}
+	veils := []fyne.ThemeColorName{"", theme.ColorNameSelection, theme.ColorNameHover, theme.ColorNameFocus}
 	for _, look := range []Appearance{AppearanceLight, AppearanceDark} {
 		th := NewTheme(look)
+		for _, text := range words {
+			for _, on := range grounds {
+				for _, veil := range veils {
+					ground := th.Color(on, theme.VariantDark)
+					if veil != "" {
+						ground = veiled(ground, th.Color(veil, theme.VariantDark))
+					}
+					if got := contrast(th.Color(text, theme.VariantDark), ground); got < 4.5 {
+						t.Errorf("%s: %s on %s under %q has contrast %.2f", look, text, on, veil, got)
+					}
+				}
+			}
+		}
 		for _, pair := range pairs {
 			got := contrast(th.Color(pair.text, theme.VariantDark), th.Color(pair.on, theme.VariantDark))
 			if got < pair.least {
@@ -77,6 +105,16 @@ func TestThemePalettesNameTheSameColours(t *testing.T) {
 	if len(lightPalette) != len(darkPalette) {
 		t.Errorf("light has %d colours, dark %d", len(lightPalette), len(darkPalette))
 	}
+}
+
+// veiled is a colour seen through another.
+func veiled(ground, veil color.Color) color.Color {
+	v := color.NRGBAModel.Convert(veil).(color.NRGBA)
+	g := color.NRGBAModel.Convert(ground).(color.NRGBA)
+	mix := func(over, under uint8) uint8 {
+		return uint8((uint32(over)*uint32(v.A) + uint32(under)*(255-uint32(v.A))) / 255)
+	}
+	return color.NRGBA{mix(v.R, g.R), mix(v.G, g.G), mix(v.B, g.B), 255}
 }
 
 // contrast as WCAG 2.2 defines it.

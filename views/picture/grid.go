@@ -9,6 +9,8 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // Item is one picture of a grid.
@@ -134,6 +136,9 @@ func (g *Grid) FocusGained() {
 	g.restyle()
 }
 
+// ShowsFocus says that the cursor shows where the keyboard is.
+func (g *Grid) ShowsFocus() bool { return len(g.items) > 0 }
+
 // startCursor puts the cursor of a grid that has the keyboard somewhere.
 func (g *Grid) startCursor() {
 	if g.focused && g.selection.cursor < 0 && len(g.items) > 0 {
@@ -185,7 +190,9 @@ func (g *Grid) TypedKey(event *fyne.KeyEvent) {
 	case fyne.KeyF10:
 		if g.Modifiers() == fyne.KeyModifierShift {
 			g.menuAtCursor()
+			return
 		}
+		kit.ToggleMenu(fyne.CurrentApp().Driver().CanvasForObject(g))
 	default:
 		if g.OnKey != nil {
 			g.OnKey(event)
