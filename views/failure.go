@@ -97,6 +97,9 @@ func (c *failureCard) remedies(f *providers.Failure, service string, retry func(
 	return buttons
 }
 
+// Parts are what it is made of.
+func (c *failureCard) Parts() fyne.CanvasObject { return c.content }
+
 // CreateRenderer draws a frame around the card.
 func (c *failureCard) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))

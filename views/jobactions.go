@@ -46,6 +46,9 @@ func newJobActions(w desk, host jobsHost, follow func(id string)) *jobActions {
 	return a
 }
 
+// Parts are what it is made of.
+func (a *jobActions) Parts() fyne.CanvasObject { return a.content }
+
 // CreateRenderer shows the buttons in a row.
 func (a *jobActions) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(a.content) }
 

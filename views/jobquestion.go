@@ -185,6 +185,9 @@ func (q *jobQuestion) askGiveUp() {
 	}, func() { q.answer(jobs.Resolution{GiveUp: true}) })
 }
 
+// Parts are what it is made of.
+func (q *jobQuestion) Parts() fyne.CanvasObject { return q.content }
+
 // CreateRenderer draws a frame around the question.
 func (q *jobQuestion) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(q.frame, q.content))

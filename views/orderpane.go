@@ -23,7 +23,7 @@ import (
 )
 
 // formColumn is the width of the column with the form, in density-independent pixels.
-const formColumn float32 = 384
+const formColumn float32 = 390
 
 // orderPane gathers what a task is given, and starts it.
 type orderPane struct {

@@ -133,6 +133,9 @@ func newSettingsCard(objects ...fyne.CanvasObject) *settingsCard {
 	return c
 }
 
+// Parts are what it is made of.
+func (c *settingsCard) Parts() fyne.CanvasObject { return c.content }
+
 // CreateRenderer draws the frame.
 func (c *settingsCard) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(c.frame, c.content))

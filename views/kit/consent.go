@@ -42,6 +42,9 @@ func (c *ConsentBox) Fit(width float32) {
 	c.text.Resize(fyne.NewSize(width-c.box.MinSize().Width-theme.Padding(), 1))
 }
 
+// Parts are the box and its sentence.
+func (c *ConsentBox) Parts() fyne.CanvasObject { return c.content }
+
 // CreateRenderer puts the box before its sentence.
 func (c *ConsentBox) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(c.content)

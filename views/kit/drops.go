@@ -40,6 +40,9 @@ type DropZone struct {
 // probe never lies there.
 var dropProbe = fyne.NewPos(1, 1)
 
+// Parts are what it is made of.
+func (z *DropZone) Parts() fyne.CanvasObject { return z.content }
+
 // CreateRenderer shows the content alone; the probe has no size.
 func (z *DropZone) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(z.content, container.NewWithoutLayout(z.probe)))

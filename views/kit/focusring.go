@@ -48,7 +48,7 @@ func (f *FocusRing) CreateRenderer() fyne.WidgetRenderer { return &ringRenderer{
 // Around is the rectangle of the window that the ring was last drawn around; false when it isn't shown.
 func (f *FocusRing) Around() (at fyne.Position, size fyne.Size, shown bool) {
 	f.follow()
-	return f.ring.Position(), f.ring.Size(), f.ring.Visible()
+	return fyne.CurrentApp().Driver().AbsolutePositionForObject(f).Add(f.ring.Position()), f.ring.Size(), f.ring.Visible()
 }
 
 // follow puts the ring where the keyboard is.

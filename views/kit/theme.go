@@ -115,7 +115,7 @@ var lightPalette = map[fyne.ThemeColorName]color.Color{
 	theme.ColorNameBackground:          rgb(0xF5F5F6),
 	theme.ColorNameHeaderBackground:    rgb(0xECEDEE),
 	theme.ColorNameForeground:          rgb(0x1D1F22),
-	theme.ColorNamePlaceHolder:         rgb(0x585C63),
+	theme.ColorNamePlaceHolder:         rgb(0x555960),
 	theme.ColorNameDisabled:            rgb(0x64686F),
 	theme.ColorNameButton:              rgb(0xE3E5E8),
 	theme.ColorNameDisabledButton:      rgb(0xECEDEF),

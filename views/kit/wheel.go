@@ -110,8 +110,8 @@ func scrollAround(focused fyne.CanvasObject) *container.Scroll {
 	return scrolledFocus.scroll
 }
 
-// holds reports whether target lies under root. What a widget is made of is its own matter: what lies within it on the
-// screen is taken to be its.
+// holds reports whether target lies under root. What a widget is made of is its own matter: those that are made of others
+// that take the keyboard say so by Parts.
 func holds(root, target fyne.CanvasObject) bool {
 	if root == target {
 		return true
@@ -127,16 +127,8 @@ func holds(root, target fyne.CanvasObject) bool {
 		}
 		return false
 	}
-	if _, leaf := root.(fyne.Focusable); leaf {
-		return false
-	}
-	if _, composed := root.(fyne.Widget); !composed {
-		return false
-	}
-	driver := fyne.CurrentApp().Driver()
-	from, at := driver.AbsolutePositionForObject(root), driver.AbsolutePositionForObject(target)
-	to, end := from.Add(root.Size()), at.Add(target.Size())
-	return !from.IsZero() && at.X >= from.X && at.Y >= from.Y && end.X <= to.X && end.Y <= to.Y
+	composed, ok := root.(interface{ Parts() fyne.CanvasObject })
+	return ok && holds(composed.Parts(), target)
 }
 
 // followRenderer looks where the keyboard is each time it is drawn.
