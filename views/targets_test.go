@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 	"github.com/maquette-studio/maquette/views/kit"
@@ -51,7 +52,12 @@ func everywhere(t *testing.T, ui *viewtest.UI, w *Window, look func(where string
 		show()
 		ui.Drain()
 		look(name, w.Canvas().Overlays().Top())
-		w.Canvas().Overlays().Remove(w.Canvas().Overlays().Top())
+		for _, button := range viewtest.Find[*kit.Button](w.Canvas().Overlays().Top()) {
+			if button.Text == "Cancel" || button.Text == "Close" {
+				test.Tap(button)
+				break
+			}
+		}
 	}
 }
 
