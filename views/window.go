@@ -36,7 +36,7 @@ type Window struct {
 	settings *settingsTab
 
 	banner *troubleBanner
-	place  *place        // where the window is
+	place  *place // where the window is
 	ring   *kit.FocusRing
 	unhear func()        // ends the news of the studio
 	leads  windowLeads   // out of this window
