@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,7 +37,7 @@ func (l *lateReader) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	l.late, _ = l.broken.Read(make([]byte, 5))
 	rest, err := io.ReadAll(r.Body)
-	l.got = append(half, rest...)
+	l.got = slices.Concat(half, rest)
 	answer := &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Etag": {`"1"`}}, Body: io.NopCloser(strings.NewReader("")), Request: r}
 	return answer, err
 }

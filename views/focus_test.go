@@ -26,7 +26,7 @@ func TestTheRingIsAroundWhatHasTheKeyboard(t *testing.T) {
 	if !shown || !within || size.Height > w.generate.button.Size().Height+8 {
 		t.Errorf("the blue button is at %v, the ring at %v, %v; %T has the keyboard", button, at, size, w.Canvas().Focused())
 	}
-	w.Canvas().Focus(w.generate.form.Input("prompt").(fyne.Focusable))
+	w.Canvas().Focus(w.generate.form.Input("prompt"))
 	if _, _, shown := w.ring.Around(); shown {
 		t.Error("text with a cursor has a ring too")
 	}

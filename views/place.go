@@ -21,12 +21,11 @@ const placeRest = 400 * time.Millisecond
 
 // place notes where the window is. Its methods belong to the UI goroutine.
 type place struct {
-	window  fyne.Window
-	state   *windowstate.Store
-	content fyne.CanvasObject
-	size    fyne.Size
-	timer   *time.Timer
-	ended   bool
+	window fyne.Window
+	state  *windowstate.Store
+	size   fyne.Size
+	timer  *time.Timer
+	ended  bool
 }
 
 // newPlace is the layout of the window's content: it hears when the window is
@@ -90,8 +89,8 @@ func (p *place) note() {
 
 // native lends the system's window, where there is one.
 func native(window fyne.Window, do func(*glfw.Window)) {
-	drawn, real := window.(interface{ RunWithContext(do func()) })
-	if !real {
+	drawn, there := window.(interface{ RunWithContext(do func()) })
+	if !there {
 		return
 	}
 	drawn.RunWithContext(func() {
