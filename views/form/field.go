@@ -162,7 +162,7 @@ func limitsOf(field providers.Field) string {
 	case field.Kind == providers.List && field.Min == 0:
 		return fmt.Sprintf(lang.L("at most %s"), to)
 	default:
-		return fmt.Sprintf(lang.L("%s to %s"), from, to)
+		return from + "–" + to
 	}
 }
 

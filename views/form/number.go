@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -18,7 +19,7 @@ import (
 
 const (
 	// numberWidth fits a number beside a slider, in density-independent pixels.
-	numberWidth float32 = 72
+	numberWidth float32 = 68
 	// sliderStops is how many values a slider may offer before it gets too fine to hit one.
 	sliderStops = 200
 )
@@ -62,7 +63,7 @@ func newIntInput(field providers.Field, edited func()) *intInput {
 	less := kit.NewIconButton(theme.ContentRemoveIcon(), func() { n.step(-1) })
 	more := kit.NewIconButton(theme.ContentAddIcon(), func() { n.step(1) })
 	entry := container.New(&kit.FixedWidth{Width: numberWidth}, n.entry)
-	n.box = container.NewBorder(nil, nil, container.NewHBox(container.NewCenter(entry), container.NewCenter(less), container.NewCenter(more)), nil, kit.NewCaption(limitsOf(field)))
+	n.box = container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(1), container.NewCenter(entry), container.NewCenter(less), container.NewCenter(more)), nil, kit.NewCaption(limitsOf(field)))
 	return n
 }
 
