@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -81,6 +82,23 @@ func drawnTexts(o fyne.CanvasObject, at, from, to fyne.Position, found *[]drawnT
 	}
 }
 
+// laidOut reports whether all in sight has a size, without which the test's painter can't draw it.
+func laidOut(o fyne.CanvasObject) bool {
+	if !o.Visible() {
+		return true
+	}
+	parts := []fyne.CanvasObject{}
+	switch o := o.(type) {
+	case *container.Scroll:
+		parts = append(parts, o.Content)
+	case *fyne.Container:
+		parts = o.Objects
+	case fyne.Widget:
+		parts = test.WidgetRenderer(o).Objects()
+	}
+	return o.Size().Width >= 0 && o.Size().Height >= 0 && !slices.ContainsFunc(parts, func(part fyne.CanvasObject) bool { return !laidOut(part) })
+}
+
 // faint names the texts in sight that are hard to read as they are drawn; what is switched off may be.
 func faint(c fyne.Canvas) []string {
 	drawn, scale, off := c.Capture(), c.Scale(), theme.Color(theme.ColorNameDisabled)
@@ -110,7 +128,7 @@ func TestAllTextIsReadableAsItIsDrawn(t *testing.T) {
 		fyne.CurrentApp().Settings().SetTheme(kit.NewTheme(look))
 		for i, row := range declaredTabs() {
 			w.openTab(i)
-			ui.Drain()
+			ui.Until("all to be laid out", func() bool { return laidOut(w.Canvas().Content()) })
 			for _, text := range faint(w.Canvas()) {
 				t.Errorf("%s, %s: %s", row.title, look, text)
 			}

@@ -37,7 +37,7 @@ func commands() []declaration {
 			does: "opens the window",
 			about: "Files and folders are added to the photos of the Train tab. Where the window is open already, it comes to the front and takes them. " +
 				"A command's name wins over a file of that name: write ./jobs.",
-			examples: []string{"", "--demo", "photo.jpg photos/"},
+			examples: []string{"", "--demo", "./photo.jpg photos/"},
 		},
 		{
 			name: "services", run: (*command).services,
@@ -237,7 +237,7 @@ func commands() []declaration {
 		},
 		{
 			name: "bucket check", run: (*command).checkBucket, reach: asks,
-			does:     "tries the bucket for each service: uploads small files, reads them by link, deletes them",
+			does:     "tries what each service's jobs do with the bucket, with small files",
 			examples: []string{"bucket check"},
 		},
 		{

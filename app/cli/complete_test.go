@@ -39,7 +39,7 @@ const (
 func TestCompletionOffersWhatCanStandThere(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ typed, want []string }{
-		{[]string{"jo"}, []string{"jobs", noFiles}},
+		{[]string{"jo"}, []string{"jobs", filesToo}},
 		{[]string{"jobs", "res"}, []string{"resolve", "resume", noFiles}},
 		{[]string{"--demo", "--data", "x", "jobs", "res"}, []string{"resolve", "resume", noFiles}},
 		{[]string{"help", "jobs", "res"}, []string{"resume", "resolve", noFiles}},

@@ -66,7 +66,7 @@ func TestAWrongSpellingIsExplained(t *testing.T) {
 		{"usage: maquette bucket set --endpoint URL [--bucket NAME] --access-key ID [--region R]", []string{"bucket", "set", "--region", "auto"}},
 		{"usage: maquette completion bash|zsh|fish\n", []string{"completion", "tcsh"}},
 		{"usage: maquette completion bash|zsh|fish\n", []string{"completion"}},
-		{"usage: maquette [--demo] [--data DIR]", []string{"--", "jobs", "list"}},
+		{`there is no file or folder "jobs"`, []string{"--", "jobs", "list"}},
 	} {
 		if r := sh.run(row.args...).want(cli.ExitInvalid).says("maquette: ", row.says); r.out != "" {
 			t.Errorf("%s", r)
