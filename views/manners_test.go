@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/app/windowstate"
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
@@ -22,7 +23,11 @@ func started(t *testing.T, dir string) (*viewtest.UI, *start) {
 	t.Helper()
 	ui, data := viewtest.Start(t), t.TempDir()
 	s := newStart(fyne.CurrentApp(), dir, func(Opening) (*app.Studio, error) {
-		return app.Open(app.Config{Dir: data, Env: func(string) string { return "" }})
+		studio, err := app.Open(app.Config{Dir: data, Env: func(string) string { return "" }})
+		if err == nil {
+			err = studio.Settings.Change(func(s *settings.Settings) { s.Welcomed = true })
+		}
+		return studio, err
 	})
 	if err := s.show(); err != nil {
 		t.Fatal(err)
