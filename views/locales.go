@@ -5,6 +5,7 @@ package views
 import (
 	"embed"
 	"errors"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -53,7 +54,7 @@ func speak(chosen string) error {
 // language, so that one is said to be the one chosen; English, which it falls back to, too.
 func toldFyne(content []byte) error {
 	var errs []error
-	for _, locale := range []fyne.Locale{lang.SystemLocale(), "en"} {
+	for _, locale := range slices.Compact([]fyne.Locale{lang.SystemLocale(), "en"}) {
 		errs = append(errs, lang.AddTranslationsForLocale(content, locale))
 	}
 	return errors.Join(errs...)

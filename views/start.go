@@ -269,7 +269,7 @@ func (s *start) close() error {
 	s.work.Close()
 	s.opened.Wait()
 	if s.page != nil {
-		s.endWelcome(func() {})
+		s.endWelcome()
 	}
 	if s.built != nil {
 		s.built.Shutdown()

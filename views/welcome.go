@@ -6,7 +6,6 @@ package views
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -186,7 +185,7 @@ func serviceWork(service *providers.Service) string {
 	if makes {
 		words = append(words, lang.L("making pictures"))
 	}
-	return strings.Join(words, " · ")
+	return kit.Dotted(words...)
 }
 
 // linksWords say whether a service fetches photos by link.
@@ -210,7 +209,10 @@ func tableHead(text string) fyne.CanvasObject {
 func (s *start) welcome() {
 	w := desk{window: s.window, studio: s.studio, work: kit.NewWork(), state: s.state}
 	page := newWelcomePage(w, welcomeLeads{
-		try:    func() { s.endWelcome(s.tryDemo) },
+		try: func() {
+			s.endWelcome()
+			s.tryDemo()
+		},
 		work:   func() { s.leaveWelcome(nil) },
 		bucket: func() { s.leaveWelcome(func() { s.built.showSettings(access.BucketAccount) }) },
 	})
@@ -220,25 +222,23 @@ func (s *start) welcome() {
 }
 
 // endWelcome takes the page away.
-func (s *start) endWelcome(then func()) {
+func (s *start) endWelcome() {
 	s.page.close()
 	s.page.work.Close()
 	s.page = nil
-	then()
 }
 
 // leaveWelcome opens the studio, and then does what then says.
 func (s *start) leaveWelcome(then func()) {
 	studio := s.studio
-	s.endWelcome(func() {
-		kit.Do(s.work, func(context.Context) error { return studio.EndWelcome() }, func(err error) {
-			if err != nil {
-				fyne.LogError("Keeping that the welcome was left", err)
-			}
-		})
-		s.build()
-		kit.Call(then)
+	s.endWelcome()
+	kit.Do(s.work, func(context.Context) error { return studio.EndWelcome() }, func(err error) {
+		if err != nil {
+			fyne.LogError("Keeping that the welcome was left", err)
+		}
 	})
+	s.build()
+	kit.Call(then)
 }
 
 // setUp comes back to the welcome from the open window.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -42,6 +43,8 @@ type Access struct {
 	Scaled func(time.Duration) time.Duration
 
 	limiters limiters
+	// bucketKnown is that the bucket's secrets were read, or that there are none.
+	bucketKnown atomic.Bool
 }
 
 // BaseURL is where a service is reached: the environment's address, the
@@ -99,10 +102,10 @@ func (a *Access) Conn(ctx context.Context, service *providers.Service) (provider
 // is told them, and none may have them kept or shown here by repeating them. What
 // can't be read is told where it is used.
 func (a *Access) otherSecrets(ctx context.Context, own string) []string {
-	if a.Fixed == nil && (a.Settings.Now().Bucket.Endpoint != "" || a.Env(bucketEndpointEnv) != "") {
-		for _, account := range []string{BucketAccount, BucketTokenAccount} {
-			_, _, _ = a.Keys.Get(ctx, account) // from then on it is known
-		}
+	if a.Fixed == nil && !a.bucketKnown.Load() && (a.Settings.Now().Bucket.Endpoint != "" || a.Env(bucketEndpointEnv) != "") {
+		_, _, err := a.Keys.Get(ctx, BucketAccount) // from then on it is known
+		_, _, tokenErr := a.Keys.Get(ctx, BucketTokenAccount)
+		a.bucketKnown.Store(err == nil && tokenErr == nil) // what is set later is known as it is set
 	}
 	others := slices.DeleteFunc(a.Keys.Known(), func(secret string) bool { return secret == own })
 	return append(others, network.Here().ProxyPasswords()...)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -58,7 +59,7 @@ func (c *command) raise(ctx context.Context, paths []string) error {
 // printed: a window says it.
 func (c *command) raiseElsewhere(ctx context.Context, cfg app.Config, paths []string) error {
 	quiet := *c
-	quiet.Out, quiet.Err = discard{}, discard{}
+	quiet.Out, quiet.Err = io.Discard, io.Discard
 	quiet.args = []string{}
 	if cfg.Demo {
 		quiet.args = append(quiet.args, "--demo")
@@ -71,11 +72,6 @@ func (c *command) raiseElsewhere(ctx context.Context, cfg app.Config, paths []st
 	}
 	return handed
 }
-
-// discard takes what nobody reads.
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // OpenWindow opens a data directory for a window. raise brings that window to
 // the front and hands it files and folders, when the program is started again.

@@ -6,6 +6,7 @@ package windowstate
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -86,7 +87,7 @@ func (s *Store) Change(change func(*State)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := s.now
-	next.Splits, next.Sizes = copied(next.Splits), copied(next.Sizes)
+	next.Splits, next.Sizes = maps.Collect(maps.All(next.Splits)), maps.Collect(maps.All(next.Sizes)) // copies, never nil
 	change(&next)
 	s.now = next
 	if s.pending == nil {
@@ -112,12 +113,4 @@ func (s *Store) write() error {
 	return storage.WriteFile(s.path, func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(state)
 	})
-}
-
-func copied[V any](from map[string]V) map[string]V {
-	to := make(map[string]V, len(from)+1)
-	for name, value := range from {
-		to[name] = value
-	}
-	return to
 }
