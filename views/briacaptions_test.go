@@ -21,7 +21,7 @@ func openWriting(t *testing.T) (*viewtest.UI, *Window, *briaPane, briaIDs) {
 // slowDemo is a demo whose Bria takes its time.
 func slowDemo(t *testing.T) app.Config {
 	t.Helper()
-	return app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 4, Tempo: 0.05}
+	return app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 8, Tempo: 0.05}
 }
 
 func showWriting(t *testing.T, ui *viewtest.UI, w *Window) (*briaPane, briaIDs) {

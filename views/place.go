@@ -10,6 +10,7 @@ import (
 	"github.com/go-gl/glfw/v3.4/glfw"
 
 	"github.com/maquette-studio/maquette/app/windowstate"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // usualSize is the window's at a first start, in density-independent pixels.
@@ -49,7 +50,7 @@ func (p *place) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	if p.timer != nil {
 		p.timer.Stop()
 	}
-	p.timer = time.AfterFunc(placeRest, func() { fyne.Do(p.note) })
+	p.timer = time.AfterFunc(placeRest, func() { kit.OnUI(p.note) })
 }
 
 // end is for when the window has closed or is built anew.
