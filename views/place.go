@@ -24,15 +24,15 @@ const placeRest = 400 * time.Millisecond
 type place struct {
 	window fyne.Window
 	state  *windowstate.Store
+	work   *kit.Work
 	size   fyne.Size
-	timer  *time.Timer
 	ended  bool
 }
 
 // newPlace is the layout of the window's content: it hears when the window is
 // resized.
-func newPlace(window fyne.Window, state *windowstate.Store) *place {
-	p := &place{window: window, state: state}
+func newPlace(window fyne.Window, state *windowstate.Store, work *kit.Work) *place {
+	p := &place{window: window, state: state, work: work}
 	fyne.CurrentApp().Lifecycle().SetOnExitedForeground(p.note)
 	return p
 }
@@ -47,18 +47,13 @@ func (p *place) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		return
 	}
 	p.size = size
-	if p.timer != nil {
-		p.timer.Stop()
-	}
-	p.timer = time.AfterFunc(placeRest, func() { kit.OnUI(p.note) })
+	p.work.After("place", placeRest, p.note)
 }
 
 // end is for when the window has closed or is built anew.
 func (p *place) end() {
 	p.ended = true
-	if p.timer != nil {
-		p.timer.Stop()
-	}
+	p.work.End()
 }
 
 // note remembers the place as it is now. One that fills the screen, or none of

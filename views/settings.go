@@ -64,7 +64,7 @@ func newSettingsTab(w desk, reopen func()) *settingsTab {
 	t.column.Add(newFolderCard(w))
 	t.others = []interface{ refresh() }{look, prices, addresses, callbacks}
 	t.scroll = container.NewVScroll(container.New(layout.NewCustomPaddedLayout(12, 24, 14, 18), t.column))
-	t.content = newWhenShown(kit.ScrolledAsOne(t.scroll), t.refresh)
+	t.content = kit.ScrolledAsOne(t.scroll)
 	t.onTroubles()
 	return t
 }
@@ -80,12 +80,8 @@ func (t *settingsTab) addAccount(account string, section settingsSection) {
 	t.column.Add(section.object())
 }
 
-// refresh follows a change of settings or keys. The keyring may ask to be
-// unlocked, so it is left alone while nobody looks.
+// refresh follows a change of settings or keys.
 func (t *settingsTab) refresh() {
-	if !t.content.Visible() {
-		return
-	}
 	for _, section := range t.sections {
 		section.refresh()
 	}
@@ -147,33 +143,4 @@ func newNotice(icon fyne.Resource, title, text string) *settingsCard {
 	heading.Wrapping = fyne.TextWrapWord
 	sign := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), widget.NewIcon(icon)))
 	return newSettingsCard(container.NewBorder(nil, nil, sign, nil, heading), kit.NewMutedText(text))
-}
-
-// whenShown tells when its content comes into sight.
-type whenShown struct {
-	widget.BaseWidget
-
-	content fyne.CanvasObject
-	shown   func()
-}
-
-func newWhenShown(content fyne.CanvasObject, shown func()) *whenShown {
-	s := &whenShown{content: content, shown: shown}
-	s.ExtendBaseWidget(s)
-	s.Hide()
-	return s
-}
-
-// Show is called when the tab is chosen.
-func (s *whenShown) Show() {
-	hidden := !s.Visible()
-	s.BaseWidget.Show()
-	if hidden {
-		s.shown()
-	}
-}
-
-// CreateRenderer shows the content alone.
-func (s *whenShown) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(s.content)
 }

@@ -38,6 +38,7 @@ type tabParts struct {
 	find    func()                               // Ctrl+F; without it the gallery's search is meant
 	save    func()                               // Ctrl+S
 	close   func()                               // keeps what was typed last
+	shown   func()                               // each time the tab is chosen
 }
 
 // declaredTabs are all tabs.
@@ -115,9 +116,15 @@ func buildSettings(w *Window, d desk) tabParts {
 	w.settings = t
 	return tabParts{
 		content: t.content,
+		shown:   t.refresh,
 		hears: map[app.EventKind]func([]string){
-			app.SettingsChanged: func([]string) { t.refresh() },
-			app.TroubleChanged:  func([]string) { t.onTroubles() },
+			// The keyring may ask to be unlocked, so it is left alone while nobody looks.
+			app.SettingsChanged: func([]string) {
+				if w.inSight(tabSettings) {
+					t.refresh()
+				}
+			},
+			app.TroubleChanged: func([]string) { t.onTroubles() },
 		},
 	}
 }

@@ -71,22 +71,25 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 		window.SetTitle(lang.L("Maquette (demo)"))
 	}
 	fyneApp.Settings().SetTheme(kit.NewTheme(kit.Appearance(cmp.Or(studio.Settings.Now().Appearance, string(kit.AppearanceSystem)))))
-	w := &Window{Window: window, tabs: container.NewAppTabs(), desk: desk{
+	w := &Window{Window: window, desk: desk{
 		window: window, studio: studio, loader: picture.NewLoader(libraryPictures(studio), thumbMemoryBytes),
 		drops: kit.NewDrops(window), work: kit.NewWork(), state: state,
 	}, leads: leads}
+	var items []*container.TabItem
 	for _, row := range declaredTabs() {
 		parts := row.build(w, w.part())
 		w.parts = append(w.parts, parts)
-		w.tabs.Append(container.NewTabItemWithIcon(row.title, theme.NewThemedResource(row.icon), parts.content))
+		items = append(items, container.NewTabItemWithIcon(row.title, theme.NewThemedResource(row.icon), kit.NewPage(parts.content, parts.shown)))
 	}
+	// All at once: each later change draws every tab anew.
+	w.tabs = container.NewAppTabs(items...)
 	w.tabs.SetTabLocation(container.TabLocationLeading)
 	w.banner = newTroubleBanner(studio)
 	for _, parts := range w.parts {
 		kit.Call(parts.begin)
 	}
 	w.keepTab()
-	w.place = newPlace(window, state)
+	w.place = newPlace(window, state, w.work.Part())
 	w.ring = kit.NewFocusRing(nil)
 	tabs := kit.Border(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.tabs)
 	w.SetContent(container.NewStack(container.New(w.place, tabs), w.ring))
