@@ -106,7 +106,7 @@ func (d *jobDetails) update(job jobs.Job) {
 	d.note.SetText(note)
 	kit.SetVisible(note != "", d.note)
 	if before.ID != job.ID || before.State != job.State || before.RemoteID != job.RemoteID ||
-		before.Error != job.Error || before.DeletedThere != job.DeletedThere || before.Ask != job.Ask ||
+		before.Error != job.Error || before.DeletedThere != job.DeletedThere || before.Ask != job.Ask || before.Looking != job.Looking ||
 		len(before.Images) != len(job.Images) || len(before.Models) != len(job.Models) {
 		d.rebuild()
 	}

@@ -247,6 +247,17 @@ func TestAPersonMaySendALostRequestAgainBeforeItsTimeIsOver(t *testing.T) {
 	}
 }
 
+func TestThatALostRequestIsLookedForIsShownHoweverLateItIsTold(t *testing.T) {
+	_, w := openDemo(t)
+	job := jobs.Job{ID: "j1", Task: "dreamlook/image_gen", State: providers.Submitting}
+	w.jobs.details.show(job)
+	job.Looking = &jobs.Looking{Step: "create", Sent: time.Now(), Until: time.Now().Add(time.Minute)}
+	w.jobs.details.update(job)
+	if !viewtest.Says(w.jobs.details.question, "it is looked for until") {
+		t.Error("nothing is said of a request that is looked for")
+	}
+}
+
 func TestTimeLeftIsSaidInWords(t *testing.T) {
 	for left, words := range map[time.Duration]string{
 		20 * time.Second: "less than a minute left", 11*time.Minute + time.Second: "about 12 min left", 3 * time.Hour: "about 3 h left",
