@@ -126,6 +126,9 @@ type Task struct {
 	// Check holds the rules that span fields. It is called with values that
 	// each field has accepted.
 	Check func(Values) []Problem
+	// Doubt holds the rules that span fields and that no document states: what
+	// breaks them is told and sent. nil where there are none. See Unusual.
+	Doubt func(Values) []Problem
 	// CheckModel holds the rules that depend on the trained model chosen. It is
 	// called where Maquette knows that model; nil where there are none.
 	CheckModel func(Values, Model) []Problem

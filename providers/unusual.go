@@ -31,6 +31,16 @@ func Unusual(fields []Field, values Values) []Problem {
 	return told
 }
 
+// Unusual says what of the values nobody has said to work, field by field and
+// across them: it is sent.
+func (t *Task) Unusual(values Values) []Problem {
+	told := Unusual(t.Fields, values)
+	if t.Doubt != nil {
+		told = append(told, t.Doubt(values)...)
+	}
+	return told
+}
+
 // inList are the problems of a list's item, at the list's field.
 func inList(key string, at int, problems []Problem) []Problem {
 	told := make([]Problem, len(problems))

@@ -35,7 +35,7 @@ func (c *command) call(ctx context.Context, args []string) error {
 	order := jobs.NewOrder(c.studio.Services(), id, values)
 	order.Values = c.localImages(call.Fields, order.Values)
 	order.Consent = c.consent
-	c.sayUnusual(call.Fields, order.Values)
+	c.sayUnusual(providers.Unusual(call.Fields, order.Values))
 	if c.form != "" {
 		return c.printOrder(ctx, order)
 	}
@@ -50,8 +50,8 @@ func (c *command) call(ctx context.Context, args []string) error {
 }
 
 // sayUnusual says which values nobody has said to work: they are sent.
-func (c *command) sayUnusual(fields []providers.Field, values providers.Values) {
-	for _, p := range providers.Unusual(fields, values) {
+func (c *command) sayUnusual(told []providers.Problem) {
+	for _, p := range told {
 		fmt.Fprintln(c.Err, "maquette: warning:", p.Error())
 	}
 }

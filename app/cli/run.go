@@ -39,7 +39,7 @@ func (c *command) run(ctx context.Context, args []string) error {
 	order := jobs.NewOrder(c.studio.Services(), args[0], values)
 	order.Values = c.localImages(task.Fields, order.Values)
 	order.Consent = c.consent
-	c.sayUnusual(task.Fields, order.Values)
+	c.sayUnusual(task.Unusual(order.Values))
 	if err := c.addPhotos(ctx, &order); err != nil {
 		return err
 	}

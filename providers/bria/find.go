@@ -13,8 +13,15 @@ import (
 
 const console = "https://platform.bria.ai"
 
-// find looks through a whole list for what the request made.
-func find[T interface{ receipt() providers.Receipt }](list func(context.Context) ([]T, error), same func(T) bool) providers.Find {
+// listed is an element of a list.
+type listed interface {
+	receipt() providers.Receipt
+	number() json.Number
+}
+
+// find looks through a whole list for what the request made. An element that
+// isn't there, or doesn't say which it is, may be that.
+func find[T listed](list func(context.Context) ([]T, error), same func(T) bool) providers.Find {
 	return func(ctx context.Context, _ providers.Intent) (providers.Finding, error) {
 		finding := providers.Finding{Look: providers.Say("Look at your projects at %s.", console)}
 		all, err := list(ctx)
@@ -23,13 +30,21 @@ func find[T interface{ receipt() providers.Receipt }](list func(context.Context)
 		}
 		finding.Complete = true
 		for _, item := range all {
-			if same(item) {
+			switch {
+			case item.number() == "":
+				finding.Complete = false
+			case same(item):
 				finding.Matches = append(finding.Matches, item.receipt())
 			}
 		}
 		return finding, nil
 	}
 }
+
+func (p project) number() json.Number { return p.ID }
+func (d dataset) number() json.Number { return d.ID }
+func (i image) number() json.Number   { return i.ID }
+func (m model) number() json.Number   { return m.ID }
 
 func (c client) findProject(name string) providers.Find {
 	return find(c.projects, func(p project) bool { return providers.SameText(name, p.Name) && !deleted(p.Status) })

@@ -42,17 +42,33 @@ func checkTraining(v providers.Values) []providers.Problem {
 	if !v.Has("save_checkpoints_at") {
 		return problems
 	}
-	steps, err := checkpointSteps(v.Text("save_checkpoints_at"))
-	if err != nil {
+	if _, err := checkpointSteps(v.Text("save_checkpoints_at")); err != nil {
 		return append(problems, providers.Problem{Field: "save_checkpoints_at", Message: providers.SentenceOf(err)})
 	}
-	if last := slices.Max(steps); v.Has("steps") && last >= v.Int("steps") {
-		problems = append(problems, providers.Problem{
-			Field:   "save_checkpoints_at",
-			Message: providers.Say("must be below the %d steps of the training, not %d", v.Int("steps"), last),
-		})
-	}
 	return problems
+}
+
+// doubtTraining tells of checkpoints that a training hardly comes to. No
+// document says what the service makes of them.
+func doubtTraining(v providers.Values) []providers.Problem {
+	if !v.Has("save_checkpoints_at") {
+		return nil
+	}
+	steps, err := checkpointSteps(v.Text("save_checkpoints_at"))
+	if err != nil {
+		return nil // said by checkTraining
+	}
+	doubt := func(english string, args ...any) []providers.Problem {
+		return []providers.Problem{{Field: "save_checkpoints_at", Message: providers.Say(english, args...)}}
+	}
+	first, last := slices.Min(steps), slices.Max(steps)
+	switch {
+	case first < 1:
+		return doubt("step %d lies before the training's first; no document says what becomes of it, and the service may refuse it", first)
+	case v.Has("steps") && last >= v.Int("steps"):
+		return doubt("step %d isn't below the %d steps of the training; no document says what becomes of it, and the service may refuse it", last, v.Int("steps"))
+	}
+	return nil
 }
 
 // checkpointSteps reads "400, 800".
@@ -60,7 +76,7 @@ func checkpointSteps(text string) ([]int64, error) {
 	var steps []int64
 	for part := range strings.SplitSeq(text, ",") {
 		step, err := strconv.ParseInt(strings.TrimSpace(part), 10, 64)
-		if err != nil || step < 1 {
+		if err != nil {
 			return nil, providers.Errorf("must be steps separated by commas, such as 400, 800; %q isn't one", strings.TrimSpace(part))
 		}
 		steps = append(steps, step)

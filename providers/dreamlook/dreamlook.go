@@ -37,7 +37,7 @@ func trainingTask() providers.Task {
 	return providers.Task{
 		ID: "dreamlook/dreambooth", Kind: providers.Train, Title: "Train a Stable Diffusion model",
 		Help: "Trains a model on your photos and delivers it as a file. The service keeps it for 48 hours unless you have a plan.",
-		Doc:  trainDoc, Fields: dreamboothFields(), Check: checkTraining, Photos: new(photoRules(nil)), PhotosFor: photoRules, Person: always,
+		Doc:  trainDoc, Fields: dreamboothFields(), Check: checkTraining, Doubt: doubtTraining, Photos: new(photoRules(nil)), PhotosFor: photoRules, Person: always,
 		Cancel: providers.CancelStopsWaiting, Run: train,
 	}
 }
@@ -55,7 +55,7 @@ func bothTask() providers.Task {
 	return providers.Task{
 		ID: "dreamlook/dreambooth_image_gen", Kind: providers.TrainAndGenerate, Title: "Train a model and generate with it",
 		Help: "Trains a model on your photos and generates pictures with it in one job.",
-		Doc:  trainDoc, Fields: bothFields(), Check: checkTraining, Photos: new(photoRules(nil)), PhotosFor: photoRules, Person: always,
+		Doc:  trainDoc, Fields: bothFields(), Check: checkTraining, Doubt: doubtTraining, Photos: new(photoRules(nil)), PhotosFor: photoRules, Person: always,
 		Cancel: providers.CancelStopsWaiting, Pictures: samplesInAll, Makes: sampleFormat, Run: trainAndGenerate,
 	}
 }

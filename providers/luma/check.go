@@ -4,20 +4,13 @@
 package luma
 
 import (
-	"slices"
-
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
 )
 
-// checkReframe refuses only what can't be meant: Luma documents each number as
-// optional and says nothing of how they depend on each other.
-func checkReframe(values providers.Values) []providers.Problem {
-	return slices.Concat(
-		spanProblems(values, "x_start", "x_end"),
-		spanProblems(values, "y_start", "y_end"),
-		checkCallback(values),
-	)
+// doubtReframe tells of bounds that enclose nothing; no document rules them out.
+func doubtReframe(values providers.Values) []providers.Problem {
+	return append(spanProblems(values, "x_start", "x_end"), spanProblems(values, "y_start", "y_end")...)
 }
 
 // mostPictures is how many pictures one job keeps track of.
@@ -36,7 +29,7 @@ func spanProblems(values providers.Values, start, end string) []providers.Proble
 	if !values.Has(start) || !values.Has(end) || values.Int(end) > values.Int(start) {
 		return nil
 	}
-	return []providers.Problem{{Field: end, Message: providers.Say("must be greater than %s", start)}}
+	return []providers.Problem{{Field: end, Message: providers.Say("is not greater than %s; no document says what becomes of that, and the service may refuse it", start)}}
 }
 
 func checkCallback(values providers.Values) []providers.Problem {

@@ -75,7 +75,8 @@ func reframeTask() providers.Task {
 		Doc:   apiGuide,
 
 		Fields:   reframeFields(),
-		Check:    checkReframe,
+		Check:    checkCallback,
+		Doubt:    doubtReframe,
 		Cancel:   providers.CancelStopsWaiting,
 		Estimate: estimate,
 		Pictures: func(providers.Values) int { return 1 },

@@ -123,12 +123,13 @@ type checkpoint struct {
 	lora bool
 }
 
-// checkpoints lists the job's files: one a saved step and the last, each with a LoRA when asked for.
+// checkpoints lists the job's files: one a saved step that it came to and the last, each with a LoRA when asked for.
 func (j *dreamlookJob) checkpoints() []checkpoint {
 	if j.Train == nil {
 		return nil
 	}
 	steps := append(slices.Clone(j.Train.SaveCheckpointsAt), j.Train.Steps)
+	steps = slices.DeleteFunc(steps, func(step int) bool { return step < 1 || step > j.Train.Steps })
 	slices.Sort(steps)
 	var all []checkpoint
 	for _, step := range slices.Compact(steps) {

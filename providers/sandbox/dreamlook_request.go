@@ -77,7 +77,7 @@ func readDreambooth(f *form) *dreamboothForm {
 	}
 	f.open("model_type")
 	for _, item := range f.list("save_checkpoints_at", 1, maxDreamlookLists) {
-		if step := item.integer("", 1, max(c.Steps, 1)); step != nil {
+		if step := item.anyInteger(""); step != nil {
 			c.SaveCheckpointsAt = append(c.SaveCheckpointsAt, *step)
 		}
 	}

@@ -79,7 +79,7 @@ func TestDreamlookTakesTheDocumentedDryRun(t *testing.T) {
 func TestDreamlookTrainsAsDocumented(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	job := train(t, s, `,"extract_lora":"original","save_checkpoints_at":[40]`)
+	job := train(t, s, `,"extract_lora":"original","save_checkpoints_at":[40,0,101,-3]`)
 	sameKeys(t, "", documented(t, "dreamlook_dreambooth_job.json"), job)
 	var got []string
 	for _, c := range checkpoints(job) {
@@ -258,7 +258,7 @@ func TestDreamlookRefuses(t *testing.T) {
 		{"half a step", "/dreambooth", db(`{"steps":1.5}`), "steps"},
 		{"a learning rate of zero", "/dreambooth", db(`{"learning_rate":0}`), "learning_rate"},
 		{"a learning rate in words", "/dreambooth", db(`{"learning_rate":"low"}`), "learning_rate"},
-		{"a checkpoint after the end", "/dreambooth", db(`{"save_checkpoints_at":[101]}`), "save_checkpoints_at"},
+		{"half a checkpoint", "/dreambooth", db(`{"save_checkpoints_at":[1.5]}`), "save_checkpoints_at"},
 		{"an unknown checkpoint", "/dreambooth", db(`{"checkpoint_id":"ckp_0"}`), "checkpoint_id"},
 		{"an unknown field", "/dreambooth", db(`{"stepz":1}`), "stepz"},
 		{"a switch in words", "/dreambooth", db(`{"dry_run":"yes"}`), "dry_run"},

@@ -223,7 +223,7 @@ func (r *fieldRow) check(wrong []providers.Problem) {
 
 // warn says of a value that it is unusual, where no document limits it: it is sent.
 func (r *fieldRow) warn(path string) {
-	for _, told := range providers.Unusual(r.group.form.group.fields, r.group.form.parsed) {
+	for _, told := range r.group.form.unusual() {
 		if told.Field == path {
 			r.mark(told.Message, widget.WarningImportance)
 		}

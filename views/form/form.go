@@ -29,7 +29,8 @@ type Form struct {
 	Scroll *container.Scroll
 
 	host    Host
-	service string // whose models are offered; empty for all
+	task    *providers.Task // nil where the fields are no task's
+	service string          // whose models are offered; empty for all
 	group   *fieldGroup
 	parsed  providers.Values
 	wrong   []providers.Problem // what could not be parsed
@@ -60,11 +61,17 @@ func New(host Host) *Form {
 // SetTask shows a task's fields.
 func (f *Form) SetTask(task *providers.Task) {
 	f.service, _, _ = strings.Cut(task.ID, "/")
-	f.SetFields(task.Fields)
+	f.task = task
+	f.show(task.Fields)
 }
 
 // SetFields shows fields. Those whose key and kind were there before keep what was typed.
 func (f *Form) SetFields(fields []providers.Field) {
+	f.task = nil
+	f.show(fields)
+}
+
+func (f *Form) show(fields []providers.Field) {
 	f.remember()
 	f.build(fields)
 	for _, row := range f.group.rows {
@@ -226,6 +233,14 @@ func (f *Form) parse() {
 		row := f.group.at(p.Field)
 		return row != nil && !row.applies
 	})
+}
+
+// unusual is what of the values nobody has said to work.
+func (f *Form) unusual() []providers.Problem {
+	if f.task != nil {
+		return f.task.Unusual(f.parsed)
+	}
+	return providers.Unusual(f.group.fields, f.parsed)
 }
 
 func (f *Form) build(fields []providers.Field) {
