@@ -37,7 +37,7 @@ func FuzzReferences(f *testing.F) {
 		f.Fatal(err)
 	}
 	for _, seed := range []string{
-		"HASH.png", "HASH.png?1,2,30,20,0,", "HASH.png?0,0,0,0,60,#ffffff", "HASH.jpg", "HASH.png/../../secret.png", "../secret.png", "HASH", ".png", "HASH.",
+		"HASH.png", "HASH.png?1,2,30,20,0,", "HASH.png?0,0,0,0,60,#ffffff", "HASH.jpg", "HASH.pNg", "HASH..png", "HASH...PNG", "HASH.png/../../secret.png", "../secret.png", "HASH", ".png", "HASH.",
 		"HASH.png?9223372036854775807,1,9223372036854775807,1,0,", "HASH.png?-1,-1,1,1,0,", "HASH.png?1,2,3", "HASH.png?,,,,,", "HASH.png?0,0,1,1,9223372036854775807,#zzzzzz", "", "\x00",
 	} {
 		f.Add(seed)

@@ -110,15 +110,16 @@ func Ref(hash, ext string) string { return contentPrefix + hash + "." + ext }
 // IsRef reports whether text is a reference, whatever it refers to.
 func IsRef(text string) bool { return strings.HasPrefix(text, contentPrefix) }
 
-// SplitRef is the content hash and the extension in a reference; !ok where it
-// is none.
+// SplitRef is the content hash and the extension in a reference, as Ref writes
+// them, however it is spelt; !ok where it is none.
 func SplitRef(ref string) (hash, ext string, ok bool) {
 	rest, ok := strings.CutPrefix(ref, contentPrefix)
 	if !ok {
 		return "", "", false
 	}
 	rest, _, _ = strings.Cut(rest, editMark)
-	return strings.Cut(rest, ".")
+	hash, ext, ok = strings.Cut(rest, ".")
+	return hash, strings.ToLower(ext), ok && !strings.Contains(ext, ".")
 }
 
 // editMark parts a content reference from the edit.
