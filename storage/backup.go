@@ -27,27 +27,62 @@ const (
 )
 
 // Backup writes a consistent copy of the database to path while others read
-// and write. The copy is verified before it takes the place of an older one.
-// Errors: ErrDiskFull, ErrReadOnly, ErrDamaged, or the system's own.
+// and write: what it holds, without what was once in its free pages. The copy is
+// verified before it takes the place of an older one. Errors: ErrDiskFull,
+// ErrReadOnly, ErrDamaged, or the system's own.
 func (db *DB) Backup(path string) error {
-	tmp, err := writeTemp(filepath.Dir(path), 0o600, func(w io.Writer) error {
-		return db.View(func(tx *Tx) error { return db.copyTo(w, tx.bolt) })
-	})
+	tmp, err := db.copied(filepath.Dir(path))
+	if err == nil {
+		err = moveInto(tmp, path)
+	}
 	if err != nil {
 		return fmt.Errorf("backing up the database: %w", err)
 	}
-	if err := markBackup(tmp); err != nil {
-		os.Remove(tmp)
-		return fmt.Errorf("backing up the database: %w", err)
-	}
-	if err := dbcheck.Check(tmp); err != nil {
-		os.Remove(tmp)
-		return fmt.Errorf("backing up the database: %w", openError(db.path, err))
-	}
-	if err := moveInto(tmp, path); err != nil {
-		return fmt.Errorf("backing up the database: %w", err)
-	}
 	return nil
+}
+
+// copied is a verified copy under a name of its own in dir. The file is copied
+// page by page and looked at first, so that only whole pages are walked over.
+func (db *DB) copied(dir string) (path string, err error) {
+	pages, err := writeTemp(dir, 0o600, func(w io.Writer) error {
+		return db.View(func(tx *Tx) error { return db.copyTo(w, tx.bolt) })
+	})
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(pages)
+	if err := dbcheck.Check(pages); err != nil {
+		return "", openError(db.path, err)
+	}
+	path, err = writeTemp(dir, 0o600, func(io.Writer) error { return nil })
+	if err != nil {
+		return "", err
+	}
+	if err = errors.Join(compact(pages, path), markBackup(path)); err == nil {
+		err = dbcheck.Check(path)
+	}
+	if err != nil {
+		os.Remove(path)
+		return "", openError(db.path, err)
+	}
+	return path, nil
+}
+
+// compactAtOnce bounds the memory that compacting takes, bytes of records.
+const compactAtOnce = 16 << 20
+
+// compact writes what one database holds into another, which is empty.
+func compact(from, into string) error {
+	source, err := openBolt(from, true)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	target, err := openBolt(into, false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(bbolt.Compact(target, source, compactAtOnce), target.Close())
 }
 
 func (db *DB) copyTo(w io.Writer, tx *bbolt.Tx) error {

@@ -1,6 +1,7 @@
 package storage_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -319,6 +320,43 @@ func TestABackupIsConsistentWhileOthersWrite(t *testing.T) {
 	close(stop)
 	if err := <-stopped; err != nil {
 		t.Error(err)
+	}
+}
+
+// What was taken out lies in the file's free pages until they are used again,
+// and in no backup made since.
+func TestABackupHoldsNothingThatWasTakenOut(t *testing.T) {
+	dir := t.TempDir()
+	db := openDB(t, filepath.Join(dir, "maquette.db"))
+	all := func(text string) {
+		err := db.Update(func(tx *storage.Tx) (err error) {
+			for i := range 200 {
+				err = errors.Join(err, notes.Put(tx, fmt.Sprint(i), note{text + strings.Repeat("x", 300), i}))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	all("X-Amz-Signature=taken-out ")
+	all("")
+	path := filepath.Join(dir, "copy.db")
+	if err := db.Backup(path); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil || bytes.Contains(content, []byte("taken-out")) {
+		t.Errorf("the backup holds what was taken out, %v", err)
+	}
+	copied := openDB(t, path)
+	for i := range 200 {
+		if n, found := get(t, copied, fmt.Sprint(i)); !found || n.Count != i {
+			t.Fatalf("record %d is %+v", i, n)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".maquette-tmp-*")); len(left) > 0 {
+		t.Errorf("left are %v", left)
 	}
 }
 
