@@ -1,4 +1,4 @@
-// When a caption at a service is final.
+// When a caption at a service is final, and what several lines of one are.
 
 package providers
 
@@ -26,3 +26,15 @@ const (
 	CaptionMissing CaptionStanding = "missing" // there is none, whatever the service says of it: it may still come
 	CaptionThere   CaptionStanding = "there"
 )
+
+// CaptionLines are the lines of a caption that say something. Trainers write
+// several as variants, of which each step of a training sees one.
+func CaptionLines(caption string) []string {
+	var lines []string
+	for line := range strings.Lines(caption) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}

@@ -234,6 +234,7 @@ type PhotoRules struct {
 	MaxBytes               int64
 	Captions               bool   // captions are used by the service
 	CaptionTokens          int    // at most; 0 means no limit is documented
+	CaptionLines           bool   // the service draws one of a caption's lines each time; elsewhere they are one text
 	Flatten                bool   // transparency is lost at the service: transparent parts turn black
 	Advice                 string // one sentence about good photos for this task
 }

@@ -65,7 +65,7 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 	if err := c.printDatasets([]datasets.Dataset{made}); err != nil || missing == 0 {
 		return err
 	}
-	fmt.Fprintf(c.Err, "%d of %d photos are in the dataset.\n", len(made.Photos), len(made.Photos)+missing)
+	fmt.Fprintf(c.Err, "%d photos are in the dataset; %d files could not be used.\n", len(made.Photos), missing)
 	return exitError(ExitFailed)
 }
 

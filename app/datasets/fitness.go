@@ -74,11 +74,23 @@ func fitnessOf(rules providers.PhotoRules, p photo.Photo) Verdict {
 	if p.Sharpness > 0 && p.Sharpness < blurredBelow {
 		v.add(Warning, providers.Say("looks blurred"))
 	}
-	if n := captionTokens(p.Caption); rules.CaptionTokens > 0 && n > rules.CaptionTokens {
+	if n := longestCaption(p.Caption, rules.CaptionLines); rules.CaptionTokens > 0 && n > rules.CaptionTokens {
 		v.add(Warning, providers.Say("has a caption of about %d tokens; the service reads %d", n, rules.CaptionTokens))
 	}
 	v.Reasons = append(v.Reasons, p.Notes...)
 	return v
+}
+
+// longestCaption is how many tokens a caption has at most at once: one of its
+// lines, where the service draws one, or all of it.
+func longestCaption(caption string, lines bool) (tokens int) {
+	if !lines {
+		return captionTokens(caption)
+	}
+	for _, line := range providers.CaptionLines(caption) {
+		tokens = max(tokens, captionTokens(line))
+	}
+	return tokens
 }
 
 // lettersAToken is how many letters of a word one token holds at least, as far

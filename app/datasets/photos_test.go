@@ -115,6 +115,8 @@ func TestFitnessFollowsTheRules(t *testing.T) {
 		{"too heavy", providers.PhotoRules{MaxBytes: 12 << 20}, func(p *photo.Photo) { p.Bytes = 13 << 20 }, datasets.Error, "12 MB"},
 		{"a caption that fits", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("an orange paper fox, ", 15) }, datasets.OK, ""},
 		{"a long caption", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("an orange paper fox, ", 16) }, datasets.Warning, "about 80 tokens; the service reads 77"},
+		{"two that fit, one drawn", providers.PhotoRules{CaptionTokens: 77, CaptionLines: true}, func(p *photo.Photo) { p.Caption = strings.Repeat(strings.Repeat("an orange paper fox, ", 15)+"\n", 2) }, datasets.OK, ""},
+		{"two that fit, taken as one", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat(strings.Repeat("an orange paper fox, ", 15)+"\n", 2) }, datasets.Warning, "about 150 tokens"},
 		{"long words", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("incomprehensibilities ", 26) }, datasets.Warning, "about 78 tokens"},
 		{"another script", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("紙の狐", 26) }, datasets.Warning, "about 78 tokens"},
 		{"numbers", providers.PhotoRules{CaptionTokens: 77}, func(p *photo.Photo) { p.Caption = strings.Repeat("2026 ", 20) }, datasets.Warning, "about 80 tokens"},

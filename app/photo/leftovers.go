@@ -54,6 +54,20 @@ var conditionFolders = []string{
 // photoFolders are what the photos' own folder is called beside those.
 var photoFolders = []string{"image", "images", "img", "imgs", "photo", "photos", "train", "target", "targets"}
 
+// trainersFolders lie, in kohya's layout, beside the folder of photos to train
+// on: pictures of anything of the class, which keep a model from forgetting
+// that, and what the training made.
+var trainersFolders = []string{
+	"reg", "regs", "regularization", "regularisation", "regularization_images", "reg_images", "class", "class_images",
+	"model", "log", "logs", "sample", "samples",
+}
+
+// isTrainersFolder reports whether a folder is one of those.
+func isTrainersFolder(name string, siblings []string) bool {
+	return slices.Contains(trainersFolders, filename.Fold(name)) &&
+		slices.ContainsFunc(siblings, func(sibling string) bool { return slices.Contains(photoFolders, filename.Fold(sibling)) })
+}
+
 // isLeftover tells of a folder in this one, by its name.
 func (l listing) isLeftover(name string) bool {
 	name = filename.Fold(name)

@@ -19,6 +19,7 @@ func TestWhatOtherProgramsLeaveIsNoPhoto(t *testing.T) {
 	photos := []string{
 		"1.jpg", "2.png", "10_fox animal/3.jpg", "Kamera @home/4.jpg", "masks of Venice/5.jpg", "set/images/6.jpg", "control/other.jpg", "half_mask.jpg", "Previews/poster.jpg",
 		"Fotos.photoslibrary/originals/A/7.jpg", "iPhoto.photolibrary/Masters/2011/8.jpg", "Shoot.cocatalog/Originals/9.jpg", "11.sync-conflict-20261127-101500-ABCDEF7.jpg", "boat_cond.jpg",
+		"kohya/img/10_ukj person/12.jpg", "kohya/img/reg/13.jpg", "class/14.jpg",
 	}
 	for _, name := range photos {
 		write(t, filepath.Join(dir, name), jpg)
@@ -35,6 +36,7 @@ func TestWhatOtherProgramsLeaveIsNoPhoto(t *testing.T) {
 		"iPhoto.photolibrary/Previews/2011/8.jpg", "iPhoto.photolibrary/Thumbnails/8.jpg", "Shoot.cocatalog/Cache/Thumbnails/9.jpg", "Katalog.lrcat-data/1.jpg",
 		"1.sync-conflict-20261127-101500-ABCDEF7.jpg", "2 (Vix's conflicted copy 2026-11-27).png", "2 (conflicted copy 2026-11-27 101500).png",
 		"_clip_vision_cache/1.png", "_controls/1.png", "1_mask.png", "2.mask.png",
+		"kohya/reg/1_person/15.jpg", "kohya/model/sample/16.png", "kohya/log/17.png",
 		"Catalog Previews.lrdata/a/1.jpg", "CaptureOne/Cache/Thumbnails/1.jpg", "masks/1.png", "masks/2.png", "set/conditioning_images/6.png",
 	} {
 		write(t, filepath.Join(dir, name), jpg)

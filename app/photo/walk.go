@@ -151,7 +151,7 @@ func (g *gatherer) entry(here listing, names []string, name string, depth int) {
 	path := filepath.Join(here.path, name)
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		if !here.isLeftover(name) && !here.isConditionFolder(name, names) {
+		if !here.isLeftover(name) && !here.isConditionFolder(name, names) && !isTrainersFolder(name, names) {
 			g.folder(path, depth+1)
 		}
 		return

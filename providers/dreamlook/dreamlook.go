@@ -66,7 +66,7 @@ func sampleFormat(v providers.Values) string { return v.Text("output_format") }
 // limits. A model of the SDXL family is trained on larger pictures.
 func photoRules(v providers.Values) providers.PhotoRules {
 	return providers.PhotoRules{
-		Min: 1, AdvisedMin: 5, AdvisedMax: 50, AdvisedEdge: edgeOf(baseFamily(baseModel(v))), Captions: true, CaptionTokens: 77,
+		Min: 1, AdvisedMin: 5, AdvisedMax: 50, AdvisedEdge: edgeOf(baseFamily(baseModel(v))), Captions: true, CaptionTokens: 77, CaptionLines: true,
 		Advice: "Use 5 to 15 sharp photos of a person, each different in place, light and pose; " +
 			"at least 1024 pixels wide and high for SDXL. A caption may have 77 tokens, about 300 characters.",
 	}

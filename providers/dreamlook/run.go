@@ -125,11 +125,24 @@ func hostedCaptions(ctx context.Context, run *providers.Run, links []string) (st
 	if len(captions) == 0 {
 		return "", nil
 	}
-	content, err := json.MarshalIndent(captions, "", "  ")
+	content, err := json.MarshalIndent(drawnFrom(captions), "", "  ")
 	if err != nil {
 		return "", fmt.Errorf("writing the captions: %w", err)
 	}
 	return run.HostFile(ctx, "captions", "json", content)
+}
+
+// drawnFrom are captions as the service takes them: one of several lines, as
+// trainers write variants, is a list that it draws one of each time.
+func drawnFrom(captions map[string]string) map[string]any {
+	all := map[string]any{}
+	for name, caption := range captions {
+		all[name] = caption
+		if lines := providers.CaptionLines(caption); len(lines) > 1 {
+			all[name] = lines
+		}
+	}
+	return all
 }
 
 // checkpointFamily looks for the checkpoint among the trainings and returns
