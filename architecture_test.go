@@ -44,6 +44,7 @@ var importRules = []importRule{
 	{folder: "", may: []string{"app", "app/cli", "views", fyne}, testsTo: []string{module + "/..."}},
 
 	{folder: "views", may: list(offered, "assets", "providers", "views/kit", "views/picture", "views/picker", "views/form", fyne), testsTo: []string{
+		"app/recorder/pasted",
 		"providers/conformance", "providers/registry", "providers/sandbox", "storage", "storage/realparts", "views/internal/...",
 	}},
 	{folder: "views/kit", may: []string{"assets", fyne}, testsTo: []string{"views/internal/..."}},
@@ -56,7 +57,7 @@ var importRules = []importRule{
 	{folder: "app", may: list(offered, "assets", "providers/network", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
 		"app/cli", "providers/conformance", "storage/realparts",
 	}},
-	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"providers/conformance", "storage/realparts"}},
+	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"app/recorder/pasted", "providers/conformance", "storage/realparts"}},
 	{folder: "app/jobs", may: list(floor, "app/consent", "app/failure", "app/ids", "app/photo", "app/retry"), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
 	// Tests only: they attack all of it together.
 	{folder: "app/soak", testsTo: list(floor, "app", "app/cli", "app/jobs", "assets", "providers/conformance", "providers/registry", "providers/sandbox")},
@@ -102,6 +103,7 @@ var importRules = []importRule{
 
 	// For tests only: all of them may hold what they feed to its bounds.
 	{folder: "storage/bounds"},
+	{folder: "app/recorder/pasted"},
 }
 
 func list(names []string, more ...string) []string { return append(slices.Clone(names), more...) }

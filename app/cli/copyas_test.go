@@ -15,13 +15,8 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/cli"
+	"github.com/maquette-studio/maquette/app/recorder/pasted"
 )
-
-// tricky is a prompt of everything that a shell or JSON might stumble over.
-const tricky = "it's a \"paper\" fox: $HOME `id` \\n $(id) !! 100% <b>&amp; 🦊\nsecond !line\twith 'quotes' --set x=y # end\\"
-
-// steering is what a shell's line editor obeys, also in the middle of a paste, and its history. Some services refuse it.
-const steering = " \x1b[201~\x03\x04\r \u009b31m\u202e\x7f $'x' !$ !1\t"
 
 func TestTheCurlCommandIsTheRequestItself(t *testing.T) {
 	t.Parallel()
@@ -33,9 +28,9 @@ func TestTheCurlCommandIsTheRequestItself(t *testing.T) {
 		paid int
 		list func() any // the newest request, as the service repeats it
 	}{
-		{[]string{"luma/image", "--set", "prompt=" + tricky + steering, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`}, 2, sh.newestAtLuma},
-		{[]string{"dreamlook/image_gen", "--set", "prompt=" + tricky + steering, "--set", "seed=4294967295", "--set", `tags=[{"key":"a'b","value":"$x"}]`}, 1, sh.newestAt("image-gen")},
-		{[]string{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + tricky + steering, "--set", "steps=300"}, 1, sh.newestAt("dreambooth")},
+		{[]string{"luma/image", "--set", "prompt=" + pasted.Tricky + pasted.Steering, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`}, 2, sh.newestAtLuma},
+		{[]string{"dreamlook/image_gen", "--set", "prompt=" + pasted.Tricky + pasted.Steering, "--set", "seed=4294967295", "--set", `tags=[{"key":"a'b","value":"$x"}]`}, 1, sh.newestAt("image-gen")},
+		{[]string{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + pasted.Tricky + pasted.Steering, "--set", "steps=300"}, 1, sh.newestAt("dreambooth")},
 	} {
 		args := append([]string{"run"}, row.args...)
 		before := sh.submissions()
@@ -43,7 +38,7 @@ func TestTheCurlCommandIsTheRequestItself(t *testing.T) {
 		sh.wantSubmissions(before)
 		sh.run(append(args, "--json")...).want(cli.ExitDone)
 		sent := row.list()
-		for i, shell := range shells(t) {
+		for i, shell := range pasted.Shells(t) {
 			sh.pasteIn(shell, script)
 			sh.wantSubmissions(before + (i+2)*row.paid)
 			if pasted := row.list(); !reflect.DeepEqual(pasted, sent) {
@@ -58,10 +53,10 @@ func TestTheCommandIsTheSameJob(t *testing.T) {
 	sh := sandboxed(t)
 	_, photos := sh.photos(3)
 	for _, args := range [][]string{
-		{"luma/image", "--set", "prompt=" + tricky + steering, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`},
+		{"luma/image", "--set", "prompt=" + pasted.Tricky + pasted.Steering, "--set", "count=2", "--set", `image_ref=[{"image":"` + photos[0] + `","weight":0.3}]`},
 		{"luma/reframe", "--set", "media=" + photos[0], "--set", "aspect_ratio=1:1"},
-		{"dreamlook/image_gen", "--set", "prompt=" + tricky + steering, "--set", "enable_hrf=true", "--set", "guidance_scale=0.000001", "--set", "seed=4294967295"},
-		{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + tricky + steering},
+		{"dreamlook/image_gen", "--set", "prompt=" + pasted.Tricky + pasted.Steering, "--set", "enable_hrf=true", "--set", "guidance_scale=0.000001", "--set", "seed=4294967295"},
+		{"dreamlook/dreambooth", "--photo", photos[1], "--photo", photos[2], "--consent", "--set", "instance_prompt=" + pasted.Tricky + pasted.Steering},
 		{"dreamlook/dreambooth", "--photo", photos[1], "--caption", "=fox", "--photo", photos[2], "--caption", "-~\r\n=", "--consent", "--set", "instance_prompt=-n"},
 	} {
 		args = append([]string{"run"}, args...)
@@ -102,21 +97,6 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 	sh.wantSubmissions(0)
 }
 
-// shells are those that things are pasted into, as scripts and at prompts: there
-// they have a history that they look things up in, and zsh knows no comments.
-func shells(t *testing.T) [][]string {
-	t.Helper()
-	shells := [][]string{{"sh", "-eu"}, {"bash", "--norc", "-i"}, {"dash", "-i"}}
-	zsh, err := exec.LookPath("zsh")
-	switch {
-	case err == nil:
-		shells = append(shells, []string{zsh, "-f"}, []string{zsh, "-f", "-i"})
-	case os.Getenv("MAQUETTE_TEST_REAL") == "1":
-		t.Fatal("zsh is not installed; `make setup` installs it")
-	}
-	return shells
-}
-
 // paste runs a script in a POSIX shell with the sandbox's environment and
 // returns what it prints.
 func (sh *shell) paste(script string) string {
@@ -133,7 +113,7 @@ func (sh *shell) pasteIn(shell []string, script string) string {
 	}
 	dir := sh.t.TempDir()
 	arguments := filepath.Join(dir, "arguments")
-	sh.program(dir, "curl", "printf '%s\\n' \"$@\" >>'"+arguments+"'\nexec '"+curl+"' \"$@\"\n")
+	pasted.Program(sh.t, dir, "curl", "printf '%s\\n' \"$@\" >>'"+arguments+"'\nexec '"+curl+"' \"$@\"\n")
 	command := exec.CommandContext(sh.t.Context(), shell[0], shell[1:]...)
 	// What a script waits for is there sooner in the sandbox.
 	command.Stdin = strings.NewReader("sleep() { command sleep 0.1; }\n" + script)
@@ -160,45 +140,7 @@ func (sh *shell) pasteIn(shell []string, script string) string {
 // words are the arguments that a shell makes of a line, after the program's name.
 func (sh *shell) words(line string) []string {
 	sh.t.Helper()
-	dir := sh.t.TempDir()
-	sh.program(dir, "maquette", "for word; do printf '%s\\0' \"$word\"; done >words\n")
-	var words []string
-	for _, shell := range shells(sh.t) {
-		command := exec.CommandContext(sh.t.Context(), shell[0], shell[1:]...)
-		command.Stdin, command.Dir = strings.NewReader(line+"\n"), dir
-		command.Env = []string{"PATH=" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir}
-		if said, err := command.CombinedOutput(); err != nil {
-			sh.t.Fatalf("%v: %v: %s", shell, err, said)
-		}
-		out, err := os.ReadFile(filepath.Join(dir, "words"))
-		if err != nil {
-			sh.t.Fatal(err)
-		}
-		if err := os.Remove(filepath.Join(dir, "words")); err != nil {
-			sh.t.Fatal(err)
-		}
-		read := strings.Split(string(out), "\x00")
-		if words != nil && !slices.Equal(words, read) {
-			sh.t.Errorf("%v reads\n%q\ninstead of\n%q", shell, read, words)
-		}
-		words = read
-	}
-	for _, r := range strings.ReplaceAll(line, "\n", "") {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			sh.t.Errorf("a line editor would take %U for a key", r)
-		}
-	}
-	return words[:len(words)-1]
-}
-
-// program is a shell script in a folder.
-func (sh *shell) program(dir, name, script string) {
-	sh.t.Helper()
-	path := filepath.Join(dir, name)
-	sh.write(path, []byte("#!/bin/sh\n"+script))
-	if err := os.Chmod(path, 0o700); err != nil {
-		sh.t.Fatal(err)
-	}
+	return pasted.Words(sh.t, line)
 }
 
 // newestAtLuma is the newest generation's request, without the links' own parts.

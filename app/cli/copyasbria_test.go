@@ -15,10 +15,11 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/cli"
+	"github.com/maquette-studio/maquette/app/recorder/pasted"
 )
 
-// asciiTricky is what of tricky Bria takes in a prompt.
-var asciiTricky = strings.ReplaceAll(tricky, "🦊", "")
+// asciiTricky is what of pasted.Tricky Bria takes in a prompt.
+var asciiTricky = strings.ReplaceAll(pasted.Tricky, "🦊", "")
 
 // drawings are pictures that are large enough for Bria, each with a caption.
 func (sh *shell) drawings(n int) (paths []string) {
@@ -50,7 +51,7 @@ func (sh *shell) drawings(n int) (paths []string) {
 // tailored are a training's arguments.
 func tailored(photos []string, more ...string) []string {
 	args := []string{
-		"run", "bria/train", "--consent", "--set", "model_name=" + tricky[:40], "--set", "project_name=Foxes", "--set", "ip_type=defined_character",
+		"run", "bria/train", "--consent", "--set", "model_name=" + pasted.Tricky[:40], "--set", "project_name=Foxes", "--set", "ip_type=defined_character",
 		"--set", "ip_medium=illustration", "--set", "ip_name=Fox", "--set", "ip_description=a paper fox", "--set", "caption_prefix=A fox,",
 	}
 	for _, p := range photos {
@@ -70,7 +71,7 @@ func TestTheScriptOfATrainingIsTheTrainingItself(t *testing.T) {
 	}
 	sh.run(append(args, "--json")...).want(cli.ExitDone)
 	sent := sh.atBria(0)
-	for i, shell := range shells(t) {
+	for i, shell := range pasted.Shells(t) {
 		sh.pasteIn(shell, script)
 		sh.wantSubmissions(i + 2)
 		if pasted := sh.atBria(i + 1); !reflect.DeepEqual(pasted, sent) {
@@ -139,8 +140,8 @@ func TestTheCurlOfEveryOtherTaskIsAccepted(t *testing.T) {
 		more     []string
 		says     string
 	}{
-		"luma/reframe":                   {[]string{"media=" + photos[0], "aspect_ratio=1:1", "prompt=" + tricky}, nil, `"state"`},
-		"dreamlook/dreambooth_image_gen": {[]string{"instance_prompt=" + tricky, `image_gen=[{"prompt":"a fox"},{"prompt":"an owl"}]`}, trained, `"job_id"`},
+		"luma/reframe":                   {[]string{"media=" + photos[0], "aspect_ratio=1:1", "prompt=" + pasted.Tricky}, nil, `"state"`},
+		"dreamlook/dreambooth_image_gen": {[]string{"instance_prompt=" + pasted.Tricky, `image_gen=[{"prompt":"a fox"},{"prompt":"an owl"}]`}, trained, `"job_id"`},
 		"lucydream/train":                {[]string{"title=Fox", "name=woman"}, trained, `"tune_id"`},
 		"bria/text-to-image":             {[]string{model, "prompt=" + asciiTricky, "num_results=1", `guidance=[{"method":"controlnet_canny","image":"` + photos[0] + `","scale":0.5}]`}, nil, `"urls"`},
 		"bria/text-to-vector":            {[]string{model, "prompt=" + asciiTricky, "num_results=2", "seed=7"}, nil, `"urls"`},
@@ -168,7 +169,7 @@ func TestACallIsCopiedInBothForms(t *testing.T) {
 		{"luma/ping", "", "", "pong"},
 		{"luma/generations", "limit=5", "", `"limit":5`},
 		{"dreamlook/jobs", "type=dreambooth", "", "[]"},
-		{"bria/project-create", "project_name=" + tricky[:40] + "|ip_type=defined_character|ip_medium=illustration|ip_name=Fox|ip_description=a fox", "PROJECT", `\"paper\" fox: $HOME`},
+		{"bria/project-create", "project_name=" + pasted.Tricky[:40] + "|ip_type=defined_character|ip_medium=illustration|ip_name=Fox|ip_description=a fox", "PROJECT", `\"paper\" fox: $HOME`},
 		{"bria/projects", "", "", `\"paper\" fox: $HOME`},
 		{"bria/dataset-create", "project_id=PROJECT|name=it's one", "DATASET", "it's one"},
 		{"bria/image-upload", "dataset_id=DATASET|file=" + photo + "|image_name=fox", "", `"image_name":"fox`},

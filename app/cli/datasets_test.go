@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/cli"
+	"github.com/maquette-studio/maquette/app/recorder/pasted"
 )
 
 func TestAFolderBecomesADatasetThatAnyTaskIsTrainedOn(t *testing.T) {
@@ -54,7 +55,7 @@ func TestACaptionFollowsItsPhoto(t *testing.T) {
 	folder, photos := sh.photos(2)
 	args := []string{
 		"run", "dreamlook/dreambooth", "--consent", "--set", "instance_prompt=fox",
-		"--photo", photos[0], "--caption", tricky, "--photo", photos[1], "--caption", "", "--print", "command",
+		"--photo", photos[0], "--caption", pasted.Tricky, "--photo", photos[1], "--caption", "", "--print", "command",
 	}
 	line := sh.run(args...).want(cli.ExitDone).out
 	if strings.Count(line, "--caption") != 1 {
