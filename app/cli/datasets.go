@@ -65,7 +65,7 @@ func (c *command) importDataset(ctx context.Context, args []string) error {
 	if err := c.printDatasets([]datasets.Dataset{made}); err != nil || missing == 0 {
 		return err
 	}
-	fmt.Fprintf(c.Err, "%d photos are in the dataset; %d files could not be used.\n", len(made.Photos), missing)
+	fmt.Fprintf(c.Err, "%d photos are in the dataset; what could not be used is named above.\n", len(made.Photos))
 	return exitError(ExitFailed)
 }
 
