@@ -18,7 +18,7 @@ func TestAFolderBecomesADatasetThatAnyTaskIsTrainedOn(t *testing.T) {
 	sh.write(strings.TrimSuffix(photos[0], ".jpg")+".txt", []byte("a fox asleep\n"))
 	sh.write(filepath.Join(folder, "notes.jpg"), []byte("no picture"))
 	sh.secrets = without(sh.secrets, folder) // a dataset is called like its folder
-	made := sh.run("datasets", "import", folder, "--json").want(cli.ExitFailed).says("notes.jpg", "3 of 4 photos").last()
+	made := sh.run("datasets", "import", folder, "--json").want(cli.ExitFailed).says("notes.jpg", "3 photos are in the dataset; what could not be used").last()
 	if made["photos"] != 3.0 || made["captions"] != 1.0 {
 		t.Fatalf("%v", made)
 	}
