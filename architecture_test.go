@@ -36,12 +36,12 @@ var floor = []string{"providers/network", "providers", "providers/httpapi", "pro
 
 // What app offers to a screen.
 var offered = append([]string{
-	"app", "app/access", "app/callbacks", "app/datasets", "app/jobs", "app/library", "app/models", "app/money", "app/recorder", "app/remote",
+	"app", "app/access", "app/callbacks", "app/datasets", "app/jobs", "app/library", "app/models", "app/money", "app/recorder", "app/release", "app/remote",
 }, parts...)
 
 // importRules: the longest folder that holds a file is its rule. Folders of the house that aren't built yet have theirs.
 var importRules = []importRule{
-	{folder: "", may: []string{"app", "app/cli", "views", fyne}, testsTo: []string{module + "/..."}},
+	{folder: "", may: []string{"app", "app/cli", "app/crash", "views", fyne}, testsTo: []string{module + "/..."}},
 
 	{folder: "views", may: list(offered, "assets", "providers", "views/kit", "views/picture", "views/picker", "views/form", fyne), testsTo: []string{
 		"app/recorder/pasted",
@@ -54,7 +54,7 @@ var importRules = []importRule{
 	{folder: "views/internal", may: list(offered, "providers", "providers/sandbox", "storage", "views/kit", fyne)},
 
 	// The demo runs the simulated services; so does the command of that name.
-	{folder: "app", may: list(offered, "assets", "providers/network", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
+	{folder: "app", may: list(offered, "app/crash", "assets", "providers/network", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
 		"app/cli", "providers/conformance", "storage/realparts",
 	}},
 	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"app/recorder/pasted", "providers/conformance", "storage/realparts"}},
@@ -72,12 +72,14 @@ var importRules = []importRule{
 	{folder: "app/recorder", may: list(floor, list(parts, "app/jobs")...), testsTo: []string{"providers/registry", "providers/sandbox"}},
 	// The gate keeps a table, and nothing in memory.
 	{folder: "app/consent", may: []string{"app/failure", "app/ids", "app/photo", "providers", "storage"}},
+	{folder: "app/crash", may: []string{"app/release", "storage"}},
 	{folder: "app/failure", may: list(floor, "app/photo")},
 	{folder: "app/handover"},
 	{folder: "app/ids"},
 	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},
 	{folder: "app/photo", may: []string{"providers", "storage/filename", "app/photo/codec"}, testsTo: []string{"assets", "storage/realparts"}},
 	{folder: "app/photo/codec"},
+	{folder: "app/release", may: []string{"providers", "providers/network"}},
 	{folder: "app/retry"},
 	{folder: "app/search", may: []string{"storage/filename"}},
 	{folder: "app/settings", may: list(floor, "app/failure")},

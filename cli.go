@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/maquette-studio/maquette/app/cli"
+	"github.com/maquette-studio/maquette/app/crash"
 )
 
 // run runs the command that args name, the window without one, and returns the
@@ -16,6 +17,6 @@ import (
 func run(args []string, env func(string) string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	program := cli.Program{In: in, Out: out, Err: errs, Env: env, Window: openWindow}
+	program := cli.Program{In: in, Out: out, Err: errs, Env: env, Window: openWindow, Watch: crash.Watch}
 	return program.Run(ctx, args)
 }

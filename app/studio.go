@@ -151,6 +151,7 @@ func (s *Studio) open() (err error) {
 	}
 	s.foundBack = sync.OnceValues(s.findBack)
 	s.tellQuarantine()
+	s.tellCrash()
 	s.work.Go(s.maintain)
 	return nil
 }

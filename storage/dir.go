@@ -65,6 +65,7 @@ type Layout struct {
 	// Quarantine holds damaged files that a repair moved aside, as they were;
 	// nothing refers to them. Made when there is one.
 	Quarantine string
+	Crashes    string // reports of crashes; made when there is one
 }
 
 // LayoutAt returns the layout of the data directory root. Nothing is created.
@@ -79,6 +80,7 @@ func LayoutAt(root string) Layout {
 		Copied:  filepath.Join(root, "copied"),
 
 		Quarantine: filepath.Join(root, "quarantine"),
+		Crashes:    filepath.Join(root, "crashes"),
 	}
 }
 

@@ -36,8 +36,8 @@ var (
 	ErrBadKey = errors.New("this is not a key")
 )
 
-// keyringService is the name under which secrets are found in the keyring.
-const keyringService = "maquette"
+// KeyringService is the name under which secrets are found in the keyring.
+const KeyringService = "maquette"
 
 // KeyringTimeout bounds each call to the keyring: time enough to type a
 // password into an unlock dialog.
@@ -103,7 +103,7 @@ func (k *Keys) Get(ctx context.Context, account string) (secret string, where Ke
 	}
 	found := make(chan string, 1)
 	err = k.call(ctx, func() error {
-		secret, err := k.ring.Get(keyringService, account)
+		secret, err := k.ring.Get(KeyringService, account)
 		found <- secret
 		return err
 	})
@@ -178,12 +178,12 @@ func (k *Keys) store(account string) error {
 	for wrote := false; ; wrote = true {
 		secret, revision, ok := k.newest(account)
 		if !ok && wrote {
-			return k.ring.Delete(keyringService, account)
+			return k.ring.Delete(KeyringService, account)
 		}
 		if !ok {
 			return nil
 		}
-		if err := k.ring.Set(keyringService, account, secret); err != nil {
+		if err := k.ring.Set(KeyringService, account, secret); err != nil {
 			return err
 		}
 		if k.dropSession(account, revision) {
@@ -203,7 +203,7 @@ func (k *Keys) Delete(ctx context.Context, account string) error {
 	if k.ring == nil {
 		return nil
 	}
-	err := k.call(ctx, func() error { return k.ring.Delete(keyringService, account) })
+	err := k.call(ctx, func() error { return k.ring.Delete(KeyringService, account) })
 	if err == nil || errors.Is(err, keyring.ErrNotFound) || errors.Is(err, errNoKeyring) {
 		return nil
 	}

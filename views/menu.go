@@ -4,7 +4,6 @@
 package views
 
 import (
-	"cmp"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -13,11 +12,12 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/release"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // site is where the project and its documentation live.
-const site = "https://github.com/maquette-studio/maquette"
+const site = release.Site
 
 func (w *Window) mainMenu() *fyne.MainMenu {
 	quit := kit.NewMenuItem(lang.L("Quit"), fyne.KeyQ, w.end)
@@ -44,6 +44,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		fyne.NewMenuItem(lang.L("Set up…"), w.unlessCovered(w.setUp)),
 		fyne.NewMenuItem(lang.L("Where the data lies"), w.showDataFolder),
 		fyne.NewMenuItem(lang.L("Check everything…"), w.unlessCovered(func() { showCheck(w.desk) })),
+		fyne.NewMenuItem(lang.L("Check for updates…"), w.unlessCovered(func() { showUpdates(w.desk) })),
 		fyne.NewMenuItem(lang.L("About Maquette"), w.showAbout),
 	)
 	for _, menu := range []*fyne.Menu{file, view, actions} {
@@ -123,7 +124,7 @@ func (w *Window) showDataFolder() {
 }
 
 func (w *Window) showAbout() {
-	version := widget.NewLabel(fmt.Sprintf(lang.L("Version %s"), cmp.Or(fyne.CurrentApp().Metadata().Version, lang.L("in development"))))
+	version := widget.NewLabel(fmt.Sprintf(lang.L("Version %s"), release.Version))
 	text := widget.NewLabel(lang.L("A desktop studio for people who train and use their own image models at paid services."))
 	text.Wrapping = fyne.TextWrapWord
 	link := widget.NewButtonWithIcon(lang.L("Open the project's site"), theme.ComputerIcon(), func() { w.openSite(site) })

@@ -18,6 +18,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/storage"
 )
 
 // The exit codes, which scripts rely on.
@@ -46,6 +47,8 @@ type Program struct {
 	// Raise brings the window to the front and hands it files and folders, where
 	// this process has one. The error is why it can't.
 	Raise func(ctx context.Context, paths []string) error
+	// Watch has reports of crashes written into a folder; nil for none.
+	Watch func(folder string) error
 	// Tempo scales every wait between polls and tries, Pace how long the
 	// sandbox's jobs take; 0 means 1. Tests use small values.
 	Tempo, Pace float64
@@ -127,5 +130,12 @@ func (c *command) sayError(err error) {
 	}
 	if isBusy(err) {
 		fmt.Fprintln(c.Err, "  Nothing was sent. Close the other Maquette, wait for it with --wait, or name another folder with --data.")
+	}
+}
+
+// reportCrashes has a report written if the program breaks. Without one all else works.
+func (c *command) reportCrashes(cfg app.Config) {
+	if c.Watch != nil {
+		_ = c.Watch(storage.LayoutAt(cfg.Root()).Crashes)
 	}
 }

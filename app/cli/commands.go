@@ -34,10 +34,11 @@ func commands() []declaration {
 	return []declaration{
 		{
 			name: "", args: "[PATH...]", run: (*command).window, reach: reads,
-			does: "opens the window",
+			flags: []flag{versionFlag},
+			does:  "opens the window",
 			about: "Files and folders are added to the photos of the Train tab. Where the window is open already, it comes to the front and takes them. " +
 				"A command's name wins over a file of that name: write ./jobs.",
-			examples: []string{"", "--demo", "./photo.jpg photos/"},
+			examples: []string{"", "--demo", "--version", "./photo.jpg photos/"},
 		},
 		{
 			name: "services", run: (*command).services,
@@ -254,6 +255,20 @@ func commands() []declaration {
 				"What can't be mended lies in the data directory's folder “quarantine”; nothing is deleted. " +
 				"It ends with 0 when all is well or was repaired, with 1 when damage remains.",
 			examples: []string{"check", "check --repair", "check --json"},
+		},
+		{
+			name: "paths", run: (*command).whereAll,
+			does: "says where everything lies: data, backups, pictures, models, keys, crash reports",
+			about: "Nothing is opened or made. A report of a crash holds names of functions and lines of code, no values; the newest ten are kept. " +
+				"Where the data directory can't be written, it lies in the system's folder for temporary files.",
+			examples: []string{"paths", "paths --json"},
+		},
+		{
+			name: "updates", run: (*command).lookForUpdates,
+			does: "asks the project's site whether there is a newer Maquette",
+			about: "It is never asked by itself. One request leaves, without a key, an id or this version; the answer says which address was asked. " +
+				"MAQUETTE_UPDATES_URL names another address that answers as GitHub's “latest release” does.",
+			examples: []string{"updates", "updates --json"},
 		},
 		{
 			name: "sandbox", run: (*command).sandbox,

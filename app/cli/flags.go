@@ -42,6 +42,7 @@ type values struct {
 	faults             []string
 	bucket             settings.Bucket
 	sessionToken       bool
+	version            bool
 }
 
 // everywhere are the flags that any command has.
@@ -82,6 +83,8 @@ var (
 	regionFlag    = flag{name: "region", takes: "R", help: "the store's region, if it has any", value: func(v *values) any { return &v.bucket.Region }}
 	sessionFlag   = flag{name: "session-token", help: "the keys are temporary: their session token comes on a second line of standard input", value: func(v *values) any { return &v.sessionToken }}
 	publicURLFlag = flag{name: "public-url", takes: "URL", help: "the address under which anyone can read the bucket; without it links are signed", value: func(v *values) any { return &v.bucket.PublicURL }}
+
+	versionFlag = flag{name: "version", help: "say which version this is, of which commit, built with which Go for which platform", value: func(v *values) any { return &v.version }}
 
 	listenFlag = flag{name: "listen", takes: "ADDR", help: "the address to listen at, such as 127.0.0.1:8080", value: func(v *values) any { return &v.listen }}
 	stateFlag  = flag{name: "state", takes: "DIR", help: "where the sandbox keeps its state; without it, nowhere for long", value: func(v *values) any { return &v.state }}

@@ -82,6 +82,8 @@ func writeOverview(text *strings.Builder) {
 	}
 	text.WriteString("\nWith any command:\n")
 	writeFlags(text, append(everywhere(), flag{name: "help", help: "explain the command, with examples"}))
+	text.WriteString("\nWithout a command:\n")
+	writeFlags(text, []flag{versionFlag})
 	text.WriteString("\n" + exitCodes + "\n\n" + handedOver + "\n")
 }
 
@@ -100,7 +102,7 @@ func (d declaration) title() string {
 // others together has their last words: "maquette keys set|check|delete".
 func (d declaration) usage() string {
 	if d.name == "" {
-		return "maquette [--demo] [--data DIR]"
+		return "maquette [--demo] [--data DIR]\nmaquette --version"
 	}
 	if d.run == nil {
 		var words []string

@@ -69,6 +69,7 @@ func (c *command) open(ctx context.Context) error {
 		return err
 	}
 	cfg.Patience, cfg.Tempo, cfg.SandboxPace = patience, c.Tempo, c.Pace
+	c.reportCrashes(cfg)
 	until := time.Now().Add(time.Duration(cmp.Or(c.Tempo, 1) * float64(freePatience)))
 	for {
 		handed := c.handOver(ctx, cfg.Root())
@@ -77,7 +78,8 @@ func (c *command) open(ctx context.Context) error {
 		}
 		c.studio, err = Open(cfg)
 		if err == nil {
-			c.sayTrouble(app.TroubleRecords)
+			c.sayTrouble(app.TroubleRecords, " (maquette check --repair)")
+			c.sayTrouble(app.TroubleCrash, "")
 		}
 		if !errors.Is(err, storage.ErrInUse) || !c.wait && time.Now().After(until) {
 			return err
@@ -88,11 +90,11 @@ func (c *command) open(ctx context.Context) error {
 	}
 }
 
-// sayTrouble says what is wrong with the data directory, where that trouble is.
-func (c *command) sayTrouble(code string) {
+// sayTrouble says what is wrong, where that trouble is, and what to run.
+func (c *command) sayTrouble(code, remedy string) {
 	for _, trouble := range c.studio.Troubles.List() {
 		if trouble.Code == code {
-			fmt.Fprintf(c.Err, "maquette: %v: %v (maquette check --repair)\n", trouble.Title, trouble.Text)
+			fmt.Fprintf(c.Err, "maquette: %v: %v%s\n", trouble.Title, trouble.Text, remedy)
 		}
 	}
 }

@@ -26,6 +26,9 @@ var ErrRaised = errors.New("the window is open already")
 // window opens the window until it is closed. Where another process has it,
 // that one is brought to the front and given the files and folders.
 func (c *command) window(ctx context.Context, args []string) error {
+	if c.version {
+		return c.sayVersion()
+	}
 	paths, err := c.toOpen(args)
 	if err != nil {
 		return err
@@ -40,6 +43,7 @@ func (c *command) window(ctx context.Context, args []string) error {
 	if c.raiseElsewhere(ctx, cfg, paths) == nil {
 		return nil
 	}
+	c.reportCrashes(cfg)
 	return c.Window(cfg, paths)
 }
 

@@ -101,7 +101,7 @@ func TestACrashLeavesAReportWithoutValues(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, want := range []string{row.says, "Maquette 0.", "goroutine ", "crash_test.TestMain(...)\n\t", "crash_test.go:"} {
+			for _, want := range []string{row.says, "Maquette 0.", "goroutine ", "app/crash_test.", "(...)\n\t", "crash_test.go:"} {
 				if !strings.Contains(string(text), want) {
 					t.Errorf("it is without %q", want)
 				}

@@ -15,8 +15,8 @@ import (
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// fileName is the file's name in the data directory.
-const fileName = "window.json"
+// FileName is the file's name in the data directory.
+const FileName = "window.json"
 
 // mostBytes bounds what is read: a longer file is none of ours.
 const mostBytes = 1 << 20
@@ -61,7 +61,7 @@ type Store struct {
 // Open reads the state that lies in a data directory. What can't be read is as
 // if there were none: nothing of value is lost with it.
 func Open(dir string) *Store {
-	d := &Store{path: filepath.Join(dir, fileName)}
+	d := &Store{path: filepath.Join(dir, FileName)}
 	f, err := os.Open(d.path)
 	if err != nil {
 		return d
