@@ -289,6 +289,12 @@ func commands() []declaration {
 			},
 		},
 		{
+			name: "man", run: (*command).man,
+			does:     "prints the manual page for man",
+			about:    "Packages put it where man finds it.",
+			examples: []string{"man > maquette.1"},
+		},
+		{
 			name: "help", args: "[COMMAND...]", run: (*command).help,
 			does:     "explains a command",
 			examples: []string{"help", "help jobs resolve", "help run luma/image"},
