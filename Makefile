@@ -22,7 +22,7 @@ WATCHED := -race -gcflags=all=-d=checkptr=0 $(UNWATCHED:%=-gcflags='%=-race=fals
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 .PHONY: run
 run: build ## open Maquette in demo mode; without a display, do the same main job headlessly
@@ -85,6 +85,7 @@ memory: ## measure how much memory four pictures of 250 MB at once take
 .PHONY: lint
 lint: ## check formatting and run the linters
 	@.ci/setup.sh lint
+	.ci/package/lint.sh
 	@unformatted="$$(gofumpt -l .)"; \
 	if [ -n "$$unformatted" ]; then echo "Not formatted; run make format:"; echo "$$unformatted"; exit 1; fi
 	golangci-lint run
@@ -118,14 +119,22 @@ screenshots: build ## draw the window, light and dark, in two sizes, into out/, 
 	@.ci/window.sh docs/window.png 1280x800 light && echo docs/window.png
 
 .PHONY: package
-package: ## pack a release for this platform into dist/
-	@.ci/setup.sh build
-	@# Fyne's packager counts Build up and rewrites FyneApp.toml without its comments; the file is put back.
-	mkdir -p dist && cp FyneApp.toml dist/
-	trap 'mv -f dist/FyneApp.toml .' EXIT; \
-		go run fyne.io/fyne/v2/cmd/fyne@v2.8.1 package --release --tags $(TAGS); \
-		mv -f *.tar.xz dist/
-	.ci/licences.sh $(TAGS) >dist/licences.txt
+package: ## pack a release for Linux and for Windows into dist/
+	@.ci/setup.sh build windows package
+	rm -rf dist
+	TAGS=$(TAGS) .ci/package/package.sh linux
+	TAGS=$(TAGS) .ci/package/package.sh windows
+	@cd dist && sha256sum maquette* | tee SHA256SUMS
+
+.PHONY: reproducible
+reproducible: ## pack twice, the second time from another folder, and compare the bytes
+	@.ci/setup.sh build windows package
+	TAGS=$(TAGS) .ci/package/reproducible.sh
+
+.PHONY: package-test
+package-test: ## start what make package made: the .deb in a bare Debian, the .exe and its installer under Wine
+	@.ci/setup.sh screen try
+	.ci/package/try.sh
 
 .PHONY: windows
 windows: ## check that bin/maquette.exe builds

@@ -21,8 +21,8 @@ import (
 
 // given is what is there before setup.sh runs: what the README asks for, and a Debian made by debootstrap --variant=minbase.
 var given = strings.Fields(`go gofmt git make
-	apt-get basename bash cat chmod command cp cut dash date dirname dpkg-query env expand find grep gzip head id install kill ls
-	mkdir mktemp mv od printf rm sed seq set sh sleep sort stat tail tar tee test timeout touch tr true truncate uname wc xargs`)
+	apt-get basename bash cat chmod chroot cmp command cp cut dash date dirname dpkg-query env expand find grep gzip head id install kill ls mount
+	mkdir mktemp mv od printf rm sed seq set sh sha256sum sleep sort stat tail tar tee test timeout touch tr true truncate umask umount uname wc xargs`)
 
 // installed is what setup.sh installs, by program: the Debian package or the Go tool that holds it.
 var installed = map[string]string{
@@ -31,7 +31,9 @@ var installed = map[string]string{
 	"Xvfb": "xvfb", "xdotool": "xdotool", "xwininfo": "x11-utils",
 	"dbus-run-session": "dbus", "dbus-send": "dbus", "gnome-keyring-daemon": "gnome-keyring",
 	"exiftool": "libimage-exiftool-perl", "versitygw": "versitygw", "gofumpt": "gofumpt", "golangci-lint": "golangci-lint", "govulncheck": "govulncheck",
-	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64", "zsh": "zsh",
+	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64", "x86_64-w64-mingw32-windres": "gcc-mingw-w64-x86-64", "zsh": "zsh",
+	"desktop-file-validate": "desktop-file-utils", "appstreamcli": "appstream", "actionlint": "actionlint", "nfpm": "nfpm", "makensis": "nsis", "zip": "zip",
+	"debootstrap": "debootstrap", "unzip": "unzip", "wine": "wine",
 }
 
 // ownPrograms are built here; sudo is asked for only where there is one.
@@ -48,7 +50,7 @@ func TestWhatIsCalledIsInstalled(t *testing.T) {
 			called[program] = file
 		}
 	}
-	for _, pattern := range []string{".ci/*", "app/testdata/*.sh", "Makefile"} {
+	for _, pattern := range []string{".ci/*.sh", ".ci/run", ".ci/package/*.sh", "app/testdata/*.sh", "Makefile"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %v, %v", pattern, files, err)

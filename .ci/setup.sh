@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs, and only what is missing of it.
-# Usage: setup.sh build|screen|test|olddata|lint|vulncheck|windows...   (Debian packages, and pinned Go tools in .tools/bin)
+# Usage: setup.sh build|screen|test|olddata|lint|vulncheck|windows|package|try...   (Debian packages, and pinned Go tools in .tools/bin)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+readonly ACTIONLINT=github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+readonly NFPM=github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.2
 readonly GOFUMPT=mvdan.cc/gofumpt@v0.12.0
 readonly GOLANGCI_LINT=github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 readonly GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@v1.9.0
@@ -29,7 +31,8 @@ want() {
       ;;
     lint)
       want build
-      tools+=("$GOFUMPT" "$GOLANGCI_LINT")
+      packages+=(appstream desktop-file-utils)
+      tools+=("$ACTIONLINT" "$GOFUMPT" "$GOLANGCI_LINT")
       ;;
     vulncheck)
       want build
@@ -37,6 +40,11 @@ want() {
       tools+=("$GOVULNCHECK")
       ;;
     windows) packages+=(gcc-mingw-w64-x86-64) ;;
+    package)
+      packages+=(appstream desktop-file-utils imagemagick nsis xz-utils zip)
+      tools+=("$NFPM")
+      ;;
+    try) packages+=(debootstrap unzip wine wine64) ;;
     *)
       echo "setup.sh: unknown need: $1" >&2
       exit 2

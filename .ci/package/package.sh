@@ -17,12 +17,9 @@ stage="$PWD/$dist/stage-$what"
 rm -rf "$stage"
 mkdir -p "$stage"
 
-# build FILE [FLAG...]: the program, stripped and without the folders of this computer.
+# build FILE [LINKER FLAG]: the program, stripped and without the folders of this computer.
 build() {
-  local file="$1"
-  shift
-  CGO_CFLAGS="-g0 -O2 -ffile-prefix-map=$PWD=. -ffile-prefix-map=$(go env GOMODCACHE)=." \
-    go build -tags "$TAGS" -trimpath -buildvcs=auto -ldflags "-s -w -buildid= $*" -o "$file" .
+  go build -tags "$TAGS" -trimpath -buildvcs=auto -ldflags "-s -w -buildid= ${2:-}" -o "$1" .
 }
 
 # papers FOLDER SYSTEM: the licences of all that is in the program, and the list of it.
