@@ -59,7 +59,7 @@ linux() {
   appstreamcli validate --no-net "$share/metainfo/studio.maquette.app.metainfo.xml"
 
   find "$stage" -exec touch --no-dereference --date="@$epoch" {} +
-  STAGE="$stage" VERSION="$version" ARCH="$arch" MTIME="$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)" \
+  STAGE="$stage" VERSION="$version" ARCH="$arch" \
     nfpm package --config .ci/package/nfpm.yaml --packager deb --target "$dist/maquette_${version}_$arch.deb"
   cp .ci/package/install.txt "$stage/install.txt"
   touch --date="@$epoch" "$stage/install.txt"
