@@ -59,8 +59,8 @@ linux() {
   appstreamcli validate --no-net "$share/metainfo/studio.maquette.app.metainfo.xml"
 
   find "$stage" -exec touch --no-dereference --date="@$epoch" {} +
-  STAGE="$stage" VERSION="$version" ARCH="$arch" \
-    nfpm package --config .ci/package/nfpm.yaml --packager deb --target "$dist/maquette_${version}_$arch.deb"
+  local config="$PWD/.ci/package/nfpm.yaml" deb="$PWD/$dist/maquette_${version}_$arch.deb"
+  (cd "$stage" && VERSION="$version" ARCH="$arch" nfpm package --config "$config" --packager deb --target "$deb")
   cp .ci/package/install.txt "$stage/install.txt"
   touch --date="@$epoch" "$stage/install.txt"
   tar --create --xz --file "$dist/maquette-$version-linux-$arch.tar.xz" --directory "$stage" --sort=name --owner=0 --group=0 --numeric-owner \
