@@ -17,6 +17,8 @@ import (
 func run(args []string, env func(string) string, in io.Reader, out, errs io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	program := cli.Program{In: in, Out: out, Err: errs, Env: env, Window: openWindow, Watch: crash.Watch}
+	var recorder crash.Recorder
+	defer recorder.End()
+	program := cli.Program{In: in, Out: out, Err: errs, Env: env, Window: openWindow, RecordCrash: recorder.Start}
 	return program.Run(ctx, args)
 }

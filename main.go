@@ -14,7 +14,6 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/cli"
-	"github.com/maquette-studio/maquette/app/crash"
 	"github.com/maquette-studio/maquette/views"
 )
 
@@ -30,10 +29,6 @@ const (
 )
 
 func main() {
-	if crash.Watcher() {
-		_ = crash.Report(os.Stdin) // it has nobody to tell
-		return
-	}
 	env := app.TakeEnvironment()
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(memoryGrowth)

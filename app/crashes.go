@@ -12,7 +12,7 @@ const TroubleCrash = "crash"
 
 // tellCrash says, once, where the report of a crash lies.
 func (s *Studio) tellCrash() {
-	reports := crash.Untold(s.layout.Crashes)
+	reports := crash.News(s.layout.Crashes)
 	if len(reports) == 0 {
 		return
 	}

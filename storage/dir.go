@@ -65,7 +65,7 @@ type Layout struct {
 	// Quarantine holds damaged files that a repair moved aside, as they were;
 	// nothing refers to them. Made when there is one.
 	Quarantine string
-	Crashes    string // reports of crashes; made when there is one
+	Crashes    string // reports of crashes; made by whoever records them
 }
 
 // LayoutAt returns the layout of the data directory root. Nothing is created.

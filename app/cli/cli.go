@@ -47,8 +47,9 @@ type Program struct {
 	// Raise brings the window to the front and hands it files and folders, where
 	// this process has one. The error is why it can't.
 	Raise func(ctx context.Context, paths []string) error
-	// Watch has reports of crashes written into a folder; nil for none.
-	Watch func(folder string) error
+	// RecordCrash has it written into a folder where this process breaks; nil for
+	// not at all.
+	RecordCrash func(folder string) error
 	// Tempo scales every wait between polls and tries, Pace how long the
 	// sandbox's jobs take; 0 means 1. Tests use small values.
 	Tempo, Pace float64
@@ -133,9 +134,9 @@ func (c *command) sayError(err error) {
 	}
 }
 
-// reportCrashes has a report written if the program breaks. Without one all else works.
-func (c *command) reportCrashes(cfg app.Config) {
-	if c.Watch != nil {
-		_ = c.Watch(storage.LayoutAt(cfg.Root()).Crashes)
+// recordCrash has it written down if the program breaks. Without that all else works.
+func (c *command) recordCrash(cfg app.Config) {
+	if c.RecordCrash != nil {
+		_ = c.RecordCrash(storage.LayoutAt(cfg.Root()).Crashes)
 	}
 }

@@ -260,7 +260,7 @@ func commands() []declaration {
 			name: "paths", run: (*command).whereAll,
 			does: "says where everything lies: data, backups, pictures, models, keys, crash reports",
 			about: "Nothing is opened or made. A report of a crash holds names of functions and lines of code, no values; the newest ten are kept. " +
-				"Where the data directory can't be written, it lies in the system's folder for temporary files.",
+				"It is made at the start after the crash, and told there.",
 			examples: []string{"paths", "paths --json"},
 		},
 		{

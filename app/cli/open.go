@@ -69,13 +69,13 @@ func (c *command) open(ctx context.Context) error {
 		return err
 	}
 	cfg.Patience, cfg.Tempo, cfg.SandboxPace = patience, c.Tempo, c.Pace
-	c.reportCrashes(cfg)
 	until := time.Now().Add(time.Duration(cmp.Or(c.Tempo, 1) * float64(freePatience)))
 	for {
 		handed := c.handOver(ctx, cfg.Root())
 		if waits := goesOn(handed) || c.wait && isBusy(handed); !waits {
 			return handed
 		}
+		c.recordCrash(cfg)
 		c.studio, err = Open(cfg)
 		if err == nil {
 			c.sayTrouble(app.TroubleRecords, " (maquette check --repair)")

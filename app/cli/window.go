@@ -43,7 +43,7 @@ func (c *command) window(ctx context.Context, args []string) error {
 	if c.raiseElsewhere(ctx, cfg, paths) == nil {
 		return nil
 	}
-	c.reportCrashes(cfg)
+	c.recordCrash(cfg)
 	return c.Window(cfg, paths)
 }
 

@@ -1,80 +1,68 @@
-// Package crash writes a report where the program breaks: what it was doing,
-// which version on which system. No value is in it, so that it can be handed on.
+// Package crash writes down where the program breaks: what it was doing, which
+// version on which system. The report that a person is told of holds no value,
+// so that it can be handed on.
 //
-// What Go says when a program breaks goes to a second process, started with the
-// first one: it takes out everything but names of functions and lines of code,
-// and only then is anything written. So it works wherever the program breaks,
-// in libraries and in the graphics driver's calls too.
+// Go itself writes into an open file as the program breaks (wherever that is,
+// in libraries and in the graphics driver's calls too), for then nothing of the
+// program can run any more. The next start takes all but names of functions and
+// lines of code out of it, and only that is a report. Until then the file is
+// readable by its owner alone.
 package crash
 
 import (
 	"fmt"
-	"io"
 	"os"
-	"os/exec"
-	"os/signal"
+	"path/filepath"
 	"runtime/debug"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/release"
 )
 
-// folderVariable tells the second process where reports go, and so that it is it.
-const folderVariable = "MAQUETTE_CRASH_FOLDER"
-
-// mostBytes bounds what is read of a crash.
-const mostBytes = 4 << 20
-
-// Watch starts the second process, which writes a report into the folder if
-// this one breaks. It ends with this one. The error is why there will be none.
-func Watch(folder string) error {
-	program, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("finding the program: %w", err)
-	}
-	read, write, err := os.Pipe()
-	if err != nil {
-		return fmt.Errorf("making a pipe: %w", err)
-	}
-	defer read.Close()
-	defer write.Close() // SetCrashOutput has one of its own
-	watcher := exec.Command(program)
-	watcher.Env = append(os.Environ(), folderVariable+"="+folder)
-	watcher.Stdin = read
-	if err := watcher.Start(); err != nil {
-		return fmt.Errorf("starting what watches over the program: %w", err)
-	}
-	if err := debug.SetCrashOutput(write, debug.CrashOptions{}); err != nil {
-		return fmt.Errorf("setting where a crash is told: %w", err)
-	}
-	return watcher.Process.Release()
+// Recorder has the crash of this process written down. There is one in a
+// process.
+type Recorder struct {
+	file *os.File
 }
 
-// Watcher reports whether this is the second process. Then the program calls
-// Report, and nothing else.
-func Watcher() bool { return os.Getenv(folderVariable) != "" }
-
-// Report waits for the first process to end, and writes a report if it broke.
-// Whatever ends the first one doesn't end this one before.
-func Report(in io.Reader) error {
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	said, err := io.ReadAll(io.LimitReader(in, mostBytes))
-	if len(said) == 0 {
-		return err
+// Start has Go write into a new file in the folder if the program breaks from
+// now on. The error is why nothing will be written down.
+func (r *Recorder) Start(folder string) error {
+	if r.file != nil {
+		return nil
 	}
-	_, _ = io.Copy(io.Discard, in) // so that the first process can end
-	return write(os.Getenv(folderVariable), text(string(said), release.This(), time.Now()), time.Now())
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return fmt.Errorf("making the folder for crash reports: %w", err)
+	}
+	prune(folder, rawEnding) // where no start gets as far as News
+	name := fmt.Sprintf("%s%s-%d%s", prefix, time.Now().UTC().Format(timeFormat), os.Getpid(), rawEnding)
+	file, err := os.OpenFile(filepath.Join(folder, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("making the file for a crash: %w", err)
+	}
+	r.file = file
+	err = hold(file)
+	if err == nil {
+		_, err = fmt.Fprintln(file, release.This()) // a later version may read it
+	}
+	if err == nil {
+		err = debug.SetCrashOutput(file, debug.CrashOptions{})
+	}
+	if err != nil {
+		r.End()
+		return fmt.Errorf("setting where a crash is written down: %w", err)
+	}
+	return nil
 }
 
-// text is the whole report.
-func text(said string, build release.Build, now time.Time) string {
-	var report strings.Builder
-	fmt.Fprintf(&report, "Maquette broke at %s.\n%s\n\n", now.UTC().Format(time.RFC3339), build)
-	report.WriteString("This report holds names of functions and lines of code. Keys, texts, names of files and all other\n" +
-		"values were left out before it was written. It was sent to nobody. If you want this mended, hand it on:\n" +
-		release.Site + "/issues\n\n")
-	report.WriteString(withoutValues(said))
-	return report.String()
+// End removes the file: the program ends in a good way. What is left of one
+// that was killed goes at the next start.
+func (r *Recorder) End() {
+	if r.file == nil {
+		return
+	}
+	_ = debug.SetCrashOutput(nil, debug.CrashOptions{})
+	_ = r.file.Close()
+	_ = os.Remove(r.file.Name())
+	r.file = nil
 }

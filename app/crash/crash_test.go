@@ -1,5 +1,3 @@
-//go:build unix
-
 package crash_test
 
 import (
@@ -9,9 +7,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"github.com/maquette-studio/maquette/app/crash"
@@ -37,47 +35,57 @@ var breaks = map[string]func(){
 		panic("aunt.jpg")
 	},
 	"a good end": func() {},
-	"a kill":     func() { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL) },
+	"a kill": func() {
+		self, err := os.FindProcess(os.Getpid())
+		if err == nil {
+			err = self.Kill()
+		}
+		fmt.Println(err)
+		select {}
+	},
 }
 
-// TestMain is the program that breaks, and what watches over it.
+// TestMain is also the program that breaks.
 func TestMain(m *testing.M) {
-	if crash.Watcher() {
-		if err := crash.Report(os.Stdin); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-		}
-		// The test waits for this pipe to be opened: then all is written.
-		_ = os.WriteFile(os.Getenv("CRASH_TEST_DONE"), nil, 0o600)
-		os.Exit(0)
+	way := os.Getenv("CRASH_TEST_WAY")
+	if way == "" {
+		os.Exit(m.Run())
 	}
-	if way := os.Getenv("CRASH_TEST_WAY"); way != "" {
-		if err := crash.Watch(os.Getenv("CRASH_TEST_FOLDER")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(3)
-		}
-		breaks[way]()
-		os.Exit(0)
+	var recorder crash.Recorder
+	if err := recorder.Start(os.Getenv("CRASH_TEST_FOLDER")); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(3)
 	}
-	os.Exit(m.Run())
+	breaks[way]()
+	recorder.End()
+	os.Exit(0)
 }
 
-// broken runs the program until it breaks in that way and whoever watches over it has ended, and returns the folder for
-// reports.
-func broken(t *testing.T, way, folder, temp string) {
+// broken runs the program until it breaks in that way, and returns the folder
+// for reports.
+func broken(t *testing.T, way string) (folder string) {
 	t.Helper()
-	done := filepath.Join(t.TempDir(), "done")
-	if err := syscall.Mkfifo(done, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	folder = filepath.Join(t.TempDir(), "crashes")
 	program := exec.CommandContext(t.Context(), os.Args[0])
-	program.Env = append(os.Environ(), "CRASH_TEST_WAY="+way, "CRASH_TEST_FOLDER="+folder, "CRASH_TEST_DONE="+done, "TMPDIR="+temp)
+	program.Env = append(os.Environ(), "CRASH_TEST_WAY="+way, "CRASH_TEST_FOLDER="+folder)
 	said, err := program.CombinedOutput()
 	if program.ProcessState.ExitCode() == 3 || err == nil && way != "a good end" {
 		t.Fatalf("%s: %v\n%s", way, err, said)
 	}
-	if _, err := os.ReadFile(done); err != nil {
+	return folder
+}
+
+// filesIn are the names of what lies in a folder.
+func filesIn(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
 		t.Fatal(err)
 	}
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
 }
 
 func TestACrashLeavesAReportWithoutValues(t *testing.T) {
@@ -90,12 +98,11 @@ func TestACrashLeavesAReportWithoutValues(t *testing.T) {
 		{"panic in a deferred call", "panic: (what was said is left out)\npanic: (what was said is left out)"},
 	} {
 		t.Run(row.way, func(t *testing.T) {
-			folder, temp := filepath.Join(t.TempDir(), "crashes"), t.TempDir()
-			t.Setenv("TMPDIR", temp)
-			broken(t, row.way, folder, temp)
-			reports := crash.Untold(folder)
-			if len(reports) != 1 || filepath.Dir(reports[0]) != folder {
-				t.Fatalf("there are %q", reports)
+			t.Parallel()
+			folder := broken(t, row.way)
+			reports := crash.News(folder)
+			if left := filesIn(t, folder); len(reports) != 1 || len(left) != 1 || filepath.Join(folder, left[0]) != reports[0] {
+				t.Fatalf("there are %q, and there lie %q", reports, left)
 			}
 			text, err := os.ReadFile(reports[0])
 			if err != nil {
@@ -114,11 +121,8 @@ func TestACrashLeavesAReportWithoutValues(t *testing.T) {
 			if t.Failed() {
 				t.Logf("%s", text)
 			}
-			if again := crash.Untold(folder); len(again) != 0 {
-				t.Errorf("it is told twice: %q", again)
-			}
-			if _, err := os.Stat(reports[0]); err != nil {
-				t.Errorf("it is gone once it was told: %v", err)
+			if again := crash.News(folder); len(again) != 0 || len(filesIn(t, folder)) != 1 {
+				t.Errorf("it is told twice, or gone once it was told: %q, %q", again, filesIn(t, folder))
 			}
 		})
 	}
@@ -128,44 +132,66 @@ func TestACrashLeavesAReportWithoutValues(t *testing.T) {
 var signal = regexp.MustCompile(`\[signal SIGSEGV: segmentation violation code=0x\d addr=0x0 pc=0x[0-9a-f]+\]`)
 
 func TestOtherEndsLeaveNoReport(t *testing.T) {
-	for _, way := range []string{"a good end", "a kill"} {
-		folder, temp := filepath.Join(t.TempDir(), "crashes"), t.TempDir()
-		t.Setenv("TMPDIR", temp)
-		broken(t, way, folder, temp)
-		if reports := crash.Untold(folder); len(reports) != 0 {
-			t.Errorf("%s left %q", way, reports)
-		}
+	t.Parallel()
+	folder := broken(t, "a good end")
+	if left := filesIn(t, folder); len(left) != 0 {
+		t.Errorf("a good end left %q", left)
+	}
+	folder = broken(t, "a kill")
+	reports := crash.News(folder)
+	if left := filesIn(t, folder); len(reports) != 0 || len(left) != 0 {
+		t.Errorf("a kill left %q, of which %q are told", left, reports)
 	}
 }
 
-func TestWhereTheFolderCannotBeMadeAReportLiesInTheSystems(t *testing.T) {
-	temp := t.TempDir()
-	t.Setenv("TMPDIR", temp)
+func TestWhatARunningProgramHoldsIsLeftAlone(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "crashes")
+	var recorder crash.Recorder
+	if err := recorder.Start(folder); err != nil {
+		t.Fatal(err)
+	}
+	defer recorder.End()
+	news, left := crash.News(folder), filesIn(t, folder)
+	if err := recorder.Start(folder); err != nil || len(news) != 0 || len(left) != 1 || !slices.Equal(left, filesIn(t, folder)) {
+		t.Errorf("there are %q and then %q, told are %q, %v", left, filesIn(t, folder), news, err)
+	}
+	recorder.End()
+	if left := filesIn(t, folder); len(left) != 0 {
+		t.Errorf("%q is left", left)
+	}
+}
+
+func TestWithoutAFolderTheErrorIsSaid(t *testing.T) {
 	taken := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(taken, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(taken, "crashes")
-	broken(t, "an index", folder, temp)
-	if reports := crash.Untold(folder); len(reports) != 1 || filepath.Dir(reports[0]) != temp {
-		t.Errorf("there are %q", reports)
+	var recorder crash.Recorder
+	if err := recorder.Start(filepath.Join(taken, "crashes")); err == nil {
+		t.Error("it started")
 	}
+	recorder.End()
 }
 
-func TestTheNewestTenReportsAreKept(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+func TestTheNewestTenAreKept(t *testing.T) {
 	folder := t.TempDir()
 	for i := range 13 {
-		file := filepath.Join(folder, fmt.Sprintf("maquette-crash-2026%02d.txt", i))
-		for _, name := range []string{file, file + ".new", filepath.Join(folder, "another.txt")} {
-			if err := os.WriteFile(name, nil, 0o600); err != nil {
+		for _, name := range []string{"maquette-crash-2026%02d-7.txt", "maquette-crash-2027%02d-7.raw", "another-%02d.txt"} {
+			if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf(name, i)), []byte("Maquette 0\npanic: \n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	reports := crash.Untold(folder)
-	left, err := os.ReadDir(folder)
-	if err != nil || len(reports) != 10 || !strings.HasSuffix(reports[9], "202612.txt") || len(left) != 11 {
-		t.Errorf("told are %q, left is %v, %v", reports, left, err)
+	var recorder crash.Recorder
+	if err := recorder.Start(folder); err != nil {
+		t.Fatal(err)
+	}
+	recorder.End()
+	if left := filesIn(t, folder); len(left) != 13+13+10 {
+		t.Errorf("after a start there are %d: %q", len(left), left)
+	}
+	news := crash.News(folder)
+	if left := filesIn(t, folder); len(news) != 10 || !strings.HasSuffix(news[9], "202712-7.txt") || len(left) != 13+10 {
+		t.Errorf("told are %q, left is %q", news, left)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 var (
 	// ofRuntime are the runtime's own words: they hold numbers and names of types.
-	ofRuntime = regexp.MustCompile(`^(?:panic: (?:runtime error|interface conversion): [ -~]*|fatal error: [ -~]*|runtime: [a-z ]*|signal arrived during [a-z ]*|\[signal [A-Z0-9a-z :=]*\])$`)
+	ofRuntime = regexp.MustCompile(`^(?:panic: (?:runtime error|interface conversion): [ -~]*|fatal error: [ -~]*|runtime: [a-z ]*|signal arrived during [a-z ]*|SIG[A-Z0-9]+: [a-z/ ]*|\[signal [A-Z0-9a-z :=]*\])$`)
 	anyPanic  = regexp.MustCompile(`^\t?panic: `)
 	goroutine = regexp.MustCompile(`^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[[a-z0-9 ,():+-]*\]:$`)
 	// call is a line such as “main.(*T).do(0xc0000, {0x1, 0x2})”.
