@@ -132,7 +132,7 @@ reproducible: ## pack twice, the second time from another folder, and compare th
 	TAGS=$(TAGS) .ci/package/reproducible.sh
 
 .PHONY: package-test
-package-test: ## start what make package made: the .deb in a bare Debian, the .exe and its installer under Wine
+package-test: ## try what make package made: the .deb in a bare Debian, the .exe and its installer under Wine
 	@.ci/setup.sh screen try
 	.ci/package/try.sh
 

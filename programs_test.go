@@ -21,7 +21,7 @@ import (
 
 // given is what is there before setup.sh runs: what the README asks for, and a Debian made by debootstrap --variant=minbase.
 var given = strings.Fields(`go gofmt git make
-	apt-get basename bash cat chmod chroot cmp command cp cut dash date dirname dpkg-query env expand find grep gzip head id install kill ls mount
+	apt-config apt-get basename bash cat chmod chroot cmp command cp cut dash date dirname dpkg-query env expand find grep gzip head id install kill ls mount
 	mkdir mktemp mv od printf rm sed seq set sh sha256sum sleep sort stat tail tar tee test timeout touch tr true truncate umask umount uname wc xargs`)
 
 // installed is what setup.sh installs, by program: the Debian package or the Go tool that holds it.
@@ -33,7 +33,7 @@ var installed = map[string]string{
 	"exiftool": "libimage-exiftool-perl", "versitygw": "versitygw", "gofumpt": "gofumpt", "golangci-lint": "golangci-lint", "govulncheck": "govulncheck",
 	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64", "x86_64-w64-mingw32-windres": "gcc-mingw-w64-x86-64", "zsh": "zsh",
 	"desktop-file-validate": "desktop-file-utils", "appstreamcli": "appstream", "actionlint": "actionlint", "nfpm": "nfpm", "makensis": "nsis", "zip": "zip",
-	"debootstrap": "debootstrap", "unzip": "unzip", "wine": "wine",
+	"debootstrap": "debootstrap", "unzip": "unzip",
 }
 
 // ownPrograms are built here; sudo is asked for only where there is one.

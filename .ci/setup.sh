@@ -44,7 +44,7 @@ want() {
       packages+=(appstream desktop-file-utils imagemagick nsis xz-utils zip)
       tools+=("$NFPM")
       ;;
-    try) packages+=(debootstrap unzip wine wine64) ;;
+    try) packages+=(debootstrap unzip) ;;
     *)
       echo "setup.sh: unknown need: $1" >&2
       exit 2

@@ -1,5 +1,7 @@
 ; The installer for Windows: for one person, without an administrator's password.
 Unicode true
+; Like the program that it holds. An installer for 32 bits starts on no Wine without them.
+Target amd64-unicode
 !include MUI2.nsh
 Name "Maquette"
 OutFile "${OUTPUT}"
@@ -8,6 +10,7 @@ InstallDir "$LOCALAPPDATA\Programs\Maquette"
 InstallDirRegKey HKCU "Software\Maquette" "Folder"
 SetCompressor /SOLID lzma
 ManifestDPIAware true
+ManifestDPIAwareness PerMonitorV2,PerMonitor
 !define MUI_ICON "${STAGE}/maquette.ico"
 !define MUI_UNICON "${STAGE}/maquette.ico"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\Maquette"

@@ -5,28 +5,36 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 what="$1"
-version="$(sed -n 's/^Version = "\(.*\)"$/\1/p' FyneApp.toml)"
+commit="$(git rev-parse HEAD)"
 # Every file is dated by the commit.
-epoch="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+epoch="$(git log -1 --format=%ct)"
 export SOURCE_DATE_EPOCH="$epoch" TZ=UTC LC_ALL=C
 umask 022
-arch="$(go env GOARCH)"
-dist="${DIST:-dist}"
+dist="$PWD/dist"
 mkdir -p "$dist"
-stage="$PWD/$dist/stage-$what"
-rm -rf "$stage"
-mkdir -p "$stage"
+scratch="$(mktemp -d)"
+trap 'rm -rf "$scratch"' EXIT
+source="$scratch/source" stage="$scratch/stage"
+mkdir "$source" "$stage"
+
+# Built is the commit itself: what lies in the work tree beside it stays out.
+[ -z "$(git status --porcelain)" ] || echo "package.sh: there are changes that are in no commit; the packages are without them." >&2
+git archive "$commit" | tar -x -C "$source"
+cd "$source"
+version="$(sed -n 's/^Version = "\(.*\)"$/\1/p' FyneApp.toml)"
 
 # build FILE [LINKER FLAG]: the program, stripped and without the folders of this computer.
 build() {
-  go build -tags "$TAGS" -trimpath -buildvcs=auto -ldflags "-s -w -buildid= ${2:-}" -o "$1" .
+  go build -tags "$TAGS" -trimpath -buildvcs=false \
+    -ldflags "-s -w -buildid= -X github.com/maquette-studio/maquette/app/release.packed=$commit ${2:-}" -o "$1" .
 }
 
-# papers FOLDER SYSTEM: the licences of all that is in the program, and the list of it.
+# papers FOLDER: the licences of all that is in the program, and the list of it.
 papers() {
   mkdir -p "$1"
-  GOOS="$2" .ci/licences.sh "$TAGS" >"$1/licences.txt"
-  env -u GOOS -u GOARCH -u CC -u CGO_ENABLED go run .ci/package/sbom.go -os "$2" -tags "$TAGS" -version "$version" -date "$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)" >"$1/sbom.cdx.json"
+  .ci/licences.sh "$TAGS" >"$1/licences.txt"
+  env -u GOOS -u GOARCH -u CC -u CGO_ENABLED go run .ci/package/sbom.go \
+    -os "$what" -tags "$TAGS" -version "$version" -date "$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)" >"$1/sbom.cdx.json"
 }
 
 # icons FOLDER: the icon in the sizes that desktops ask for.
@@ -41,10 +49,14 @@ icons() {
   cp assets/icon.svg "$1/scalable/apps/studio.maquette.app.svg"
 }
 
+# dated FOLDER: all in it is of the commit's time.
+dated() { find "$1" -exec touch --no-dereference --date="@$epoch" {} +; }
+
 linux() {
-  local share="$stage/usr/share" program="$stage/usr/bin/maquette" shell
+  local share="$stage/usr/share" program="$stage/usr/bin/maquette" arch
+  arch="$(go env GOARCH)"
   build "$program"
-  papers "$share/doc/maquette" linux
+  papers "$share/doc/maquette"
   cp README.md CHANGELOG.md "$share/doc/maquette/"
   cp LICENSE "$share/doc/maquette/copyright"
   icons "$share/icons/hicolor"
@@ -58,39 +70,40 @@ linux() {
   desktop-file-validate "$share/applications/studio.maquette.app.desktop"
   appstreamcli validate --no-net "$share/metainfo/studio.maquette.app.metainfo.xml"
 
-  find "$stage" -exec touch --no-dereference --date="@$epoch" {} +
-  local config="$PWD/.ci/package/nfpm.yaml" deb="$PWD/$dist/maquette_${version}_$arch.deb"
-  (cd "$stage" && VERSION="$version" ARCH="$arch" nfpm package --config "$config" --packager deb --target "$deb")
+  dated "$stage"
+  (cd "$stage" && VERSION="$version" ARCH="$arch" nfpm package --config "$source/.ci/package/nfpm.yaml" --packager deb --target "$dist/maquette_${version}_$arch.deb")
   cp .ci/package/install.txt "$stage/install.txt"
-  touch --date="@$epoch" "$stage/install.txt"
+  dated "$stage"
   tar --create --xz --file "$dist/maquette-$version-linux-$arch.tar.xz" --directory "$stage" --sort=name --owner=0 --group=0 --numeric-owner \
-    --mtime="@$epoch" --transform "s,^\.,maquette-$version," .
+    --transform "s,^\.,maquette-$version," .
   cp "$share/doc/maquette/licences.txt" "$share/doc/maquette/sbom.cdx.json" "$dist/"
 }
 
 windows() {
   export CGO_ENABLED=1 GOOS=windows GOARCH=amd64 CC=x86_64-w64-mingw32-gcc
-  local resource="rsrc_windows_amd64.syso"
-  (cd "$stage" && icon_of_windows && resource_of_windows >maquette.rc && cp "$OLDPWD/.ci/package/maquette.manifest" .)
-  # The linker takes up every .syso beside main.go; it is no part of the source.
-  trap 'rm -f rsrc_windows_amd64.syso' EXIT
-  (cd "$stage" && x86_64-w64-mingw32-windres maquette.rc -O coff -o resource.syso)
-  cp "$stage/resource.syso" "$resource"
-  mkdir -p "$stage/maquette"
-  build "$stage/maquette/maquette.exe" -H=windowsgui
-  papers "$stage/maquette" windows
-  cp README.md LICENSE "$stage/maquette/"
-  find "$stage" -exec touch --date="@$epoch" {} +
-  rm -f "$dist/maquette-$version-windows-amd64.zip"
-  (cd "$stage" && find maquette -type f | sort | zip -X -9 -q "$OLDPWD/$dist/maquette-$version-windows-amd64.zip" -@)
-  makensis -V2 -NOCD "-DVERSION=$version" "-DSTAGE=$stage" "-DOUTPUT=$PWD/$dist/maquette-$version-windows-amd64-setup.exe" .ci/package/installer.nsi
+  local folder="$stage/maquette" zip="$dist/maquette-$version-windows-amd64.zip" package
+  mkdir "$folder"
+  cp .ci/package/maquette.manifest "$stage/"
+  convert -background none assets/icon.png -define icon:auto-resize=256,128,64,48,32,24,16 -strip "$stage/maquette.ico"
+  resource >"$stage/maquette.rc"
+  # The linker takes up every .syso beside main.go.
+  (cd "$stage" && x86_64-w64-mingw32-windres maquette.rc -O coff -o "$source/rsrc_windows_amd64.syso")
+  build "$folder/maquette.exe" -H=windowsgui
+  papers "$folder"
+  # What mingw-w64 links in, and the installer's own program.
+  for package in mingw-w64-common gcc-mingw-w64-base nsis; do
+    printf '\n==== %s\n\n' "$package"
+    cat "/usr/share/doc/$package/copyright"
+  done >>"$folder/licences.txt"
+  cp README.md LICENSE "$folder/"
+  dated "$stage"
+  rm -f "$zip"
+  (cd "$stage" && find maquette -type f | sort | zip -X -9 -q "$zip" -@)
+  makensis -V2 -NOCD "-DVERSION=$version" "-DSTAGE=$stage" "-DOUTPUT=$dist/maquette-$version-windows-amd64-setup.exe" .ci/package/installer.nsi
 }
 
-icon_of_windows() {
-  convert -background none "$OLDPWD/assets/icon.png" -define icon:auto-resize=256,128,64,48,32,24,16 -strip maquette.ico
-}
-
-resource_of_windows() {
+# resource is what Windows shows of the program, for windres.
+resource() {
   local numbers="${version//./,},0"
   cat <<RC
 #include <winver.h>
@@ -125,4 +138,3 @@ RC
 }
 
 "$what"
-rm -rf "$stage"

@@ -1,14 +1,21 @@
 #!/usr/bin/env bash
-# Packs the last commit twice, from two clones in folders with other names, and fails where their bytes differ.
+# Packs the last commit twice, from two clones in folders with other names, the second time with nothing compiled before,
+# and fails where their bytes differ.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
-for clone in one another/one; do
-  git clone --quiet . "$scratch/$clone"
-  for system in linux windows; do (cd "$scratch/$clone" && .ci/package/package.sh "$system"); done
-done
+
+# pack CLONE: the packages of the last commit, made in that folder.
+pack() {
+  git clone --quiet . "$scratch/$1"
+  local system
+  for system in linux windows; do (cd "$scratch/$1" && .ci/package/package.sh "$system"); done
+}
+
+pack one
+GOCACHE="$scratch/cache" pack another/one
 differ=0
 for file in "$scratch/one/dist"/*; do
   name="$(basename "$file")"

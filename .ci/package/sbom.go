@@ -91,6 +91,13 @@ func linked(tags, system string) ([]component, error) {
 			Hashes: []hash{{"SHA-256", hex.EncodeToString(sum[:])}},
 		})
 	}
+	if system == "windows" {
+		version, err := exec.Command("x86_64-w64-mingw32-gcc", "-dumpversion").Output()
+		if err != nil {
+			return nil, fmt.Errorf("asking the C compiler for its version: %w", err)
+		}
+		modules = append(modules, component{Type: "library", Ref: "mingw-w64", Name: "mingw-w64 and GCC's runtime", Version: strings.TrimSpace(string(version))})
+	}
 	slices.SortFunc(modules, func(a, b component) int { return strings.Compare(a.Ref, b.Ref) })
 	return modules, nil
 }

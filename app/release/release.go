@@ -15,6 +15,10 @@ const Version = "0.1.0"
 // Site is where the project lives.
 const Site = "https://github.com/maquette-studio/maquette"
 
+// packed is the commit that a package was made of, which .ci/package/package.sh
+// has the linker put here: it builds outside of the repository.
+var packed string
+
 // Build is what the running program was made of.
 type Build struct {
 	Version  string `json:"version"`
@@ -26,7 +30,7 @@ type Build struct {
 
 // This is the running program.
 func This() Build {
-	build := Build{Version: Version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	build := Build{Version: Version, Commit: packed, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return build
