@@ -29,6 +29,7 @@ const (
 )
 
 func main() {
+	useConsole()
 	env := app.TakeEnvironment()
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(memoryGrowth)
