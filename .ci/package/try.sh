@@ -91,6 +91,7 @@ bare_debian() {
   mount -t proc proc "$root/proc"
   mkdir -p "$root/tmp/.X11-unix"
   mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
+  inside apt-get -q -o Acquire::Retries=3 -o APT::Sandbox::User=root update >"$scratch/apt.log" 2>&1 || fail "apt finds no packages"
 }
 
 # mirror is where this computer has its own packages from, if it is a Debian.
