@@ -102,7 +102,7 @@ mirror() {
 }
 
 install_in_it() {
-  inside apt-get -q -y -o Acquire::Retries=3 -o APT::Sandbox::User=root install "$@" >"$scratch/apt.log" 2>&1 || fail "could not install $*"
+  inside apt-get -q -y -o Acquire::Retries=3 -o APT::Sandbox::User=root --no-install-recommends install "$@" >"$scratch/apt.log" 2>&1 || fail "could not install $*"
 }
 
 debian() {
@@ -124,7 +124,7 @@ debian() {
 }
 
 windows() {
-  install_in_it --no-install-recommends wine wine64
+  install_in_it wine wine64
   unzip -q -d "$root/root/zip" "${zip[0]}"
   cp "${setup[0]}" "$root/root/setup.exe"
   inside wineboot --init >"$scratch/wineboot.log" 2>&1 || fail "Wine doesn't start"
