@@ -62,10 +62,10 @@ screen() {
 has_window() { xdotool search --onlyvisible --name 'Maquette .demo.' >/dev/null 2>&1; }
 has_no_window() { ! has_window; }
 
-# is_drawn takes a picture of the screen, and tells whether it shows more than a background.
+# is_drawn takes a picture of the screen, and tells whether it shows the studio, with the demo's pictures.
 is_drawn() {
   import -window root "$1"
-  [ "$(identify -format %k "$1")" -gt 64 ]
+  [ "$(identify -format %k "$1")" -gt 1000 ]
 }
 
 # window NAME PROGRAM...: the program opens its window, is pictured and ended.

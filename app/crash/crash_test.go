@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +34,10 @@ var breaks = map[string]func(){
 	"panic in a deferred call": func() {
 		defer func() { panic("luma-secret-key") }()
 		panic("aunt.jpg")
+	},
+	"all that Go knows": func() {
+		debug.SetTraceback("system") // as Go itself does where a driver's code breaks
+		panic("luma-secret-key")
 	},
 	"a good end": func() {},
 	"a kill": func() {
@@ -95,6 +100,7 @@ func TestACrashLeavesAReportWithoutValues(t *testing.T) {
 		{"an index", "panic: runtime error: index out of range [8] with length 1"},
 		{"a nil", "panic: runtime error: invalid memory address or nil pointer dereference\n[signal "},
 		{"a mutex", "fatal error\n\ngoroutine 1 [running]:\ninternal/sync.fatal(...)"},
+		{"all that Go knows", "panic: (what was said is left out)\n\ngoroutine 1 [running]:\n"},
 		{"panic in a deferred call", "panic: (what was said is left out)\npanic: (what was said is left out)"},
 	} {
 		t.Run(row.way, func(t *testing.T) {

@@ -13,12 +13,12 @@ var (
 	// ofRuntime are the runtime's own words: they hold numbers and names of types.
 	ofRuntime = regexp.MustCompile(`^(?:panic: (?:runtime error|interface conversion): [ -~]*|fatal error: [ -~]*|runtime: [a-z ]*|signal arrived during [a-z ]*|SIG[A-Z0-9]+: [a-z/ ]*|\[signal [A-Z0-9a-z :=]*\])$`)
 	anyPanic  = regexp.MustCompile(`^\t?panic: `)
-	goroutine = regexp.MustCompile(`^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[[a-z0-9 ,():+-]*\]:$`)
+	goroutine = regexp.MustCompile(`^(goroutine \d+ )(?:gp=\S+ m=\S+ (?:mp=\S+ )?)?(\[[a-z0-9 ,():+-]*\]:)$`)
 	// call is a line such as “main.(*T).do(0xc0000, {0x1, 0x2})”.
 	call    = regexp.MustCompile(`^([\pL\pN_./*()\[\]·~@%-]+)\((?:\.\.\.|[0-9a-fx?, {}.]*)\)$`)
 	created = regexp.MustCompile(`^created by ([\pL\pN_./*()\[\]·~@%-]+)( in goroutine \d+)?$`)
 	// place is a line such as “\t/home/me/maquette/main.go:12 +0x1d”.
-	place = regexp.MustCompile(`^\t([^\t]+\.(?:go|s|c)):(\d+)(?: \+0x[0-9a-f]+)?$`)
+	place = regexp.MustCompile(`^\t([^\t]+\.(?:go|s|c)):(\d+)(?: \+0x[0-9a-f]+)?(?: fp=0x[0-9a-f]+ sp=0x[0-9a-f]+ pc=0x[0-9a-f]+)?$`)
 )
 
 // withoutValues is what a program said as it broke, as far as it says nothing
@@ -35,7 +35,7 @@ func withoutValues(said string) string {
 				kept = append(kept, "fatal error")
 			}
 			inStack = true
-			kept = append(kept, "", line)
+			kept = append(kept, "", goroutine.ReplaceAllString(line, "$1$2"))
 		case !inStack && ofRuntime.MatchString(line):
 			kept = append(kept, line)
 		case !inStack && anyPanic.MatchString(line):
