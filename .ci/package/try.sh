@@ -22,6 +22,7 @@ running=()
 
 finish() {
   local process
+  end_window || true
   for process in "${running[@]}"; do kill "$process" 2>/dev/null || true; done
   if [ -x "$root/usr/bin/wineserver" ]; then inside wineserver --kill || true; fi
   for process in "${running[@]}"; do wait "$process" 2>/dev/null || true; done
@@ -61,6 +62,7 @@ screen() {
 
 has_window() { xdotool search --onlyvisible --name 'Maquette .demo.' >/dev/null 2>&1; }
 has_no_window() { ! has_window; }
+end_window() { xdotool search --onlyvisible --name 'Maquette .demo.' getwindowpid 2>/dev/null | while read -r process; do kill "$process"; done; }
 
 # is_drawn takes a picture of the screen, and tells whether it shows the studio, with the demo's pictures.
 is_drawn() {
@@ -73,14 +75,12 @@ window() {
   local name="$1"
   shift
   inside "$@" --demo --data /root/"$name" >"$scratch/$name.log" 2>&1 &
-  local program=$!
-  running+=("$program")
+  running+=($!)
   await "the window of $name" has_window
   mkdir -p out
   await "a picture in the window of $name" is_drawn "out/package-$name.png"
-  kill "$program"
+  end_window
   await "the end of $name" has_no_window
-  wait "$program" || true
 }
 
 bare_debian() {
