@@ -7,15 +7,10 @@ cd "$(dirname "$0")/../.."
 scratch="$(mktemp -d)"
 trap 'rm -rf "$scratch"' EXIT
 
-# pack CLONE: the packages of the last commit, made in that folder.
-pack() {
-  git clone --quiet . "$scratch/$1"
-  local system
-  for system in linux windows; do (cd "$scratch/$1" && .ci/package/package.sh "$system"); done
-}
-
-pack one
-pack another/one
+for clone in one another/one; do git clone --quiet . "$scratch/$clone"; done
+for clone in one another/one; do
+  for system in linux windows; do (cd "$scratch/$clone" && .ci/package/package.sh "$system"); done
+done
 differ=0
 for file in "$scratch/one/dist"/*; do
   name="$(basename "$file")"
