@@ -230,11 +230,12 @@ func shellOf(t *testing.T, file string) string {
 		return text
 	}
 	var recipes strings.Builder
-	goesOn := false
+	inRecipe, goesOn := false, false // the second for a line that goes on in the next one, a variable's too
 	for line := range strings.Lines(text) {
-		if goesOn || strings.HasPrefix(line, "\t") {
+		inRecipe = goesOn && inRecipe || !goesOn && strings.HasPrefix(line, "\t")
+		goesOn = strings.HasSuffix(line, "\\\n")
+		if inRecipe {
 			recipes.WriteString(recipeLine.ReplaceAllString(line, ""))
-			goesOn = strings.HasSuffix(line, "\\\n")
 		}
 	}
 	return strings.ReplaceAll(makeVariable.ReplaceAllString(recipes.String(), "${1}x"), "$$", "$")
