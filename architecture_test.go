@@ -54,7 +54,7 @@ var importRules = []importRule{
 	{folder: "views/internal", may: list(offered, "providers", "providers/sandbox", "storage", "views/kit", fyne)},
 
 	// The demo runs the simulated services; so does the command of that name.
-	{folder: "app", may: list(offered, "app/crash", "assets", "providers/network", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
+	{folder: "app", may: list(offered, "app/crash", "app/door", "assets", "providers/network", "providers", "providers/httpapi", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{
 		"app/cli", "providers/conformance", "storage/realparts",
 	}},
 	{folder: "app/cli", may: list(offered, "app/handover", "providers", "providers/registry", "providers/sandbox", "storage"), testsTo: []string{"app/recorder/pasted", "providers/conformance", "storage/realparts"}},
@@ -64,9 +64,12 @@ var importRules = []importRule{
 	{folder: "app/datasets", may: list(floor, parts...), testsTo: []string{"app/library", "assets"}},
 	{folder: "app/library", may: list(floor, parts...), testsTo: []string{"assets"}},
 	{folder: "app/models", may: list(floor, parts...), testsTo: []string{"providers/sandbox"}},
-	{folder: "app/access", may: list(floor, parts...), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
+	{folder: "app/access", may: list(floor, list(parts, "app/door", "app/tunnel")...), testsTo: []string{"providers/registry", "providers/sandbox", "storage/realparts"}},
 	{folder: "app/money", may: []string{"providers"}},
-	{folder: "app/callbacks", may: list(floor, parts...)},
+	{folder: "app/callbacks", may: list(floor, list(parts, "app/door")...)},
+	// Where others reach this computer, and what leads there.
+	{folder: "app/door", may: []string{"providers", "providers/network"}},
+	{folder: "app/tunnel", may: []string{"providers"}},
 	{folder: "app/remote", may: list(floor, parts...), testsTo: []string{"providers/bria", "providers/conformance", "providers/registry", "providers/sandbox"}},
 	// What is written down instead of sent is an order of a job.
 	{folder: "app/recorder", may: list(floor, list(parts, "app/jobs")...), testsTo: []string{"providers/registry", "providers/sandbox"}},

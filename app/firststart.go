@@ -37,7 +37,7 @@ func (s *Studio) FirstStart(ctx context.Context) bool {
 // bare reports whether nothing was made or gathered here.
 func (s *Studio) bare() bool {
 	return len(s.Jobs.List()) == 0 && len(s.Library.Search("")) == 0 && len(s.Library.Trash()) == 0 &&
-		len(s.Datasets.EveryPhoto()) == 0 && len(s.Models.List()) == 0 && !s.Bucket.Named() && len(s.Troubles.List()) == 0
+		len(s.Datasets.EveryPhoto()) == 0 && len(s.Models.List()) == 0 && !s.Place.Named() && len(s.Troubles.List()) == 0
 }
 
 // EndWelcome remembers that the welcome was left. It writes to the disk: never

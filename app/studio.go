@@ -15,6 +15,7 @@ import (
 	"github.com/maquette-studio/maquette/app/callbacks"
 	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/door"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/library"
@@ -63,6 +64,8 @@ type Studio struct {
 	Settings  *settings.Store
 	Access    *access.Access
 	Bucket    *access.Bucket
+	Computer  *access.Computer // as a place for photos
+	Place     *access.Hosted   // where services fetch photos from
 	Callbacks *callbacks.Receiver
 	Intake    *intake.Intake
 	Datasets  *datasets.Datasets
@@ -78,7 +81,7 @@ type Studio struct {
 	db      *storage.DB
 	files   *storage.Files
 	thumbs  *storage.Thumbs
-	hosted  *access.Hosted
+	doors   *door.Doors
 	sandbox *sandbox.Sandbox // demo mode only
 
 	checking  chan struct{}        // holds one while a check runs
@@ -164,6 +167,7 @@ func (s *Studio) settingsChanged() {
 // Resume goes on with unfinished jobs, and lets services call back.
 func (s *Studio) Resume() {
 	s.Callbacks.Follow()
+	s.Place.Follow()
 	s.Jobs.ResumeAll()
 }
 
@@ -188,6 +192,12 @@ func (s *Studio) Close() error {
 			s.Jobs.Close()
 		}
 		s.work.Wait()
+		if s.Computer != nil {
+			s.Computer.Close()
+		}
+		if s.doors != nil {
+			s.doors.Close()
+		}
 	}()
 	select {
 	case <-done:

@@ -12,6 +12,7 @@ import (
 	"github.com/maquette-studio/maquette/app/callbacks"
 	"github.com/maquette-studio/maquette/app/consent"
 	"github.com/maquette-studio/maquette/app/datasets"
+	"github.com/maquette-studio/maquette/app/door"
 	"github.com/maquette-studio/maquette/app/intake"
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/library"
@@ -31,9 +32,15 @@ func (s *Studio) wire() (err error) {
 	if err := s.wireAccess(); err != nil {
 		return err
 	}
+	s.doors = door.NewDoors(s.ctx)
 	s.Callbacks = callbacks.New(s.ctx, callbacks.Config{
 		Env: s.cfg.Env, Settings: s.Settings.Now, Troubles: &s.Troubles, Paths: s.callbackPaths,
-		Wake: func(job string) { s.Jobs.Wake(job) },
+		Wake:  func(job string) { s.Jobs.Wake(job) },
+		Doors: s.doors, Place: func() string { return s.Computer.Now() }, Placed: func() bool { return s.Computer.Chosen() },
+	})
+	s.Computer = access.NewComputer(s.ctx, access.ComputerConfig{
+		Access: s.Access, Doors: s.doors, Dir: s.layout.Hosted, Callbacks: s.Callbacks.Answer,
+		Serves: func(name string) bool { return s.Place.Serves(name) },
 	})
 	if s.thumbs, err = storage.OpenThumbs(s.layout.Thumbs, thumbsOnDisk); err != nil {
 		return providers.Errorf("opening the thumbnail cache: %v", err)
@@ -86,14 +93,14 @@ func (s *Studio) wireAccess() error {
 }
 
 func (s *Studio) wireJobs() (err error) {
-	s.hosted = &access.Hosted{DB: s.db, Bucket: s.Bucket, Troubles: &s.Troubles}
-	if err := s.hosted.Load(); err != nil {
+	s.Place = &access.Hosted{DB: s.db, Bucket: s.Bucket, Computer: s.Computer, Troubles: &s.Troubles, Accepted: s.accepted}
+	if err := s.Place.Load(); err != nil {
 		return err
 	}
 	photos := jobPhotos{s.Intake}
 	s.Jobs, err = jobs.Load(s.ctx, jobs.Config{
 		DB: s.db, Services: s.Services(), Conn: s.Access.Conn, Prove: access.Prove,
-		Photos: photos, Place: s.hosted, Pictures: jobPictures{s.Library}, Models: s.Models,
+		Photos: photos, Place: s.Place, Pictures: jobPictures{s.Library}, Models: s.Models,
 		Callbacks: s.Callbacks, Troubles: &s.Troubles, Changed: s.publishing(JobChanged),
 		Patience: s.cfg.Patience, Scaled: s.scaled, Late: s.late, Probe: s.cfg.probe,
 	})
@@ -102,10 +109,16 @@ func (s *Studio) wireJobs() (err error) {
 	}
 	s.Prices = money.Prices{Services: s.Services(), Own: func() map[string]float64 { return s.Settings.Now().Prices }}
 	s.Recorder = &recorder.Recorder{
-		Services: s.Services(), Conn: s.Access.Conn, Check: s.Jobs.Check, Consented: s.recordConsent, Photos: photos, Place: s.hosted,
+		Services: s.Services(), Conn: s.Access.Conn, Check: s.Jobs.Check, Consented: s.recordConsent, Photos: photos, Place: s.Place,
 		Troubles: &s.Troubles, Dir: s.layout.Copied, Home: s.cfg.Dir, Demo: s.cfg.Demo,
 	}
 	return nil
+}
+
+// accepted reports whether a job's service has taken it and isn't done.
+func (s *Studio) accepted(id string) bool {
+	job, _ := s.Jobs.Job(id)
+	return job.Paid && !job.State.Ended()
 }
 
 // briaID is the one service at which projects, datasets and models are kept.

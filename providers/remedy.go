@@ -24,6 +24,7 @@ const (
 	OpenAddress RemedyCode = "address"      // where the service's address is set
 	OpenBucket  RemedyCode = "bucket"       // where the bucket is set
 	CheckBucket RemedyCode = "bucket_check" // where the bucket is checked
+	OpenPlace   RemedyCode = "place"        // where it is chosen where photos lie
 	OpenFolder  RemedyCode = "folder"       // where the folder for files is chosen
 	MakeCall    RemedyCode = "call"         // where the call is made
 	RetryJob    RemedyCode = "retry"        // where the job is told to go on

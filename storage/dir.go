@@ -61,6 +61,7 @@ type Layout struct {
 	Library string // results and photos, by the hash of their content
 	Thumbs  string // the thumbnail cache; may be deleted at any time
 	Models  string // downloaded models
+	Hosted  string // copies of photos that this computer serves itself, while a job needs them
 	Copied  string // the bodies of requests that were copied as commands; kept for two days
 	// Quarantine holds damaged files that a repair moved aside, as they were;
 	// nothing refers to them. Made when there is one.
@@ -77,6 +78,7 @@ func LayoutAt(root string) Layout {
 		Library: filepath.Join(root, "library"),
 		Thumbs:  filepath.Join(root, "thumbs"),
 		Models:  filepath.Join(root, "models"),
+		Hosted:  filepath.Join(root, "hosted"),
 		Copied:  filepath.Join(root, "copied"),
 
 		Quarantine: filepath.Join(root, "quarantine"),
@@ -90,7 +92,7 @@ func (l Layout) Make() error {
 	if err := os.MkdirAll(l.Root, 0o700); err != nil {
 		return fmt.Errorf("creating the data folder: %w", diskError(err))
 	}
-	for _, dir := range []string{l.Backups, l.Library, l.Thumbs, l.Models, l.Copied} {
+	for _, dir := range []string{l.Backups, l.Library, l.Thumbs, l.Models, l.Hosted, l.Copied} {
 		if err := makeFolder(dir); err != nil {
 			return fmt.Errorf("creating the data folder: %w", diskError(err))
 		}
@@ -112,5 +114,5 @@ func makeFolder(dir string) error {
 // Sweep removes temporary files that a killed program left more than an hour
 // ago in any of the folders (Thumbs sweeps its own). Call it once at start.
 func (l Layout) Sweep() error {
-	return errors.Join(sweep(l.Root), sweep(l.Backups), sweep(l.Library), sweep(l.Models), sweep(l.Copied))
+	return errors.Join(sweep(l.Root), sweep(l.Backups), sweep(l.Library), sweep(l.Models), sweep(l.Hosted), sweep(l.Copied))
 }

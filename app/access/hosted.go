@@ -1,5 +1,5 @@
-// The copies of photos in the bucket: put there for a job, read by its
-// service, and removed once nobody needs them.
+// The copies of photos in the bucket or on this computer: put there for a job,
+// read by its service, and removed once nobody needs them.
 
 package access
 
@@ -7,6 +7,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"path"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/failure"
@@ -16,33 +19,64 @@ import (
 	"github.com/maquette-studio/maquette/storage"
 )
 
-// Hosted puts copies into the bucket and removes them.
+// Hosted puts copies where services can fetch them, and removes them.
 type Hosted struct {
 	DB       *storage.DB
 	Bucket   *Bucket
+	Computer *Computer
 	Troubles Troubles
+	// Accepted reports whether a job's service has taken it and isn't done.
+	Accepted func(job string) bool
+
+	mu    sync.Mutex
+	using map[string]bool // jobs that need this computer to be reachable
 }
 
-// hostedCopy is an object in the bucket that must go once it isn't needed.
+// hostedCopy is a copy that must go once it isn't needed.
 type hostedCopy struct {
 	Job    string    `json:"job"`
 	Step   string    `json:"step"`
 	Remove time.Time `json:"remove,omitzero"` // zero while the job needs it
+	// Computer reports that this computer serves it, under Told when its link
+	// was made last. Else it lies in the bucket.
+	Computer bool   `json:"computer,omitempty"`
+	Told     string `json:"told,omitempty"`
 }
 
 var hostedTable = storage.NewTable[hostedCopy]("hosted")
 
 // Load takes the notes that can't be read out of the way of the others.
 func (h *Hosted) Load() error {
+	h.using = map[string]bool{}
 	if err := hostedTable.Load(h.DB, func(string, hostedCopy) error { return nil }); err != nil {
 		return providers.Errorf("loading which photos are in the bucket: %v", err)
 	}
 	return nil
 }
 
-// Ready says why nothing can be hosted now.
+// Named reports whether there is a place for photos, as far as its settings
+// tell. It answers at once.
+func (h *Hosted) Named() bool { return h.Computer.Chosen() || h.Bucket.Named() }
+
+// Ready says why nothing can be hosted now, as far as it is known without
+// asking anybody.
 func (h *Hosted) Ready(ctx context.Context) error {
+	if h.Computer.Chosen() {
+		return h.Computer.Ready()
+	}
 	_, err := h.Bucket.Open(ctx)
+	return err
+}
+
+// Open makes a job's copies reachable, and keeps them so until Release.
+func (h *Hosted) Open(ctx context.Context, job string) error {
+	if !h.Computer.Chosen() {
+		return h.Ready(ctx)
+	}
+	h.mu.Lock()
+	h.using[job] = true
+	h.mu.Unlock()
+	_, err := h.Computer.Open(ctx)
 	return err
 }
 
@@ -52,11 +86,32 @@ func (h *Hosted) NewName(ext string) string { return storage.UnguessableName(ext
 // Reserve writes down that a step of a job puts a copy under a name, before it
 // does, so that the copy is removed in any case.
 func (h *Hosted) Reserve(tx *storage.Tx, name, job, step string) error {
-	return hostedTable.Put(tx, name, hostedCopy{Job: job, Step: step})
+	return hostedTable.Put(tx, name, hostedCopy{Job: job, Step: step, Computer: h.Computer.Chosen()})
+}
+
+// copyOf is what is noted of a copy; the zero hostedCopy where nothing is.
+func (h *Hosted) copyOf(name string) (c hostedCopy) {
+	_ = h.DB.View(func(tx *storage.Tx) (err error) { // what can't be read isn't there
+		c, _, err = hostedTable.Get(tx, name)
+		return err
+	})
+	return c
+}
+
+// Here reports whether a copy lies where copies are put now.
+func (h *Hosted) Here(name string) bool { return h.copyOf(name).Computer == h.Computer.Chosen() }
+
+// Serves reports whether this computer serves a copy now.
+func (h *Hosted) Serves(name string) bool {
+	c := h.copyOf(name)
+	return c.Computer && (c.Remove.IsZero() || time.Now().Before(c.Remove))
 }
 
 // Put writes a copy. Putting it again changes nothing.
 func (h *Hosted) Put(ctx context.Context, name, ext string, content []byte) error {
+	if h.copyOf(name).Computer {
+		return h.Computer.put(name, content)
+	}
 	client, err := h.Bucket.Open(ctx)
 	if err != nil {
 		return err
@@ -64,8 +119,40 @@ func (h *Hosted) Put(ctx context.Context, name, ext string, content []byte) erro
 	return bucketFailure(client.Put(ctx, name, bytes.NewReader(content), int64(len(content)), contentType(ext)))
 }
 
-// Link signs a link to a copy, which lasts two days.
+// Link is a link to a copy: signed for two days, or to this computer, which is
+// reachable there now.
 func (h *Hosted) Link(ctx context.Context, name string) (string, error) {
+	if c := h.copyOf(name); c.Computer {
+		address, err := h.Computer.Open(ctx)
+		if err == nil && c.Told != address {
+			c.Told = address
+			err = h.DB.Update(func(tx *storage.Tx) error { return hostedTable.Put(tx, name, c) })
+		}
+		return address + "/" + name, err
+	}
+	return h.signed(ctx, name)
+}
+
+// Told is the link to a copy that was given to its service, where that isn't to
+// be given again: nobody needs to be reachable for it.
+func (h *Hosted) Told(ctx context.Context, name string) (string, error) {
+	if c := h.copyOf(name); c.Computer {
+		return c.Told + "/" + name, nil
+	}
+	return h.signed(ctx, name)
+}
+
+// Holds reports whether a link still leads to its copy, before a request that
+// holds it leaves. A signed one lasts for days.
+func (h *Hosted) Holds(ctx context.Context, link string) (bool, error) {
+	if !h.copyOf(path.Base(link)).Computer {
+		return true, nil
+	}
+	address, err := h.Computer.Open(ctx)
+	return strings.HasPrefix(link, address+"/"), err
+}
+
+func (h *Hosted) signed(ctx context.Context, name string) (string, error) {
 	client, err := h.Bucket.Open(ctx)
 	if err != nil {
 		return "", err
@@ -76,11 +163,17 @@ func (h *Hosted) Link(ctx context.Context, name string) (string, error) {
 
 // CheckPicture reads a link as a service will: without any key.
 func (h *Hosted) CheckPicture(ctx context.Context, link string) error {
+	if name := path.Base(link); h.copyOf(name).Computer {
+		return h.Computer.checkCopy(ctx, link, name)
+	}
 	return httpapi.NewFetcher(h.Bucket.IsLocal()).CheckPicture(ctx, link)
 }
 
 // CheckFile is CheckPicture for what is no picture.
 func (h *Hosted) CheckFile(ctx context.Context, link string) error {
+	if name := path.Base(link); h.copyOf(name).Computer {
+		return h.Computer.checkCopy(ctx, link, name)
+	}
 	return httpapi.NewFetcher(h.Bucket.IsLocal()).Check(ctx, link)
 }
 
@@ -94,7 +187,7 @@ func (h *Hosted) Find(ctx context.Context, key string) (providers.Object, bool, 
 func (h *Hosted) Lend(ctx context.Context, step, ext string, content []byte) (string, error) {
 	name := h.NewName(ext)
 	err := h.DB.Update(func(tx *storage.Tx) error {
-		return hostedTable.Put(tx, name, hostedCopy{Job: "copy", Step: step, Remove: time.Now().Add(linkLife)})
+		return hostedTable.Put(tx, name, hostedCopy{Job: "copy", Step: step, Remove: time.Now().Add(linkLife), Computer: h.Computer.Chosen()})
 	})
 	if err != nil {
 		return "", failure.Storage("noting a hosted photo", err)
@@ -121,6 +214,9 @@ func (h *Hosted) Release(tx *storage.Tx, job string, mayStillBeFetched bool) err
 	if mayStillBeFetched {
 		at = at.Add(linkLife)
 	}
+	h.mu.Lock()
+	delete(h.using, job)
+	h.mu.Unlock()
 	return h.setRemoval(tx, job, at)
 }
 
@@ -137,46 +233,6 @@ func (h *Hosted) setRemoval(tx *storage.Tx, job string, at time.Time) error {
 		err = errors.Join(err, hostedTable.Put(tx, name, c))
 	}
 	return err
-}
-
-// Sweep removes from the bucket what is due by now; forget is called in the
-// transaction that forgets a copy. What can't be removed is tried again by the
-// next Sweep.
-func (h *Hosted) Sweep(ctx context.Context, now time.Time, forget func(tx *storage.Tx, job, step string) error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	due, err := h.due(now)
-	if err != nil || len(due) == 0 {
-		return
-	}
-	client, err := h.Bucket.Open(ctx)
-	for name, c := range due {
-		if err == nil {
-			err = client.Remove(ctx, name)
-		}
-		if err != nil {
-			h.Troubles.Set("hosted", providers.Say("Photos are still in the bucket"),
-				providers.Say("%d hosted copies could not be removed yet; Maquette keeps trying. Their links expire by themselves.", len(due)))
-			return
-		}
-		_ = h.DB.Update(func(tx *storage.Tx) error {
-			return errors.Join(hostedTable.Delete(tx, name), forget(tx, c.Job, c.Step))
-		})
-	}
-	h.Troubles.Clear("hosted")
-}
-
-func (h *Hosted) due(now time.Time) (due map[string]hostedCopy, err error) {
-	due = map[string]hostedCopy{}
-	err = h.DB.View(func(tx *storage.Tx) error {
-		return hostedTable.Each(tx, "", func(name string, c hostedCopy) error {
-			if !c.Remove.IsZero() && !c.Remove.After(now) {
-				due[name] = c
-			}
-			return nil
-		})
-	})
-	return due, err
 }
 
 func contentType(ext string) string {

@@ -1,7 +1,6 @@
-// Package callbacks is an optional HTTP server on this computer that services
-// tell when a job has moved on. A callback only makes its job look at the
-// service at once; nothing that it says is read, so a forged one learns and
-// changes nothing.
+// Package callbacks answers services that tell when a job has moved on. A
+// callback only makes its job look at the service at once; nothing that it says
+// is read, so a forged one learns and changes nothing.
 package callbacks
 
 import (
@@ -9,20 +8,16 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"io"
-	"log"
-	"net"
 	"net/http"
 	"path"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/maquette-studio/maquette/app/door"
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/httpapi"
-	"github.com/maquette-studio/maquette/providers/network"
 )
 
 // The receiver can be set by the environment, which wins over Settings.
@@ -32,13 +27,6 @@ const (
 )
 
 const (
-	headerTime  = 5 * time.Second
-	requestTime = 10 * time.Second // the whole request
-	idleTime    = 15 * time.Second
-	headerMost  = 8 << 10  // bytes
-	bodyMost    = 64 << 10 // bytes that are read, and dropped; what is left unread may reset the answer
-	connsMost   = 64       // at once; one more closes the slowest
-
 	// A job is woken so many times at once, and then once a second.
 	wakesAtOnce = 5
 
@@ -50,6 +38,12 @@ type Config struct {
 	Env      func(string) string // environment variables
 	Settings func() settings.Settings
 	Troubles Troubles
+	Doors    *door.Doors
+	// Place is the public address of photos that this computer serves, which
+	// leads here as well; "" while it doesn't. Placed reports whether photos are
+	// served from here at all.
+	Place  func() string
+	Placed func() bool
 	// Paths are the paths of all jobs, by job.
 	Paths func() map[string]string
 	// Wake makes a job look at its service at once.
@@ -62,17 +56,17 @@ type Troubles interface {
 	Clear(code string)
 }
 
-// Receiver is the server while it listens.
+// Receiver answers those who call back: at a door of its own where that is set
+// up, and at the one through which photos are served.
 type Receiver struct {
-	cfg  Config
-	ctx  context.Context
-	work sync.WaitGroup
+	cfg Config
+	ctx context.Context
 
-	mu     sync.Mutex
-	used   bool   // it was wanted once: from then on it follows the settings
-	at     string // the address it listens at, "" for not at all
-	server *http.Server
-	paths  map[[sha256.Size]byte]*jobPath
+	mu    sync.Mutex
+	used  bool   // it was wanted once: from then on it follows the settings
+	at    string // the address it listens at, "" for not at all
+	door  *door.Door
+	paths map[[sha256.Size]byte]*jobPath // nil until they are needed
 }
 
 // New makes a receiver that listens, once it is wanted, until ctx ends.
@@ -100,9 +94,8 @@ func Check(listen, public string) error {
 	if listen == "" && public == "" {
 		return nil
 	}
-	_, port, err := net.SplitHostPort(listen)
-	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {
-		return providers.Errorf("the address to listen at must be HOST:PORT, such as 127.0.0.1:8710")
+	if err := door.Check(listen); err != nil {
+		return err
 	}
 	if public == "" {
 		return providers.Errorf("the public address is missing, at which services reach this computer")
@@ -115,19 +108,24 @@ func Check(listen, public string) error {
 
 // NewPath makes a job's unguessable path; "" where there is no receiver.
 func (r *Receiver) NewPath() string {
-	if listen, public := r.Settings(); listen == "" || public == "" {
+	if listen, public := r.Settings(); (listen == "" || public == "") && !r.cfg.Placed() {
 		return ""
 	}
 	return rand.Text() // 130 bits
 }
 
-// Address is what a job with this path gives to its service; "" while the
-// receiver doesn't listen.
+// Address is what a job with this path gives to its service; "" while nobody
+// would answer there.
 func (r *Receiver) Address(path string) string {
-	if path == "" || !r.Follow() {
+	if path == "" {
 		return ""
 	}
 	_, public := r.Settings()
+	if !r.Follow() {
+		if public = r.cfg.Place(); public == "" {
+			return ""
+		}
+	}
 	return strings.TrimRight(public, "/") + "/" + path
 }
 
@@ -150,7 +148,7 @@ func (r *Receiver) Follow() bool {
 			err = r.listen(listen)
 		}
 	}
-	listening := r.server != nil
+	listening := r.door != nil
 	r.mu.Unlock()
 	if err != nil {
 		r.cfg.Troubles.Set(troubleCode, providers.Say("Services can't call back"),
@@ -161,25 +159,12 @@ func (r *Receiver) Follow() bool {
 	return listening
 }
 
-// listen starts the server; r.mu is held.
-func (r *Receiver) listen(address string) error {
-	var config net.ListenConfig
-	listener, err := config.Listen(r.ctx, "tcp", address)
-	if err != nil {
+// listen opens the receiver's own door; r.mu is held.
+func (r *Receiver) listen(address string) (err error) {
+	if r.door, err = r.cfg.Doors.Open(address, r.Answer); err != nil {
 		return providers.Errorf("the callback receiver could not start: %v", err)
 	}
-	r.paths = map[[sha256.Size]byte]*jobPath{}
-	for job, path := range r.cfg.Paths() {
-		r.add(job, path)
-	}
-	server := &http.Server{
-		Handler: http.HandlerFunc(r.calledBack), ErrorLog: log.New(io.Discard, "", 0),
-		ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: requestTime,
-		IdleTimeout: idleTime, MaxHeaderBytes: headerMost,
-		BaseContext: func(net.Listener) context.Context { return r.ctx }, ConnState: network.NewCrowd(connsMost).State,
-	}
-	r.at, r.server = address, server
-	r.work.Go(func() { _ = server.Serve(listener) })
+	r.at = address
 	return nil
 }
 
@@ -193,27 +178,36 @@ func (r *Receiver) FollowAgain() {
 	}
 }
 
-// Close ends the server and waits for it.
+// Close closes the receiver's door.
 func (r *Receiver) Close() {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.stop()
-	r.mu.Unlock()
-	r.work.Wait()
 }
 
-// stop ends the server; r.mu is held.
+// stop closes the receiver's door; r.mu is held.
 func (r *Receiver) stop() {
-	if r.server != nil {
-		_ = r.server.Close()
+	if r.door != nil {
+		r.door.Close()
 	}
-	r.at, r.server = "", nil
+	r.at, r.door = "", nil
 }
 
-// Know makes a new job's path known, if the receiver listens.
+// Know makes a new job's path known.
 func (r *Receiver) Know(job, path string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.server != nil {
+	r.load()
+	r.add(job, path)
+}
+
+// load makes the paths of all jobs known; r.mu is held.
+func (r *Receiver) load() {
+	if r.paths != nil {
+		return
+	}
+	r.paths = map[[sha256.Size]byte]*jobPath{}
+	for job, path := range r.cfg.Paths() {
 		r.add(job, path)
 	}
 }
@@ -226,29 +220,30 @@ func (r *Receiver) add(job, path string) {
 	}
 }
 
-// calledBack answers whoever calls. The last part of the path counts: what
-// leads to this computer may have a path of its own before it. Looking it up
-// by its hash takes the same time for every guess.
-func (r *Receiver) calledBack(w http.ResponseWriter, request *http.Request) {
-	_, _ = io.CopyN(io.Discard, request.Body, bodyMost)
+// Answer answers whoever calls back with a job's path. The last part of the
+// path counts: what leads to this computer may have a path of its own before it.
+// Looking it up by its hash takes the same time for every guess.
+func (r *Receiver) Answer(w http.ResponseWriter, request *http.Request) bool {
+	if request.Method != http.MethodPost {
+		return false
+	}
 	key := sha256.Sum256([]byte(path.Base(request.URL.Path)))
 	known, wake := r.wake(key, time.Now())
-	status := http.StatusNotFound
-	if known != "" && request.Method == http.MethodPost {
-		status = http.StatusOK
-		if wake {
-			r.cfg.Wake(known)
-		}
+	if known == "" {
+		return false
 	}
-	w.Header().Set("Content-Type", "text/plain")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, "\n")
+	if wake {
+		r.cfg.Wake(known)
+	}
+	door.Nothing(w, http.StatusOK)
+	return true
 }
 
 // wake finds the job of a path and whether it may be woken again already.
 func (r *Receiver) wake(key [sha256.Size]byte, now time.Time) (job string, allowed bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.load()
 	p := r.paths[key]
 	if p == nil {
 		return "", false

@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/maquette-studio/maquette/app/callbacks"
+	"github.com/maquette-studio/maquette/app/door"
 	"github.com/maquette-studio/maquette/app/settings"
 	"github.com/maquette-studio/maquette/providers"
 )
@@ -55,8 +56,10 @@ func listening(t testing.TB, paths map[string]string) *receiver {
 	r := &receiver{address: free.Addr().String(), troubles: map[string]bool{}}
 	_ = free.Close()
 	ctx, stop := context.WithCancel(context.Background())
+	doors := door.NewDoors(ctx)
 	r.Receiver = callbacks.New(ctx, callbacks.Config{
-		Env: func(string) string { return "" }, Troubles: r,
+		Env: func(string) string { return "" }, Troubles: r, Doors: doors,
+		Place: func() string { return "" }, Placed: func() bool { return false },
 		Settings: func() settings.Settings {
 			return settings.Settings{CallbackListen: r.address, CallbackURL: "https://studio.example.com/hooks/"}
 		},
@@ -67,7 +70,7 @@ func listening(t testing.TB, paths map[string]string) *receiver {
 			r.woken = append(r.woken, job)
 		},
 	})
-	t.Cleanup(func() { stop(); r.Close() })
+	t.Cleanup(func() { stop(); r.Close(); doors.Close() })
 	return r
 }
 

@@ -265,10 +265,7 @@ func (e *engine) walk(ctx context.Context, job Job, task *providers.Task, servic
 	if err != nil {
 		return e.unasked(ctx, job, service, err)
 	}
-	err = task.Run(ctx, &providers.Run{
-		Job: job.ID, Values: values, Photos: e.cfg.Photos.Prepared(job.Photos), Conn: steps.conn, Steps: steps,
-		Callback: e.cfg.Callbacks.Address(job.Callback),
-	})
+	err = steps.runTask(ctx, job, values)
 	if ctx.Err() != nil {
 		// Whatever the task made of being stopped, it is not known to be through.
 		return context.Cause(ctx)

@@ -51,12 +51,19 @@ func (s *steps) HostFile(ctx context.Context, name, ext string, content []byte) 
 
 func (s *steps) host(ctx context.Context, step, ext string, read func() ([]byte, error), check func(context.Context, string) error) (string, error) {
 	place := s.engine.cfg.Place
-	if err := place.Ready(ctx); err != nil {
-		return "", err
-	}
 	rec, found, err := s.recall(step)
 	if err != nil {
 		return "", err
+	}
+	sent := s.sent()
+	if rec.Done && sent && !s.anew {
+		return s.told(ctx, rec.Receipt.ID)
+	}
+	if err := place.Ready(ctx); err != nil {
+		return "", err
+	}
+	if found && !sent && !place.Here(rec.Receipt.ID) { // another place was chosen since
+		rec, found = stepRecord{}, false
 	}
 	if !found {
 		// The name is on disk before the copy exists, so that it is removed in
@@ -74,7 +81,7 @@ func (s *steps) host(ctx context.Context, step, ext string, read func() ([]byte,
 			return "", err
 		}
 	}
-	link, err := place.Link(ctx, rec.Receipt.ID)
+	link, err := s.link(ctx, rec.Receipt.ID)
 	if err != nil || rec.Done {
 		return link, err
 	}
@@ -83,6 +90,99 @@ func (s *steps) host(ctx context.Context, step, ext string, read func() ([]byte,
 	}
 	rec.Done = true
 	return link, s.record(step, rec, nil)
+}
+
+// sent reports whether a paid request has left: it may be known by its photos'
+// names, and needs no link that leads anywhere unless another one leaves.
+func (s *steps) sent() bool {
+	job, _ := s.engine.job(s.job)
+	_, _, open := s.engine.openStep(s.job)
+	return open || job.Paid
+}
+
+// link is a link to a copy, once it leads there.
+func (s *steps) link(ctx context.Context, name string) (link string, err error) {
+	err = s.untilAnswered(ctx, repeatableQuestion, func() (err error) {
+		link, err = s.engine.cfg.Place.Link(ctx, name)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	if httpapi.IsLoopbackURL(link) && !httpapi.IsLocal(s.conn) {
+		return "", &providers.Failure{
+			Kind: providers.NoBucket, Money: providers.NotSpent, Outcome: providers.NotSent,
+			Message: providers.Say("The links to the photos lead to this computer itself, where %s can't fetch them", s.service.Title),
+			Advice:  providers.Say("Set up a place that can be reached from the internet."), Remedy: providers.Remedy{Code: providers.OpenPlace},
+		}
+	}
+	s.links = append(s.links, link)
+	return link, nil
+}
+
+// told is the link that the service was given.
+func (s *steps) told(ctx context.Context, name string) (string, error) {
+	link, err := s.engine.cfg.Place.Told(ctx, name)
+	s.links = append(s.links, link)
+	return link, err
+}
+
+// errLinksMoved is that links lead nowhere any more, before a request with them
+// left: the task runs from its top with new ones.
+var errLinksMoved = errors.New("the links to the photos lead nowhere any more")
+
+// linksHold says, before a paid request leaves, that links in it lead nowhere.
+func (s *steps) linksHold(ctx context.Context, rec stepRecord) error {
+	if !rec.Paid {
+		return nil
+	}
+	for _, link := range s.links {
+		holds := false
+		err := s.untilAnswered(ctx, repeatableQuestion, func() (err error) {
+			holds, err = s.engine.cfg.Place.Holds(ctx, link)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if !holds {
+			return &providers.Failure{
+				Kind: providers.NoBucket, Money: providers.NotSpent, Outcome: providers.NotSent, Cause: errLinksMoved,
+				Message: providers.Say("The public address of this computer changed again and again before the request could leave"),
+				Advice:  providers.Say("Use an address of your own, or a bucket."), Remedy: providers.Remedy{Code: providers.OpenPlace},
+			}
+		}
+	}
+	return nil
+}
+
+// linksTries is how often a task runs from its top for new links.
+const linksTries = 3
+
+// runTask runs the task, from its top again where its links moved meanwhile.
+func (s *steps) runTask(ctx context.Context, job Job, values providers.Values) error {
+	if err := s.openPlace(ctx, values); err != nil {
+		return err
+	}
+	for tries := 1; ; tries++ {
+		err := s.task.Run(ctx, &providers.Run{
+			Job: job.ID, Values: values, Photos: s.engine.cfg.Photos.Prepared(job.Photos), Conn: s.conn, Steps: s,
+			Callback: s.engine.cfg.Callbacks.Address(job.Callback),
+		})
+		if !errors.Is(err, errLinksMoved) || ctx.Err() != nil || tries == linksTries {
+			return err
+		}
+		s.links, s.anew = nil, true
+	}
+}
+
+// openPlace makes the place reachable before a job's photos are put there. What
+// left already goes on without.
+func (s *steps) openPlace(ctx context.Context, values providers.Values) error {
+	if s.imported || s.sent() || !NeedsPlace(s.task, values, s.engine.cfg.Photos.Hosted) {
+		return nil
+	}
+	return s.untilAnswered(ctx, repeatableQuestion, func() error { return s.engine.cfg.Place.Open(ctx, s.job) })
 }
 
 func (s *steps) upload(ctx context.Context, name, ext string, read func() ([]byte, error)) error {

@@ -64,16 +64,25 @@ type Photos interface {
 	Hosted(values providers.Values) bool
 }
 
-// Place is where services fetch photos from: the bucket.
+// Place is where services fetch photos from: the bucket, or this computer.
 type Place interface {
-	// Ready says why nothing can be put there now.
+	// Ready says why nothing can be put there now, as far as is known without
+	// asking anybody.
 	Ready(ctx context.Context) error
+	// Open makes what a job puts there reachable, until Release.
+	Open(ctx context.Context, job string) error
 	NewName(ext string) string
 	// Reserve writes down, before a copy exists, that a step of a job puts it
 	// there under a name.
 	Reserve(tx *storage.Tx, name, job, step string) error
 	Put(ctx context.Context, name, ext string, content []byte) error
+	// Here reports whether a copy lies where copies are put now.
+	Here(name string) bool
+	// Link is a link to a copy that leads there now; Told is the one that was
+	// made last, wherever it leads; Holds reports whether a link still leads there.
 	Link(ctx context.Context, name string) (string, error)
+	Told(ctx context.Context, name string) (string, error)
+	Holds(ctx context.Context, link string) (bool, error)
 	// CheckPicture and CheckFile read a link as a service will.
 	CheckPicture(ctx context.Context, link string) error
 	CheckFile(ctx context.Context, link string) error

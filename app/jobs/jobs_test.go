@@ -237,6 +237,10 @@ func (nobody) NewName(string) string                             { return "" }
 func (nobody) Reserve(*storage.Tx, string, string, string) error { return errNobody }
 func (nobody) Put(context.Context, string, string, []byte) error { return errNobody }
 func (nobody) Link(context.Context, string) (string, error)      { return "", errNobody }
+func (nobody) Open(context.Context, string) error                { return errNobody }
+func (nobody) Here(string) bool                                  { return true }
+func (nobody) Told(context.Context, string) (string, error)      { return "", errNobody }
+func (nobody) Holds(context.Context, string) (bool, error)       { return true, nil }
 func (nobody) CheckPicture(context.Context, string) error        { return errNobody }
 func (nobody) CheckFile(context.Context, string) error           { return errNobody }
 func (nobody) Find(context.Context, string) (providers.Object, bool, error) {

@@ -112,6 +112,9 @@ func (s *steps) send(ctx context.Context, step string, rec stepRecord, create pr
 	}
 	rec.Account = accountOf(s.conn)
 	err = s.untilAnswered(ctx, repeatableSend, func() error {
+		if err := s.linksHold(ctx, rec); err != nil {
+			return err
+		}
 		return inTurn(ctx, func(ctx context.Context) error {
 			rec, receipt, err = s.sendNow(ctx, step, rec, create)
 			return err

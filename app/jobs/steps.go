@@ -22,7 +22,9 @@ type steps struct {
 	conn    providers.Conn
 	live    *live
 
-	imported bool // the request was made elsewhere: no picture needs to be reachable any more
+	links    []string // that were made for the task's requests
+	anew     bool     // links were found not to hold: those that were told before won't do
+	imported bool     // the request was made elsewhere: no picture needs to be reachable any more
 }
 
 var _ providers.Steps = (*steps)(nil)

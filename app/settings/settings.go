@@ -15,6 +15,7 @@ type Settings struct {
 	Appearance string             `json:"appearance,omitempty"` // "light", "dark", "" for the system's
 	BaseURLs   map[string]string  `json:"base_urls,omitempty"`  // by service id, in place of its own
 	Bucket     Bucket             `json:"bucket,omitzero"`
+	Place      Place              `json:"place,omitzero"`
 	Prices     map[string]float64 `json:"prices,omitempty"` // by price key, US dollars
 	// CallbackListen is where the callback receiver listens, "127.0.0.1:8710";
 	// "" for not at all. CallbackURL is the public address that leads there.
@@ -41,6 +42,17 @@ type Bucket struct {
 	Name      string `json:"name,omitempty"`
 	AccessKey string `json:"access_key,omitempty"`
 	PublicURL string `json:"public_url,omitempty"`
+}
+
+// Place says whether photos are served by this computer instead of lying in the
+// bucket, and how it is reached.
+type Place struct {
+	Computer bool `json:"computer,omitempty"`
+	// Address is the public address that leads here; "" has cloudflared give one.
+	Address string `json:"address,omitempty"`
+	// Listen is where what leads here hands requests on to, "127.0.0.1:8711";
+	// with cloudflared "" is a free port.
+	Listen string `json:"listen,omitempty"`
 }
 
 var table = storage.NewTable[Settings]("settings")

@@ -108,7 +108,7 @@ func (c *Client) transportFailure(ctx context.Context, err error, sent bool) *pr
 		failure = c.fail(ctx, providers.ServiceTrouble, outcome, providers.Say("stopped in the middle"))
 	case !sent:
 		failure = c.fail(ctx, providers.NoNetwork, outcome, providers.Sentence{})
-		failure.Message = c.unreachable(ctx, connectTrouble(err))
+		failure.Message = c.unreachable(ctx, ConnectTrouble(err))
 	case isTimeout(err):
 		failure = c.fail(ctx, providers.ServiceTrouble, outcome, providers.Say("did not answer in time"))
 	default:
@@ -139,7 +139,8 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
-func connectTrouble(err error) providers.Sentence {
+// ConnectTrouble is why nothing could be connected to, in words.
+func ConnectTrouble(err error) providers.Sentence {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):

@@ -108,7 +108,7 @@ func fetchTrouble(ctx context.Context, host string, err error) *providers.Failur
 	case isTimeout(err) || errors.Is(context.Cause(ctx), errNoAnswer):
 		failure = linkFailure(providers.NoNetwork, host, providers.Say("did not answer in time"))
 	default:
-		failure = linkFailure(providers.NoNetwork, host, providers.Say("can't be reached: %s", connectTrouble(err)))
+		failure = linkFailure(providers.NoNetwork, host, providers.Say("can't be reached: %s", ConnectTrouble(err)))
 	}
 	failure.Cause = err
 	return failure

@@ -51,6 +51,16 @@ func (c *Crowd) State(conn net.Conn, state http.ConnState) {
 	}
 }
 
+// Moved notes that a connection gets on with what it does, such as a part of a
+// file that was sent: it isn't the slowest.
+func (c *Crowd) Moved(conn net.Conn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, known := c.conns[conn]; known {
+		c.note(conn)
+	}
+}
+
 // note remembers a connection as it is now; c.mu is held.
 func (c *Crowd) note(conn net.Conn) {
 	c.turn++
