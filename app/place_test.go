@@ -135,6 +135,18 @@ func (o *outside) names() (names []string) {
 	return names
 }
 
+// fetchedTwice is how many copies were fetched by more than the check.
+func (o *outside) fetchedTwice() (n int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, times := range o.fetched {
+		if times > 1 {
+			n++
+		}
+	}
+	return n
+}
+
 // get asks for a copy from outside.
 func (o *outside) get(start int, name string, header ...string) (*http.Response, []byte) {
 	o.t.Helper()
@@ -220,7 +232,7 @@ func TestALostRequestIsFoundAlthoughTheTunnelsAddressChanged(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := start(t, studio, training(t, studio)).ID
-	waitFor(t, "the request", func() bool { return w.Submissions("dreamlook") > 0 })
+	waitFor(t, "the service to have the photos", func() bool { return w.Submissions("dreamlook") > 0 && o.fetchedTwice() == 2 })
 	closing()
 	if o.runs() {
 		t.Fatal("cloudflared outlives the program")

@@ -64,6 +64,10 @@ func (h *Hosted) Ready(ctx context.Context) error {
 	if h.Computer.Chosen() {
 		return h.Computer.Ready()
 	}
+	if !h.Bucket.Named() {
+		return noPlace(providers.Say("No place for photos is set up, where the service can fetch them"),
+			providers.Say("Set up a bucket, have this computer serve them, or give pictures as web links."), nil)
+	}
 	_, err := h.Bucket.Open(ctx)
 	return err
 }

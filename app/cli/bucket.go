@@ -50,6 +50,11 @@ func (c *command) checkBucket(ctx context.Context, _ []string) error {
 	if err := c.open(ctx); err != nil {
 		return err
 	}
+	return c.sayBucketChecked(ctx)
+}
+
+// sayBucketChecked tries the bucket and prints what was found.
+func (c *command) sayBucketChecked(ctx context.Context) error {
 	proofs, err := c.studio.Bucket.Check(ctx)
 	if err != nil {
 		return err

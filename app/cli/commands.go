@@ -226,6 +226,21 @@ func commands() []declaration {
 			does:     "removes a service's key from the system's keyring",
 			examples: []string{"keys delete luma"},
 		},
+		{name: "place", does: "chooses and checks where services fetch photos from"},
+		{
+			name: "place set", args: "bucket|computer", run: (*command).setPlace, reach: changes,
+			flags: []flag{addressFlag, portFlag, cloudflaredFlag},
+			does:  "has photos lie in the bucket, or served by this computer",
+			about: "This computer serves copies without metadata, under unguessable names, while a job needs them and Maquette runs. It is reached " +
+				"at an address that you have (a reverse proxy, Tailscale Funnel, ngrok), or at one that an installed cloudflared gets, which is another one " +
+				"at each start. Services call back at it too. Nothing is paid before the address was seen to lead here.",
+			examples: []string{"place set computer --cloudflared", "place set computer --address https://me.example.com --port 8711", "place set bucket"},
+		},
+		{
+			name: "place check", run: (*command).checkPlace, reach: asks,
+			does:     "tries what jobs do with the place, with small files",
+			examples: []string{"place check"},
+		},
 		{name: "bucket", does: "sets up and checks the bucket that photos are hosted in"},
 		{
 			name: "bucket set", run: (*command).setBucket, reach: changes,

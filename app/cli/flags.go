@@ -43,6 +43,8 @@ type values struct {
 	bucket             settings.Bucket
 	sessionToken       bool
 	version            bool
+	address, port      string
+	cloudflared        bool
 }
 
 // everywhere are the flags that any command has.
@@ -84,7 +86,10 @@ var (
 	sessionFlag   = flag{name: "session-token", help: "the keys are temporary: their session token comes on a second line of standard input", value: func(v *values) any { return &v.sessionToken }}
 	publicURLFlag = flag{name: "public-url", takes: "URL", help: "the address under which anyone can read the bucket; without it links are signed", value: func(v *values) any { return &v.bucket.PublicURL }}
 
-	versionFlag = flag{name: "version", help: "say which version this is, of which commit, built with which Go for which platform", value: func(v *values) any { return &v.version }}
+	versionFlag     = flag{name: "version", help: "say which version this is, of which commit, built with which Go for which platform", value: func(v *values) any { return &v.version }}
+	addressFlag     = flag{name: "address", takes: "URL", help: "the public https address that leads to this computer", value: func(v *values) any { return &v.address }}
+	portFlag        = flag{name: "port", takes: "PORT", help: "the port here that it hands requests on to, or HOST:PORT where they come from another computer", value: func(v *values) any { return &v.port }}
+	cloudflaredFlag = flag{name: "cloudflared", help: "have an installed cloudflared give an address, without an account", value: func(v *values) any { return &v.cloudflared }}
 
 	listenFlag = flag{name: "listen", takes: "ADDR", help: "the address to listen at, such as 127.0.0.1:8080", value: func(v *values) any { return &v.listen }}
 	stateFlag  = flag{name: "state", takes: "DIR", help: "where the sandbox keeps its state; without it, nowhere for long", value: func(v *values) any { return &v.state }}

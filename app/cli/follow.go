@@ -122,6 +122,9 @@ func (c *command) sayStopped(job string) {
 		return
 	}
 	fmt.Fprintf(c.Err, "Stopped waiting. Go on with: maquette jobs resume %s\n", job)
+	if c.studio != nil && c.studio.Computer.Chosen() {
+		fmt.Fprintln(c.Err, "This computer serves photos only while Maquette runs: a service that has not fetched them can't until then.")
+	}
 }
 
 func exitCode(job jobs.Job) int {

@@ -33,6 +33,8 @@ func remedyWords(remedy providers.Remedy, service *providers.Service, job string
 		}
 	case providers.OpenBucket:
 		return "maquette bucket set"
+	case providers.OpenPlace:
+		return "maquette place set, or maquette bucket set"
 	case providers.CheckBucket:
 		return "maquette bucket check"
 	case providers.OpenFolder:

@@ -47,6 +47,9 @@ func (c *command) run(ctx context.Context, args []string) error {
 		return c.printOrder(ctx, order)
 	}
 	c.sayEstimate(order)
+	if err := c.staysForPhotos(order); err != nil {
+		return err
+	}
 	if err := c.begin(ctx); err != nil {
 		return err
 	}

@@ -255,6 +255,13 @@ func (e *engine) placeReady(ctx context.Context, task *providers.Task, values pr
 	return e.cfg.Place.Ready(ctx)
 }
 
+// NeedsPlace reports whether an order puts photos where its service can fetch
+// them.
+func (j *Jobs) NeedsPlace(order Order) bool {
+	task, _, known := j.cfg.Services.Task(order.Task)
+	return known && NeedsPlace(task, order.Values, j.cfg.Photos.Hosted)
+}
+
 // Placed says before a job is made that its order needs a place for photos and
 // there is none.
 func (j *Jobs) Placed(ctx context.Context, order Order) error {
