@@ -20,6 +20,23 @@ func (w *Window) uploads() bool {
 		slices.ContainsFunc(w.studio.Jobs.List(), func(job jobs.Job) bool { return job.Status.State == providers.Uploading })
 }
 
+// serving reports whether this computer serves photos to a service that has
+// taken a job and not begun it.
+func (w *Window) serving() bool {
+	return w.studio.Computer.Chosen() && slices.ContainsFunc(w.studio.Jobs.List(), func(job jobs.Job) bool {
+		return job.Paid && job.State == providers.Waiting && w.studio.Jobs.NeedsPlace(jobs.Order{Task: job.Task, Values: job.Values})
+	})
+}
+
+// askServing asks before photos can't be fetched from this computer any more.
+func askServing(w fyne.Window, closeAnyway func()) {
+	kit.Confirm(w, kit.Question{
+		Title: lang.L("Close while this computer serves photos?"),
+		Text:  lang.L("A service has taken a job and may not have fetched its photos yet. It can't while Maquette is closed, and the job may fail there."),
+		Yes:   lang.L("Close anyway"), No: lang.L("Keep open"),
+	}, closeAnyway)
+}
+
 // askUpload asks before an upload is cut.
 func askUpload(w fyne.Window, closeAnyway func()) {
 	kit.Confirm(w, kit.Question{

@@ -20,7 +20,7 @@ import (
 
 // failureHost is where a failure's buttons lead.
 type failureHost interface {
-	showSettings(account string)             // a service's id, or access.BucketAccount
+	showSettings(account string)             // a service's id, access.BucketAccount, or one of the places for photos
 	showCall(remedy providers.Remedy)        // opens the call's form; nothing is sent
 	fill(task string, values map[string]any) // opens the task's form
 }

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/access"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -23,18 +24,20 @@ type orderNotice struct {
 	widget.BaseWidget
 
 	desk
-	host failureHost
+	host    failureHost
+	service string // whose key is lacking
 
 	key, place *lacking
+	serves     *kit.MutedText // what to know where this computer serves the photos
 	content    fyne.CanvasObject
 }
 
 func newOrderNotice(w desk, host failureHost) *orderNotice {
 	n := &orderNotice{desk: w, host: host}
-	n.key = newLacking(lang.L("Add the key…"))
-	n.place = newLacking(lang.L("Set up the bucket…"))
-	n.place.button.OnTapped = func() { host.showSettings(access.BucketAccount) }
-	n.content = container.New(layout.NewCustomPaddedVBoxLayout(6), n.key, n.place)
+	n.key = newLacking(leading(lang.L("Add the key…"), func() { host.showSettings(n.service) }))
+	n.place = newLacking(placeButtons(host.showSettings)...)
+	n.serves = kit.NewMutedText(lang.L("This computer serves the photos: keep Maquette open until the service has fetched them."))
+	n.content = container.New(layout.NewCustomPaddedVBoxLayout(6), n.key, n.place, n.serves)
 	n.ExtendBaseWidget(n)
 	n.Hide()
 	return n
@@ -48,28 +51,29 @@ func (n *orderNotice) CreateRenderer() fyne.WidgetRenderer {
 // show says what a task lacks with these values.
 func (n *orderNotice) show(task *providers.Task, values providers.Values) {
 	_, service, _ := n.studio.Services().Task(task.ID)
-	n.key.button.OnTapped = func() { n.host.showSettings(service.ID) }
+	n.service = service.ID
 	keyWords := ""
 	if n.keyless(service) {
 		keyWords = fmt.Sprintf(lang.L("There is no key for %s yet. Nothing can be sent before there is one."), service.Title)
 	}
 	n.key.say(keyWords)
 	n.place.say(n.placeWords(task, service, values))
-	kit.SetVisible(n.key.Visible() || n.place.Visible(), n)
+	kit.SetVisible(n.studio.Computer.Chosen() && n.studio.Jobs.NeedsPlace(jobs.Order{Task: task.ID, Values: values}), n.serves)
+	kit.SetVisible(n.key.Visible() || n.place.Visible() || n.serves.Visible(), n)
 }
 
-// placeWords say that photos need a bucket; "" where there is one, or none is
+// placeWords say that photos need a place; "" where there is one, or none is
 // needed.
 func (n *orderNotice) placeWords(task *providers.Task, service *providers.Service, values providers.Values) string {
 	switch {
-	case n.studio.Bucket.Named() || !service.Bucket.FetchesPhotos():
+	case n.studio.Place.Named() || !service.Bucket.FetchesPhotos():
 		return ""
 	case task.Hosted != nil && !task.Hosted(values):
 		return ""
 	case task.Photos != nil || task.Hosted != nil:
-		return fmt.Sprintf(lang.L("%s fetches your photos by link: set up a bucket of yours first, where they lie while a job needs them."), service.Title)
+		return fmt.Sprintf(lang.L("%s fetches your photos by link. While a job needs them they can lie in a bucket of yours, or be served by this computer."), service.Title)
 	case takesPictures(task.Fields):
-		return fmt.Sprintf(lang.L("%s fetches pictures by link: those from this computer need a bucket of yours. A picture given as a web link needs none."), service.Title)
+		return fmt.Sprintf(lang.L("%s fetches pictures by link. Those from this computer can lie in a bucket of yours, or be served from here. A picture given as a web link needs neither."), service.Title)
 	}
 	return ""
 }
@@ -84,23 +88,37 @@ func takesPictures(fields []providers.Field) bool {
 	return false
 }
 
-// lacking is one thing that is missing, and the button that leads to it.
+// placeButtons lead to the two places for photos.
+func placeButtons(showSettings func(account string)) []*widget.Button {
+	return []*widget.Button{
+		leading(lang.L("Use a bucket…"), func() { showSettings(access.BucketAccount) }),
+		leading(lang.L("From this computer…"), func() { showSettings(computerAccount) }),
+	}
+}
+
+func leading(text string, where func()) *widget.Button {
+	return widget.NewButtonWithIcon(text, theme.SettingsIcon(), where)
+}
+
+// lacking is one thing that is missing, and the buttons that lead to it.
 type lacking struct {
 	widget.BaseWidget
 
 	words   *widget.Label
-	button  *widget.Button
 	content fyne.CanvasObject
 }
 
-func newLacking(button string) *lacking {
-	l := &lacking{words: kit.WrappedLabel(), button: widget.NewButtonWithIcon(button, theme.SettingsIcon(), nil)}
+func newLacking(buttons ...*widget.Button) *lacking {
+	l := &lacking{words: kit.WrappedLabel()}
+	below := container.New(layout.NewCustomPaddedVBoxLayout(2), l.words)
+	for _, button := range buttons {
+		below.Add(container.NewHBox(button))
+	}
 	icon := widget.NewIcon(theme.NewWarningThemedResource(theme.WarningIcon()))
 	sign := container.NewVBox(container.NewPadded(container.NewGridWrap(fyne.NewSquareSize(20), icon)))
-	text := container.New(layout.NewCustomPaddedVBoxLayout(2), l.words, container.NewHBox(l.button))
 	l.content = container.NewStack(
 		kit.NewPlate(kit.ColorMat, theme.ColorNameWarning, 6),
-		container.New(layout.NewCustomPaddedLayout(4, 8, 6, 6), container.NewBorder(nil, nil, sign, nil, text)))
+		container.New(layout.NewCustomPaddedLayout(4, 8, 6, 6), container.NewBorder(nil, nil, sign, nil, below)))
 	l.ExtendBaseWidget(l)
 	l.Hide()
 	return l

@@ -38,6 +38,8 @@ func remedyButton(w desk, host failureHost, remedy providers.Remedy, service str
 		return widget.NewButtonWithIcon(lang.L("Open Settings"), theme.SettingsIcon(), func() { host.showSettings(service) })
 	case providers.OpenBucket:
 		return widget.NewButtonWithIcon(lang.L("Set up the bucket"), theme.SettingsIcon(), func() { host.showSettings(access.BucketAccount) })
+	case providers.OpenPlace:
+		return widget.NewButtonWithIcon(lang.L("Choose a place for photos"), theme.SettingsIcon(), func() { host.showSettings(placeAccount) })
 	case providers.CheckBucket:
 		return widget.NewButtonWithIcon(lang.L("Check the bucket"), theme.SettingsIcon(), func() { host.showSettings(access.BucketAccount) })
 	case providers.OpenFolder:

@@ -17,6 +17,13 @@ import (
 // settingsWidth keeps lines readable in a wide window.
 const settingsWidth float32 = 760
 
+// Accounts that are none: where it is chosen where photos lie, and that with
+// this computer chosen.
+const (
+	placeAccount    = "place"
+	computerAccount = "computer"
+)
+
 type settingsTab struct {
 	desk
 	content fyne.CanvasObject
@@ -47,6 +54,8 @@ func newSettingsTab(w desk, reopen func()) *settingsTab {
 	for _, service := range w.studio.Services() {
 		t.addAccount(service.ID, newKeySection(w, service))
 	}
+	t.addHeading(lang.L("A place for photos"))
+	t.addAccount(placeAccount, newPlaceSection(w))
 	t.addHeading(lang.L("Bucket"))
 	t.addAccount(access.BucketAccount, newBucketSection(w))
 	t.addHeading(lang.L("Appearance"))
@@ -102,6 +111,10 @@ func (t *settingsTab) onTroubles() {
 
 // selectAccount brings the section of an account into sight, ready for typing.
 func (t *settingsTab) selectAccount(account string) {
+	if account == computerAccount {
+		t.sections[placeAccount].(*placeSection).chooseComputer()
+		account = placeAccount
+	}
 	section, known := t.sections[account]
 	if !known {
 		return

@@ -50,6 +50,10 @@ func (w *Window) end() {
 		askUpload(w.Window, closing)
 		return
 	}
+	if w.serving() {
+		askServing(w.Window, closing)
+		return
+	}
 	closing()
 }
 

@@ -28,7 +28,7 @@ type welcomePage struct {
 	leads welcomeLeads
 
 	keys    []*welcomeRow
-	bucket  *lacking
+	place   *lacking
 	leave   *widget.Button
 	content fyne.CanvasObject
 	unhear  func()
@@ -36,9 +36,9 @@ type welcomePage struct {
 
 // welcomeLeads are the ways on.
 type welcomeLeads struct {
-	try    func() // opens the demo
-	work   func() // opens the studio
-	bucket func() // opens it at the bucket's settings
+	try   func()               // opens the demo
+	work  func()               // opens the studio
+	place func(account string) // opens it at the settings of a place for photos
 }
 
 // welcomeRow is a service of the table, and where its key is pasted.
@@ -51,8 +51,7 @@ type welcomeRow struct {
 
 func newWelcomePage(w desk, leads welcomeLeads) *welcomePage {
 	p := &welcomePage{desk: w, leads: leads, leave: widget.NewButton("", leads.work)}
-	p.bucket = newLacking(lang.L("Set up the bucket…"))
-	p.bucket.button.OnTapped = leads.bucket
+	p.place = newLacking(placeButtons(leads.place)...)
 	icon := canvas.NewImageFromResource(assets.Icon)
 	icon.FillMode = canvas.ImageFillContain
 	title := widget.NewLabelWithStyle(lang.L("Welcome to Maquette"), fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
@@ -103,7 +102,7 @@ func (p *welcomePage) setUpCard() fyne.CanvasObject {
 		p.keys = append(p.keys, row)
 		objects = append(objects, tableLine(container.NewVBox(row.choice), kit.NewMutedText(serviceWork(service)), row.state, kit.NewMutedText(linksWords(service))), row.section.object())
 	}
-	objects = append(objects, kit.NewMutedText(p.aloneWords()), p.bucket)
+	objects = append(objects, kit.NewMutedText(p.aloneWords()), p.place)
 	return newSettingsCard(objects...)
 }
 
@@ -139,14 +138,14 @@ func (p *welcomePage) follow() {
 		}
 	}
 	need := ""
-	if len(fetching) > 0 && !p.studio.Bucket.Named() {
-		text := lang.L("Photos from this computer also need a bucket of yours, where %s can fetch them.")
+	if len(fetching) > 0 && !p.studio.Place.Named() {
+		text := lang.L("Photos from this computer also need a place where %s can fetch them: a bucket of yours, or this computer itself.")
 		if len(fetching) > 1 {
-			text = lang.L("Photos from this computer also need a bucket of yours, where each of %s can fetch them.")
+			text = lang.L("Photos from this computer also need a place where each of %s can fetch them: a bucket of yours, or this computer itself.")
 		}
 		need = fmt.Sprintf(text, kit.Listed(fetching...))
 	}
-	p.bucket.say(need)
+	p.place.say(need)
 	p.leave.SetText(lang.L("Later"))
 	p.leave.Importance = widget.MediumImportance
 	if some {
@@ -191,7 +190,7 @@ func serviceWork(service *providers.Service) string {
 // linksWords say whether a service fetches photos by link.
 func linksWords(service *providers.Service) string {
 	if service.Bucket.FetchesPhotos() {
-		return lang.L("needed: a bucket")
+		return lang.L("needed: a place for photos")
 	}
 	return lang.L("not needed")
 }
@@ -213,8 +212,8 @@ func (s *start) welcome() {
 			s.endWelcome()
 			s.tryDemo()
 		},
-		work:   func() { s.leaveWelcome(nil) },
-		bucket: func() { s.leaveWelcome(func() { s.built.showSettings(access.BucketAccount) }) },
+		work:  func() { s.leaveWelcome(nil) },
+		place: func(account string) { s.leaveWelcome(func() { s.built.showSettings(account) }) },
 	})
 	s.page = page
 	s.window.SetMainMenu(fyne.NewMainMenu())

@@ -55,7 +55,7 @@ func TestTheWelcomeIsLeftForGoodAndComesBackFromHelp(t *testing.T) {
 	dir := t.TempDir()
 	ui, s, _ := firstStart(t, dir)
 	ui.Until("the welcome", func() bool { return isWelcome(s) })
-	for _, words := range []string{"Bria works with a key alone", "not needed", "needed: a bucket"} {
+	for _, words := range []string{"Bria works with a key alone", "not needed", "needed: a place for photos"} {
 		if !viewtest.Says(s.window.Content(), words) {
 			t.Errorf("the welcome doesn't say %q", words)
 		}
@@ -92,7 +92,7 @@ func TestAKeyPastedInTheWelcomeIsCheckedAndTheFormsBeginWithIt(t *testing.T) {
 		}
 	}
 	entry = viewtest.Find[*widget.Entry](content)[0]
-	if !viewtest.Says(content, "Luma Dream Machine can fetch them") && !slices.Contains(viewtest.ButtonTexts(content), "Set up the bucket…") {
+	if !viewtest.Says(content, "Luma Dream Machine can fetch them") && !slices.Contains(viewtest.ButtonTexts(content), "Use a bucket…") {
 		t.Error("nothing says that a service that was chosen needs a bucket")
 	}
 	test.Type(entry, `  "`+box.Key("luma")+`" `)
@@ -143,11 +143,11 @@ func TestWhatAFormLacksIsSaidBeforeItIsFilledIn(t *testing.T) {
 		w.fill(task, nil)
 	}
 	pick("lucydream/train")
-	ui.Until("it says that a bucket is needed", func() bool { return viewtest.Says(notice, "set up a bucket") })
+	ui.Until("it says that a bucket is needed", func() bool { return viewtest.Says(notice, "served by this computer") })
 	if viewtest.Says(notice, "no key") {
 		t.Error("a service that has a key is said to have none")
 	}
-	viewtest.TapButton(t, notice, "Set up the bucket…")
+	viewtest.TapButton(t, notice, "Use a bucket…")
 	if !w.inSight(tabSettings) {
 		t.Error("the button doesn't lead to Settings")
 	}

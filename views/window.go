@@ -195,8 +195,8 @@ func (w *Window) showJob(id string) {
 	w.jobs.selectJob(id)
 }
 
-// showSettings opens Settings at an account's section: a service's id, or
-// access.BucketAccount.
+// showSettings opens Settings at an account's section: a service's id,
+// access.BucketAccount, or one of the places for photos.
 func (w *Window) showSettings(account string) {
 	w.openTab(tabSettings)
 	w.settings.selectAccount(account)

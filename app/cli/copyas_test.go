@@ -88,7 +88,7 @@ func TestWhatIsPrintedIsCheckedFirst(t *testing.T) {
 	sh.run("run", "dreamlook/dreambooth", "--consent", "--set", "instance_prompt=fox", "--photo", "content:"+strings.Repeat("0", 64)+".jpg").
 		want(cli.ExitInvalid).says("is not in the library")
 	delete(sh.env, "MAQUETTE_BUCKET_ENDPOINT")
-	sh.run("run", "luma/reframe", "--set", "media="+photos[0], "--print", "curl").want(cli.ExitFailed).says("No bucket is set up")
+	sh.run("run", "luma/reframe", "--set", "media="+photos[0], "--print", "curl").want(cli.ExitFailed).says("No place for photos is set up")
 	delete(sh.env, "LUMAAI_API_KEY")
 	out := sh.run(append(fox, "--print", "curl", "--json")...).want(cli.ExitDone).last()
 	if !strings.Contains(out.text("curl"), "\nAuthorization: Bearer $LUMAAI_API_KEY\n") {
