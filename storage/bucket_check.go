@@ -32,7 +32,7 @@ type Trial struct {
 func TrialName(ext string) string { return trialPrefix + UnguessableName(ext) }
 
 const (
-	trialPrefix = "maquette-check-"
+	trialPrefix = CopyPrefix + "check-"
 	// trialOld is how old a trial's file is that no check needs any more,
 	// whatever the store's clock says of it: a check takes minutes at most.
 	trialOld = time.Hour

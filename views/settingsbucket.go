@@ -27,6 +27,7 @@ type bucketSection struct {
 	endpoint, region, name, access, secret, token, public *widget.Entry
 
 	save   *widget.Button
+	create *widget.Button
 	check  *widget.Button
 	remove *widget.Button
 	where  *kit.MutedText
@@ -50,19 +51,20 @@ func newBucketSection(w desk) *bucketSection {
 	s.token.Password = true
 	s.public = s.input(lang.L("Empty: expiring links, which is more private"))
 	s.save = widget.NewButtonWithIcon(lang.L("Save"), theme.DocumentSaveIcon(), s.saveBucket)
+	s.create = widget.NewButtonWithIcon(lang.L("Create it for me"), theme.ContentAddIcon(), s.createBucket)
 	s.check = widget.NewButtonWithIcon(lang.L("Check"), theme.ConfirmIcon(), s.checkBucket)
 	s.remove = widget.NewButtonWithIcon(lang.L("Delete"), theme.DeleteIcon(), s.askDelete)
 	s.remove.Importance = widget.LowImportance
 	s.guide = newBucketGuide(s)
 	objects := []fyne.CanvasObject{
-		kit.NewMutedText(lang.L("Services fetch your photos by link, so they are put into an S3-compatible bucket of yours while a job needs them, without metadata and under unguessable names, and removed afterwards.")),
+		kit.NewMutedText(lang.L("An S3-compatible store of yours. LucyDream also puts your models there.")),
 	}
 	objects = append(objects, s.guide.lines()...)
 	objects = append(objects,
 		labelled(lang.L("Bucket"), s.name),
 		labelled(lang.L("Access key"), s.access), labelled(lang.L("Secret key"), s.secret), labelled(lang.L("Session token"), s.token),
 		labelled(lang.L("Public URL"), s.public),
-		container.NewHBox(s.guide.values),
+		container.NewHBox(s.create, s.guide.values),
 		container.NewBorder(nil, nil, nil, container.NewHBox(s.result.spinner(), s.save, s.check, s.remove), s.where),
 		s.result,
 	)
@@ -157,6 +159,7 @@ func (s *bucketSection) enable() {
 	s.guide.enable(open)
 	stored := s.studio.Bucket.Settings().Endpoint != ""
 	kit.SetEnabled(open && s.edited, s.save)
+	kit.SetEnabled(open && (stored || s.edited), s.create)
 	kit.SetEnabled(stored && !s.edited && !s.working, s.check)
 	kit.SetEnabled(open && stored, s.remove)
 }
@@ -186,12 +189,17 @@ func (s *bucketSection) end(good string, err error) {
 	s.card.Refresh()
 }
 
-func (s *bucketSection) saveBucket() {
+// typed is what the fields hold.
+func (s *bucketSection) typed() (settings.Bucket, access.BucketSecrets) {
 	set := settings.Bucket{
 		Endpoint: strings.TrimSpace(s.endpoint.Text), Region: strings.TrimSpace(s.region.Text), Name: strings.TrimSpace(s.name.Text),
 		AccessKey: strings.TrimSpace(s.access.Text), PublicURL: strings.TrimSpace(s.public.Text),
 	}
-	secrets := access.BucketSecrets{Key: strings.TrimSpace(s.secret.Text), Token: strings.TrimSpace(s.token.Text)}
+	return set, access.BucketSecrets{Key: strings.TrimSpace(s.secret.Text), Token: strings.TrimSpace(s.token.Text)}
+}
+
+func (s *bucketSection) saveBucket() {
+	set, secrets := s.typed()
 	s.work.Drop("ask")
 	s.begin()
 	studio := s.studio
@@ -203,6 +211,48 @@ func (s *bucketSection) saveBucket() {
 		s.end(lang.L("Saved. Check it to see whether photos can be hosted in it."), err)
 		s.refresh()
 	})
+}
+
+// createBucket saves what is typed, and makes the bucket as far as the keys may.
+func (s *bucketSection) createBucket() {
+	if s.working {
+		return
+	}
+	set, secrets := s.typed()
+	edited, studio := s.edited, s.studio
+	s.work.Drop("ask")
+	s.begin()
+	kit.Do(s.work, func(ctx context.Context) createdBucket {
+		if edited {
+			if _, err := studio.Bucket.Set(ctx, set, secrets); err != nil {
+				return createdBucket{err: err}
+			}
+		}
+		steps, err := studio.Bucket.Create(ctx)
+		return createdBucket{true, steps, err}
+	}, func(c createdBucket) {
+		s.working, s.edited = false, edited && !c.saved
+		s.result.endWith(c.words(), errors.Join(c.err, access.Trouble(c.steps)))
+		s.refresh()
+		s.enable()
+		s.card.Refresh()
+	})
+}
+
+// createdBucket is what came of making a bucket.
+type createdBucket struct {
+	saved bool
+	steps []access.Made
+	err   error
+}
+
+// words say what was done, a step a line.
+func (c createdBucket) words() string {
+	var lines []string
+	for _, step := range c.steps {
+		lines = append(lines, say(step.Text()))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (s *bucketSection) checkBucket() {

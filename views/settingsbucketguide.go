@@ -36,22 +36,22 @@ func stores() []store {
 	return []store{
 		{
 			"Cloudflare R2", "r2.cloudflarestorage.com", "https://dash.cloudflare.com/?to=/:account/r2/overview",
-			lang.L("1. Create a bucket and leave it private.\n2. In its settings, add a lifecycle rule that deletes objects after two days.\n3. Under “Manage API tokens”, create a token for this bucket with “Object Read & Write”.\n4. Copy the account ID and both keys from the page that appears: it is shown once.\n5. Save here, then check."),
+			lang.L("1. Create a bucket and leave it private.\n2. In its settings, add a lifecycle rule that deletes objects with the prefix “maquette-” after two days.\n3. Under “Manage API tokens”, create a token for this bucket with “Object Read & Write”.\n4. Copy the account ID and both keys from the page that appears: it is shown once.\n5. Save here, then check. With a token for “Admin Read & Write”, “Create it for me” does 1 and 2."),
 			"", true, false,
 		},
 		{
 			"Amazon S3", "amazonaws.com", "https://console.aws.amazon.com/s3/buckets",
-			lang.L("1. Create a bucket and leave “Block all public access” on.\n2. Under “Management”, add a lifecycle rule that expires objects after two days.\n3. In IAM, create a user who may only list, get, put and delete in this bucket.\n4. Create an access key for that user and copy both parts.\n5. Save here, then check."),
+			lang.L("1. Create a bucket and leave “Block all public access” on.\n2. Under “Management”, add a lifecycle rule that expires objects with the prefix “maquette-” after two days.\n3. In IAM, create a user who may only list, get, put and delete in this bucket.\n4. Create an access key for that user and copy both parts.\n5. Save here, then check."),
 			"https://s3.eu-central-1.amazonaws.com", false, true,
 		},
 		{
 			"Backblaze B2", "backblazeb2.com", "https://secure.backblaze.com/b2_buckets.htm",
-			lang.L("1. Create a private bucket and note its endpoint.\n2. In its lifecycle settings, keep only the last version and delete after two days.\n3. Under “Application Keys”, add a key for this bucket with read and write access.\n4. Copy the keyID and the applicationKey: the latter is shown once.\n5. Save here, then check."),
+			lang.L("1. Create a private bucket and note its endpoint.\n2. In its lifecycle settings, have files with the prefix “maquette-” deleted after two days.\n3. Under “Application Keys”, add a key for this bucket with read and write access.\n4. Copy the keyID and the applicationKey: the latter is shown once.\n5. Save here, then check."),
 			"https://s3.eu-central-003.backblazeb2.com", false, false,
 		},
 		{
 			"MinIO", "", "",
-			lang.L("1. Create a private bucket on your server. Services have to reach it from the internet.\n2. Add a lifecycle rule that deletes objects after two days.\n3. Create an access key that may only read and write in this bucket.\n4. Copy both parts.\n5. Save here, then check."),
+			lang.L("1. Create a private bucket on your server. Services have to reach it from the internet.\n2. Add a lifecycle rule that deletes objects with the prefix “maquette-” after two days.\n3. Create an access key that may only read and write in this bucket.\n4. Copy both parts.\n5. Save here, then check."),
 			"https://minio.example.com", false, true,
 		},
 		{lang.L("Another store"), "", "", "", "https://s3.example.com", false, true},

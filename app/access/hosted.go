@@ -85,7 +85,12 @@ func (h *Hosted) Open(ctx context.Context, job string) error {
 }
 
 // NewName is an unguessable name for a copy.
-func (h *Hosted) NewName(ext string) string { return storage.UnguessableName(ext) }
+func (h *Hosted) NewName(ext string) string {
+	if h.Computer.Chosen() {
+		return storage.UnguessableName(ext)
+	}
+	return storage.CopyName(ext)
+}
 
 // Reserve writes down that a step of a job puts a copy under a name, before it
 // does, so that the copy is removed in any case.

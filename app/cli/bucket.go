@@ -87,6 +87,35 @@ func (c *command) sayProofs(proofs access.Proofs) error {
 	return nil
 }
 
+// createBucket makes the bucket that is set up, and prints what was done.
+func (c *command) createBucket(ctx context.Context, _ []string) error {
+	if err := c.openForOwnBucket(ctx); err != nil {
+		return err
+	}
+	steps, err := c.studio.Bucket.Create(ctx)
+	if err != nil {
+		return err
+	}
+	type made struct {
+		Step string `json:"step"`
+		Done bool   `json:"done"`
+		Text string `json:"text"`
+	}
+	done := make([]made, len(steps))
+	for i, step := range steps {
+		done[i] = made{step.Step, step.Err == nil, step.Text().String()}
+	}
+	if c.json {
+		return errors.Join(c.printJSON(map[string]any{"steps": done}), access.Trouble(steps))
+	}
+	for _, step := range done {
+		if _, err := fmt.Fprintln(c.Out, step.Text); err != nil {
+			return err
+		}
+	}
+	return access.Trouble(steps)
+}
+
 func (c *command) deleteBucket(ctx context.Context, _ []string) error {
 	if err := c.openForOwnBucket(ctx); err != nil {
 		return err

@@ -252,6 +252,13 @@ func commands() []declaration {
 			},
 		},
 		{
+			name: "bucket create", run: (*command).createBucket, reach: asks,
+			does: "creates the bucket that is set, private and with a rule that deletes copies",
+			about: "Each step says what it did, or that the keys may not and what to do at the provider. A bucket that is there stays as it is. " +
+				"The rule deletes only what Maquette put there, after two days; models that services deliver stay.",
+			examples: []string{"bucket create"},
+		},
+		{
 			name: "bucket check", run: (*command).checkBucket, reach: asks,
 			does:     "tries what each service's jobs do with the bucket, with small files",
 			examples: []string{"bucket check"},
