@@ -122,18 +122,16 @@ func (h *Hosted) sayUnreachable(err error) {
 
 // sayMoved shows that links which services were given lead nowhere any more.
 func (h *Hosted) sayMoved(told map[string]string) {
-	now, moved := h.Computer.Now(), 0
+	now, moved := h.Computer.Now(), false
 	for _, address := range told {
-		if now != "" && address != "" && address != now {
-			moved++
-		}
+		moved = moved || now != "" && address != "" && address != now
 	}
-	if moved == 0 {
+	if !moved {
 		h.Troubles.Clear("place_moved")
 		return
 	}
 	h.Troubles.Set("place_moved", providers.Say("The address of photos on this computer has changed"),
-		providers.Say("%d jobs were accepted with links to the address before. A service that has fetched the photos goes on; one that had not can't any more: if such a job fails, start it again.", moved))
+		providers.Say("Jobs were accepted with links to the address before. A service that has fetched the photos goes on; one that had not can't any more: if such a job fails, start it again."))
 }
 
 // CheckComputer tries the way to this computer that is set up.
