@@ -46,6 +46,7 @@ func (c *command) whereAll(context.Context, []string) error {
 		{What: "library", Place: at.Library, about: "pictures and photos, the original bytes"},
 		{What: "models", Place: at.Models, about: "downloaded models"},
 		{What: "thumbnails", Place: at.Thumbs, about: "a cache: may be deleted"},
+		{What: "hosted", Place: at.Hosted, about: "copies that this computer serves, while a job needs them"},
 		{What: "copied", Place: at.Copied, about: "bodies of copied requests, for two days"},
 		{What: "quarantine", Place: at.Quarantine, about: "damaged files that a repair moved aside"},
 		{What: "window", Place: filepath.Join(cfg.Dir, windowstate.FileName), about: "how the window was left"},

@@ -5,12 +5,8 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/maquette-studio/maquette/assets"
 )
 
 // A training whose photos this computer serves, by commands alone; one that would end before the service has them is refused.
@@ -30,15 +26,7 @@ func TestACommandServesThePhotosOfItsJob(t *testing.T) {
 	_ = free.Close()
 	public := httptest.NewServer(httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: "127.0.0.1:" + port}))
 	t.Cleanup(public.Close)
-	folder := filepath.Join(t.TempDir(), "photos")
-	if err := os.Mkdir(folder, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, sample := range assets.Samples(2) {
-		if err := os.WriteFile(filepath.Join(folder, sample.Name), sample.JPEG, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	folder, _ := sh.photos(2)
 	training := []string{"run", "dreamlook/dreambooth", "--photo", folder, "--consent", "--set", "instance_prompt=photo of a paper fox", "--set", "steps=600"}
 	if r := sh.run(training...); r.code == 0 || !strings.Contains(r.err, "maquette place set") {
 		t.Errorf("without a place: %s", r)
