@@ -128,7 +128,8 @@ func (c *Computer) read(ctx context.Context, address, agent string) error {
 
 // verdict says why what came back isn't what lies here; nil where it is.
 func verdict(host string, status int, body []byte, err error, want []byte, came bool) error {
-	message, kind := providers.Sentence{}, providers.NoBucket
+	var message providers.Sentence
+	kind := providers.NoBucket
 	advice := providers.Say("Check the address, and that it hands requests on to this computer at that port.")
 	page := strings.HasPrefix(http.DetectContentType(body), "text/html")
 	switch {
@@ -190,7 +191,7 @@ func fetch(ctx context.Context, link, agent string, limit int64) (status int, bo
 func (c *Computer) checkCopy(ctx context.Context, link, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
-	file, err := os.Open(filepath.Join(c.cfg.Dir, name)) //nolint:gosec // a name of our own making
+	file, err := os.Open(filepath.Join(c.cfg.Dir, name))
 	if err != nil {
 		return noPlace(providers.Say("A copy of a photo is missing on this computer"), providers.Say("Try again: it is made anew."), withoutName(err))
 	}

@@ -63,7 +63,7 @@ func (t *Tunnel) listen(output io.Reader) (said string) {
 
 // addressIn is the tunnel's address in a line; "" for none.
 func addressIn(line string) string {
-	found := ""
+	var found string
 	if match := boxed.FindStringSubmatch(line); match != nil {
 		found = match[1]
 	} else if found = quick.FindString(line); found == "https://api.trycloudflare.com" { // where it asks for one

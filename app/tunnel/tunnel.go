@@ -201,7 +201,7 @@ func ended(said string, err error) error {
 func (t *Tunnel) run(ctx context.Context) (said string, err error) {
 	// Its own configuration may be for other tunnels, with which a quick one
 	// doesn't start; and it must not replace itself while it runs.
-	cmd := exec.CommandContext(ctx, t.program, "tunnel", "--url", t.target, "--no-autoupdate", "--config", os.DevNull) //nolint:gosec // the person's own program
+	cmd := exec.CommandContext(ctx, t.program, "tunnel", "--url", t.target, "--no-autoupdate", "--config", os.DevNull)
 	cmd.Env = t.env
 	cmd.WaitDelay = leaving
 	output, written := io.Pipe()
