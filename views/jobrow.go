@@ -16,36 +16,49 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
+
+// jobThumb is the edge of a job's picture in its row, in density-independent
+// pixels.
+const jobThumb float32 = 56
 
 // jobRow is reused for many jobs.
 type jobRow struct {
 	widget.BaseWidget
 
+	thumb   *picture.Thumb
 	icon    *widget.Icon
 	title   *widget.Label
 	when    *kit.MutedText
+	task    *kit.MutedText
 	state   *widget.Label
 	about   *kit.MutedText
 	bar     *thinBar
 	content fyne.CanvasObject
 }
 
-func newJobRow() *jobRow {
-	r := &jobRow{icon: widget.NewIcon(nil), bar: newThinBar()}
+func newJobRow(loader *picture.Loader) *jobRow {
+	r := &jobRow{thumb: picture.NewThumb(loader, jobThumb), icon: widget.NewIcon(nil), bar: newThinBar()}
 	r.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	r.title.Truncation = fyne.TextTruncateEllipsis
 	r.when = kit.NewMutedText("")
 	r.when.Wrapping = fyne.TextWrapOff
+	r.task = kit.NewMutedLine("")
 	r.state = widget.NewLabel("")
 	r.about = kit.NewMutedLine("")
-	mark := container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(18), r.icon))
-	first := container.NewBorder(nil, nil, nil, r.when, r.title)
-	second := container.NewBorder(nil, nil, r.state, nil, r.about)
-	text := container.New(layout.NewCustomPaddedVBoxLayout(-9), first, second)
-	r.content = container.NewBorder(nil, r.bar, container.NewPadded(mark), nil, text)
+	mark := container.New(layout.NewCustomPaddedLayout(0, 0, theme.InnerPadding(), 0), container.NewCenter(container.NewGridWrap(fyne.NewSquareSize(16), r.icon)))
+	text := container.New(
+		layout.NewCustomPaddedVBoxLayout(-14),
+		container.NewBorder(nil, nil, nil, r.when, r.title),
+		r.task,
+		container.NewBorder(nil, nil, container.New(layout.NewCustomPaddedHBoxLayout(-4), mark, r.state), nil, r.about),
+	)
+	left := container.New(layout.NewCustomPaddedLayout(6, 6, 6, 0), middle(r.thumb))
+	r.content = container.NewBorder(nil, r.bar, left, nil, text)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -56,12 +69,36 @@ func (r *jobRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleR
 func (r *jobRow) show(studio *app.Studio, job jobs.Job) {
 	icon, importance := stateMark(job.State)
 	r.icon.SetResource(icon)
-	r.title.SetText(jobTitle(studio, job))
+	r.thumb.SetPicture(jobPicture(studio, job), jobSign(studio, job))
+	r.title.SetText(jobSubject(studio, job))
+	r.task.SetText(jobTitle(studio, job))
 	r.when.SetText(kit.Moment(job.Created, time.Now()))
 	r.state.Importance = importance
 	r.state.SetText(stateWords(job))
-	r.about.SetText(kit.Dotted(jobYield(job), strings.Join(strings.Fields(job.Values.Text("prompt")), " ")))
+	r.about.SetText(jobYield(job))
 	r.bar.set(job)
+}
+
+// jobPicture is what a job is known by: the first of its pictures that isn't in
+// the trash, or the first photo it trains on; "" for neither.
+func jobPicture(studio *app.Studio, job jobs.Job) string {
+	for _, id := range job.Images {
+		if p, here := studio.Library.Picture(id); here && p.Trashed.IsZero() {
+			return id
+		}
+	}
+	if len(job.Photos) > 0 {
+		return job.Photos[0].EditedRef()
+	}
+	return ""
+}
+
+// jobSign stands for a job that has no picture.
+func jobSign(studio *app.Studio, job jobs.Job) fyne.Resource {
+	if generates(studio, job) {
+		return assets.Generate
+	}
+	return assets.Train
 }
 
 // jobYield is what came of a job so far, in a few words.

@@ -68,7 +68,7 @@ func newJobsTab(w desk, host jobsHost) *jobsTab {
 	t.filter = t.filters[0]
 	t.list = widget.NewList(
 		func() int { return len(t.shown) },
-		func() fyne.CanvasObject { return newJobRow() },
+		func() fyne.CanvasObject { return newJobRow(w.loader) },
 		func(i widget.ListItemID, row fyne.CanvasObject) {
 			if i >= 0 && i < len(t.shown) {
 				row.(*jobRow).show(w.studio, t.jobs[t.shown[i]])

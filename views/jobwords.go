@@ -3,6 +3,7 @@
 package views
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -26,6 +27,25 @@ func jobTitle(studio *app.Studio, job jobs.Job) string {
 		return job.Task
 	}
 	return service.Title + " · " + kit.Local(task.Title)
+}
+
+// jobSubject is what the job is about, on one line: its prompt, or what a
+// training calls its model; else its service and task.
+func jobSubject(studio *app.Studio, job jobs.Job) string {
+	task, _, ok := studio.Services().Task(job.Task)
+	if !ok {
+		return job.Task
+	}
+	kind := providers.Prompt
+	if task.Kind != providers.Generate {
+		kind = providers.Text
+	}
+	for _, field := range task.Fields {
+		if field.Kind == kind {
+			return cmp.Or(providers.Line(job.Values.Text(field.Key)), jobTitle(studio, job))
+		}
+	}
+	return jobTitle(studio, job)
 }
 
 // stateWords say where a job stands, with what is known of progress.
