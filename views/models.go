@@ -3,6 +3,7 @@
 package views
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/app/models"
 	"github.com/maquette-studio/maquette/app/search"
 	"github.com/maquette-studio/maquette/assets"
@@ -58,6 +60,7 @@ type modelsTab struct {
 type modelEntry struct {
 	models.Model
 	service string // its title
+	cover   string // a picture that it made, or a photo that it was trained on; "" for neither
 	here    bool   // the file is on this computer
 }
 
@@ -119,6 +122,7 @@ type modelListing struct {
 func listModels(studio *app.Studio, words string) modelListing {
 	models := studio.Models.List()
 	listing := modelListing{words: strings.TrimSpace(words), total: len(models)}
+	made := studio.Library.LastOf()
 	for _, m := range models {
 		entry := modelEntry{Model: m, service: m.Service}
 		if service, ok := studio.Services().Service(m.Service); ok {
@@ -131,9 +135,20 @@ func listModels(studio *app.Studio, words string) modelListing {
 			_, err := os.Stat(path)
 			entry.here = err == nil
 		}
+		entry.cover = cmp.Or(made[library.Maker{Service: m.Service, Model: m.ID}], made[library.Maker{Service: m.Service, Model: m.RemoteID}], trainedOn(studio, m))
 		listing.entries = append(listing.entries, entry)
 	}
 	return listing
+}
+
+// trainedOn is the first photo that a model was trained on, "" where that isn't
+// known.
+func trainedOn(studio *app.Studio, m models.Model) string {
+	job, _ := studio.Jobs.Job(m.Job)
+	if len(job.Photos) == 0 {
+		return ""
+	}
+	return job.Photos[0].EditedRef()
 }
 
 // text is what a search looks into.

@@ -104,6 +104,31 @@ func TestATrainedModelIsListedAndItsFileBroughtBack(t *testing.T) {
 	}
 }
 
+func TestAModelIsKnownByWhatItMadeOrWasTrainedOn(t *testing.T) {
+	ui, w := openDemo(t)
+	model := trainDemo(t, w)
+	w.tabs.SelectIndex(tabModels)
+	job, _ := w.studio.Jobs.Job(model.Job)
+	shows := func(cover string) func() bool {
+		return func() bool {
+			return len(w.models.shown) == 1 && w.models.shown[0].cover == cover && viewtest.ShowsPicture(w.models.list)
+		}
+	}
+	ui.Until("a photo that it was trained on", shows(job.Photos[0].EditedRef()))
+	order := foxOrder
+	order.Values = map[string]any{"prompt": "a fox", "num_samples": 2, "checkpoint_id": model.ID}
+	made, err := w.studio.Jobs.Wait(t.Context(), startJob(t, w.studio, order).ID)
+	if err != nil || len(made.Images) != 2 {
+		t.Fatalf("%d pictures: %v %v", len(made.Images), made.Error, err)
+	}
+	last := w.studio.Library.SearchIDs("")[0]
+	ui.Until("the last picture made with it", shows(last))
+	if err := w.studio.Library.Delete(last); err != nil {
+		t.Fatal(err)
+	}
+	ui.Until("the last that was kept", shows(w.studio.Library.SearchIDs("")[0]))
+}
+
 func TestModelsAreFoundByWords(t *testing.T) {
 	ui, w := openDemo(t)
 	trainDemo(t, w)

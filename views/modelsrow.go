@@ -12,6 +12,7 @@ import (
 
 	"github.com/maquette-studio/maquette/assets"
 	"github.com/maquette-studio/maquette/views/kit"
+	"github.com/maquette-studio/maquette/views/picture"
 )
 
 // Widths of a row's columns, in density-independent pixels.
@@ -21,12 +22,17 @@ const (
 	modelFileWidth   = 112
 )
 
+// modelCover is the edge of a model's picture in its row, in density-independent
+// pixels.
+const modelCover float32 = 48
+
 // modelRow shows one model, and is reused for others.
 type modelRow struct {
 	widget.BaseWidget
 
 	tab      *modelsTab
 	entry    modelEntry
+	cover    *picture.Thumb
 	title    *widget.Label
 	about    *kit.Caption
 	expiry   *widget.Label
@@ -39,7 +45,7 @@ type modelRow struct {
 }
 
 func newModelRow(tab *modelsTab) *modelRow {
-	r := &modelRow{tab: tab, about: kit.NewCaptionLine("")}
+	r := &modelRow{tab: tab, cover: picture.NewThumb(tab.loader, modelCover), about: kit.NewCaptionLine("")}
 	r.title = widget.NewLabelWithStyle("", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
 	r.title.Truncation = fyne.TextTruncateEllipsis
 	r.expiry = widget.NewLabel("")
@@ -63,7 +69,7 @@ func newModelRow(tab *modelsTab) *modelRow {
 		middle(r.generate), middle(r.more),
 	)
 	names := middle(container.New(layout.NewCustomPaddedVBoxLayout(-14), r.title, r.about))
-	r.content = container.New(layout.NewCustomPaddedLayout(3, 3, 6, 6), container.NewBorder(nil, nil, nil, columns, names))
+	r.content = container.New(layout.NewCustomPaddedLayout(3, 3, 6, 6), container.NewBorder(nil, nil, middle(r.cover), columns, names))
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -107,6 +113,7 @@ func (r *modelRow) Tapped(*fyne.PointEvent) {
 
 func (r *modelRow) show(entry modelEntry) {
 	r.entry = entry
+	r.cover.SetPicture(entry.cover, assets.Models)
 	r.title.SetText(entry.Title)
 	r.about.SetText(aboutModel(entry))
 	words, importance := expiryWords(entry.Expires, r.tab.now(), entry.here)

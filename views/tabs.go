@@ -96,8 +96,9 @@ func buildModels(w *Window, d desk) tabParts {
 	return tabParts{
 		content: t.content, find: t.find, close: t.close,
 		hears: map[app.EventKind]func([]string){
-			app.ModelsChanged: func([]string) { t.refresh() },
-			app.RemoteChanged: t.onRemote,
+			app.ModelsChanged:   func([]string) { t.refresh() },
+			app.PicturesChanged: func([]string) { t.refresh() },
+			app.RemoteChanged:   t.onRemote,
 		},
 	}
 }
@@ -107,7 +108,10 @@ func buildJobs(w *Window, d desk) tabParts {
 	w.jobs = t
 	return tabParts{
 		content: t.content, begin: t.reload,
-		hears: map[app.EventKind]func([]string){app.JobChanged: t.refresh},
+		hears: map[app.EventKind]func([]string){
+			app.JobChanged:      t.refresh,
+			app.PicturesChanged: func([]string) { t.list.Refresh() },
+		},
 	}
 }
 

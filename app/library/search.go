@@ -38,3 +38,25 @@ func (l *index) find(query string) []*entry {
 	}
 	return found
 }
+
+// Maker is a model as a picture's record names it.
+type Maker struct {
+	Service string
+	Model   string // the service's own id, or Maquette's
+}
+
+// LastOf returns the id of the newest picture that each model made, trash
+// aside. It reads memory only.
+func (l *Library) LastOf() map[Maker]string {
+	l.mu.RLock()
+	all := l.newest // replaced, never altered, so it can be read unlocked
+	l.mu.RUnlock()
+	last := map[Maker]string{}
+	for _, e := range all {
+		by := Maker{e.Service, e.Model}
+		if _, known := last[by]; !known && e.Model != "" {
+			last[by] = e.ID
+		}
+	}
+	return last
+}
