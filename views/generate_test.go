@@ -262,3 +262,23 @@ func writePNG(t *testing.T, name string, c color.Color) string {
 	}
 	return path
 }
+
+func TestTheKeyboardReachesThePromptBeforeTheRestOfEveryForm(t *testing.T) {
+	_, w := openBare(t)
+	w.tabs.SelectIndex(tabGenerate)
+	for _, task := range w.generate.tasks {
+		w.generate.choose(task)
+		w.Canvas().Focus(w.generate.choice)
+		isField := func() bool {
+			return slices.ContainsFunc(task.Fields, func(f providers.Field) bool { return w.generate.form.Input(f.Key) == w.Canvas().Focused() })
+		}
+		for range 12 { // what is said of the task, its key and its place lies between
+			if w.Canvas().FocusNext(); isField() {
+				break
+			}
+		}
+		if w.Canvas().Focused() != w.generate.form.Input("prompt") {
+			t.Errorf("%s: Tab leads from the choice of the task to %T", task.ID, w.Canvas().Focused())
+		}
+	}
+}

@@ -94,12 +94,12 @@ func reimagineFields() []providers.Field {
 func commonFields() []providers.Field {
 	return []providers.Field{
 		{
-			Key: "model_id", Label: "Model", Kind: providers.Trained, Required: true,
-			Help: "A model trained at Bria.",
-		},
-		{
 			Key: "prompt", Label: "Prompt", Kind: providers.Prompt, Required: true,
 			Help: "What to show, in English and without special characters.",
+		},
+		{
+			Key: "model_id", Label: "Model", Kind: providers.Trained, Required: true,
+			Help: "A model trained at Bria.",
 		},
 		{
 			Key: "num_results", Label: "Results", Kind: providers.Int, Default: int64(4), Min: 1, Max: 4,

@@ -115,6 +115,7 @@ func (c *checker) task(task providers.Task, prices map[string]bool) {
 		c.want(rules.Advice != "", "%s has no advice about photos", task.ID)
 	}
 	c.fields(task.ID, task.Fields)
+	c.want(task.Kind != providers.Generate || len(task.Fields) > 0 && task.Fields[0].Kind == providers.Prompt, "%s generates, and doesn't begin with its prompt", task.ID)
 	values, _ := providers.Parse(task.Fields, nil)
 	c.want(task.Pictures == nil || task.Kind != providers.Train, "%s makes pictures but doesn't generate", task.ID)
 	if task.Pictures != nil {

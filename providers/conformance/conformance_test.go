@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,7 @@ func TestFaultsAreNamed(t *testing.T) {
 		{"unknown price", func(s *providers.Service) { s.Prices = nil }, "no price"},
 		{"training without rules", func(s *providers.Service) { s.Tasks[0].Kind = providers.Train }, "photo rules"},
 		{"pictures from a training", func(s *providers.Service) { s.Tasks[0].Kind = providers.Train }, "makes pictures"},
+		{"prompt not first", func(s *providers.Service) { slices.Reverse(s.Tasks[0].Fields) }, "begin with its prompt"},
 		{"fewer than no pictures", func(s *providers.Service) { s.Tasks[0].Pictures = func(providers.Values) int { return -1 } }, "makes -1 pictures"},
 		{"twice", field(1, func(f *providers.Field) { f.Key = "prompt" }), "declared twice"},
 		{"no help", field(0, func(f *providers.Field) { f.Help = "" }), "no help"},

@@ -124,7 +124,10 @@ func modelFields() []providers.Field {
 }
 
 // pictureFields say what to generate, whatever the model.
-func pictureFields() []providers.Field {
+func pictureFields() []providers.Field { return slices.Concat(promptFields(), drawingFields()) }
+
+// promptFields say in words what to generate.
+func promptFields() []providers.Field {
 	return []providers.Field{
 		{
 			Key: "prompt", Label: "Prompt", Kind: providers.Prompt, Required: true,
@@ -134,6 +137,12 @@ func pictureFields() []providers.Field {
 			Key: "negative_prompt", Label: "Negative prompt", Kind: providers.Prompt,
 			Help: "What not to show.",
 		},
+	}
+}
+
+// drawingFields say how it is drawn, and how often.
+func drawingFields() []providers.Field {
+	return []providers.Field{
 		{
 			Key: "num_samples", Label: "Pictures", Kind: providers.Int, Default: int64(4), Min: 1, Max: 50, Soft: true,
 			Help: "How many pictures to make.",
@@ -217,7 +226,7 @@ func dreamboothFields() []providers.Field {
 
 // generationFields are those of a generation on its own.
 func generationFields() []providers.Field {
-	return slices.Concat(modelFields(), pictureFields(), requestFields())
+	return slices.Concat(promptFields(), modelFields(), drawingFields(), requestFields())
 }
 
 // bothFields are those of a training followed by generations with its result.

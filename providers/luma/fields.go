@@ -53,9 +53,9 @@ func reframeFields() []providers.Field {
 	ratio := aspectRatioField("The shape to bring the picture into.")
 	ratio.Required = true
 	return []providers.Field{
+		promptField("What lies beyond the picture's edges; empty lets Luma decide."),
 		media,
 		ratio,
-		promptField("What lies beyond the picture's edges; empty lets Luma decide."),
 		modelField(),
 		formatField(),
 		pixelField("grid_position_x", "Position x", "Where the picture's left edge lies in the new frame, in pixels."),
