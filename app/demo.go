@@ -26,7 +26,13 @@ const demoSamples = 8
 // lies beside the demo's own, so that what one run trained is there for the
 // next.
 func (s *Studio) startSandbox() (err error) {
-	s.sandbox, err = sandbox.Start(s.ctx, sandbox.Config{Dir: filepath.Join(s.layout.Root, "sandbox"), Pace: s.cfg.SandboxPace, MaxEdge: s.cfg.SandboxMaxEdge})
+	var known []sandbox.Known
+	for _, sample := range assets.Samples(demoSamples) {
+		known = append(known, sandbox.Known{JPEG: sample.JPEG, Shows: sample.Scene})
+	}
+	s.sandbox, err = sandbox.Start(s.ctx, sandbox.Config{
+		Dir: filepath.Join(s.layout.Root, "sandbox"), Pace: s.cfg.SandboxPace, MaxEdge: s.cfg.SandboxMaxEdge, Known: known,
+	})
 	if err != nil {
 		return providers.Errorf("starting the sandbox: %v", err)
 	}
@@ -94,8 +100,25 @@ func (s *Studio) fillDemo() error {
 			}
 		}
 	}
+	if err := s.nameSamples(); err != nil {
+		return err
+	}
 	if err := os.Rename(draft, dir); err != nil {
 		return providers.Errorf("placing the sample photos: %v", err)
 	}
 	return nil
+}
+
+// nameSamples calls the dataset, and what a first training makes, after what
+// the sample photos show.
+func (s *Studio) nameSamples() error {
+	if err := s.Datasets.Rename(s.Datasets.Current().ID, "Paper fox"); err != nil {
+		return err
+	}
+	return s.Settings.Change(func(now *settings.Settings) {
+		if now.LastForms == nil {
+			now.LastForms = map[string]providers.Values{}
+		}
+		now.LastForms["dreamlook/dreambooth"] = providers.Values{"instance_prompt": "photo of ukj fox"}
+	})
 }

@@ -79,7 +79,7 @@ func TestDatasetsAreMadeChosenRenamedAndDeleted(t *testing.T) {
 	ui.Until("the offer to undo", func() bool { return viewtest.Says(w.train.content, "Foxes was deleted") })
 	viewtest.TapButton(t, w.train.content, "Undo")
 	ui.Until("the deleted one", func() bool { return d.chooser.choice.Selected == "Foxes" && len(d.photos) == 8 })
-	if got := d.chooser.choice.Options; !slices.Equal(got, []string{"My photos", "Cats", "Foxes"}) {
+	if got := d.chooser.choice.Options; !slices.Equal(got, []string{"Paper fox", "Cats", "Foxes"}) {
 		t.Errorf("the datasets are %q", got)
 	}
 }

@@ -185,7 +185,9 @@ func (b *bria) readyImage(ctx context.Context, encoded, link *string) (briaPictu
 		return briaPicture{}, colors{}, briaText(http.StatusUnprocessableEntity, fmt.Sprintf("Image resolution must be at least 1024x1024 pixels, this one is %dx%d", img.Bounds().Dx(), img.Bounds().Dy()))
 	}
 	kept := fitWithin(onBlack(img), briaKeptSide)
-	return briaPicture{jpegBytes(kept), jpegBytes(fitWithin(kept, briaThumb))}, colorsOf(kept), nil
+	seen := colorsOf(kept)
+	seen.Shows = b.s.shows(kept)
+	return briaPicture{jpegBytes(kept), jpegBytes(fitWithin(kept, briaThumb))}, seen, nil
 }
 
 // incoming decodes an image given in base64 or by a link.

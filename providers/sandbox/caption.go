@@ -1,16 +1,19 @@
-// Automatic captions: what can be said about a picture by its colours alone.
+// Automatic captions: what a known picture shows, and of others what can be said by their colours alone.
 
 package sandbox
 
 import (
+	"bytes"
 	"cmp"
 	"image"
+	"image/jpeg"
 	"slices"
 	"strings"
 )
 
 // colors are the names of a picture's main colours, the most frequent first, and of its ground.
 type colors struct {
+	Shows  string   `json:"shows,omitempty"` // of a known picture
 	Main   []string `json:"main"`
 	Ground string   `json:"ground"`
 }
@@ -50,12 +53,53 @@ func colorsOf(img image.Image) colors {
 
 // caption continues a prefix; the same for the same prefix.
 func (c colors) caption(prefix string) string {
+	if c.Shows != "" {
+		return c.Shows
+	}
 	lead := captionLeads[hashText(prefix)%uint64(len(captionLeads))]
 	main := strings.Join(c.Main, ", ")
 	if i := strings.LastIndex(main, ", "); i >= 0 {
 		main = main[:i] + " and" + main[i+1:]
 	}
 	return lead + " " + main + ", against a " + c.Ground + " background"
+}
+
+// knownSide and knownLeast say when two pictures are the same: so small, and with so little difference between their
+// samples, of 255, on average.
+const (
+	knownSide  = 24
+	knownLeast = 4
+)
+
+// shows says what a known picture shows, "" of any other.
+func (s *Sandbox) shows(img image.Image) string {
+	small := fill(img, knownSide, knownSide)
+	for _, known := range s.known() {
+		apart := 0
+		for i := range small.Pix {
+			apart += max(int(small.Pix[i]), int(known.small.Pix[i])) - min(int(small.Pix[i]), int(known.small.Pix[i]))
+		}
+		if apart <= knownLeast*len(small.Pix) {
+			return known.shows
+		}
+	}
+	return ""
+}
+
+// knownPicture is a picture that captions can name, made small.
+type knownPicture struct {
+	small *image.RGBA
+	shows string
+}
+
+// smallKnown reads the known pictures, which takes a while.
+func smallKnown(known []Known) (pictures []knownPicture) {
+	for _, k := range known {
+		if img, err := jpeg.Decode(bytes.NewReader(k.JPEG)); err == nil {
+			pictures = append(pictures, knownPicture{fill(img, knownSide, knownSide), k.Shows})
+		}
+	}
+	return pictures
 }
 
 func nearest(labs []rgb, to rgb) int {

@@ -43,8 +43,16 @@ type Config struct {
 	// MaxEdge is how many pixels the longer edge of a result has at most, which keeps its shape: for those
 	// who look at anything but the picture. 0 draws results as large as the services do.
 	MaxEdge int
+	// Known are pictures whose automatic captions say what they show; others are described by their colours.
+	Known []Known
 	// Now is the services' clock, by which jobs go, links end and answers are dated; nil means time.Now.
 	Now func() time.Time
+}
+
+// Known is a picture that captions can name.
+type Known struct {
+	JPEG  []byte
+	Shows string // what a caption goes on with after its prefix
 }
 
 // Bucket describes the S3-compatible bucket: all that a client needs to use it.
@@ -86,6 +94,7 @@ type Sandbox struct {
 	dir      string
 	pace     float64
 	maxEdge  int
+	known    func() []knownPicture
 	now      func() time.Time
 	store    *store
 	secret   []byte // signs links to results
@@ -132,6 +141,7 @@ func Start(ctx context.Context, cfg Config) (*Sandbox, error) {
 		return nil, fmt.Errorf("opening the sandbox's state in %s: %w", cfg.Dir, err)
 	}
 	s := &Sandbox{dir: cfg.Dir, pace: cfg.Pace, maxEdge: cfg.MaxEdge, now: cfg.Now, store: st, services: services(), faults: rules, fetcher: newFetcher()}
+	s.known = sync.OnceValue(func() []knownPicture { return smallKnown(cfg.Known) })
 	s.ctx, s.cancel = context.WithCancel(ctx)
 	if err := s.open(cfg.Listen); err != nil {
 		s.cancel()
