@@ -62,7 +62,7 @@ func newGalleryTab(w desk, host galleryHost) *galleryTab {
 	t.empty.Importance = widget.DangerImportance
 	t.grid = picture.NewGrid(w.loader)
 	t.grid.OnOpen = t.open
-	t.grid.OnDelete = t.delete
+	t.grid.OnDelete = t.deleteKey
 	t.grid.OnSelect = func([]string) { t.details.show() }
 	t.grid.OnMenu = t.menu
 	t.grid.OnKey = t.gridKey
@@ -176,12 +176,19 @@ func (t *galleryTab) showNothing() {
 			lang.L("Every word is looked for in prompts, models and services."),
 			lang.L("Clear the search"), func() { t.search.SetText("") })
 	case t.shown.query.trash:
-		t.nothing.Say(lang.L("The trash is empty"), lang.L("Pictures you delete wait here until you empty it."), "", nil)
-	case len(t.studio.Library.Trash()) > 0:
+		t.nothing.Say(
+			lang.L("The trash is empty"), lang.L("Pictures you delete wait here until you empty it."),
+			lang.L("Back to the pictures"), t.toggleTrash)
+	case t.shown.trashed > 0:
 		t.nothing.Say(
 			lang.L("The gallery is empty"),
 			lang.L("What you deleted is in the trash, from where it can be restored."),
 			lang.L("Open the trash"), t.toggleTrash)
+	case t.shown.emptied:
+		t.nothing.Say(
+			lang.L("The gallery is empty"),
+			lang.L("What was made here was deleted for good. Jobs still tells what made it."),
+			lang.L("Generate a picture"), func() { t.host.openTab(tabGenerate) })
 	default:
 		t.nothing.Say(
 			lang.L("No pictures yet"),
@@ -236,7 +243,7 @@ func (t *galleryTab) gridKey(event *fyne.KeyEvent) {
 	case fyne.KeyEscape:
 		t.grid.Select()
 	case fyne.KeyBackspace:
-		t.delete(t.grid.Selected())
+		t.deleteKey(t.grid.Selected())
 	}
 }
 

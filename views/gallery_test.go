@@ -148,6 +148,53 @@ func TestTheTrashGivesBackAndIsEmptied(t *testing.T) {
 	ui.Until("the rest is shown", func() bool { return len(gallery.grid.Items()) == 4 })
 }
 
+func TestTheTrashIsGoneThroughPictureByPicture(t *testing.T) {
+	dir := t.TempDir()
+	fillLibrary(t, dir, 4)
+	fillJobs(t, dir, 4)
+	ui, w := openStudio(t, app.Config{Dir: dir, Env: func(string) string { return "" }})
+	w.tabs.SelectIndex(tabGallery)
+	gallery := w.gallery
+	ui.Until("the pictures are listed", func() bool { return len(gallery.grid.Items()) == 4 })
+	var ids []string
+	for _, item := range gallery.grid.Items() {
+		ids = append(ids, item.ID)
+	}
+	gallery.delete(ids[3:])
+	ui.Until("one is deleted", func() bool { return len(gallery.grid.Items()) == 3 })
+	gallery.delete(ids[:3])
+	ui.Until("the gallery says where all are", func() bool { return viewtest.Says(gallery.content, "What you deleted is in the trash") })
+	viewtest.TapButton(t, gallery.content, "Open the trash")
+	ui.Until("the trash is shown", func() bool { return gallery.shown.query.trash })
+	for i, item := range gallery.grid.Items() {
+		if item.ID != ids[i] {
+			t.Errorf("the trash shows %q at place %d, not what was deleted last", item.ID, i)
+		}
+	}
+	gallery.grid.Select(ids[0], ids[2])
+	viewtest.TapButton(t, gallery.content, "Delete for good…")
+	if asked := dialogOf(t, w); !viewtest.Says(asked, "2 pictures will be removed") {
+		t.Errorf("it is asked %q", viewtest.LabelTexts(asked))
+	}
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Delete for good")
+	ui.Until("two are left", func() bool { return len(gallery.grid.Items()) == 2 })
+	gallery.grid.Select(ids[1])
+	if !gallery.details.deleted.Visible() {
+		t.Errorf("when it was deleted isn't said: %q", viewtest.LabelTexts(gallery.details))
+	}
+	gallery.grid.TypedKey(viewtest.Key(fyne.KeyDelete))
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Delete for good")
+	ui.Until("one is left", func() bool { return len(gallery.grid.Items()) == 1 })
+	gallery.search.SetText("nowhere")
+	ui.Until("a search in the trash finds nothing", func() bool { return viewtest.Says(gallery.content, "Nothing matches") })
+	viewtest.TapButton(t, gallery.content, "Clear the search")
+	viewtest.TapButton(t, gallery.content, "Empty the trash…")
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Empty the trash")
+	ui.Until("the trash is empty", func() bool { return viewtest.Says(gallery.content, "The trash is empty") })
+	viewtest.TapButton(t, gallery.nothing, "Back to the pictures")
+	ui.Until("the gallery knows that there were some", func() bool { return viewtest.Says(gallery.content, "What was made here was deleted for good") })
+}
+
 func TestTheSelectedPictureSaysWhatMadeIt(t *testing.T) {
 	_, _, gallery := openGallery(t, 3)
 	gallery.grid.Select(gallery.grid.Items()[1].ID)

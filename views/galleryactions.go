@@ -34,7 +34,10 @@ func (t *galleryTab) actions(ids []string) []galleryAction {
 	case len(ids) == 0:
 		return nil
 	case t.trash:
-		return []galleryAction{{lang.L("Restore"), theme.ContentUndoIcon(), func() { t.restore(ids) }, true}}
+		return []galleryAction{
+			{lang.L("Restore"), theme.ContentUndoIcon(), func() { t.restore(ids) }, true},
+			{lang.L("Delete for good…"), theme.DeleteIcon(), func() { t.askRemove(ids) }, true},
+		}
 	case len(ids) > 1:
 		actions := []galleryAction{{lang.L("Export selected…"), theme.FolderIcon(), func() { t.export(ids) }, true}}
 		if len(ids) <= referencesMost {
@@ -57,7 +60,7 @@ func (t *galleryTab) actions(ids []string) []galleryAction {
 		)
 	}
 	if job, ok := t.studio.Jobs.Job(picture.Job); ok {
-		actions = append(actions, galleryAction{lang.L("Again"), theme.MediaReplayIcon(), func() { t.host.fill(job.Task, job.Values) }, false})
+		actions = append(actions, galleryAction{useSettings(), theme.DocumentCreateIcon(), func() { t.host.fill(job.Task, job.Values) }, true})
 	}
 	return append(
 		actions,
@@ -137,20 +140,43 @@ func (t *galleryTab) restore(ids []string) {
 	})
 }
 
-// askEmptyTrash says what emptying does, and does it when told to.
-func (t *galleryTab) askEmptyTrash() {
-	text := lang.L("%s will be removed from this computer for good. This can't be undone.")
-	kit.Confirm(t.window, kit.Question{
-		Title: lang.L("Empty the trash?"), Text: fmt.Sprintf(text, pictureCount(t.shown.trashed)),
-		Yes: lang.L("Empty the trash"), No: lang.L("Cancel"),
-	}, func() { t.emptyTrash(time.Now()) })
+// deleteKey is what the Delete key does: pictures go to the trash, and from
+// there for good.
+func (t *galleryTab) deleteKey(ids []string) {
+	if t.trash {
+		t.askRemove(ids)
+		return
+	}
+	t.delete(ids)
 }
 
-// emptyTrash removes what was in the trash when it was asked for.
-func (t *galleryTab) emptyTrash(asked time.Time) {
+// askRemove says what removing pictures from the trash does, and does it when
+// told to.
+func (t *galleryTab) askRemove(ids []string) {
+	if len(ids) == 0 {
+		return
+	}
 	studio := t.studio
-	kit.Do(t.work, func(context.Context) error { return studio.Library.EmptyTrash(asked) }, func(err error) {
-		t.failed(err)
-		t.list()
+	t.askForGood(kit.Question{Title: lang.L("Delete for good?"), Yes: lang.L("Delete for good"), No: lang.L("Cancel")}, len(ids), func() error {
+		return studio.Library.Remove(ids...)
+	})
+}
+
+// askEmptyTrash is askRemove for what is in the trash now.
+func (t *galleryTab) askEmptyTrash() {
+	studio, asked := t.studio, time.Now()
+	t.askForGood(kit.Question{Title: lang.L("Empty the trash?"), Yes: lang.L("Empty the trash"), No: lang.L("Cancel")}, t.shown.trashed, func() error {
+		return studio.Library.EmptyTrash(asked)
+	})
+}
+
+// askForGood asks before so many pictures are removed from this computer.
+func (t *galleryTab) askForGood(question kit.Question, count int, remove func() error) {
+	question.Text = fmt.Sprintf(lang.L("%s will be removed from this computer for good. This can't be undone."), pictureCount(count))
+	kit.Confirm(t.window, question, func() {
+		kit.Do(t.work, func(context.Context) error { return remove() }, func(err error) {
+			t.failed(err)
+			t.list()
+		})
 	})
 }

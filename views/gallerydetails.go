@@ -32,6 +32,7 @@ type galleryDetails struct {
 	copy    *widget.Button
 	seed    *widget.Button
 	facts   map[string]*widget.Label
+	deleted fyne.CanvasObject // when it was; in the trash only
 	job     *widget.Hyperlink
 	body    *fyne.Container
 	actions *fyne.Container
@@ -50,6 +51,7 @@ func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 	d.copy.Importance, d.seed.Importance = widget.LowImportance, widget.LowImportance
 	d.job = widget.NewHyperlink(lang.L("Show the job"), nil)
 	d.actions = container.NewVBox()
+	d.deleted = d.fact(lang.L("Deleted"), "deleted", nil)
 	facts := container.New(
 		layout.NewCustomPaddedVBoxLayout(-4),
 		d.fact(lang.L("Model"), "model", nil),
@@ -57,6 +59,7 @@ func newGalleryDetails(gallery *galleryTab) *galleryDetails {
 		d.fact(lang.L("Service"), "service", nil),
 		d.fact(lang.L("Size"), "size", nil),
 		d.fact(lang.L("Made"), "made", nil),
+		d.deleted,
 	)
 	d.body = container.New(
 		layout.NewCustomPaddedVBoxLayout(2),
@@ -136,6 +139,8 @@ func (d *galleryDetails) showPicture(p library.Picture) {
 	d.facts["service"].SetText(d.service(p))
 	d.facts["size"].SetText(pictureSize(p))
 	d.facts["made"].SetText(kit.DayAndTime(p.Created))
+	d.facts["deleted"].SetText(kit.DayAndTime(p.Trashed))
+	kit.SetVisible(!p.Trashed.IsZero(), d.deleted)
 	_, known := d.gallery.studio.Jobs.Job(p.Job)
 	kit.SetVisible(known, d.job)
 	d.job.OnTapped = func() { d.gallery.host.showJob(p.Job) }

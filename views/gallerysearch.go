@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -13,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app"
+	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/app/library"
 	"github.com/maquette-studio/maquette/app/search"
 	"github.com/maquette-studio/maquette/views/kit"
@@ -61,6 +63,7 @@ type galleryList struct {
 	items   []picture.Item
 	total   int // pictures in the library, trash aside
 	trashed int
+	emptied bool // there is none, and there were some
 }
 
 // lister is the worker's part of a search.
@@ -72,6 +75,7 @@ func lister(studio *app.Studio, query galleryQuery) func(context.Context) galler
 func listPictures(ctx context.Context, studio *app.Studio, query galleryQuery) galleryList {
 	trash := studio.Library.Trash()
 	list := galleryList{query: query, total: len(studio.Library.SearchIDs("")), trashed: len(trash)}
+	list.emptied = list.total+len(trash) == 0 && slices.ContainsFunc(studio.Jobs.List(), func(j jobs.Job) bool { return len(j.Images) > 0 })
 	pictures := trash
 	if !query.trash {
 		pictures = studio.Library.Search(query.words)

@@ -149,12 +149,15 @@ func pictures(entries []*entry) []Picture {
 	return list
 }
 
-// Trash returns what was deleted, newest deletion first; it can be restored.
+// Trash returns what was deleted, newest deletion first, and what was deleted
+// together as it stood; it can be restored.
 func (l *Library) Trash() []Picture {
 	l.mu.RLock()
 	list := pictures(l.trashed)
 	l.mu.RUnlock()
-	slices.SortFunc(list, func(a, b Picture) int { return b.Trashed.Compare(a.Trashed) })
+	slices.SortFunc(list, func(a, b Picture) int {
+		return cmp.Or(b.Trashed.Compare(a.Trashed), b.Created.Compare(a.Created), cmp.Compare(b.ID, a.ID))
+	})
 	return list
 }
 
@@ -209,9 +212,22 @@ func (l *index) replace(changed []Picture) {
 // EmptyTrash removes what was deleted before a time for good, files included
 // where no other picture or dataset has the same content.
 func (l *Library) EmptyTrash(before time.Time) error {
+	return l.removeTrashed("emptying the trash", func(p Picture) bool { return p.Trashed.Before(before) })
+}
+
+// Remove is EmptyTrash for single pictures; what isn't in the trash stays.
+func (l *Library) Remove(ids ...string) error {
+	wanted := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	return l.removeTrashed("deleting pictures for good", func(p Picture) bool { return wanted[p.ID] })
+}
+
+func (l *Library) removeTrashed(doing string, wanted func(Picture) bool) error {
 	var gone []Picture
 	for _, p := range l.Trash() {
-		if p.Trashed.Before(before) {
+		if wanted(p) {
 			gone = append(gone, p)
 		}
 	}
@@ -224,7 +240,7 @@ func (l *Library) EmptyTrash(before time.Time) error {
 		return nil
 	})
 	if err != nil {
-		return failure.Storage("emptying the trash", err)
+		return failure.Storage(doing, err)
 	}
 	l.drop(gone)
 	l.changed("")

@@ -242,3 +242,33 @@ func TestADiscardedFileLeavesNothing(t *testing.T) {
 		t.Errorf("left are %v", left)
 	}
 }
+
+func TestTheTrashIsInTheOrderOfDeletingAndEmptiedOneByOne(t *testing.T) {
+	r := open(t, t.TempDir())
+	var ids []string
+	for i := range 6 {
+		ids = append(ids, r.keep(i+1, string(rune('a'+i)), "a fox").ID)
+	}
+	noError(t, r.Delete(ids[4]))
+	noError(t, r.Delete(ids[0], ids[1], ids[2], ids[3]))
+	trashed := func() (list []string) {
+		for _, p := range r.Trash() {
+			list = append(list, p.ID)
+		}
+		return list
+	}
+	if want := []string{"d", "c", "b", "a", "e"}; !slices.Equal(trashed(), want) {
+		t.Errorf("the trash is %q, wanted %q", trashed(), want)
+	}
+	path := r.Path("c")
+	noError(t, r.Remove("c", "f"))
+	if want := []string{"d", "b", "a", "e"}; !slices.Equal(trashed(), want) {
+		t.Errorf("afterwards the trash is %q, wanted %q", trashed(), want)
+	}
+	if _, here := r.Library.Picture("f"); !here {
+		t.Error("a picture was removed that isn't in the trash")
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("its file is still there")
+	}
+}
