@@ -207,6 +207,31 @@ func until(t *testing.T, studio *app.Studio, id string, want func(jobs.Job) bool
 	}
 }
 
+func TestAJobSaysWhatItWaitsForAndSinceWhen(t *testing.T) {
+	const away = "luma: stall 1ms"
+	for fault, lacks := range map[string]providers.FailureKind{
+		"luma GET /generations: status 503": providers.ServiceTrouble,
+		away:                                providers.NoNetwork,
+		"luma GET /generations: garble":     providers.ServiceTrouble,
+		"luma POST /generations: status 429 retry-after 60":   providers.RateLimited,
+		"assets /luma: reset":                                 providers.NoNetwork,
+		"luma GET /generations: status 429 retry-after 60 x1": providers.RateLimited,
+	} {
+		t.Run(fault, func(t *testing.T) {
+			w := newWorld(t, fault)
+			if fault == away {
+				w.env["MAQUETTE_LUMA_URL"] = "http://127.0.0.1:1"
+			}
+			studio, _ := w.open()
+			began := time.Now()
+			job := start(t, studio, fox())
+			until(t, studio, job.ID, func(j jobs.Job) bool {
+				return !j.State.Ended() && j.Status.Lacks == lacks && !j.Status.Since.Before(began)
+			})
+		})
+	}
+}
+
 func TestAJobIsCancelledInEveryState(t *testing.T) {
 	for _, row := range []struct {
 		name   string

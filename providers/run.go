@@ -166,6 +166,12 @@ type Status struct {
 	Step, Of int
 	Note     Sentence
 	Done     bool // ends Watch
+
+	// Lacks is what the job waits for while it can't go on: NoNetwork, for the
+	// connection; RateLimited, for its turn; ServiceTrouble, for the service. ""
+	// while nothing is missing. Since is when that began.
+	Lacks FailureKind
+	Since time.Time
 }
 
 // Pace is how often to poll: at first and at most.

@@ -81,6 +81,7 @@ func fillJobs(t testing.TB, dir string, count int) {
 			id := fmt.Sprintf("j%09d", i)
 			job := jobs.Job{
 				ID: id, Task: "luma/image", State: providers.Done, Created: time.Unix(1_700_000_000+int64(i), 0),
+				Images: []string{id + "-01"},
 				Values: providers.Values{"prompt": fmt.Sprintf("a fox, take %d", i)},
 			}
 			if err := table.Put(tx, id, job); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/maquette-studio/maquette/app/jobs"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
+	"github.com/maquette-studio/maquette/views/kit"
 )
 
 var foxOrder = jobs.Order{
@@ -269,18 +270,50 @@ func TestTimeLeftIsSaidInWords(t *testing.T) {
 	}
 }
 
+func TestAWaitingJobSaysWhatForAndSinceWhen(t *testing.T) {
+	ui, w := openJobs(t)
+	since := time.Now().Add(-2 * time.Hour)
+	job := startJob(t, w.studio, foxOrder)
+	ui.Until("the job to be done", func() bool { return viewtest.Says(w.jobs.list, "Done") })
+	job, _ = w.studio.Jobs.Job(job.ID)
+	for lacks, words := range map[providers.FailureKind]string{
+		providers.NoNetwork: "Waiting for the connection", providers.RateLimited: "Waiting for its turn",
+		providers.ServiceTrouble: "Waiting for the service", "": "Queued at the service",
+	} {
+		job.State = providers.Waiting
+		job.Status = providers.Status{State: providers.Waiting, Fraction: -1, Note: providers.Say("No answer came"), Lacks: lacks}
+		if lacks != "" {
+			job.Status.Since = since
+		}
+		row := newJobRow(w.loader)
+		row.show(w.studio, job)
+		about := "No answer came"
+		if lacks != "" {
+			about = "Since " + kit.Moment(since, time.Now()) + ": No answer came"
+		}
+		if !viewtest.Says(row, words) || !viewtest.Says(row, about) {
+			t.Errorf("the row says %q", viewtest.LabelTexts(row))
+		}
+	}
+}
+
 func TestARetrySaysWhetherItIsPaidAnew(t *testing.T) {
+	_, w := openBare(t)
 	rows := []struct {
-		job  jobs.Job
-		says string
+		job    jobs.Job
+		says   string
+		button string
 	}{
-		{jobs.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{}}, "nothing is paid again"},
-		{jobs.Job{State: providers.Failed, Error: &providers.Failure{}}, "not been paid yet"},
-		{jobs.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{Ended: true}}, "paid anew"},
+		{jobs.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{}}, "nothing is paid again", "Retry"},
+		{jobs.Job{State: providers.Failed, Error: &providers.Failure{}}, "not been paid yet", "Retry"},
+		{jobs.Job{State: providers.Failed, Paid: true, Error: &providers.Failure{Ended: true}}, "paid anew. About $0.015, an estimate.", "Run again…"},
 	}
 	for _, row := range rows {
-		if got := retryCost(row.job); !strings.Contains(got, row.says) {
-			t.Errorf("%+v: %q", row.job, got)
+		row.job.Task, row.job.Values = "luma/image", providers.Values{"prompt": "a fox", "model": "photon-1", "count": int64(1)}
+		a := w.jobs.details.actions
+		a.show(row.job)
+		if got := viewtest.ButtonTexts(a); !viewtest.Says(a, row.says) || !viewtest.ContainsAll(got, []string{row.button, "Use these settings"}) {
+			t.Errorf("%+v: %q with the buttons %q", row.job, viewtest.LabelTexts(a), got)
 		}
 	}
 }

@@ -56,6 +56,9 @@ func stateWords(job jobs.Job) string {
 		}
 		return plain
 	}
+	if words := lackingWords(job.Status.Lacks); words != "" && !job.State.Ended() {
+		return words
+	}
 	switch job.State {
 	case providers.Queued:
 		return lang.L("Waiting to begin")
@@ -81,6 +84,19 @@ func stateWords(job jobs.Job) string {
 		return lang.L("Needs you")
 	}
 	return string(job.State)
+}
+
+// lackingWords say what a job waits for that is away just now, "" for nothing.
+func lackingWords(lacks providers.FailureKind) string {
+	switch lacks {
+	case providers.NoNetwork:
+		return lang.L("Waiting for the connection")
+	case providers.RateLimited:
+		return lang.L("Waiting for its turn")
+	case providers.ServiceTrouble:
+		return lang.L("Waiting for the service")
+	}
+	return ""
 }
 
 func runningWords(status providers.Status) string {

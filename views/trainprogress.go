@@ -3,7 +3,9 @@
 package views
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -123,6 +125,8 @@ func jobNote(job jobs.Job) string {
 		return say(job.Ask.Message)
 	case job.Error != nil:
 		return say(job.Error.Message)
+	case !job.Status.Since.IsZero():
+		return fmt.Sprintf(lang.L("Since %s: %s"), kit.Moment(job.Status.Since, time.Now()), say(job.Status.Note))
 	case !job.Status.Note.IsZero():
 		return say(job.Status.Note)
 	}

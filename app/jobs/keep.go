@@ -146,7 +146,7 @@ func (f *fetching) fetch(ctx context.Context) (Received, error) {
 			return nil, keepFailure(err)
 		}
 		f.waited = true
-		if err := f.waiting(ctx, err, wait); err != nil {
+		if err := f.waiting(ctx, &p, err, wait); err != nil {
 			f.discard()
 			return nil, err
 		}

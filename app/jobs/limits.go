@@ -5,6 +5,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/providers/ratelimit"
@@ -41,7 +42,9 @@ func (s *steps) waitsForLimit(perMinute int) (over func()) {
 		note = providers.Say("Waiting for %s's limit of %d requests a minute", s.service.Title, perMinute)
 	}
 	before := job.Status
-	s.engine.setStatus(s.job, providers.Status{State: job.State, Fraction: before.Fraction, Note: note})
+	s.engine.setStatus(s.job, providers.Status{
+		State: job.State, Fraction: before.Fraction, Note: note, Lacks: providers.RateLimited, Since: time.Now(),
+	})
 	s.engine.tell(s.job)
 	return func() {
 		if job, _ := s.engine.job(s.job); job.Status.Note.Equal(note) {

@@ -119,7 +119,7 @@ func (s *steps) look(ctx context.Context, p *patience, step string, rec stepReco
 		if !ok {
 			return finding, s.askUntold(step, rec, f)
 		}
-		if err := s.waiting(ctx, err, wait); err != nil {
+		if err := s.waiting(ctx, p, err, wait); err != nil {
 			return finding, err
 		}
 	}

@@ -36,7 +36,7 @@ func (s *steps) untilAnswered(ctx context.Context, mayRepeat func(*providers.Fai
 		if !ok {
 			return err
 		}
-		if err := s.waiting(ctx, err, wait); err != nil {
+		if err := s.waiting(ctx, &p, err, wait); err != nil {
 			return err
 		}
 	}
@@ -74,17 +74,29 @@ func (s *steps) Watch(ctx context.Context, pace providers.Pace, poll func(contex
 			if !ok {
 				return s.standing(err)
 			}
-			if err := s.waiting(ctx, err, wait); err != nil {
+			if err := s.waiting(ctx, &p, err, wait); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// waiting shows why the job waits and sleeps.
-func (s *steps) waiting(ctx context.Context, why error, d time.Duration) error {
-	s.Report(providers.Status{State: providers.Waiting, Fraction: -1, Note: providers.Say("%v. Trying again by itself.", why)})
+// waiting shows what the job waits for, why and since when, and sleeps.
+func (s *steps) waiting(ctx context.Context, p *patience, why error, d time.Duration) error {
+	s.Report(providers.Status{
+		State: providers.Waiting, Fraction: -1, Note: providers.Say("%v. Trying again by itself.", why),
+		Lacks: lacking(why), Since: p.since,
+	})
 	return s.pause(ctx, d)
+}
+
+// lacking is what has to come back before a try can succeed.
+func lacking(why error) providers.FailureKind {
+	var f *providers.Failure
+	if errors.As(why, &f) && (f.Kind == providers.NoNetwork || f.Kind == providers.RateLimited) {
+		return f.Kind
+	}
+	return providers.ServiceTrouble
 }
 
 // patience counts tries that failed and says how long to wait before the next.
