@@ -122,7 +122,7 @@ func TestAFailedJobSaysWhyAndGoesOnWithTheSameRequest(t *testing.T) {
 		return len(w.generate.results.cards) == 1 && w.generate.results.cards[0].failure.Visible()
 	})
 	card := w.generate.results.cards[0]
-	if !viewtest.Says(card.content, "Failed") || !viewtest.ContainsAll(viewtest.ButtonTexts(card.content), []string{"Open Settings", "Retry", "Again"}) {
+	if !viewtest.Says(card.content, "Failed") || !viewtest.ContainsAll(viewtest.ButtonTexts(card.content), []string{"Open Settings", "Retry", "Use these settings"}) {
 		t.Errorf("the card says %q with buttons %q", viewtest.LabelTexts(card.content), viewtest.ButtonTexts(card.content))
 	}
 	viewtest.TapButton(t, card.content, "Retry")

@@ -47,7 +47,7 @@ func newResultCard(w desk, host generateHost, job jobs.Job) *resultCard {
 	c.progress = widget.NewProgressBar()
 	c.progress.TextFormatter = func() string { return "" }
 	c.cancel = widget.NewButtonWithIcon(lang.L("Cancel"), theme.CancelIcon(), c.askCancel)
-	c.again = widget.NewButtonWithIcon(lang.L("Again"), theme.ViewRefreshIcon(), func() { host.fill(c.job.Task, c.job.Values) })
+	c.again = widget.NewButtonWithIcon(useSettings(), theme.DocumentCreateIcon(), func() { host.fill(c.job.Task, c.job.Values) })
 	c.decide = widget.NewButtonWithIcon(lang.L("Decide"), theme.QuestionIcon(), func() { host.showJob(c.job.ID) })
 	c.cancel.Importance, c.again.Importance = widget.LowImportance, widget.LowImportance
 	c.decide.Importance = widget.WarningImportance
@@ -132,7 +132,7 @@ func (c *resultCard) showFailure() {
 	case c.job.State == providers.Failed && c.job.Error != nil:
 		retry := c.retry
 		if !c.job.Resumable() {
-			retry = nil // Again fills the form: a new request is one's own decision
+			retry = nil // its settings fill the form: a new request is one's own decision
 		}
 		c.failure.SetFailure(c.job.Error, service, retry)
 		c.failure.offerOtherModel(c.job)

@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/jobs"
+	"github.com/maquette-studio/maquette/app/money"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -37,7 +38,7 @@ func newJobActions(w desk, host jobsHost, follow func(id string)) *jobActions {
 	a := &jobActions{desk: w, follow: follow}
 	a.cancel = widget.NewButtonWithIcon(lang.L("Cancel…"), theme.CancelIcon(), a.askCancel)
 	a.retry = widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), a.askRetry)
-	a.again = widget.NewButtonWithIcon(lang.L("Again…"), theme.DocumentCreateIcon(), func() { host.fill(a.job.Task, a.job.Values) })
+	a.again = widget.NewButtonWithIcon(useSettings(), theme.DocumentCreateIcon(), func() { host.fill(a.job.Task, a.job.Values) })
 	a.remove = widget.NewButtonWithIcon(lang.L("Delete at the service…"), theme.DeleteIcon(), a.askDelete)
 	a.cost = kit.NewMutedText("")
 	a.failure = newFailureCard(w, host)
@@ -59,22 +60,36 @@ func (a *jobActions) show(job jobs.Job) {
 	kit.SetVisible(!job.State.Ended(), a.cancel)
 	kit.SetVisible(retriable, a.retry, a.cost)
 	kit.SetVisible(a.studio.Jobs.DeletableThere(job), a.remove)
-	a.cost.SetText(retryCost(job))
+	a.retry.SetText(lang.L("Retry"))
+	if !job.Resumable() {
+		a.retry.SetText(lang.L("Run again…"))
+	}
+	a.cost.SetText(a.retryCost(job))
 	a.Refresh()
 }
 
 // forget takes away what an action on another job said.
 func (a *jobActions) forget() { a.failure.SetFailure(nil, "", nil) }
 
-// retryCost says beforehand what Retry costs.
-func retryCost(job jobs.Job) string {
-	if job.Resumable() {
-		if job.Paid {
-			return lang.L("Retry goes on with the request that was paid already; nothing is paid again.")
-		}
+// useSettings is what the button is called that fills the form with what a job
+// was given; nothing is sent by it.
+func useSettings() string { return lang.L("Use these settings") }
+
+// retryCost says beforehand what Retry, or Run again, costs.
+func (a *jobActions) retryCost(job jobs.Job) string {
+	switch {
+	case job.Resumable() && job.Paid:
+		return lang.L("Retry goes on with the request that was paid already; nothing is paid again.")
+	case job.Resumable():
 		return lang.L("Retry goes on where the job stopped; it has not been paid yet.")
 	}
-	return lang.L("The service's own job is over: Retry makes a new request, which is paid anew.")
+	cost := lang.L("The service's own job is over: Run again makes a new request, which is paid anew.")
+	if task, _, ok := a.studio.Services().Task(job.Task); ok {
+		if usd, known := a.studio.Prices.Estimate(task, job.Values); known {
+			cost = kit.Sentences(cost, fmt.Sprintf(lang.L("About %s, an estimate"), money.Dollars(usd)))
+		}
+	}
+	return cost
 }
 
 func (a *jobActions) askCancel() {
@@ -95,8 +110,8 @@ func (a *jobActions) askRetry() {
 	}
 	id := a.job.ID
 	kit.Confirm(a.window, kit.Question{
-		Title: lang.L("Pay for a new request?"), Text: retryCost(a.job),
-		Yes: lang.L("Make a new request"), No: lang.L("Leave it"),
+		Title: lang.L("Pay for a new request?"), Text: a.retryCost(a.job),
+		Yes: lang.L("Run again and pay"), No: lang.L("Leave it"),
 	}, func() { a.doRetry(id) })
 }
 
@@ -185,6 +200,6 @@ func problemsError(problems []providers.Problem) error {
 	}
 	return &providers.Failure{
 		Kind: providers.InvalidInput, Message: providers.Plain(kit.Parted(lines...)), Money: providers.NotSpent,
-		Advice: providers.Say("Choose Again… to change it in the form."),
+		Advice: providers.Say("Choose “Use these settings” to change it in the form."),
 	}
 }

@@ -79,7 +79,7 @@ func (p *picturePage) actions() fyne.CanvasObject {
 	save.Importance = widget.HighImportance
 	reference := p.button(lang.L("Use as reference"), theme.MediaPhotoIcon(), p.leave(p.host.useAsReference))
 	modify := p.button(lang.L("Modify this"), theme.DocumentCreateIcon(), p.leave(p.host.modify))
-	again := p.button(lang.L("Again"), theme.ViewRefreshIcon(), p.leave(func(id string) {
+	again := p.button(useSettings(), theme.DocumentCreateIcon(), p.leave(func(id string) {
 		if job, ok := p.job(id); ok {
 			p.host.fill(job.Task, job.Values)
 		}
