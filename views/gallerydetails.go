@@ -155,7 +155,7 @@ func (d *galleryDetails) service(p library.Picture) string {
 }
 
 func pictureSize(p library.Picture) string {
-	format := fileKind(p.Ext)
+	format := kit.FileKind(p.Ext)
 	if p.Width <= 0 || p.Height <= 0 {
 		return bytesInWords(p.Bytes) + " " + format
 	}

@@ -177,7 +177,7 @@ func (c *resultCard) caption(id string) string {
 		return lang.L("Damaged")
 	}
 	if picture.Width <= 0 || picture.Height <= 0 {
-		return fileKind(picture.Ext)
+		return kit.FileKind(picture.Ext)
 	}
 	return fmt.Sprintf("%d × %d", picture.Width, picture.Height)
 }

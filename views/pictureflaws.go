@@ -6,12 +6,12 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"strings"
 
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/app/library"
+	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
 
@@ -32,28 +32,11 @@ func libraryPictures(studio *app.Studio) picture.Source {
 }
 
 func unshown(p library.Picture) *picture.Unshown {
-	u := &picture.Unshown{Kind: fileKind(p.Ext), Why: say(p.Unreadable), Kept: lang.L("Kept as it came")}
+	u := &picture.Unshown{Kind: kit.FileKind(p.Ext), Why: say(p.Unreadable), Kept: lang.L("Kept as it came")}
 	if p.Width > 0 && p.Height > 0 {
 		u.Size = fmt.Sprintf("%d × %d", p.Width, p.Height)
 	}
 	return u
-}
-
-// fileKind is what people call files of an extension.
-func fileKind(ext string) string {
-	switch ext {
-	case "bin":
-		return lang.L("Unknown kind")
-	case "jpg":
-		return "JPEG"
-	case "jxl":
-		return "JPEG XL"
-	case "tif":
-		return "TIFF"
-	case "webp":
-		return "WebP"
-	}
-	return strings.ToUpper(ext)
 }
 
 // resultItem is a result in a grid. One that isn't shown says so itself.

@@ -152,7 +152,7 @@ func (p *picturePage) describe(picture library.Picture) {
 	if picture.Width > 0 && picture.Height > 0 {
 		p.fact(lang.L("Size"), fmt.Sprintf("%d × %d", picture.Width, picture.Height))
 	}
-	p.fact(lang.L("File"), fileKind(picture.Ext)+", "+bytesInWords(picture.Bytes))
+	p.fact(lang.L("File"), kit.FileKind(picture.Ext)+", "+bytesInWords(picture.Bytes))
 	p.fact(lang.L("Made"), kit.DayAndTime(picture.Created))
 	if task, service, ok := p.studio.Services().Task(picture.Task); ok {
 		p.fact(lang.L("By"), service.Title+" · "+kit.Local(task.Title))

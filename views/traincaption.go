@@ -14,6 +14,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
 )
@@ -130,7 +131,8 @@ func (c *captionPane) refresh() {
 	c.load(p.EditedRef())
 	c.name.SetText(p.Name)
 	width, height := p.Size()
-	c.facts.SetText(fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), width, height, bytesInWords(p.Bytes)))
+	facts := fmt.Sprintf(lang.L("%d of %d · %d × %d · %s"), at+1, len(c.dataset.photos), width, height, bytesInWords(p.Bytes))
+	c.facts.SetText(kit.Dotted(facts, kindWords(p)))
 	c.fixes.show(p)
 	kit.SetText(c.verdict, kit.Parted(sayAll(c.dataset.verdicts[p.Hash].Reasons)...))
 	kit.SetEnabled(at > 0, c.previous)
@@ -140,6 +142,16 @@ func (c *captionPane) refresh() {
 		c.entry.SetText(caption)
 		c.filling = false
 	}
+}
+
+// kindWords are a photo's kind of file, and that of the copy which is sent where
+// it is another.
+func kindWords(p photo.Photo) string {
+	kind, sent := kit.FileKind(p.Ext), kit.FileKind(p.EditedExt())
+	if kind == sent {
+		return kind
+	}
+	return fmt.Sprintf(lang.L("%s, sent as %s"), kind, sent)
 }
 
 // caption is what was typed last, else what is stored just now: the dataset

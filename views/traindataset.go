@@ -71,7 +71,7 @@ func newDatasetPane(w desk, host trainHost, rules func() *providers.PhotoRules) 
 	d.problem = kit.NewProblemLine()
 	d.failure = newFailureCard(w, host)
 	d.notice = kit.NewNoticeBar()
-	d.intake = newPhotoIntake(w, d.failure, func() error { return d.captions.saver.save() })
+	d.intake = newPhotoIntake(w, d.failure, func() error { return d.captions.saver.save() }, d.notice.Say)
 	d.content = d.layOut()
 	return d
 }

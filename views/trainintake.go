@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -35,6 +37,7 @@ type photoIntake struct {
 	desk
 	failure *failureCard
 	typed   func() error // saves the captions that are being typed
+	told    func(string) // what is worth knowing of what came in
 	waiting []string     // paths that came while others were being checked
 	cancel  context.CancelFunc
 
@@ -50,8 +53,8 @@ type photoIntake struct {
 	content  fyne.CanvasObject
 }
 
-func newPhotoIntake(w desk, failure *failureCard, typed func() error) *photoIntake {
-	in := &photoIntake{desk: w, failure: failure, typed: typed}
+func newPhotoIntake(w desk, failure *failureCard, typed func() error, told func(string)) *photoIntake {
+	in := &photoIntake{desk: w, failure: failure, typed: typed, told: told}
 	in.status = widget.NewLabel("")
 	in.bar = widget.NewProgressBar()
 	stop := widget.NewButtonWithIcon(lang.L("Stop"), theme.CancelIcon(), in.stop)
@@ -133,15 +136,20 @@ func (in *photoIntake) run(take func(ctx context.Context) ([]intake.Rejected, er
 	in.busy.Show()
 	in.Refresh()
 	type outcome struct {
-		rejected []intake.Rejected
-		err      error
-		stopped  bool
+		rejected  []intake.Rejected
+		converted string
+		err       error
+		stopped   bool
 	}
+	began := time.Now()
 	in.cancel = kit.Do(in.work, func(ctx context.Context) outcome {
 		rejected, err := take(ctx)
-		return outcome{rejected, err, ctx.Err() != nil}
+		return outcome{rejected, convertedSince(began, in.studio.Datasets.Photos()), err, ctx.Err() != nil}
 	}, func(o outcome) {
 		in.cancel = nil
+		if o.converted != "" {
+			in.told(o.converted)
+		}
 		in.rejected = append(in.rejected, o.rejected...)
 		in.showRejected()
 		if !o.stopped {
@@ -154,6 +162,33 @@ func (in *photoIntake) run(take func(ctx context.Context) ([]intake.Rejected, er
 		in.busy.Hide()
 		in.Refresh()
 	})
+}
+
+// convertedSince says which kinds of the photos added since then leave as
+// another kind; "" where none does.
+func convertedSince(began time.Time, photos []photo.Photo) string {
+	kinds, counts := []string{}, map[string]int{}
+	var sent []string
+	for _, p := range photos {
+		if p.Added.Before(began) || p.EditedExt() == p.Ext {
+			continue
+		}
+		if kind := kit.FileKind(p.Ext); counts[kind] == 0 {
+			kinds = append(kinds, kind)
+		}
+		counts[kit.FileKind(p.Ext)]++
+		if kind := kit.FileKind(p.EditedExt()); !slices.Contains(sent, kind) {
+			sent = append(sent, kind)
+		}
+	}
+	if len(kinds) == 0 {
+		return ""
+	}
+	for i, kind := range kinds {
+		kinds[i] = fmt.Sprintf("%s (%s)", kind, kit.Number(counts[kind]))
+	}
+	return fmt.Sprintf(
+		lang.L("%s: the originals stay here as they are. Services get %s copies, made as they are sent."), kit.Listed(kinds...), kit.Listed(sent...))
 }
 
 // tellProgress brings progress to the window as often as anybody reads it.

@@ -4,6 +4,7 @@ package form
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"github.com/maquette-studio/maquette/app/intake"
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picker"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -54,7 +56,6 @@ func newImageInput(form *Form, edited func(), report func(string)) *imageInput {
 	s.clear = widget.NewButtonWithIcon("", theme.ContentClearIcon(), func() { s.change("") })
 	s.clear.Importance = widget.LowImportance
 	s.link = widget.NewEntry()
-	s.link.SetPlaceHolder(lang.L("Drop a picture, or paste an https link"))
 	s.link.OnChanged = s.linked
 	edge := fyne.NewSquareSize(slotEdge)
 	slot := container.NewGridWrap(edge, container.NewStack(
@@ -155,6 +156,7 @@ func (s *imageInput) show() {
 	if intake.IsWebURL(s.ref) {
 		s.icon.SetResource(theme.NewDisabledResource(theme.MailAttachmentIcon()))
 	}
+	s.link.SetPlaceHolder(s.hint())
 	kit.SetVisible(s.ref != "", s.clear)
 	kit.SetVisible(!s.busy, s.icon)
 	kit.SetVisible(s.busy, s.activity)
@@ -169,6 +171,15 @@ func (s *imageInput) show() {
 	}
 	s.slot.Set(shown, picture.Pixels(s.box, slotEdge))
 	s.loaded()
+}
+
+// hint is what stands where a link may be put: of a kind that services can't
+// read, that they get a copy.
+func (s *imageInput) hint() string {
+	if _, ext, ok := photo.SplitRef(s.ref); ok && ext != "jpg" && ext != "png" {
+		return fmt.Sprintf(lang.L("%s: services get a copy they can read"), kit.FileKind(ext))
+	}
+	return lang.L("Drop a picture, or paste an https link")
 }
 
 // loaded draws what is known of the picture by now.

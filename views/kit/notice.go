@@ -61,6 +61,13 @@ func (b *NoticeBar) makeRoom() {
 	}
 }
 
+// Say says what was done, where there is nothing to do about it.
+func (b *NoticeBar) Say(text string) {
+	b.offer(text, "", nil, nil)
+	b.button.Hide()
+	b.makeRoom()
+}
+
 // OfferUndo says what was done; undo undoes it.
 func (b *NoticeBar) OfferUndo(text string, undo func()) {
 	b.offer(text, lang.L("Undo"), theme.ContentUndoIcon(), undo)
@@ -79,6 +86,7 @@ func (b *NoticeBar) offer(text, button string, icon fyne.Resource, do func()) {
 	}
 	b.button.SetIcon(icon)
 	b.button.SetText(button)
+	b.button.Show()
 	b.Show()
 	b.Refresh()
 	b.makeRoom() // the text may need more lines than the one before
