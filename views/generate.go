@@ -27,14 +27,15 @@ type generateTab struct {
 
 	content fyne.CanvasObject
 	results *resultFeed
+	said    *kit.NoticeBar // what became of dropped pictures
 }
 
 func newGenerateTab(w desk, host generateHost) *generateTab {
-	t := &generateTab{results: newResultFeed(w, host)}
+	t := &generateTab{results: newResultFeed(w, host), said: kit.NewNoticeBar()}
 	button := widget.NewButtonWithIcon(lang.L("Generate"), theme.ConfirmIcon(), nil)
 	t.orderPane = newOrderPane(w, host, generateTabName, button, orderParts{started: t.results.add}, providers.Generate)
 	column := kit.Border(nil, nil, nil, widget.NewSeparator(), t.layOut(nil))
-	t.content = w.drops.Zone(kit.Border(nil, nil, column, nil, t.results.content), kit.DropFunc(t.dropped))
+	t.content = w.drops.Zone(kit.Border(nil, nil, column, nil, t.said.Below(t.results.content)), kit.DropFunc(t.dropped))
 	t.begin()
 	return t
 }

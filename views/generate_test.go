@@ -15,6 +15,7 @@ import (
 
 	"github.com/maquette-studio/maquette/app"
 	"github.com/maquette-studio/maquette/providers"
+	"github.com/maquette-studio/maquette/views/form"
 	"github.com/maquette-studio/maquette/views/internal/viewtest"
 	"github.com/maquette-studio/maquette/views/kit"
 )
@@ -25,7 +26,7 @@ func openGenerate(t *testing.T) (*viewtest.UI, *Window) {
 	ui, w := openDemo(t)
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.choice.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Picture")
 	return ui, w
 }
 
@@ -115,7 +116,7 @@ func TestAFailedJobSaysWhyAndGoesOnWithTheSameRequest(t *testing.T) {
 	ui, w := openStudio(t, config())
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.choice.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Picture")
 	typePrompt(w, "a paper fox")
 	viewtest.TapButton(t, w.generate.content, "Generate")
 	ui.Until("the failure", func() bool {
@@ -153,14 +154,14 @@ func openSlowly(t *testing.T) (*viewtest.UI, *Window) {
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Demo: true, SandboxPace: 20, Tempo: 0.05})
 	w.Resize(fyne.NewSize(1000, 700))
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.choice.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Picture")
 	return ui, w
 }
 
 func TestWithoutAKeyTheWayToSettingsIsOffered(t *testing.T) {
 	ui, w := openStudio(t, app.Config{Dir: t.TempDir(), Env: func(string) string { return "" }})
 	w.tabs.SelectIndex(tabGenerate)
-	w.generate.choice.SetSelected("Luma Dream Machine · Image")
+	w.generate.choice.SetSelected("Luma Dream Machine · Picture")
 	typePrompt(w, "a fox")
 	viewtest.TapButton(t, w.generate.content, "Generate")
 	ui.Until("the answer", func() bool { return !w.generate.button.Disabled() })
@@ -183,6 +184,50 @@ func TestDroppedPicturesBecomeReferences(t *testing.T) {
 		list := references(w.generate.form.Raw()["image_ref"])
 		return len(list) == 2 && list[0]["image"] != nil && list[1]["image"] != nil
 	})
+}
+
+func TestDroppedPicturesFindAFormThatTakesThem(t *testing.T) {
+	ui, w := openGenerate(t)
+	var uris []fyne.URI
+	for i := range 5 {
+		uris = append(uris, storage.NewFileURI(writePNG(t, string(rune('a'+i))+".png", color.NRGBA{uint8(i) * 40, 80, 60, 255})))
+	}
+	w.drops.Dropped(fyne.NewPos(800, 400), uris)
+	if !viewtest.Says(w.generate.content, "4 of 5 pictures were put into “Picture references”") {
+		t.Errorf("of five it says %q", viewtest.LabelTexts(w.generate.said))
+	}
+	w.generate.choice.SetSelected("dreamlook.ai · Generate with Stable Diffusion")
+	typePrompt(w, "a fox")
+	w.generate.form.SetValue("image_ref", nil)
+	w.drops.Dropped(fyne.NewPos(800, 400), uris[:1])
+	if !form.TakesPictures(w.generate.task.Fields) || !viewtest.Says(w.generate.said, "“Generate with Stable Diffusion” takes no pictures") {
+		t.Errorf("%s is shown and it says %q", w.generate.task.ID, viewtest.LabelTexts(w.generate.said))
+	}
+	viewtest.TapButton(t, w.generate.said, "Undo")
+	if w.generate.task.ID != "dreamlook/image_gen" || w.generate.form.Raw()["prompt"] != "a fox" {
+		t.Errorf("back is %s with %q", w.generate.task.ID, w.generate.form.Raw()["prompt"])
+	}
+
+	for _, tab := range []int{tabGallery, tabModels, tabJobs} {
+		w.tabs.SelectIndex(tab)
+		w.drops.Dropped(fyne.NewPos(500, 400), uris[:2])
+		if !viewtest.Says(dialogOf(t, w), "What are these 2 files for?") {
+			t.Errorf("on tab %d it is asked %q", tab, viewtest.LabelTexts(dialogOf(t, w)))
+		}
+		w.Canvas().Focused().TypedKey(viewtest.Key(fyne.KeyEscape))
+	}
+	w.drops.Dropped(fyne.NewPos(500, 400), uris[:2])
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Use as references")
+	if w.tabs.SelectedIndex() != tabGenerate || !form.TakesPictures(w.generate.task.Fields) {
+		t.Error("they don't lead to a form that takes them")
+	}
+	w.tabs.SelectIndex(tabModels)
+	w.drops.Dropped(fyne.NewPos(500, 400), uris[:2])
+	viewtest.TapPanelButton(t, dialogOf(t, w), "Add to the dataset")
+	ui.Until("both in the dataset", func() bool { return len(w.studio.Datasets.Photos()) == 10 })
+	if w.tabs.SelectedIndex() != tabTrain {
+		t.Error("Train isn't shown")
+	}
 }
 
 func TestAFileThatIsNoPictureIsNamedAtItsSlot(t *testing.T) {

@@ -5,11 +5,9 @@ package views
 import (
 	"slices"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"github.com/maquette-studio/maquette/providers"
-	"github.com/maquette-studio/maquette/views/form"
 )
 
 // Luma's names for its references, which its tasks declare.
@@ -65,13 +63,4 @@ func (t *generateTab) taskWith(key string) *providers.Task {
 		return t.task
 	}
 	return t.find(has)
-}
-
-// dropped takes pictures let go anywhere on the tab as references.
-func (t *generateTab) dropped(_ fyne.Position, uris []fyne.URI) bool {
-	t.forget()
-	if !t.form.AddPictureFiles(form.PathsOf(uris)) {
-		t.complain(lang.L("There is no free place for a picture in this form."))
-	}
-	return true
 }

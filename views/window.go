@@ -91,7 +91,7 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 	w.keepTab()
 	w.place = newPlace(window, state, w.work.Part())
 	w.ring = kit.NewFocusRing(nil)
-	tabs := kit.Border(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.tabs)
+	tabs := kit.Border(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.drops.Zone(w.tabs, kit.DropFunc(w.dropped)))
 	w.SetContent(container.NewStack(container.New(w.place, tabs), w.ring))
 	w.SetMainMenu(w.mainMenu())
 	w.Canvas().SetOnTypedKey(w.typed)

@@ -317,19 +317,19 @@ func (r *fieldRow) addPicture(ref string) bool {
 	return false
 }
 
-// addFiles takes as many picture files as there is room for, and reports whether that was any.
-func (r *fieldRow) addFiles(paths []string) bool {
+// addFiles takes as many picture files as there is room for, and tells how many that was.
+func (r *fieldRow) addFiles(paths []string) int {
 	switch input := r.input.(type) {
 	case *imageInput:
 		if input.value() != nil || input.busy || len(paths) == 0 {
-			return false
+			return 0
 		}
 		input.take(paths[0])
-		return true
+		return 1
 	case *listInput:
 		return input.addFiles(paths)
 	}
-	return false
+	return 0
 }
 
 // dropFiles is addFiles for files let go over the row: a slot that is full changes its picture.
@@ -342,7 +342,7 @@ func (r *fieldRow) dropFiles(at fyne.Position, paths []string) bool {
 		input.take(paths[0])
 		return true
 	case *listInput:
-		return input.drop(at, paths) || input.addFiles(paths)
+		return input.drop(at, paths) || input.addFiles(paths) > 0
 	}
 	return false
 }

@@ -170,10 +170,22 @@ func (f *Form) AddPictureTo(key, ref string) bool {
 	return row != nil && row.addPicture(ref)
 }
 
-// AddPictureFiles brings picture files into the library's files and puts them into the
-// first fields that can take them. It reports whether there was any.
-func (f *Form) AddPictureFiles(paths []string) bool {
-	return f.group != nil && f.group.addFiles(paths)
+// AddPictureFiles brings picture files into the library's files and puts as many as there is room for into the first field
+// that can take one. It tells what that is called, and how many it took; none where no field could.
+func (f *Form) AddPictureFiles(paths []string) (field string, taken int) {
+	if f.group == nil {
+		return "", 0
+	}
+	row, taken := f.group.addFiles(paths)
+	if taken == 0 {
+		return "", 0
+	}
+	return kit.Local(row.field.Label), taken
+}
+
+// TakesPictures reports whether any of these fields takes a picture.
+func TakesPictures(fields []providers.Field) bool {
+	return slices.ContainsFunc(fields, func(f providers.Field) bool { return f.Kind == providers.Image || TakesPictures(f.Items) })
 }
 
 // Problems marks each field that has a problem, opens the sections they are in, and goes to the first. It clears all

@@ -236,8 +236,17 @@ func (g *fieldGroup) addPicture(ref string) bool {
 	return slices.ContainsFunc(g.rows, func(r *fieldRow) bool { return r.applies && r.addPicture(ref) })
 }
 
-func (g *fieldGroup) addFiles(paths []string) bool {
-	return slices.ContainsFunc(g.rows, func(r *fieldRow) bool { return r.applies && r.addFiles(paths) })
+// addFiles gives files to the first row that can take one, and tells how many it took.
+func (g *fieldGroup) addFiles(paths []string) (row *fieldRow, taken int) {
+	for _, row := range g.rows {
+		if !row.applies {
+			continue
+		}
+		if taken := row.addFiles(paths); taken > 0 {
+			return row, taken
+		}
+	}
+	return nil, 0
 }
 
 // covers reports whether a visible object lies under a window position.

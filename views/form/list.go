@@ -131,7 +131,7 @@ func (l *listInput) append() *listItem {
 // itemTitle is the name of the item's first field, numbered where there may be several.
 func (l *listInput) itemTitle(i int) string {
 	name := kit.Local(l.field.Label)
-	if l.takesPictures() {
+	if TakesPictures(l.field.Items) {
 		name = kit.Local(l.field.Items[0].Label)
 	}
 	if l.field.Max == 1 {
@@ -182,14 +182,9 @@ func (l *listInput) show() {
 	l.box.Refresh()
 }
 
-// takesPictures reports whether the items hold a picture.
-func (l *listInput) takesPictures() bool {
-	return slices.ContainsFunc(l.field.Items, func(f providers.Field) bool { return f.Kind == providers.Image })
-}
-
 // addPicture fills the first empty slot, or makes one.
 func (l *listInput) addPicture(ref string) bool {
-	if !l.takesPictures() {
+	if !TakesPictures(l.field.Items) {
 		return false
 	}
 	for _, item := range l.items {
@@ -205,14 +200,15 @@ func (l *listInput) addPicture(ref string) bool {
 	return item.group.addPicture(ref)
 }
 
-func (l *listInput) addFiles(paths []string) bool {
-	if !l.takesPictures() {
-		return false
+func (l *listInput) addFiles(paths []string) int {
+	if !TakesPictures(l.field.Items) {
+		return 0
 	}
 	taken := 0
 	for _, item := range l.items {
-		if taken < len(paths) && item.group.addFiles(paths[taken:]) {
-			taken++
+		if taken < len(paths) {
+			_, more := item.group.addFiles(paths[taken:])
+			taken += more
 		}
 	}
 	for ; taken < len(paths) && !l.full(); taken++ {
@@ -221,7 +217,7 @@ func (l *listInput) addFiles(paths []string) bool {
 	if taken > 0 {
 		l.changed()
 	}
-	return taken > 0
+	return taken
 }
 
 // drop gives files to the item they were let go over.
