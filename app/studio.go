@@ -128,7 +128,7 @@ func Open(cfg Config) (*Studio, error) {
 
 func (s *Studio) open() (err error) {
 	if err := s.layout.Make(); err != nil {
-		return providers.Errorf("making the data directory: %v", err)
+		return providers.Errorf("making the data folder: %v", err)
 	}
 	if s.db, err = storage.Open(s.layout.DB); err != nil {
 		return err

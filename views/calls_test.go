@@ -148,7 +148,7 @@ func TestACallThatTrainsTakesConsent(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].Request != "bria/model-start" || all[0].Of["model_id"] != "701" {
 		t.Errorf("recorded: %v, %v", all, err)
 	}
-	p.pickCall(t, "Bria", "Upload image")
+	p.pickCall(t, "Bria", "Upload picture")
 	if p.consent.Checked() || !p.consent.Visible() {
 		t.Error("the tick for one call is taken for another")
 	}

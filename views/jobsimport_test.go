@@ -27,7 +27,7 @@ func TestJobsFromElsewhereAreFoundAndBroughtIn(t *testing.T) {
 	})
 	viewtest.TapButton(t, w.jobs.imports.content, "Import…")
 	panel := w.Canvas().Overlays().Top()
-	if !viewtest.Says(panel, "a fox from elsewhere") || !viewtest.Says(panel, " · Image") || !viewtest.Says(panel, "2 of 2 chosen") {
+	if !viewtest.Says(panel, "a fox from elsewhere") || !viewtest.Says(panel, " · Picture") || !viewtest.Says(panel, "2 of 2 chosen") {
 		t.Errorf("the panel says %q", viewtest.LabelTexts(panel))
 	}
 	viewtest.TapPanelButton(t, panel, "None")

@@ -29,7 +29,7 @@ func TestAPictureLargeSaysWhatMadeItAndTurnsToTheNext(t *testing.T) {
 	w.showPicture(job.Images, 0)
 	page := w.page
 	ui.Until("the picture", func() bool { return viewtest.ShowsPicture(page.Object()) })
-	for _, words := range []string{"a paper fox", "photon-1", "1 of 2", "Luma Dream Machine · Image"} {
+	for _, words := range []string{"a paper fox", "photon-1", "1 of 2", "Luma Dream Machine · Picture"} {
 		if !viewtest.Says(page.Object(), words) {
 			t.Errorf("the page doesn't say %q but %q", words, viewtest.LabelTexts(page.Object()))
 		}

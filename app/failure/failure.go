@@ -31,7 +31,7 @@ func Storage(doing string, err error) *providers.Failure {
 		f.Message = providers.Say("The disk is full")
 		f.Advice = providers.Say("Make room, then retry: the job goes on from here, nothing is paid again.")
 	case errors.Is(err, storage.ErrReadOnly):
-		f.Message = providers.Say("The data directory can't be written to")
+		f.Message = providers.Say("The data folder can't be written to")
 		f.Advice = providers.Say("Make it writable, then retry: the job goes on from here, nothing is paid again.")
 	case errors.Is(err, fs.ErrNotExist):
 		f.Message = providers.Say("A stored file is gone from this computer's disk")

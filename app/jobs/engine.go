@@ -392,6 +392,6 @@ func (e *engine) isLive(id string) bool {
 
 // diskTrouble shows that the studio can't write.
 func (e *engine) diskTrouble(err error) {
-	f := failure.Storage("writing to the data directory", err)
+	f := failure.Storage("writing to the data folder", err)
 	e.cfg.Troubles.Set("disk", f.Message, f.Advice)
 }

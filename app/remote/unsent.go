@@ -135,7 +135,7 @@ func (u *unsent) put(next record, typed int, also func(*storage.Tx) error) error
 	if err != nil {
 		return &providers.Failure{
 			Kind: providers.NoStorage, Message: providers.Say("What is not at its service yet could not be kept: %v", err),
-			Advice: providers.Say("Make room on the disk, or make the data directory writable, then try again: nothing is lost or sent twice."), Cause: err,
+			Advice: providers.Say("Make room on the disk, or make the data folder writable, then try again: nothing is lost or sent twice."), Cause: err,
 		}
 	}
 	u.mu.Lock()

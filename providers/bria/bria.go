@@ -55,7 +55,7 @@ func trainingTask() providers.Task {
 
 func imageTask() providers.Task {
 	return providers.Task{
-		ID: "bria/text-to-image", Kind: providers.Generate, Title: "Image with a tailored model",
+		ID: "bria/text-to-image", Kind: providers.Generate, Title: "Picture with a tailored model",
 		Help: "Pictures from a prompt with a model trained at Bria, guided by up to four pictures.",
 		Doc:  manual, Fields: textFields(), Check: checkText, CheckModel: checkTextModel,
 		Hosted: never, Cancel: providers.CancelStopsWaiting, Run: textToImage.generate,

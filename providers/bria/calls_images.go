@@ -15,14 +15,14 @@ func imageCalls() []providers.Call {
 	images := func(v providers.Values) string { return imagesPath(idOf(v, "dataset_id")) }
 	return []providers.Call{
 		{
-			ID: "bria/images", Title: "Images", Fields: []providers.Field{datasetID()},
+			ID: "bria/images", Title: "Pictures", Fields: []providers.Field{datasetID()},
 			Help: "Lists a dataset's pictures with their captions.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				return get[[]document](ctx, c, "listing pictures", images(v), nil)
 			}),
 		},
 		{
-			ID: "bria/image-upload", Title: "Upload image",
+			ID: "bria/image-upload", Title: "Upload picture",
 			Help:   fmt.Sprintf("Adds a picture to a draft dataset, which holds %d at most. Bria captions it. Transparency turns black.", mostImages),
 			Photos: uploadRules(), Person: true,
 			Fields: []providers.Field{
@@ -37,14 +37,14 @@ func imageCalls() []providers.Call {
 			}, checkUpload),
 		},
 		{
-			ID: "bria/image", Title: "Image", Fields: []providers.Field{datasetID(), imageID()},
+			ID: "bria/image", Title: "Picture", Fields: []providers.Field{datasetID(), imageID()},
 			Help: "Reads one picture: its caption, who wrote it, and links to it.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
 				return get[document](ctx, c, "reading the picture", imagePath(v), nil)
 			}),
 		},
 		{
-			ID: "bria/image-caption", Title: "Caption image",
+			ID: "bria/image-caption", Title: "Caption picture",
 			Help:   "Sets a picture's caption, which goes on from the dataset's caption prefix, or takes it away.",
 			Fields: []providers.Field{datasetID(), imageID(), emptied(text("caption", "Caption", "The new caption. An empty one takes away what is there."))},
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
@@ -53,7 +53,7 @@ func imageCalls() []providers.Call {
 			}, something("caption")),
 		},
 		{
-			ID: "bria/image-recaption", Title: "Caption image again", Fields: []providers.Field{datasetID(), imageID()},
+			ID: "bria/image-recaption", Title: "Caption picture again", Fields: []providers.Field{datasetID(), imageID()},
 			Help:        "Has Bria write a picture's caption anew. With the same caption prefix it is always the same.",
 			Consequence: "A caption written by hand is replaced.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
@@ -62,7 +62,7 @@ func imageCalls() []providers.Call {
 			}),
 		},
 		{
-			ID: "bria/images-recaption", Title: "Caption all images again", Fields: []providers.Field{datasetID()},
+			ID: "bria/images-recaption", Title: "Caption all pictures again", Fields: []providers.Field{datasetID()},
 			Help:        "Has Bria write all captions of a dataset anew, as a changed caption prefix needs. It takes a while: the dataset's captions_update_status says when it is done.",
 			Consequence: "Captions written by hand are replaced.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {
@@ -71,7 +71,7 @@ func imageCalls() []providers.Call {
 			}),
 		},
 		{
-			ID: "bria/image-delete", Title: "Delete image", Fields: []providers.Field{datasetID(), imageID()},
+			ID: "bria/image-delete", Title: "Delete picture", Fields: []providers.Field{datasetID(), imageID()},
 			Help:        "Removes a picture from a draft dataset.",
 			Consequence: "Bria deletes the picture and its caption for good. Photos in Maquette stay.",
 			Do: checked(func(ctx context.Context, c client, v providers.Values) (any, error) {

@@ -98,7 +98,7 @@ func idOf(v providers.Values, key string) json.Number {
 func checkText(v providers.Values) []providers.Problem {
 	problems := append(checkCommon(v), checkSpeed(v)...)
 	if guided(v) && v.Int("num_results") != 1 {
-		problems = append(problems, problem("num_results", "must be 1 with guidance or an image prompt")...)
+		problems = append(problems, problem("num_results", "must be 1 with guidance pictures or a picture prompt")...)
 	}
 	for i, item := range v.List("image_prompt_urls") {
 		problems = append(problems, checkLink(fmt.Sprintf("image_prompt_urls[%d].url", i), item.Text("url"))...)

@@ -24,26 +24,26 @@ func textFields() []providers.Field {
 		},
 		influenceField("model_influence", "Model's influence", "How strongly the model shapes the pictures."),
 		{
-			Key: "guidance", Label: "Guidance", Kind: providers.List, Max: maxGuidance, Items: guidanceFields(),
+			Key: "guidance", Label: "Guidance pictures", Kind: providers.List, Max: maxGuidance, Items: guidanceFields(),
 			Help: "Up to 4 pictures that guide the structure or the colours, all of the same shape. With light models only, and one result at a time.",
 		},
 		{
-			Key: "image_prompt_file", Label: "Image prompt", Kind: providers.Image,
+			Key: "image_prompt_file", Label: "Picture prompt", Kind: providers.Image,
 			Help: "A picture whose content and style, or style alone, the result takes on. With light models only, and one result at a time.",
 		},
 		{
-			Key: "image_prompt_urls", Label: "Image prompt links", Kind: providers.List, Max: maxLinks, Soft: true, Advanced: true,
+			Key: "image_prompt_urls", Label: "Picture prompt links", Kind: providers.List, Max: maxLinks, Soft: true, Advanced: true,
 			Items: []providers.Field{{
 				Key: "url", Label: "Link", Kind: providers.Text, Required: true, Help: "The address of a picture that anybody can read.",
 			}},
 			Help: "Pictures on the web for the same use: jpeg, png or webp.",
 		},
 		{
-			Key: "image_prompt_mode", Label: "Image prompt takes", Kind: providers.Choice, Default: "regular", Advanced: true,
+			Key: "image_prompt_mode", Label: "Picture prompt takes", Kind: providers.Choice, Default: "regular", Advanced: true,
 			Options: []providers.Option{{Value: "regular", Label: "Content and style"}, {Value: "style_only", Label: "Style only"}},
-			Help:    "What the result takes from the image prompt.",
+			Help:    "What the result takes from the picture prompt.",
 		},
-		advanced(influenceField("image_prompt_scale", "Image prompt's influence", "How strongly the image prompt shapes the result.")),
+		advanced(influenceField("image_prompt_scale", "Picture prompt's influence", "How strongly the picture prompt shapes the result.")),
 	})
 }
 
@@ -102,8 +102,8 @@ func commonFields() []providers.Field {
 			Help: "A model trained at Bria.",
 		},
 		{
-			Key: "num_results", Label: "Results", Kind: providers.Int, Default: int64(4), Min: 1, Max: 4,
-			Help: "How many pictures to make: up to 4, without Fast up to 2, with guidance 1.",
+			Key: "num_results", Label: "Pictures", Kind: providers.Int, Default: int64(4), Min: 1, Max: 4,
+			Help: "How many pictures to make: up to 4, without Fast up to 2, with guidance pictures 1.",
 		},
 		{
 			Key: "fast", Label: "Fast", Kind: providers.Bool, Default: true,

@@ -45,7 +45,7 @@ func trainingFields() []providers.Field {
 		},
 		{
 			Key: "base_model", Label: "Base model", Kind: providers.Choice, Options: baseModels, Open: true,
-			Help: "The model to train on top of. Left empty: " + defaultBaseModel + ", unless a checkpoint is chosen.",
+			Help: "The model to train on top of. Left empty: " + defaultBaseModel + ", unless a trained model is chosen.",
 		},
 		{
 			Key: "checkpoint_id", Label: "Continue from", Kind: providers.Trained,
@@ -93,7 +93,7 @@ func trainingFields() []providers.Field {
 		}),
 		advanced(providers.Field{
 			Key: "checkpoint_availability_mode", Label: "Availability", Kind: providers.Choice, Open: true, Options: values("standard"),
-			Help: "How long the service keeps the checkpoints. Without a plan: 48 hours.",
+			Help: "How long the service keeps the models. Without a plan: 48 hours.",
 		}),
 		advanced(providers.Field{
 			Key: "text_encoder_training", Label: "Text encoder training", Kind: providers.Text,
@@ -114,11 +114,11 @@ func modelFields() []providers.Field {
 	return []providers.Field{
 		{
 			Key: "checkpoint_id", Label: "Trained model", Kind: providers.Trained,
-			Help: "A checkpoint trained at dreamlook.ai, instead of a base model.",
+			Help: "A model trained at dreamlook.ai, instead of a base model.",
 		},
 		{
 			Key: "base_model", Label: "Base model", Kind: providers.Choice, Options: baseModels, Open: true,
-			Help: "The model to generate with. Left empty: " + defaultBaseModel + ", unless a checkpoint is chosen.",
+			Help: "The model to generate with. Left empty: " + defaultBaseModel + ", unless a trained model is chosen.",
 		},
 	}
 }
@@ -158,7 +158,7 @@ func drawingFields() []providers.Field {
 			Help: "More steps take longer and show more detail, up to a point.",
 		},
 		{
-			Key: "guidance_scale", Label: "Guidance", Kind: providers.Float, Default: 7.5, Min: 0, Max: maxGuidance, Soft: true, Step: 0.5,
+			Key: "guidance_scale", Label: "Guidance scale", Kind: providers.Float, Default: 7.5, Min: 0, Max: maxGuidance, Soft: true, Step: 0.5,
 			Help: "How closely to follow the prompt.",
 		},
 		{
@@ -171,8 +171,8 @@ func drawingFields() []providers.Field {
 			When: &providers.Condition{Key: "enable_hrf", In: []string{"true"}},
 		},
 		advanced(providers.Field{
-			Key: "scheduler_type", Label: "Scheduler", Kind: providers.Choice, Open: true, Options: values("dpm++", "dpmpp-2m-karras"),
-			Help: "The sampler that draws the picture. Left empty, the service chooses.",
+			Key: "scheduler_type", Label: "Sampler", Kind: providers.Choice, Open: true, Options: values("dpm++", "dpmpp-2m-karras"),
+			Help: "What draws the picture, step by step. Left empty, the service chooses.",
 		}),
 		advanced(providers.Field{
 			Key: "model_type", Label: "Model type", Kind: providers.Choice, Open: true, Options: values(typeSD1, typeSDXL),
@@ -212,7 +212,7 @@ func requestFields() []providers.Field {
 			},
 		}),
 		advanced(providers.Field{
-			Key: "callback", Label: "Callback URL", Kind: providers.Text,
+			Key: "callback", Label: "Callback address", Kind: providers.Text,
 			Help: "An address of your own server that the service tells when the job is over. " +
 				"It takes the place of Maquette's own callbacks for this job.",
 		}),

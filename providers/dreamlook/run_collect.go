@@ -242,7 +242,7 @@ func describe(c checkpoint, model providers.Model) providers.Model {
 func gone(message providers.Sentence) *providers.Failure {
 	return &providers.Failure{
 		Kind: providers.NotFound, Message: message,
-		Advice: providers.Say("The service deletes checkpoints after 48 hours unless you have a plan, and links to pictures end after an hour."),
+		Advice: providers.Say("The service deletes models after 48 hours unless you have a plan, and links to pictures end after an hour."),
 	}
 }
 

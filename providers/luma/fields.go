@@ -16,7 +16,7 @@ func imageFields() []providers.Field {
 		modelField(),
 		aspectRatioField("The shape of the picture."),
 		{
-			Key: "image_ref", Label: "Image references", Kind: providers.List, Max: 4,
+			Key: "image_ref", Label: "Picture references", Kind: providers.List, Max: 4,
 			Help:  "Up to 4 pictures that guide the picture: for variations, or for what is easier shown than said.",
 			Items: []providers.Field{imageField("A picture to be guided by."), weightField(0.85, "How strongly the picture guides the picture.")},
 		},
@@ -31,7 +31,7 @@ func imageFields() []providers.Field {
 			Items: []providers.Field{imageField("A picture of the person.")},
 		},
 		{
-			Key: "modify_image_ref", Label: "Modify image", Kind: providers.List, Max: 1,
+			Key: "modify_image_ref", Label: "Modify picture", Kind: providers.List, Max: 1,
 			Help: "A picture to change as the prompt says.",
 			Items: []providers.Field{
 				imageField("The picture to change."),
@@ -40,7 +40,7 @@ func imageFields() []providers.Field {
 		},
 		formatField(),
 		{
-			Key: "count", Label: "Images", Kind: providers.Int, Default: int64(1), Min: 1, Max: 50, Soft: true, Local: true,
+			Key: "count", Label: "Pictures", Kind: providers.Int, Default: int64(1), Min: 1, Max: 50, Soft: true, Local: true,
 			Help: "How many pictures to make. Luma makes one at a time: a batch of N is N generations, each paid.",
 		},
 		callbackField(),
@@ -100,7 +100,7 @@ func imageField(help string) providers.Field {
 }
 
 func weightField(standard float64, help string) providers.Field {
-	return providers.Field{Key: "weight", Label: "Weight", Kind: providers.Float, Default: standard, Min: 0, Max: 1, Soft: true, Step: 0.05, Help: help}
+	return providers.Field{Key: "weight", Label: "Influence", Kind: providers.Float, Default: standard, Min: 0, Max: 1, Soft: true, Step: 0.05, Help: help}
 }
 
 func pixelField(key, label, help string) providers.Field {
@@ -115,7 +115,7 @@ func sizeField(key, label, help string) providers.Field {
 
 func callbackField() providers.Field {
 	return providers.Field{
-		Key: "callback_url", Label: "Callback URL", Kind: providers.Text, Advanced: true,
+		Key: "callback_url", Label: "Callback address", Kind: providers.Text, Advanced: true,
 		Help: "An address of your own server that Luma tells of each change. It takes the place of Maquette's own callbacks for this job.",
 	}
 }

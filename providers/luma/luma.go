@@ -52,7 +52,7 @@ func imageTask() providers.Task {
 	return providers.Task{
 		ID:    "luma/image",
 		Kind:  providers.Generate,
-		Title: "Image",
+		Title: "Picture",
 		Help:  "Pictures from a prompt, guided by reference pictures, a style, a character, or by changing a picture you have.",
 		Doc:   imageGuide,
 
