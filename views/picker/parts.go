@@ -65,7 +65,7 @@ func (p *PicturePicker) layOut(width float32) fyne.CanvasObject {
 		container.NewVBox(kit.SideHeading(lang.L("Places")), parts.placeBox, kit.SideHeading(lang.L("Folders"))),
 		nil, nil, nil, p.folders)
 	split := container.NewHSplit(parts.side, container.NewPadded(container.NewStack(parts.grid, p.notices())))
-	split.Offset = float64(min(0.3, pickerSide/max(1, width)))
+	keepDivider("picker.divider", split, float64(min(0.3, pickerSide/max(1, width))))
 	parts.bottom = container.NewHBox(parts.total, layout.NewSpacer(), cancel, parts.whole, parts.choose)
 	return container.NewBorder(
 		container.NewVBox(top, widget.NewSeparator()),

@@ -103,7 +103,7 @@ func (p *SavePicker) layOut() fyne.CanvasObject {
 	side := container.NewBorder(kit.SideHeading(lang.L("Places")), nil, nil, nil, p.places)
 	folders := container.NewBorder(kit.SideHeading(lang.L("Folders")), nil, nil, nil, container.NewStack(p.folders, p.notices()))
 	split := container.NewHSplit(side, folders)
-	split.Offset = 0.28
+	keepDivider("save.divider", split, 0.28)
 	bottom := container.NewVBox(widget.NewSeparator())
 	if p.request.Name != "" {
 		bottom.Add(container.NewBorder(nil, nil, widget.NewLabel(lang.L("Name")), nil, p.name))
