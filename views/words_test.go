@@ -17,7 +17,7 @@ var otherWords = []struct {
 	use  string
 	but  *regexp.Regexp // may be nil
 }{
-	{regexp.MustCompile(`(?i)\bimages?\b`), "picture", regexp.MustCompile(`your own image models|images-recaption|\{"image":`)},
+	{regexp.MustCompile(`(?i)\bimages?\b`), "picture", regexp.MustCompile(`own image models|images-recaption|\{"image":`)},
 	{regexp.MustCompile(`(?i)\b(training|source) (pictures?|images?)\b`), "photo", nil},
 	{regexp.MustCompile(`(?i)\b(checkpoints?|ckpt|finetunes?)\b`), "model", regexp.MustCompile(`(?i)save (a )?checkpoints?`)},
 	{regexp.MustCompile(`(?i)\b(data sets?|training set)\b`), "dataset", nil},

@@ -31,7 +31,7 @@ func datasetID() providers.Field {
 }
 
 func imageID() providers.Field {
-	return idField("image_id", "Image", "The picture's id, as the list of a dataset's pictures shows it.", nil)
+	return idField("image_id", "Picture", "The picture's id, as the list of a dataset's pictures shows it.", nil)
 }
 
 func modelID() providers.Field {
