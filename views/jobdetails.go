@@ -171,7 +171,7 @@ func (d *jobDetails) showModels() {
 		title := widget.NewLabel(model.Title)
 		title.Truncation = fyne.TextTruncateEllipsis
 		use := widget.NewButtonWithIcon(lang.L("Generate with this"), theme.MediaPhotoIcon(), func() { d.host.generateWith(id) })
-		kind := kit.NewMutedText(model.Type)
+		kind := kit.NewMutedText(modelKind(model.Type))
 		kind.Wrapping = fyne.TextWrapOff
 		rows = append(rows, container.NewBorder(nil, nil, kind, use, title))
 	}

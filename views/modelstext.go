@@ -43,12 +43,8 @@ func expiryWords(expires, now time.Time, here bool) (words string, importance wi
 // aboutModel is the line under a model's title.
 func aboutModel(m modelEntry) string {
 	parts := []string{m.service}
-	switch m.Type {
-	case "lora":
-		parts = append(parts, lang.L("LoRA"))
-	case "":
-	default:
-		parts = append(parts, m.Type)
+	if kind := modelKind(m.Type); kind != "" {
+		parts = append(parts, kind)
 	}
 	if m.Step > 0 {
 		parts = append(parts, fmt.Sprintf(lang.L("step %s"), kit.Number(m.Step)))
@@ -57,6 +53,17 @@ func aboutModel(m modelEntry) string {
 		parts = append(parts, bytesInWords(m.Size))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// modelKind is what a model is, as its service says it by a word of its own.
+func modelKind(kind string) string {
+	switch kind {
+	case "lora":
+		return lang.L("LoRA")
+	case "checkpoint":
+		return lang.L("full model")
+	}
+	return kind
 }
 
 // downloadPace tells from how far a download was when, how long it will still

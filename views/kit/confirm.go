@@ -30,7 +30,7 @@ func Confirm(w fyne.Window, ask Question, do func()) {
 		do()
 	})
 	yes.Importance = widget.WarningImportance
-	said := []fyne.CanvasObject{Heading(ask.Title), container.New(&FixedWidth{questionWidth}, text)}
+	said := []fyne.CanvasObject{wrappedHeading(ask.Title), container.New(&FixedWidth{questionWidth}, text)}
 	if ask.Consent != "" {
 		yes.Disable()
 		var box *ConsentBox
@@ -41,9 +41,16 @@ func Confirm(w fyne.Window, ask Question, do func()) {
 	p.ShowFitting(w, container.NewVBox(append(said, ButtonRow(no, yes))...), no)
 }
 
+// wrappedHeading is a title with a name in it, which may be long.
+func wrappedHeading(text string) fyne.CanvasObject {
+	heading := Heading(text)
+	heading.Wrapping = fyne.TextWrapWord
+	return container.New(&FixedWidth{questionWidth}, heading)
+}
+
 // Inform shows something until Close or Escape.
 func Inform(w fyne.Window, title string, content fyne.CanvasObject) {
 	p := &Panel{}
 	closing := NewButton(lang.L("Close"), p.Escape, p.Close)
-	p.ShowFitting(w, container.NewVBox(Heading(title), container.New(&FixedWidth{questionWidth}, content), container.NewCenter(closing)), closing)
+	p.ShowFitting(w, container.NewVBox(wrappedHeading(title), container.New(&FixedWidth{questionWidth}, content), container.NewCenter(closing)), closing)
 }
