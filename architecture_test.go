@@ -297,7 +297,7 @@ func TestFilesAndPackagesAreSmallAndNamed(t *testing.T) {
 
 // topLevel is what lies in the module's root, beside tests, what .gitignore names, and Git's own.
 var topLevel = []string{
-	".ci", ".editorconfig", ".git", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "FyneApp.toml", "LICENSE", "Makefile", "README.md",
+	".ci", ".editorconfig", ".git", ".github", ".gitignore", ".golangci.yml", "CHANGELOG.md", "CONTRIBUTING.md", "FyneApp.toml", "LICENSE", "Makefile", "README.md",
 	"app", "assets", "cli.go", "docs", "go.mod", "go.sum", "main.go", "providers", "storage", "views",
 }
 

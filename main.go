@@ -29,7 +29,7 @@ const (
 )
 
 func main() {
-	useConsole()
+	cli.UseConsole()
 	env := app.TakeEnvironment()
 	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(memoryGrowth)

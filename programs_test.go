@@ -36,8 +36,8 @@ var installed = map[string]string{
 	"debootstrap": "debootstrap", "unzip": "unzip",
 }
 
-// ownPrograms are built here; sudo is asked for only where there is one.
-var ownPrograms = []string{"maquette", "sudo"}
+// ownPrograms are built here; sudo and cloudflared are asked for only where there is one.
+var ownPrograms = []string{"maquette", "sudo", "cloudflared"}
 
 func TestWhatIsCalledIsInstalled(t *testing.T) {
 	setup := readFile(t, ".ci/setup.sh")

@@ -44,7 +44,7 @@ func createStep(ctx context.Context, client *storage.Bucket, name string) Made {
 	case errors.Is(err, storage.ErrBucketTaken):
 		step.Err, step.ByHand = err, providers.Say("Somebody else has a bucket named %s: choose another name.", name)
 	case err != nil:
-		step.Err, step.ByHand = err, providers.Say("Create the bucket %s at the provider, unless it is there, or use keys that may.", name)
+		step.Err, step.ByHand = err, providers.Say("Create the bucket %s on the store's own page, unless it is there, or use keys that may.", name)
 	case made:
 		step.Words = providers.Say("The bucket %s was created.", name)
 	}
@@ -57,7 +57,7 @@ func privateStep(ctx context.Context, client *storage.Bucket) Made {
 	case storage.IsUnknownRequest(err):
 		step.Words = providers.Say("This store's buckets are private unless somebody opens them: nothing had to be set.")
 	case err != nil:
-		step.Err, step.ByHand = err, providers.Say("Leave the bucket private: at the provider, see that nobody may read or list it without a key.")
+		step.Err, step.ByHand = err, providers.Say("Leave the bucket private: on the store's own page, see that nobody may read or list it without a key.")
 	}
 	return step
 }
@@ -68,7 +68,7 @@ func ruleStep(ctx context.Context, client *storage.Bucket) Made {
 	switch {
 	case err != nil:
 		step.Err = err
-		step.ByHand = providers.Say("At the provider, add a lifecycle rule that deletes objects whose names begin with “%s” after two days. Maquette also removes them itself.", storage.CopyPrefix)
+		step.ByHand = providers.Say("On the store's own page, add a lifecycle rule that deletes objects whose names begin with “%s” after two days. Maquette also removes them itself.", storage.CopyPrefix)
 	case added:
 		step.Words = providers.Say("Maquette's copies, whose names begin with “%s”, are deleted after two days. Other objects stay.", storage.CopyPrefix)
 	}
@@ -88,7 +88,7 @@ func Trouble(steps []Made) error {
 	for _, step := range steps {
 		if step.Err != nil {
 			return &providers.Failure{
-				Kind: providers.NoBucket, Message: providers.Say("Not all could be set up with these keys: the rest is done at the provider"), Cause: step.Err,
+				Kind: providers.NoBucket, Message: providers.Say("Not all could be set up with these keys: the rest is done on the store's own page"), Cause: step.Err,
 				Money: providers.NotSpent, Outcome: providers.NotSent,
 			}
 		}

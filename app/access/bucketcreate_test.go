@@ -31,9 +31,9 @@ func TestMakingABucketSaysWhatWasDone(t *testing.T) {
 		"a store without blocks": {private: refuse(501, "NotImplemented"), says: [3]string{"there already", "private unless", "deleted after two days"}},
 		"keys for objects only": {
 			bucket: refuse(403, "AccessDenied"), private: refuse(403, "AccessDenied"), rule: refuse(403, "AccessDenied"),
-			says: [3]string{"at the provider, unless it is there", "Leave the bucket private", "begin with “maquette-” after two days. Maquette also removes"}, fails: true,
+			says: [3]string{"on the store's own page, unless it is there", "Leave the bucket private", "begin with “maquette-” after two days. Maquette also removes"}, fails: true,
 		},
-		"a store without rules": {rule: refuse(501, "NotImplemented"), says: [3]string{"there already", "blocked", "At the provider, add a lifecycle rule"}, fails: true},
+		"a store without rules": {rule: refuse(501, "NotImplemented"), says: [3]string{"there already", "blocked", "On the store's own page, add a lifecycle rule"}, fails: true},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.Copy(io.Discard, r.Body)

@@ -1,6 +1,6 @@
 // The words of commands in a Windows console.
 
-package main
+package cli
 
 import (
 	"os"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// useConsole has commands print into the console that they were typed in: a
+// UseConsole has commands print into the console that they were typed in: a
 // program with a window is given none. Output that is redirected stays so.
-func useConsole() {
+func UseConsole() {
 	if out, err := windows.GetStdHandle(windows.STD_OUTPUT_HANDLE); err == nil && out != 0 && out != windows.InvalidHandle {
 		return
 	}
