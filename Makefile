@@ -110,13 +110,17 @@ docs: ## write docs/reference.md and docs/commands.md anew from what services an
 	go generate . ./providers/registry ./app/cli
 
 .PHONY: screenshots
-screenshots: build ## draw the window, light and dark, in two sizes, into out/, and the README's into docs/
+screenshots: build ## draw the window, light and dark, in two sizes, into out/
 	@.ci/setup.sh screen
 	@for variant in light dark; do for size in 1000x700 1920x1080; do \
 		.ci/window.sh out/window-$$size-$$variant.png $$size $$variant; \
 		echo out/window-$$size-$$variant.png; \
 	done; done
-	@.ci/window.sh docs/window.png 1280x800 light && echo docs/window.png
+
+.PHONY: pictures
+pictures: ## draw the guide's pictures anew, into docs/guide/pictures
+	@.ci/setup.sh build
+	go test ./views -count=1 -run ThePicturesOfTheGuide -pictures
 
 .PHONY: package
 package: ## pack a release for Linux and for Windows into dist/

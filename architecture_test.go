@@ -43,7 +43,7 @@ var offered = append([]string{
 var importRules = []importRule{
 	{folder: "", may: []string{"app", "app/cli", "app/crash", "views", fyne}, testsTo: []string{module + "/..."}},
 
-	{folder: "views", may: list(offered, "assets", "providers", "views/kit", "views/picture", "views/picker", "views/form", fyne), testsTo: []string{
+	{folder: "views", may: list(offered, "assets", "docs/guide", "providers", "views/kit", "views/picture", "views/picker", "views/form", fyne), testsTo: []string{
 		"app/recorder/pasted",
 		"providers/conformance", "providers/registry", "providers/sandbox", "storage", "storage/realparts", "views/internal/...",
 	}},
@@ -103,6 +103,9 @@ var importRules = []importRule{
 	{folder: "storage/dbcheck"},
 	{folder: "storage/filename"},
 	{folder: "storage/realparts"},
+
+	// The book's pages and pictures, and nothing that shows them.
+	{folder: "docs/guide"},
 
 	{folder: "assets", testsTo: []string{"app/photo"}},
 

@@ -16,14 +16,14 @@ import (
 type troubleBanner struct {
 	widget.BaseWidget
 
-	studio    *app.Studio
+	desk
 	dismissed map[string]bool // what was said by those that were dismissed
 	back      *kit.Plate
 	rows      *fyne.Container
 }
 
-func newTroubleBanner(studio *app.Studio) *troubleBanner {
-	b := &troubleBanner{studio: studio, dismissed: map[string]bool{}, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), rows: container.NewVBox()}
+func newTroubleBanner(w desk) *troubleBanner {
+	b := &troubleBanner{desk: w, dismissed: map[string]bool{}, back: kit.NewPlate(theme.ColorNameHeaderBackground, "", 0), rows: container.NewVBox()}
 	b.ExtendBaseWidget(b)
 	b.refresh()
 	return b
@@ -57,6 +57,9 @@ func (b *troubleBanner) row(trouble app.Trouble) fyne.CanvasObject {
 	})
 	dismiss.Importance = widget.LowImportance
 	buttons := container.NewHBox(dismiss)
+	if target := guideOfTrouble(trouble.Code); target != "" {
+		buttons.Objects = append([]fyne.CanvasObject{guideLink(b.desk, target)}, buttons.Objects...)
+	}
 	if id := unwrittenBehind(b.studio, trouble); id != "" {
 		buttons.Objects = append([]fyne.CanvasObject{copyButton(id)}, buttons.Objects...)
 	}

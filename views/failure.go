@@ -94,6 +94,9 @@ func (c *failureCard) remedies(f *providers.Failure, service string, retry func(
 	if retry != nil {
 		buttons = append(buttons, widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), retry))
 	}
+	if target := guideOfFailure[f.Kind]; target != "" {
+		buttons = append(buttons, guideLink(c.desk, target))
+	}
 	return buttons
 }
 

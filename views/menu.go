@@ -40,6 +40,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 	)
 	help := fyne.NewMenu(
 		lang.L("Help"),
+		kit.NewPlainMenuItem(lang.L("Guide"), fyne.KeyF1, w.unlessCovered(w.showGuide)),
 		fyne.NewMenuItem(lang.L("Documentation"), func() { w.openSite(site + "#readme") }),
 		fyne.NewMenuItem(lang.L("Set up…"), w.unlessCovered(w.setUp)),
 		fyne.NewMenuItem(lang.L("Where the data lies"), w.showDataFolder),
@@ -47,7 +48,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		fyne.NewMenuItem(lang.L("Check for updates…"), w.unlessCovered(func() { showUpdates(w.desk) })),
 		fyne.NewMenuItem(lang.L("About Maquette"), w.showAbout),
 	)
-	for _, menu := range []*fyne.Menu{file, view, actions} {
+	for _, menu := range []*fyne.Menu{file, view, actions, help} {
 		kit.AlignMenu(menu)
 	}
 	return fyne.NewMainMenu(file, view, actions, help)
@@ -68,10 +69,16 @@ func (w *Window) setUp() {
 
 // typed is a key that nothing else took.
 func (w *Window) typed(event *fyne.KeyEvent) {
-	if event.Name == fyne.KeyF10 {
+	switch event.Name {
+	case fyne.KeyF10:
 		kit.ToggleMenu(w.Canvas())
+	case fyne.KeyF1:
+		w.showGuide()
 	}
 }
+
+// showGuide opens the guide at the page about the tab in sight.
+func (w *Window) showGuide() { showGuide(w.desk, guideOfTab[w.tabs.SelectedIndex()]) }
 
 // unlessCovered leaves out what would happen behind a dialog: shortcuts work
 // there too.

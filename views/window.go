@@ -84,7 +84,7 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 	// All at once: each later change draws every tab anew.
 	w.tabs = container.NewAppTabs(items...)
 	w.tabs.SetTabLocation(container.TabLocationLeading)
-	w.banner = newTroubleBanner(studio)
+	w.banner = newTroubleBanner(w.desk)
 	for _, parts := range w.parts {
 		kit.Call(parts.begin)
 	}

@@ -5,11 +5,10 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// List is a list of folders that opens one on Enter too.
+// List is a list of names that opens one on Enter too.
 type List struct {
 	widget.List
 
@@ -17,9 +16,9 @@ type List struct {
 	current widget.ListItemID
 }
 
-// NewList shows length folders; open is told of the row that is chosen, keys are asked first.
+// NewList shows length names, each behind the icon; open is told of the row that is chosen, keys are asked first.
 func NewList(
-	keys func(*fyne.KeyEvent) bool, length func() int, text func(row int) string, open func(row widget.ListItemID),
+	icon fyne.Resource, keys func(*fyne.KeyEvent) bool, length func() int, text func(row int) string, open func(row widget.ListItemID),
 ) *List {
 	l := &List{keys: keys}
 	l.HideSeparators = true
@@ -27,7 +26,7 @@ func NewList(
 	l.CreateItem = func() fyne.CanvasObject {
 		label := widget.NewLabel("")
 		label.Truncation = fyne.TextTruncateEllipsis
-		return container.NewBorder(nil, nil, widget.NewIcon(theme.FolderIcon()), nil, label)
+		return container.NewBorder(nil, nil, widget.NewIcon(icon), nil, label)
 	}
 	l.UpdateItem = func(row widget.ListItemID, object fyne.CanvasObject) {
 		if row < length() {

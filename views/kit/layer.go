@@ -37,6 +37,13 @@ func (l *Layer) Lay(w fyne.Window, object fyne.CanvasObject, keys func(*fyne.Key
 // Focus gives something in the layer the keyboard.
 func (l *Layer) Focus(target fyne.Focusable) { l.window.Canvas().Focus(target) }
 
+// Below hands a key to what the layer lies over.
+func (l *Layer) Below(event *fyne.KeyEvent) {
+	if l.keys != nil {
+		l.keys(event)
+	}
+}
+
 // Closed reports whether the layer was taken away.
 func (l *Layer) Closed() bool { return l.closed }
 

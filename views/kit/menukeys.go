@@ -41,6 +41,15 @@ func NewMenuItem(text string, key fyne.KeyName, do func()) *fyne.MenuItem {
 	return item
 }
 
+// NewPlainMenuItem shows a key that is pressed alone. Fyne runs no such shortcuts: the window listens to the key itself.
+func NewPlainMenuItem(text string, key fyne.KeyName, do func()) *fyne.MenuItem {
+	item := fyne.NewMenuItem(text, do)
+	if runtime.GOOS != "darwin" {
+		item.Shortcut = menuShortcut{&desktop.CustomShortcut{KeyName: key}}
+	}
+	return item
+}
+
 // AlignMenu writes the keys of a menu's items behind their titles, below each other.
 func AlignMenu(menu *fyne.Menu) {
 	width := func(text string) float32 { return fyne.MeasureText(text, theme.TextSize(), fyne.TextStyle{}).Width }
@@ -51,16 +60,19 @@ func AlignMenu(menu *fyne.Menu) {
 	for _, item := range menu.Items {
 		if keys, ok := item.Shortcut.(menuShortcut); ok {
 			spaces := math.Round(float64((column + menuGap - width(item.Label)) / width(" ")))
-			item.Label += strings.Repeat(" ", int(spaces)) + keyWords(keys.desktop.KeyName)
+			item.Label += strings.Repeat(" ", int(spaces)) + keyWords(keys.desktop)
 		}
 	}
 }
 
 // keyWords is what stands on the keys.
-func keyWords(key fyne.KeyName) string {
-	name := string(key)
-	if key == fyne.KeyReturn {
+func keyWords(keys *desktop.CustomShortcut) string {
+	name := string(keys.KeyName)
+	if keys.KeyName == fyne.KeyReturn {
 		name = lang.L("Enter")
+	}
+	if keys.Modifier == 0 {
+		return name
 	}
 	return Sprintf(lang.L("Ctrl+%s"), name)
 }

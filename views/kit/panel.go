@@ -41,7 +41,14 @@ func (p *Panel) Key(event *fyne.KeyEvent) bool {
 		Call(p.OnEnter)
 		return p.OnEnter != nil
 	}
-	return p.OnKey != nil && p.OnKey(event)
+	if p.OnKey != nil && p.OnKey(event) {
+		return true
+	}
+	if event.Name == fyne.KeyF1 {
+		p.Below(event)
+		return true
+	}
+	return false
 }
 
 // Escape is Key for what has its own use for Enter.

@@ -48,9 +48,9 @@ func (b *folderBrowser) buildBrowser(work *kit.Work) {
 	}
 	b.above = kit.NewButton("", b.Escape, b.up)
 	b.above.Icon = theme.MoveUpIcon()
-	b.places = kit.NewList(b.Escape, func() int { return len(b.usual) },
+	b.places = kit.NewList(theme.FolderIcon(), b.Escape, func() int { return len(b.usual) },
 		func(row int) string { return b.usual[row].title }, b.openPlace)
-	b.folders = kit.NewList(b.Escape, func() int { return len(b.listing.folders) },
+	b.folders = kit.NewList(theme.FolderIcon(), b.Escape, func() int { return len(b.listing.folders) },
 		func(row int) string { return b.listing.folders[row] }, b.openFolder)
 	b.notice = widget.NewLabel("")
 	b.notice.Alignment, b.notice.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
