@@ -56,10 +56,7 @@ func (b *troubleBanner) row(trouble app.Trouble) fyne.CanvasObject {
 		b.refresh()
 	})
 	dismiss.Importance = widget.LowImportance
-	buttons := container.NewHBox(dismiss)
-	if target := guideOfTrouble(trouble.Code); target != "" {
-		buttons.Objects = append([]fyne.CanvasObject{guideLink(b.desk, target)}, buttons.Objects...)
-	}
+	buttons := container.NewHBox(newGuideLink(b.desk, guideOfTrouble(trouble.Code)).Hyperlink, dismiss)
 	if id := unwrittenBehind(b.studio, trouble); id != "" {
 		buttons.Objects = append([]fyne.CanvasObject{copyButton(id)}, buttons.Objects...)
 	}

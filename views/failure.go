@@ -38,6 +38,7 @@ type failureCard struct {
 	words   *widget.Label
 	quote   fyne.CanvasObject
 	money   *kit.MutedText
+	guide   *guideLink
 	buttons *fyne.Container
 	content fyne.CanvasObject
 }
@@ -51,9 +52,10 @@ func newFailureCard(w desk, host failureHost) *failureCard {
 	c.words = kit.WrappedLabel()
 	c.quote = container.NewThemeOverride(c.words, &mutedTheme{fyne.CurrentApp().Settings().Theme()})
 	c.money = kit.NewMutedText("")
+	c.guide = newGuideLink(w, "")
 	c.content = container.New(
 		layout.NewCustomPaddedLayout(6, 6, 8, 8),
-		container.New(layout.NewCustomPaddedVBoxLayout(0), c.message, c.advice, c.quote, c.money, c.buttons),
+		container.New(layout.NewCustomPaddedVBoxLayout(0), c.message, c.advice, c.quote, c.money, c.guide.Hyperlink, c.buttons),
 	)
 	c.ExtendBaseWidget(c)
 	c.Hide()
@@ -77,6 +79,7 @@ func (c *failureCard) SetFailure(err error, service string, retry func()) {
 	kit.SetVisible(f.Service != "", c.quote)
 	c.money.SetText(say(jobs.MoneyWords(f.Money)))
 	kit.SetVisible(f.Money != "", c.money)
+	c.guide.lead(guideOfFailure[f.Kind])
 	c.buttons.Objects = c.remedies(f, service, retry)
 	kit.SetVisible(len(c.buttons.Objects) > 0, c.buttons)
 	c.Show()
@@ -93,9 +96,6 @@ func (c *failureCard) remedies(f *providers.Failure, service string, retry func(
 	}
 	if retry != nil {
 		buttons = append(buttons, widget.NewButtonWithIcon(lang.L("Retry"), theme.ViewRefreshIcon(), retry))
-	}
-	if target := guideOfFailure[f.Kind]; target != "" {
-		buttons = append(buttons, guideLink(c.desk, target))
 	}
 	return buttons
 }

@@ -124,6 +124,9 @@ func TestAFailureSaysWhatToDoAndLeadsThere(t *testing.T) {
 		if got := viewtest.ButtonTexts(card); !viewtest.ContainsAll(got, row.buttons) || len(got) != len(row.buttons) {
 			t.Errorf("the buttons are %q, wanted %q", got, row.buttons)
 		}
+		if card.guide.Visible() != (guideOfFailure[row.failure.Kind] != "") {
+			t.Errorf("the guide is offered for %q: %v", row.failure.Kind, card.guide.Visible())
+		}
 		if row.failure.Money != "" && card.money.Text() != say(jobs.MoneyWords(row.failure.Money)) {
 			t.Errorf("of the money it says %q", card.money.Text())
 		}

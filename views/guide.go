@@ -216,9 +216,22 @@ func (p *guidePanel) turn(event *fyne.KeyEvent) bool {
 	return true
 }
 
-// guideLink is a small button that opens the guide where it explains what is shown.
-func guideLink(d desk, target string) *widget.Button {
-	button := widget.NewButtonWithIcon(lang.L("Read about it"), theme.HelpIcon(), func() { showGuide(d, target) })
-	button.Importance = widget.LowImportance
-	return button
+// guideLink opens the guide where it explains what stands beside it. It is hidden where target is "".
+type guideLink struct {
+	*widget.Hyperlink
+	desk
+	target string
+}
+
+func newGuideLink(d desk, target string) *guideLink {
+	l := &guideLink{widget.NewHyperlink(lang.L("Read about it"), nil), d, ""}
+	l.OnTapped = func() { showGuide(l.desk, l.target) }
+	l.lead(target)
+	return l
+}
+
+// lead has it lead elsewhere.
+func (l *guideLink) lead(target string) {
+	l.target = target
+	kit.SetVisible(target != "", l.Hyperlink)
 }

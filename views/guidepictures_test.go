@@ -41,7 +41,7 @@ func drawWindow(t *testing.T, c fyne.Canvas, name string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = file.Close() }()
-	if err := jpeg.Encode(file, to, &jpeg.Options{Quality: 76}); err != nil {
+	if err := jpeg.Encode(file, to, &jpeg.Options{Quality: 72}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -124,7 +124,7 @@ func drawDemo(t *testing.T) {
 	w.showJob(training.ID)
 	ui.Until("the training", func() bool {
 		now, _ := w.studio.Jobs.Job(training.ID)
-		return now.Status.Fraction > 0.3
+		return now.State == providers.Running && now.Status.Fraction > 0.3
 	})
 	ui.Drain()
 	w.jobs.list.Refresh()

@@ -62,7 +62,7 @@ func TestTheMenuShowsItsKeysInTheColourOfItsText(t *testing.T) {
 			if _, drawn := item.Shortcut.(fyne.KeyboardShortcut); drawn && runtime.GOOS != "darwin" {
 				t.Errorf("%q leaves its keys to Fyne, which draws them in a fifth of the text's colour", item.Label)
 			}
-			if item.Shortcut != nil && runtime.GOOS != "darwin" && !strings.Contains(item.Label, "Ctrl+") {
+			if item.Shortcut != nil && runtime.GOOS != "darwin" && !strings.Contains(item.Label, "Ctrl+") && !strings.HasSuffix(item.Label, " F1") {
 				t.Errorf("%q doesn't say its keys", item.Label)
 			}
 		}

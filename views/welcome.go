@@ -61,7 +61,8 @@ func newWelcomePage(w desk, leads welcomeLeads) *welcomePage {
 	))
 	column := container.New(kit.Column{Most: settingsWidth, Gap: 14, Centred: true}, head, p.tryCard(), p.setUpCard())
 	scroll := container.NewVScroll(container.New(layout.NewCustomPaddedLayout(28, 20, 18, 18), column))
-	foot := container.New(kit.Column{Most: settingsWidth, Centred: true}, container.NewBorder(nil, nil, nil, p.leave,
+	read := widget.NewButtonWithIcon(lang.L("Guide"), theme.HelpIcon(), func() { showGuide(p.desk, "first-hour.md") })
+	foot := container.New(kit.Column{Most: settingsWidth, Centred: true}, container.NewBorder(nil, nil, nil, container.NewHBox(read, p.leave),
 		kit.NewMutedText(lang.L("You find this page again in the menu: Help, Set up."))))
 	p.content = container.NewBorder(nil, container.NewVBox(widget.NewSeparator(), container.New(layout.NewCustomPaddedLayout(6, 10, 18, 18), foot)),
 		nil, nil, kit.ScrolledAsOne(scroll))
