@@ -74,6 +74,8 @@ func showGuide(d desk, target string) *guidePanel {
 	p.show(guidePlace{})
 	p.find()
 	p.open(target)
+	p.past = nil
+	p.back.Disable()
 	return p
 }
 

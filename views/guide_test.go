@@ -29,8 +29,8 @@ func TestTheGuideOpensInTheWindow(t *testing.T) {
 		t.Fatal("Escape doesn't close it")
 	}
 	p := showGuide(w.desk, "jobs.md#cancel")
-	if p.title() != "Jobs" || p.scroll.Offset.Y == 0 {
-		t.Errorf("it opens at %q, %v", p.title(), p.scroll.Offset)
+	if p.title() != "Jobs" || p.scroll.Offset.Y == 0 || !p.back.Disabled() {
+		t.Errorf("it opens at %q, %v; Back is offered: %v", p.title(), p.scroll.Offset, !p.back.Disabled())
 	}
 	everyPage(t, ui, p)
 	p.follow(&url.URL{Path: "first-hour.md"})

@@ -31,7 +31,7 @@ type guideBody struct {
 }
 
 func newGuideBody(work *kit.Work, follow func(*url.URL)) *guideBody {
-	b := &guideBody{work: work, follow: follow, column: container.New(kit.Column{Most: guideColumn, Gap: 4})}
+	b := &guideBody{work: work, follow: follow, column: container.New(kit.Column{Most: guideColumn, Gap: -4})}
 	b.ExtendBaseWidget(b)
 	return b
 }

@@ -30,7 +30,7 @@ type Section struct {
 	Blocks []Block
 }
 
-// Block is a run of Markdown, or a picture.
+// Block is a paragraph, a list or a heading in Markdown, or a picture.
 type Block struct {
 	Text    string
 	Picture string // such as "pictures/train.jpg"; "" for text
@@ -122,6 +122,8 @@ func read(file string) Page {
 			code = !code
 		}
 		switch title, level := heading(line); {
+		case line == "" && !code:
+			end()
 		case code || level == 0 && !picture.MatchString(line):
 			text = append(text, line)
 		case level == 1:
