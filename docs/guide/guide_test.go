@@ -89,7 +89,7 @@ func TestThePicturesAreThereAndSmall(t *testing.T) {
 // ofOthers are names in bold that aren't the window's: services, and what leads a list.
 var ofOthers = []string{
 	"Luma Dream Machine", "dreamlook.ai", "Bria", "LucyDream", "photon-1", "photon-flash-1",
-	"To a service", "To your bucket", "To the hosts of results", "To the service, once, when a key is checked",
+	"To a service", "To your bucket", "To whoever has the link", "To the hosts of results", "To a proxy", "To your browser", "To the project's site",
 }
 
 var (
