@@ -249,6 +249,11 @@ func (s *Studio) Call(ctx context.Context, order jobs.Order) (any, []providers.P
 	if problems := consent.Check(call.Person, order.Agreed()); len(problems) > 0 {
 		return nil, problems, nil
 	}
+	if call.Person {
+		if err := s.heldBack(); err != nil {
+			return nil, nil, err
+		}
+	}
 	values, problems, err := s.Intake.Inline(ctx, call.Fields, order.Values)
 	if err != nil || len(problems) > 0 {
 		return nil, problems, err

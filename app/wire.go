@@ -102,7 +102,7 @@ func (s *Studio) wireJobs() (err error) {
 		DB: s.db, Services: s.Services(), Conn: s.Access.Conn, Prove: access.Prove,
 		Photos: photos, Place: s.Place, Pictures: jobPictures{s.Library}, Models: s.Models,
 		Callbacks: s.Callbacks, Troubles: &s.Troubles, Changed: s.publishing(JobChanged),
-		Patience: s.cfg.Patience, Scaled: s.scaled, Late: s.late, Probe: s.cfg.probe,
+		Paused: s.Settings.Now().Paused, Patience: s.cfg.Patience, Scaled: s.scaled, Late: s.late, Probe: s.cfg.probe,
 	})
 	if err != nil {
 		return err
@@ -128,8 +128,8 @@ func (s *Studio) wireRemote() (err error) {
 	bria, _ := s.Services().Service(briaID)
 	s.Bria, err = remote.Open(remote.Config{
 		Service: bria, DB: s.db, Call: s.callRemote, Local: func() bool { return s.Access.IsLocal(bria) },
-		Changed: func(dataset remote.ID) { s.Events.publish(RemoteChanged, string(dataset)) },
-		Sleep:   func(ctx context.Context, d time.Duration) error { return retry.Sleep(ctx, s.scaled(d)) },
+		Held: s.heldBack, Changed: func(dataset remote.ID) { s.Events.publish(RemoteChanged, string(dataset)) },
+		Sleep: func(ctx context.Context, d time.Duration) error { return retry.Sleep(ctx, s.scaled(d)) },
 	})
 	return err
 }

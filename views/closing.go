@@ -4,20 +4,15 @@
 package views
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"github.com/maquette-studio/maquette/app/jobs"
-	"github.com/maquette-studio/maquette/providers"
 	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // uploads reports whether a photo is on its way to a service or to the bucket.
 func (w *Window) uploads() bool {
-	return w.models.bria != nil && w.models.bria.adding.Load() > 0 ||
-		slices.ContainsFunc(w.studio.Jobs.List(), func(job jobs.Job) bool { return job.Status.State == providers.Uploading })
+	return w.models.bria != nil && w.models.bria.adding.Load() > 0 || w.studio.Jobs.Uploading()
 }
 
 // serving reports whether this computer serves photos to a service that has

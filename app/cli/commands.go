@@ -94,6 +94,19 @@ func commands() []declaration {
 			examples: []string{"jobs cancel ID"},
 		},
 		{
+			name: "jobs pause", run: (*command).pauseJobs, reach: changes,
+			does: "sends and uploads nothing new",
+			about: "Until “maquette jobs unpause”, or the button in the window, over restarts too. What is on its way goes on; " +
+				"what a service has accepted is watched and its results are fetched. New jobs wait as “queued (paused)”.",
+			examples: []string{"jobs pause"},
+		},
+		{
+			name: "jobs unpause", run: (*command).unpauseJobs, reach: changes,
+			does:     "ends the pause",
+			about:    "Jobs that wait go on where Maquette is open, or by “maquette jobs resume”.",
+			examples: []string{"jobs unpause"},
+		},
+		{
 			name: "jobs retry", args: "ID", run: (*command).retryJob, reach: asks,
 			flags:    []flag{outFlag},
 			does:     "tries a failed or cancelled job again",

@@ -40,15 +40,15 @@ func (c *command) watch(ctx context.Context, over func() bool) error {
 }
 
 // untilAccepted waits until the service has accepted the job, so that leaving
-// loses nothing; “jobs resume” goes on from there. A job that ends before that
-// is printed like any other.
+// loses nothing; “jobs resume” goes on from there. So it is with one that a pause
+// holds back. A job that ends before that is printed like any other.
 func (c *command) untilAccepted(ctx context.Context, id string) error {
 	c.sayFollowed(id)
 	var job jobs.Job
 	err := c.watch(ctx, func() bool {
 		job, _ = c.studio.Jobs.Job(id)
 		beyond := job.State == providers.Running || job.State == providers.Collecting
-		return job.State.Ended() || beyond || job.Paid && job.State == providers.Waiting
+		return job.State.Ended() || beyond || job.Held || job.Paid && job.State == providers.Waiting
 	})
 	switch {
 	case err != nil:
@@ -167,6 +167,8 @@ func (c *command) sayProgress(job jobs.Job, last map[string]said) error {
 func progressText(job jobs.Job) string {
 	s := job.Status
 	switch {
+	case job.Held:
+		return string(job.State) + " (paused)"
 	case s.Of > 0:
 		return fmt.Sprintf("%s %d of %d", job.State, s.Step, s.Of)
 	case !s.Note.IsZero():

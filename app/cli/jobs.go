@@ -129,6 +129,17 @@ func (c *command) cancelJob(ctx context.Context, args []string) error {
 	return c.sayJob(job, nil)
 }
 
+func (c *command) pauseJobs(ctx context.Context, _ []string) error { return c.setPaused(ctx, true) }
+
+func (c *command) unpauseJobs(ctx context.Context, _ []string) error { return c.setPaused(ctx, false) }
+
+func (c *command) setPaused(ctx context.Context, paused bool) error {
+	if err := c.open(ctx); err != nil {
+		return err
+	}
+	return c.studio.SetPaused(paused)
+}
+
 func (c *command) retryJob(ctx context.Context, args []string) error {
 	id := args[0]
 	job, err := c.openJob(ctx, id)

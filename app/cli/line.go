@@ -29,6 +29,7 @@ type line struct {
 	Of      int              `json:"of,omitempty"`   // of 12
 	Left    float64          `json:"seconds_left,omitempty"`
 	Paid    bool             `json:"paid"`
+	Held    bool             `json:"held,omitempty"` // by a pause
 	Ask     *questionLine    `json:"ask,omitempty"`
 	Looking *jobs.Looking    `json:"looking,omitempty"` // while it isn't known what became of a request
 	RetryOf string           `json:"retry_of,omitempty"`
@@ -82,7 +83,7 @@ func jobLine(job jobs.Job, files []string) line {
 		Created: job.Created, Started: unlessZero(job.Started), Finished: unlessZero(job.Finished),
 		Images: orEmpty(job.Images), Models: orEmpty(job.Models), Files: files,
 		Note: job.Note.Or(job.Status.Note).String(), Step: job.Status.Step, Of: job.Status.Of, Left: job.Status.Left.Seconds(),
-		Paid: job.Paid, Ask: questionOf(job.Ask), RetryOf: job.RetryOf, Looking: job.Looking, Consent: job.Consent, Values: job.Values, Photos: len(job.Photos),
+		Paid: job.Paid, Held: job.Held, Ask: questionOf(job.Ask), RetryOf: job.RetryOf, Looking: job.Looking, Consent: job.Consent, Values: job.Values, Photos: len(job.Photos),
 	}
 }
 

@@ -98,3 +98,9 @@ func (j *Jobs) goOn(id string, change func(*Job), also func(*storage.Tx) error) 
 	job, _ := j.Job(id)
 	return job, nil
 }
+
+func (e *engine) isLive(id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.live[id] != nil
+}

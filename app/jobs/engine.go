@@ -24,12 +24,15 @@ type engine struct {
 	work sync.WaitGroup
 
 	watchers watchers
+	pause    pause
 
 	changing sync.Mutex // held while a job's change goes to disk
 
 	mu       sync.Mutex      // never held during disk work: the window reads under it
 	jobs     map[string]*Job // every job, live or past; a Job is replaced, not altered
 	statuses map[string]providers.Status
+	held     map[string]bool // by the pause
+	sending  map[string]bool // something of it is on its way
 	live     map[string]*live
 	order    []string // ids, oldest first
 	// unwritten are answers that the disk had no room for.
@@ -47,6 +50,7 @@ type live struct {
 	cancel context.CancelCauseFunc
 	wake   chan struct{}
 	done   chan struct{}
+	placed bool // it has one of its service's places
 }
 
 // errCancelledByPerson is the cause of a context that a person cancelled;
@@ -69,7 +73,9 @@ func loadEngine(ctx context.Context, c Config) (*engine, error) {
 	e := &engine{
 		cfg: c, ctx: ctx, jobs: map[string]*Job{}, live: map[string]*live{}, statuses: map[string]providers.Status{},
 		submitting: map[string]chan struct{}{}, places: map[string]chan struct{}{}, clocks: map[string]*providers.Clock{},
+		held: map[string]bool{}, sending: map[string]bool{},
 	}
+	e.pause.set(c.Paused)
 	for _, service := range c.Services {
 		e.submitting[service.ID] = make(chan struct{}, 1)
 		e.places[service.ID] = make(chan struct{}, jobsAtOnce)
@@ -147,6 +153,7 @@ func (e *engine) job(id string) (Job, bool) {
 func (e *engine) view(id string) Job {
 	job := *e.jobs[id]
 	job.Status = e.statuses[id]
+	job.Held = e.held[id] || job.State == providers.Queued && !job.Paid && e.pause.on()
 	for _, held := range e.unwritten {
 		if held.Job == id {
 			job.RemoteID = cmp.Or(job.RemoteID, held.ID)
@@ -227,12 +234,9 @@ func (e *engine) run(ctx context.Context, id string, l *live) {
 		})
 		return
 	}
-	place := e.places[service.ID]
-	select {
-	case place <- struct{}{}:
-		defer func() { <-place }()
-	case <-ctx.Done():
-		e.finish(id, context.Cause(ctx))
+	defer e.leavePlace(service, l)
+	if err := e.begin(ctx, id, service, l); err != nil {
+		e.finish(id, err)
 		return
 	}
 	e.finish(id, e.walk(ctx, job, task, service, l))
@@ -382,12 +386,6 @@ func (e *engine) openIntent(id string) *providers.Failure {
 		Advice:  providers.Say("Trying again asks the service first and never pays twice."),
 		Remedy:  providers.Remedy{Code: providers.RetryJob},
 	}
-}
-
-func (e *engine) isLive(id string) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.live[id] != nil
 }
 
 // diskTrouble shows that the studio can't write.

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/maquette-studio/maquette/app/retry"
@@ -190,9 +192,47 @@ func (s *steps) upload(ctx context.Context, name, ext string, read func() ([]byt
 	if err != nil {
 		return err
 	}
+	shown := s.uploading()
 	return s.untilAnswered(ctx, repeatableQuestion, func() error {
+		s.Report(shown)
+		if err := s.hold(ctx); err != nil {
+			return err
+		}
+		defer s.engine.sends(s.job)()
 		return s.engine.cfg.Place.Put(ctx, name, ext, content)
 	})
+}
+
+// uploading is what is shown while a photo is on its way: what the task says of
+// its uploads, where it says something.
+func (s *steps) uploading() providers.Status {
+	if job, _ := s.engine.job(s.job); job.Status.State == providers.Uploading {
+		return job.Status
+	}
+	return providers.Status{State: providers.Uploading, Fraction: -1}
+}
+
+// Uploading reports whether a photo is on its way just now, to a service or to
+// the place for photos: the end of the program would cut it.
+func (j *Jobs) Uploading() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.ContainsFunc(slices.Collect(maps.Keys(j.sending)), func(id string) bool {
+		return j.statuses[id].State == providers.Uploading
+	})
+}
+
+// sends notes that something of a job is on its way until the returned function
+// is called.
+func (e *engine) sends(id string) (over func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.sending[id] = true
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.sending, id)
+	}
 }
 
 // checkLink reads a link as the service will: without any key.

@@ -61,8 +61,10 @@ type Job struct {
 	Images []string `json:"images,omitempty"`
 	Models []string `json:"models,omitempty"`
 
-	// Status is what the job is doing just now; it is not stored.
+	// Status is what the job is doing just now; it is not stored, nor is Held.
 	Status providers.Status `json:"-"`
+	// Held reports that a pause holds it back.
+	Held bool `json:"-"`
 }
 
 // Consent is a person's statement that the photos may be used for training, as

@@ -37,6 +37,9 @@ type Config struct {
 	// Changed is called after a job changed, with its id.
 	Changed func(id string)
 
+	// Paused reports that a person paused the jobs when the data directory was
+	// open last: nothing is sent until SetPaused ends it.
+	Paused bool
 	// Patience is how long a job waits for a network or service to come back
 	// before it fails with everything kept.
 	Patience time.Duration

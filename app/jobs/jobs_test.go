@@ -38,12 +38,24 @@ type room struct {
 // open opens the data directory; jobs stop where they stand when it is closed.
 func open(t *testing.T, dir string, service *fakeService) *room {
 	t.Helper()
+	return openWith(t, dir, service, func(*jobs.Config) {})
+}
+
+// openPaused opens it as a person who paused the jobs left it.
+func openPaused(t *testing.T, dir string, service *fakeService) *room {
+	t.Helper()
+	return openWith(t, dir, service, func(c *jobs.Config) { c.Paused = true })
+}
+
+// openWith opens it with another configuration than the usual one.
+func openWith(t *testing.T, dir string, service *fakeService, change func(*jobs.Config)) *room {
+	t.Helper()
 	layout := storage.LayoutAt(dir)
 	noError(t, layout.Make())
 	db, err := storage.Open(layout.DB)
 	noError(t, err)
 	ctx, stop := context.WithCancel(context.Background())
-	all, err := jobs.Load(ctx, jobs.Config{
+	config := jobs.Config{
 		DB: db, Services: providers.Services{service.declared()},
 		Conn: func(context.Context, *providers.Service) (providers.Conn, error) {
 			return providers.Conn{Key: service.key, BaseURL: cmp.Or(service.address, "https://fake.example.com")}, service.unreachable
@@ -52,7 +64,9 @@ func open(t *testing.T, dir string, service *fakeService) *room {
 		Photos: nobody{}, Place: nobody{}, Pictures: cmp.Or(service.pictures, jobs.Pictures(nobody{})), Models: nobody{}, Callbacks: nobody{}, Troubles: nobody{},
 		Changed: func(string) {}, Patience: time.Second,
 		Scaled: func(d time.Duration) time.Duration { return d / 1000 }, Late: func(d time.Duration) time.Duration { return d / 1000 }, Probe: func(string) {},
-	})
+	}
+	change(&config)
+	all, err := jobs.Load(ctx, config)
 	noError(t, err)
 	r := &room{Jobs: all, service: service, db: db, stop: stop}
 	r.close = sync.OnceFunc(func() {
@@ -107,6 +121,7 @@ type fakeService struct {
 	unlistedFor int
 	offset      time.Duration // of its clock, once a request was sent
 	hold        chan struct{} // Run waits until it is closed; nil for not at all
+	hosts       bool          // Run hosts a file first
 	since       []time.Time   // by the service's clock, of each look
 	seen        time.Time     // when the list shows the last request
 	wait        sync.WaitGroup
@@ -134,6 +149,11 @@ func (s *fakeService) declared() *providers.Service {
 		Run: func(ctx context.Context, run *providers.Run) error {
 			if s.hold != nil {
 				<-s.hold
+			}
+			if s.hosts {
+				if _, err := run.HostFile(ctx, "words", "txt", []byte("words")); err != nil {
+					return err
+				}
 			}
 			pay := func(ctx context.Context) (providers.Receipt, error) {
 				run.Conn.Clock.Note(time.Now().Add(-time.Hour)) // the service is an hour behind

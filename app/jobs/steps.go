@@ -161,6 +161,9 @@ func (s *steps) Step(ctx context.Context, step string, do providers.Create) (pro
 	}
 	var receipt providers.Receipt
 	err = s.untilAnswered(ctx, repeatableQuestion, func() (err error) {
+		if err := s.holdUnsent(ctx); err != nil {
+			return err
+		}
 		receipt, err = do(ctx)
 		return err
 	})

@@ -17,6 +17,7 @@ type client struct {
 	service *providers.Service
 	call    Caller
 	changed func(ID)
+	held    func() error
 	sleep   func(context.Context, time.Duration) error
 	limits  providers.PhotoRules
 	unsent  *unsent
@@ -25,13 +26,16 @@ type client struct {
 
 func newClient(cfg Config, unsent *unsent) *client {
 	c := &client{
-		service: cfg.Service, call: cfg.Call, changed: cfg.Changed, sleep: cfg.Sleep, unsent: unsent, turn: make(chan struct{}, 1),
+		service: cfg.Service, call: cfg.Call, changed: cfg.Changed, held: cfg.Held, sleep: cfg.Sleep, unsent: unsent, turn: make(chan struct{}, 1),
 	}
 	if upload, _ := cfg.Service.FindCall(cfg.Service.ID + "/" + callUpload); upload.Photos != nil {
 		c.limits = *upload.Photos
 	}
 	if c.changed == nil {
 		c.changed = func(ID) {}
+	}
+	if c.held == nil {
+		c.held = func() error { return nil }
 	}
 	if c.sleep == nil {
 		c.sleep = retry.Sleep

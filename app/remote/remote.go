@@ -33,6 +33,8 @@ type Config struct {
 	// "" where it may be any. It must return at once and may be called from
 	// any goroutine. nil tells nobody.
 	Changed func(dataset ID)
+	// Held says why no upload may begin just now; nil for none where any may.
+	Held func() error
 	// Sleep waits between looks at the service, or until the context ends; nil
 	// sleeps as long as it is told.
 	Sleep func(ctx context.Context, d time.Duration) error

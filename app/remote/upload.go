@@ -220,6 +220,9 @@ func (u *upload) addAll(ctx context.Context) error {
 		case u.sent == u.done.Room:
 			u.done.Over++
 		default:
+			if err := u.held(); err != nil {
+				return err
+			}
 			err = u.goOn(ctx, p, u.add(ctx, p))
 		}
 		if err != nil {

@@ -29,6 +29,9 @@ type Settings struct {
 	// something in the data directory.
 	Welcomed bool `json:"welcomed,omitempty"`
 
+	// Paused is that nothing new is sent until a person ends the pause.
+	Paused bool `json:"paused,omitempty"`
+
 	LastFolder string            `json:"last_folder,omitempty"`
 	LastTasks  map[string]string `json:"last_tasks,omitempty"` // tab to task id
 	// LastForms are what the tabs' forms held, by task id.
