@@ -4,6 +4,7 @@ package realparts
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,6 +50,30 @@ func InSession(t *testing.T, kind string, programs ...string) (inside bool) {
 		t.Errorf("in its own session: %v\n%s", err, out)
 	}
 	return false
+}
+
+// Bus starts a session bus with nothing on it and returns its address.
+func Bus(t *testing.T) (address string) {
+	t.Helper()
+	daemon := find(t, "dbus-daemon", "Debian package dbus")
+	dir, err := os.MkdirTemp("", "bus") // short: a socket's path has little room
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) }) // a temporary folder
+	config, socket := filepath.Join(dir, "bus.conf"), filepath.Join(dir, "bus")
+	if err := os.WriteFile(config, []byte(strings.Replace(bareBus, "unix:tmpdir=/tmp", "unix:path="+socket, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, exec.Command(daemon, "--config-file="+config, "--nofork"))
+	await(t, "the bus", func() bool {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			_ = conn.Close() // it was only tried
+		}
+		return err == nil
+	})
+	return "unix:path=" + socket
 }
 
 // Keyring starts a real gnome-keyring on the session's bus. With a password it
