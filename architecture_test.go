@@ -36,7 +36,7 @@ var floor = []string{"providers/network", "providers", "providers/httpapi", "pro
 
 // What app offers to a screen.
 var offered = append([]string{
-	"app", "app/access", "app/callbacks", "app/datasets", "app/filedialog", "app/jobs", "app/library", "app/models", "app/money", "app/recorder", "app/release", "app/remote",
+	"app", "app/access", "app/callbacks", "app/datasets", "app/filedialog", "app/jobs", "app/library", "app/models", "app/money", "app/recorder", "app/release", "app/remote", "app/tray",
 }, parts...)
 
 // importRules: the longest folder that holds a file is its rule. Folders of the house that aren't built yet have theirs.
@@ -79,6 +79,7 @@ var importRules = []importRule{
 	{folder: "app/failure", may: list(floor, "app/photo")},
 	// It knows the systems, and no toolkit.
 	{folder: "app/filedialog", testsTo: []string{"storage/realparts"}},
+	{folder: "app/tray", testsTo: []string{"storage/realparts"}},
 	{folder: "app/handover"},
 	{folder: "app/ids"},
 	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},

@@ -56,6 +56,9 @@ func stateWords(job jobs.Job) string {
 		}
 		return plain
 	}
+	if job.Held {
+		return lang.L("Waiting (paused)")
+	}
 	if words := lackingWords(job.Status.Lacks); words != "" && !job.State.Ended() {
 		return words
 	}

@@ -20,7 +20,7 @@ import (
 const site = release.Site
 
 func (w *Window) mainMenu() *fyne.MainMenu {
-	quit := kit.NewMenuItem(lang.L("Quit"), fyne.KeyQ, w.end)
+	quit := kit.NewMenuItem(lang.L("Quit"), fyne.KeyQ, w.quit)
 	quit.IsQuit = true
 	file := fyne.NewMenu(
 		lang.L("File"),
@@ -37,6 +37,7 @@ func (w *Window) mainMenu() *fyne.MainMenu {
 		lang.L("Actions"),
 		kit.NewMenuItem(lang.L("Start"), fyne.KeyReturn, w.unlessCovered(w.start)),
 		kit.NewMenuItem(lang.L("Ask a service…"), fyne.KeyK, w.unlessCovered(func() { showCalls(w.desk, w) })),
+		fyne.NewMenuItem(lang.L("Pause or resume"), func() { w.setPaused(!w.studio.Paused()) }),
 	)
 	help := fyne.NewMenu(
 		lang.L("Help"),

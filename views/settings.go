@@ -42,7 +42,7 @@ type settingsSection interface {
 	field() fyne.Focusable // where typing begins
 }
 
-func newSettingsTab(w desk, reopen func()) *settingsTab {
+func newSettingsTab(w desk, host appearanceHost) *settingsTab {
 	t := &settingsTab{desk: w, sections: map[string]settingsSection{}}
 	t.troubles = container.NewVBox()
 	t.column = container.New(kit.Column{Most: settingsWidth, Gap: 10, Centred: true}, t.troubles)
@@ -59,7 +59,7 @@ func newSettingsTab(w desk, reopen func()) *settingsTab {
 	t.addHeading(lang.L("Bucket"))
 	t.addAccount(access.BucketAccount, newBucketSection(w))
 	t.addHeading(lang.L("Appearance"))
-	look := newAppearanceSection(w, reopen)
+	look := newAppearanceSection(w, host)
 	t.column.Add(look.card)
 	t.addHeading(lang.L("Prices"))
 	prices := newPriceSection(w)

@@ -26,34 +26,56 @@ type appearanceSection struct {
 	choice   *widget.RadioGroup
 	language *widget.Select
 	scale    *widget.Select
-	reopen   func()
+	tray     *widget.Check
+	host     appearanceHost
 	result   *settingsResult
 }
+
+// appearanceHost is the window as its looks change.
+type appearanceHost interface {
+	reopenWindow() // builds it anew, in another language
+	followTray()   // once it is to be in the tray, or no more
+}
+
+func (w *Window) reopenWindow() { kit.Call(w.leads.reopen) }
+
+func (w *Window) followTray() { w.tray.follow() }
 
 // languageWidth has room for the longest name.
 const languageWidth float32 = 300
 
 var appearances = []kit.Appearance{kit.AppearanceSystem, kit.AppearanceLight, kit.AppearanceDark}
 
-// newAppearanceSection calls reopen once another language is chosen.
-func newAppearanceSection(w desk, reopen func()) *appearanceSection {
-	s := &appearanceSection{desk: w, reopen: reopen, result: newSettingsResult()}
+func newAppearanceSection(w desk, host appearanceHost) *appearanceSection {
+	s := &appearanceSection{desk: w, host: host, result: newSettingsResult()}
 	s.choice = widget.NewRadioGroup([]string{lang.L("As the system"), lang.L("Light"), lang.L("Dark")}, nil)
 	s.choice.Horizontal, s.choice.Required = true, true
 	s.refresh()
 	s.choice.OnChanged = s.choose
 	s.language = s.newLanguage()
 	s.scale = s.newScale()
+	s.tray = s.newTray()
 	rows := container.New(layout.NewFormLayout(),
 		widget.NewLabel(lang.L("Colours")), s.choice,
 		widget.NewLabel(lang.L("Language")), container.NewHBox(container.New(&kit.FixedWidth{Width: languageWidth}, s.language)),
 		widget.NewLabel(lang.L("Size of everything")), container.NewHBox(container.New(&kit.FixedWidth{Width: languageWidth}, s.scale)))
-	s.card = newSettingsCard(rows, s.result)
+	hint := kit.NewMutedText(lang.L("Closing the window then hides it while jobs run. The tray shows how far they are, pauses them and quits. Where the desktop has no tray, closing ends Maquette as ever."))
+	s.card = newSettingsCard(rows, s.tray, hint, s.result)
 	if scaleGiven != "" {
 		s.scale.Disable()
-		s.card = newSettingsCard(rows, kit.NewMutedText(fmt.Sprintf(lang.L("FYNE_SCALE=%s was set when Maquette was started, and wins over this size."), scaleGiven)), s.result)
+		s.card = newSettingsCard(rows, s.tray, hint, kit.NewMutedText(fmt.Sprintf(lang.L("FYNE_SCALE=%s was set when Maquette was started, and wins over this size."), scaleGiven)), s.result)
 	}
 	return s
+}
+
+func (s *appearanceSection) newTray() *widget.Check {
+	tray := widget.NewCheck(lang.L("Keep running in the tray"), nil)
+	tray.SetChecked(s.state.Now().Tray)
+	tray.OnChanged = func(on bool) {
+		s.state.Change(func(state *windowstate.State) { state.Tray = on })
+		s.host.followTray()
+	}
+	return tray
 }
 
 // newLanguage offers the system's language and all that the window speaks, each
@@ -78,7 +100,7 @@ func (s *appearanceSection) newLanguage() *widget.Select {
 			return
 		}
 		s.state.Change(func(state *windowstate.State) { state.Language = tag })
-		s.reopen()
+		s.host.reopenWindow()
 	}
 	return chosen
 }

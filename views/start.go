@@ -114,6 +114,7 @@ func (s *start) arrive(paths []string) {
 			w.Restore()
 		}
 	})
+	s.window.Show() // it may be hidden in the tray
 	s.window.RequestFocus()
 	s.takeFiles(paths)
 }

@@ -116,7 +116,7 @@ func buildJobs(w *Window, d desk) tabParts {
 }
 
 func buildSettings(w *Window, d desk) tabParts {
-	t := newSettingsTab(d, w.leads.reopen)
+	t := newSettingsTab(d, w)
 	w.settings = t
 	return tabParts{
 		content: t.content,

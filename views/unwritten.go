@@ -34,9 +34,20 @@ func copyButton(text string) *widget.Button {
 	})
 }
 
-// end closes the window, whether by its button or by the menu, unless a person
-// wants to keep it open over an id, or until a photo is up.
+// end is the window's button: it closes the window, or hides it in the tray where
+// a person wants that while jobs run.
 func (w *Window) end() {
+	if w.tray.hides() {
+		w.place.note()
+		w.Hide()
+		return
+	}
+	w.quit()
+}
+
+// quit closes the window, whether by its button or by a menu, unless a person
+// wants to keep it open over an id, or until a photo is up.
+func (w *Window) quit() {
 	closing := func() {
 		kit.WindowEnds.Store(true)
 		w.place.note()

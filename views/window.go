@@ -36,6 +36,8 @@ type Window struct {
 	settings *settingsTab
 
 	banner *troubleBanner
+	pause  *pauseBar
+	tray   *trayMenu
 	place  *place // where the window is
 	ring   *kit.FocusRing
 	unhear func()        // ends the news of the studio
@@ -84,18 +86,19 @@ func build(fyneApp fyne.App, window fyne.Window, studio *app.Studio, state *wind
 	// All at once: each later change draws every tab anew.
 	w.tabs = container.NewAppTabs(items...)
 	w.tabs.SetTabLocation(container.TabLocationLeading)
-	w.banner = newTroubleBanner(w.desk)
+	w.banner, w.pause, w.tray = newTroubleBanner(w.desk), newPauseBar(w.desk), newTrayMenu(w)
 	for _, parts := range w.parts {
 		kit.Call(parts.begin)
 	}
 	w.keepTab()
 	w.place = newPlace(window, state, w.work.Part())
 	w.ring = kit.NewFocusRing(nil)
-	tabs := kit.Border(container.NewVBox(w.demoBar(), w.banner), nil, nil, nil, w.drops.Zone(w.tabs, kit.DropFunc(w.dropped)))
+	tabs := kit.Border(container.NewVBox(w.demoBar(), w.pause.shown, w.banner), nil, nil, nil, w.drops.Zone(w.tabs, kit.DropFunc(w.dropped)))
 	w.SetContent(container.NewStack(container.New(w.place, tabs), w.ring))
 	w.SetMainMenu(w.mainMenu())
 	w.Canvas().SetOnTypedKey(w.typed)
 	w.unhear = hear(studio, w.work, w.onChange)
+	w.tray.follow()
 	kit.Do(w.work, studio.Access.Look, nil) // what it finds is told as a change
 	return w
 }
@@ -120,8 +123,12 @@ func (w *Window) onChange(kind app.EventKind, ids []string) {
 			hears(ids)
 		}
 	}
-	if kind == app.TroubleChanged {
+	switch kind {
+	case app.TroubleChanged:
 		w.banner.refresh()
+	case app.JobChanged, app.SettingsChanged:
+		w.pause.refresh()
+		w.tray.refresh()
 	}
 }
 

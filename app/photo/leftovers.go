@@ -93,7 +93,7 @@ type listing struct {
 func newListing(path string, names []string) listing {
 	l := listing{path, map[string]bool{}}
 	for _, name := range names {
-		if hasPictureExtension(name) {
+		if HasPictureExtension(name) {
 			l.stems[filename.Fold(stemOf(name))] = true
 		}
 	}
@@ -212,7 +212,7 @@ var countedKinds = []*counted{&rawKind, &videoKind, &layeredKind, &archiveKind, 
 
 // kindOf is the kind that a file is counted under; nil for none.
 func kindOf(name string) *counted {
-	if inner, ok := strings.CutSuffix(name, ".icloud"); ok && strings.HasPrefix(name, ".") && hasPictureExtension(inner) {
+	if inner, ok := strings.CutSuffix(name, ".icloud"); ok && strings.HasPrefix(name, ".") && HasPictureExtension(inner) {
 		return &cloudKind
 	}
 	if strings.HasPrefix(name, ".") {

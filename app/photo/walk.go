@@ -34,6 +34,23 @@ var formatOf = map[string]string{
 // HasReadExtension reports whether a file is called as those are that are read.
 func HasReadExtension(name string) bool { return formatOf[extensionOfName(name)] != "" }
 
+// ReadExtensions are those, each with its dot.
+func ReadExtensions() []string {
+	extensions := make([]string, 0, len(formatOf))
+	for ext := range formatOf {
+		extensions = append(extensions, "."+ext)
+	}
+	slices.Sort(extensions)
+	return extensions
+}
+
+// SameFormat reports whether files with these two extensions hold the same kind
+// of picture.
+func SameFormat(one, other string) bool {
+	a, b := extensionOfName("x"+one), extensionOfName("x"+other)
+	return a == b || formatOf[a] != "" && formatOf[a] == formatOf[b]
+}
+
 // otherPictures are extensions whose files a person takes for photos, so that
 // leaving them out is said rather than silent.
 var otherPictures = strings.Fields("gif bmp dib svg svgz jxl jp2 j2k jpf jpx jxr wdp hdp ico icns tga pcx ppm pgm pbm pnm dds exr hdr qoi mng jng djvu wmf emf")
@@ -156,7 +173,7 @@ func (g *gatherer) entry(here listing, names []string, name string, depth int) {
 		}
 		return
 	}
-	if !hasPictureExtension(name) || here.belongs(name) {
+	if !HasPictureExtension(name) || here.belongs(name) {
 		return
 	}
 	if err != nil {
@@ -166,7 +183,9 @@ func (g *gatherer) entry(here listing, names []string, name string, depth int) {
 	g.file(path)
 }
 
-func hasPictureExtension(path string) bool {
+// HasPictureExtension reports whether a file is called as pictures are, those too
+// that aren't read.
+func HasPictureExtension(path string) bool {
 	return HasReadExtension(path) || slices.Contains(otherPictures, extensionOfName(path))
 }
 

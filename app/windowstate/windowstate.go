@@ -30,6 +30,10 @@ type State struct {
 	Language string  `json:"language,omitempty"` // a language tag such as "pt-BR"; "" for the system's
 	Scale    float32 `json:"scale,omitempty"`    // of all that is drawn, 1 for 100 %; 0 for the system's
 
+	// Tray is that the window goes into the system's tray when it is closed while
+	// jobs run.
+	Tray bool `json:"tray,omitempty"`
+
 	Window Place              `json:"window,omitzero"`
 	Tab    string             `json:"tab,omitempty"`    // the tab in sight
 	Splits map[string]float64 `json:"splits,omitempty"` // where a divider stands, 0 to 1, by its name

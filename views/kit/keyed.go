@@ -53,7 +53,8 @@ func (l *List) TypedKey(event *fyne.KeyEvent) {
 type Entry struct {
 	widget.Entry
 
-	Keys func(*fyne.KeyEvent) bool
+	Keys    func(*fyne.KeyEvent) bool
+	OnPaste func(text string) (taken bool) // asked what becomes of pasted text; nil leaves it to the entry
 }
 
 // NewEntry hands Escape to keys.
@@ -70,6 +71,16 @@ func (e *Entry) TypedKey(event *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(event)
+}
+
+// TypedShortcut asks OnPaste first. A line has no room for several: they are seen
+// whole only here.
+func (e *Entry) TypedShortcut(shortcut fyne.Shortcut) {
+	paste, pastes := shortcut.(*fyne.ShortcutPaste)
+	if pastes && paste.Clipboard != nil && e.OnPaste != nil && e.OnPaste(paste.Clipboard.Content()) {
+		return
+	}
+	e.Entry.TypedShortcut(shortcut)
 }
 
 // Button asks its panel first what a key does, and is pressed by Enter too.

@@ -30,6 +30,8 @@ type folderBrowser struct {
 	usual    []folderPlace
 	arriving string // the folder being read, or shown
 
+	window   fyne.Window
+	system   *kit.Button // the system's dialog
 	path     *kit.Entry
 	above    *kit.Button
 	places   *kit.List
@@ -39,7 +41,10 @@ type folderBrowser struct {
 }
 
 // buildBrowser makes the parts that every browser has.
-func (b *folderBrowser) buildBrowser(work *kit.Work) {
+func (b *folderBrowser) buildBrowser(window fyne.Window, work *kit.Work, system func()) {
+	b.window = window
+	b.system = kit.NewButton(lang.L("System dialog…"), b.Escape, system)
+	b.system.Hide()
 	b.Work, b.OnKey = work.Part(), b.furtherKey
 	b.path = kit.NewEntry(b.Escape)
 	b.path.OnSubmitted = func(typed string) {
@@ -60,6 +65,7 @@ func (b *folderBrowser) buildBrowser(work *kit.Work) {
 // begin reads the first folder there is, once the browser is shown. then runs
 // when the usual places are known.
 func (b *folderBrowser) begin(folders []string, then func()) {
+	b.offerSystem()
 	type found struct {
 		places []folderPlace
 		start  string

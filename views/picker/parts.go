@@ -26,6 +26,8 @@ type pickerParts struct {
 	side     *fyne.Container
 	bottom   *fyne.Container
 	grid     *picture.Grid
+	split    *container.Split
+	keepSide func() // remembers how wide the lists are
 	total    *widget.Label
 	choose   *kit.Button
 	whole    *kit.Button
@@ -45,9 +47,12 @@ func (p *PicturePicker) build(width float32) {
 	}
 	parts.grid.OnKey = func(event *fyne.KeyEvent) { p.Escape(event) }
 	p.path.OnSubmitted = func(typed string) {
-		p.open(tidyPath(typed))
+		if !p.takePaths(typed) {
+			p.open(tidyPath(typed))
+		}
 		p.Focus(parts.grid)
 	}
+	p.path.OnPaste = p.takePaths
 	parts.total = widget.NewLabel("")
 	parts.choose = kit.NewButton(chooseText(0), p.Escape, p.chooseSelected)
 	parts.choose.Importance = widget.HighImportance
@@ -64,13 +69,26 @@ func (p *PicturePicker) layOut(width float32) fyne.CanvasObject {
 	parts.side = container.NewBorder(
 		container.NewVBox(kit.SideHeading(lang.L("Places")), parts.placeBox, kit.SideHeading(lang.L("Folders"))),
 		nil, nil, nil, p.folders)
-	split := container.NewHSplit(parts.side, container.NewPadded(container.NewStack(parts.grid, p.notices())))
-	keepDivider("picker.divider", split, float64(min(0.3, pickerSide/max(1, width))))
-	parts.bottom = container.NewHBox(parts.total, layout.NewSpacer(), cancel, parts.whole, parts.choose)
+	parts.split = container.NewHSplit(parts.side, container.NewPadded(container.NewStack(parts.grid, p.notices())))
+	parts.keepSide = keepSide(parts.split, "picker.side", float64(min(0.3, pickerSide/max(1, width))))
+	parts.bottom = container.NewHBox(p.system, parts.total, layout.NewSpacer(), cancel, parts.whole, parts.choose)
 	return container.NewBorder(
 		container.NewVBox(top, widget.NewSeparator()),
 		container.NewVBox(widget.NewSeparator(), container.NewPadded(parts.bottom)),
-		nil, nil, split)
+		nil, nil, parts.split)
+}
+
+// keepSide puts the divider behind the lists where it was left, or else at usual.
+// The returned function remembers where it stands, unless that is there.
+func keepSide(split *container.Split, key string, usual float64) (keep func()) {
+	kept := fyne.CurrentApp().Preferences().FloatWithFallback(key, usual)
+	split.Offset = max(0, min(kept, 1))
+	begun := split.Offset
+	return func() {
+		if split.Offset != begun {
+			fyne.CurrentApp().Preferences().SetFloat(key, split.Offset)
+		}
+	}
 }
 
 // notices lie over what the folder holds.

@@ -23,6 +23,7 @@ type PicturePicker struct {
 	onDone func(paths []string)
 	loader *picture.Loader
 	parts  pickerParts
+	wanted []string // pasted paths, to be selected once their folder is read
 }
 
 // ChoosePictures lets a person choose pictures. start is the first folder shown; "" means the last one, else the
@@ -30,13 +31,14 @@ type PicturePicker struct {
 // whole folder, on the UI goroutine; it isn't called when the choice is cancelled. Folders are read as a part of work.
 func ChoosePictures(window fyne.Window, work *kit.Work, start string, source picture.Source, onDone func(paths []string)) *PicturePicker {
 	p := &PicturePicker{onDone: onDone, loader: picture.NewLoader(source, picture.DefaultBytes/2)}
-	p.buildBrowser(work)
+	p.buildBrowser(window, work, p.askSystem)
 	p.build(window.Canvas().Size().Width)
 	p.OnLeave = func() { p.showPictures(nil) }
 	p.OnArrive = p.pictures
 	p.OnEnter = p.chooseSelected
 	// A disk that hangs may hold the loader for long: the window doesn't wait for it.
 	p.OnClosed = func() {
+		p.parts.keepSide()
 		kit.Do(work, func(context.Context) struct{} {
 			p.loader.Close()
 			return struct{}{}
@@ -57,6 +59,7 @@ func (p *PicturePicker) pictures(items []picture.Item, err error) {
 	if len(items) == 0 {
 		p.say(lang.L("No pictures that can be read in this folder"))
 	}
+	p.selectWanted()
 	fyne.CurrentApp().Preferences().SetString(pickerFolderKey, p.listing.path)
 }
 

@@ -104,7 +104,9 @@ func openPicker(t *testing.T, start string) (*viewtest.UI, *PicturePicker, *[][]
 // arrived waits until the folder last opened is read.
 func arrived(ui *viewtest.UI, picker *PicturePicker) {
 	ui.T.Helper()
-	ui.Until("the folder", func() bool { return picker.arriving != "" && !picker.Work.Busy(workRead) })
+	ui.Until("the folder", func() bool {
+		return picker.arriving != "" && !picker.Work.Busy(workPasted) && !picker.Work.Busy(workRead)
+	})
 }
 
 func shownTitles(picker *PicturePicker) []string {

@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"github.com/maquette-studio/maquette/app/photo"
 	"github.com/maquette-studio/maquette/storage/filename"
 	"github.com/maquette-studio/maquette/views/kit"
 	"github.com/maquette-studio/maquette/views/picture"
@@ -46,22 +47,26 @@ type SavePicker struct {
 
 	name    *kit.Entry
 	taken   *kit.MutedText
+	correct *kit.Button // gives the name typed the picture's own extension
 	problem *kit.ProblemLine
 	confirm *kit.Button
 	create  *kit.Button // opens the line for a new folder's name
 	fresh   *kit.Entry  // the new folder's name
 	line    *fyne.Container
+
+	keepSide func() // remembers how wide the list of places is
 }
 
 // ChoosePlace asks for a place. onDone gets it on the UI goroutine; it isn't
 // called when the choice is cancelled.
 func ChoosePlace(window fyne.Window, work *kit.Work, request SaveRequest, onDone func(folder, name string)) *SavePicker {
 	p := &SavePicker{request: request, onDone: onDone}
-	p.buildBrowser(work)
+	p.buildBrowser(window, work, p.askSystem)
 	p.build()
 	p.OnLeave = func() { p.arrivedAt(false) }
 	p.OnArrive = func(_ []picture.Item, err error) { p.arrivedAt(err == nil) }
 	p.OnEnter = p.choose
+	p.OnClosed = func() { p.keepSide() }
 	var focus fyne.Focusable
 	if request.Name != "" {
 		focus = p.name
@@ -76,7 +81,15 @@ func (p *SavePicker) build() {
 	p.name = kit.NewEntry(p.Escape)
 	p.name.SetText(p.request.Name)
 	p.name.OnChanged = func(string) { p.check() }
-	p.name.OnSubmitted = func(string) { p.choose() }
+	p.name.OnSubmitted = func(typed string) {
+		if !p.takePath(typed) {
+			p.choose()
+		}
+	}
+	p.name.OnPaste = p.takePath
+	p.path.OnPaste = p.takePath
+	p.correct = kit.NewButton("", p.Escape, func() { p.name.SetText(p.typedName()) })
+	p.correct.Hide()
 	p.taken = kit.NewMutedText("")
 	p.taken.Hide()
 	p.problem = kit.NewProblemLine()
@@ -103,14 +116,14 @@ func (p *SavePicker) layOut() fyne.CanvasObject {
 	side := container.NewBorder(kit.SideHeading(lang.L("Places")), nil, nil, nil, p.places)
 	folders := container.NewBorder(kit.SideHeading(lang.L("Folders")), nil, nil, nil, container.NewStack(p.folders, p.notices()))
 	split := container.NewHSplit(side, folders)
-	keepDivider("save.divider", split, 0.28)
+	p.keepSide = keepSide(split, "picker.save.side", 0.28)
 	bottom := container.NewVBox(widget.NewSeparator())
 	if p.request.Name != "" {
-		bottom.Add(container.NewBorder(nil, nil, widget.NewLabel(lang.L("Name")), nil, p.name))
+		bottom.Add(container.NewBorder(nil, nil, widget.NewLabel(lang.L("Name")), p.correct, p.name))
 	}
 	bottom.Add(p.taken)
 	bottom.Add(p.problem)
-	bottom.Add(container.NewHBox(layout.NewSpacer(), cancel, p.confirm))
+	bottom.Add(container.NewHBox(p.system, layout.NewSpacer(), cancel, p.confirm))
 	return container.NewBorder(top, bottom, nil, nil, split)
 }
 
@@ -126,13 +139,25 @@ func (p *SavePicker) arrivedAt(here bool) {
 
 // check says beforehand what is wrong with the name, or that it is taken.
 func (p *SavePicker) check() {
-	problem := ""
-	if p.request.Name != "" {
+	problem, leads := "", len(pastedPaths(p.name.Text)) > 0
+	if p.request.Name != "" && !leads {
 		problem = nameProblem(p.name.Text)
 	}
 	p.problem.SetText(problem)
-	kit.SetVisible(p.sayName(problem == ""), p.taken)
-	kit.SetEnabled(p.here && problem == "", p.confirm)
+	if leads {
+		p.taken.SetText(lang.L("Enter goes to that place."))
+	}
+	kit.SetVisible(leads || p.sayName(problem == ""), p.taken)
+	p.correct.SetText(fmt.Sprintf(lang.L("Put %s"), filepath.Ext(p.request.Name)))
+	kit.SetVisible(!leads && p.otherKind(), p.correct)
+	kit.SetEnabled(p.here && problem == "" && !leads, p.confirm)
+}
+
+// otherKind reports whether the name typed has the extension of another kind of
+// picture than the one that is saved.
+func (p *SavePicker) otherKind() bool {
+	typed, own := filepath.Ext(strings.TrimSpace(p.name.Text)), filepath.Ext(p.request.Name)
+	return own != "" && photo.HasPictureExtension("x"+typed) && !photo.SameFormat(typed, own)
 }
 
 // sayName says what the file will be called where that isn't what was typed,
@@ -146,6 +171,8 @@ func (p *SavePicker) sayName(valid bool) bool {
 	switch typed := p.typedName(); {
 	case slices.ContainsFunc(p.listing.pictures, same):
 		p.taken.SetText(lang.L("A file of that name is there already. It stays; this one gets a number behind its name."))
+	case p.otherKind():
+		p.taken.SetText(fmt.Sprintf(lang.L("“%s” doesn't match: the picture is saved as it is, as “%s”."), filepath.Ext(strings.TrimSpace(p.name.Text)), name))
 	case name != typed:
 		p.taken.SetText(fmt.Sprintf(lang.L("It will be called “%s”, which every system takes for a name."), name))
 	default:
@@ -169,13 +196,18 @@ func nameProblem(name string) string {
 // fileName is the name typed, as every file system takes it.
 func (p *SavePicker) fileName() string { return filename.Clean(p.typedName(), "picture") }
 
-// typedName is the name typed, with the picture's own ending.
+// typedName is the name typed, with the picture's own ending in place of another
+// kind's.
 func (p *SavePicker) typedName() string {
-	name := strings.TrimSpace(p.name.Text)
-	if ext := filepath.Ext(p.request.Name); name != "" && !strings.EqualFold(filepath.Ext(name), ext) {
-		name += ext
+	name, own := strings.TrimSpace(p.name.Text), filepath.Ext(p.request.Name)
+	typed := filepath.Ext(name)
+	switch {
+	case name == "" || photo.SameFormat(typed, own):
+		return name
+	case p.otherKind():
+		return strings.TrimSuffix(name, typed) + own
 	}
-	return name
+	return name + own
 }
 
 func (p *SavePicker) choose() {
