@@ -38,6 +38,9 @@ func TestASelectedPictureStaysInSightAsTheWindowNarrows(t *testing.T) {
 	_, w, gallery := openGallery(t, 200)
 	w.Resize(fyne.NewSize(1900, 900))
 	gallery.selectPicture(gallery.grid.Items()[150].ID)
+	if !selectionInSight(gallery.grid, picture.CellMedium) {
+		t.Error("its details hide it as they open")
+	}
 	for _, width := range []float32{1300, 900, 1700} {
 		w.Resize(fyne.NewSize(width, 640))
 		if !selectionInSight(gallery.grid, picture.CellMedium) {
