@@ -171,6 +171,13 @@ func (s *steps) runTask(ctx context.Context, job Job, values providers.Values) e
 			Job: job.ID, Values: values, Photos: s.engine.cfg.Photos.Prepared(job.Photos), Conn: s.conn, Steps: s,
 			Callback: s.engine.cfg.Callbacks.Address(job.Callback),
 		})
+		if s.heldUp && ctx.Err() == nil {
+			if err := s.hold(ctx); err != nil {
+				return err
+			}
+			s.heldUp, s.links, tries = false, nil, tries-1
+			continue
+		}
 		if !errors.Is(err, errLinksMoved) || ctx.Err() != nil || tries == linksTries {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -121,6 +122,8 @@ type fakeService struct {
 	unlistedFor int
 	offset      time.Duration // of its clock, once a request was sent
 	hold        chan struct{} // Run waits until it is closed; nil for not at all
+	twice       bool          // Run makes two requests, and collects what was accepted
+	collected   atomic.Int32  // how often it did
 	hosts       bool          // Run hosts a file first
 	since       []time.Time   // by the service's clock, of each look
 	seen        time.Time     // when the list shows the last request
@@ -164,6 +167,11 @@ func (s *fakeService) declared() *providers.Service {
 				return s.find(ctx, intent)
 			}
 			if _, err := run.Once(ctx, "pay", find, pay); err != nil {
+				return err
+			}
+			if s.twice {
+				_, err := run.Once(ctx, "pay again", find, pay)
+				s.collected.Add(1)
 				return err
 			}
 			if s.makes != "" {

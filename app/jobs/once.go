@@ -102,8 +102,8 @@ func (s *steps) once(ctx context.Context, step string, paid bool, find providers
 // left or the service asked to wait. It returns an unclear failure with the
 // intent still on disk, any other with the intent gone.
 func (s *steps) send(ctx context.Context, step string, rec stepRecord, create providers.Create) (sent stepRecord, receipt providers.Receipt, err error) {
-	if err := s.hold(ctx); err != nil {
-		return rec, receipt, err
+	if s.engine.pause.on() {
+		return rec, receipt, s.heldBack()
 	}
 	if rec.Paid {
 		s.readClock(ctx)
@@ -115,27 +115,19 @@ func (s *steps) send(ctx context.Context, step string, rec stepRecord, create pr
 	}
 	rec.Account = accountOf(s.conn)
 	err = s.untilAnswered(ctx, repeatableSend, func() error {
-		for {
-			if err := s.hold(ctx); err != nil {
-				return err
-			}
-			if err := s.linksHold(ctx, rec); err != nil {
-				return err
-			}
-			err := inTurn(ctx, func(ctx context.Context) error {
-				rec, receipt, err = s.sendNow(ctx, step, rec, create)
-				return err
-			})
-			if !errors.Is(err, errHeld) {
-				return err
-			}
+		if err := s.linksHold(ctx, rec); err != nil {
+			return err
 		}
+		return inTurn(ctx, func(ctx context.Context) error {
+			rec, receipt, err = s.sendNow(ctx, step, rec, create)
+			return err
+		})
 	})
 	return rec, receipt, err
 }
 
 // sendNow makes the request with its intent on disk, unless it would have to
-// wait for the service's limits or for the end of a pause.
+// wait for the service's limits or a pause lasts.
 func (s *steps) sendNow(ctx context.Context, step string, rec stepRecord, create providers.Create) (stepRecord, providers.Receipt, error) {
 	gate := s.engine.submitting[s.service.ID]
 	select {
@@ -145,7 +137,7 @@ func (s *steps) sendNow(ctx context.Context, step string, rec stepRecord, create
 		return rec, providers.Receipt{}, context.Cause(ctx)
 	}
 	if s.engine.pause.on() {
-		return rec, providers.Receipt{}, errHeld
+		return rec, providers.Receipt{}, s.heldBack()
 	}
 	rec.Sent = time.Now()
 	rec.ServiceSent, _ = s.conn.Clock.Now()

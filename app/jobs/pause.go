@@ -5,14 +5,10 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"github.com/maquette-studio/maquette/providers"
 )
-
-// errHeld is that a request was held back when its turn came.
-var errHeld = errors.New("paused")
 
 // pause is over unless a person wants nothing to be sent.
 type pause struct {
@@ -142,6 +138,18 @@ func (s *steps) hold(ctx context.Context) error {
 		return err
 	}
 	return s.engine.takePlace(ctx, s.service, s.live)
+}
+
+// heldBack is what a task is told whose request may not leave while a pause lasts.
+// It collects what it has at its service, and runs from its top when the pause
+// is over, with links that are fresh.
+func (s *steps) heldBack() error {
+	s.heldUp = true
+	return &providers.Failure{
+		Kind: providers.Interrupted, Outcome: providers.NotSent, Money: providers.NotSpent,
+		Message: providers.Say("Maquette is paused: nothing new is sent"),
+		Advice:  providers.Say("End the pause, then do it again. Nothing is lost meanwhile."),
+	}
 }
 
 // holdUnsent is hold while nothing of the job is at its service.

@@ -145,3 +145,24 @@ func (p *slowPlace) Put(context.Context, string, string, []byte) error {
 	<-p.over
 	return nil
 }
+
+// Of several requests of a job those that were accepted are collected while the
+// rest is held.
+func TestABatchIsCollectedAsFarAsItWasAccepted(t *testing.T) {
+	t.Parallel()
+	service := &fakeService{twice: true}
+	r := open(t, t.TempDir(), service)
+	service.during = func() { r.SetPaused(true) }
+	job := r.start(t)
+	waitFor(t, func() bool { now, _ := r.Job(job.ID); return now.Held })
+	if service.paid() != 1 || service.collected.Load() != 1 {
+		t.Errorf("%d requests left, %d were collected", service.paid(), service.collected.Load())
+	}
+	r.SetPaused(false)
+	waitFor(t, func() bool { now, _ := r.Job(job.ID); return now.Held || now.State == providers.Done })
+	r.SetPaused(false)
+	r.ended(t, job.ID, providers.Done)
+	if service.paid() != 2 {
+		t.Errorf("%d requests in the end", service.paid())
+	}
+}

@@ -24,6 +24,7 @@ type steps struct {
 
 	links    []string // that were made for the task's requests
 	anew     bool     // links were found not to hold: those that were told before won't do
+	heldUp   bool     // a request was held back since the task began at its top
 	imported bool     // the request was made elsewhere: no picture needs to be reachable any more
 }
 
