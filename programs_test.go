@@ -29,7 +29,7 @@ var installed = map[string]string{
 	"curl": "curl", "jq": "jq", "gcc": "gcc",
 	"convert": "imagemagick", "identify": "imagemagick", "import": "imagemagick",
 	"Xvfb": "xvfb", "xdotool": "xdotool", "xwininfo": "x11-utils",
-	"dbus-run-session": "dbus", "dbus-send": "dbus", "gnome-keyring-daemon": "gnome-keyring",
+	"dbus-run-session": "dbus", "dbus-daemon": "dbus", "dbus-send": "dbus", "gnome-keyring-daemon": "gnome-keyring",
 	"exiftool": "libimage-exiftool-perl", "versitygw": "versitygw", "gofumpt": "gofumpt", "golangci-lint": "golangci-lint", "govulncheck": "govulncheck",
 	"x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64", "x86_64-w64-mingw32-windres": "gcc-mingw-w64-x86-64", "zsh": "zsh",
 	"desktop-file-validate": "desktop-file-utils", "appstreamcli": "appstream", "actionlint": "actionlint", "nfpm": "nfpm", "makensis": "nsis", "zip": "zip",
