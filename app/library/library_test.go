@@ -265,7 +265,7 @@ func TestTheTrashIsInTheOrderOfDeletingAndEmptiedOneByOne(t *testing.T) {
 	if want := []string{"d", "b", "a", "e"}; !slices.Equal(trashed(), want) {
 		t.Errorf("afterwards the trash is %q, wanted %q", trashed(), want)
 	}
-	if _, here := r.Library.Picture("f"); !here {
+	if _, here := r.Picture("f"); !here {
 		t.Error("a picture was removed that isn't in the trash")
 	}
 	if _, err := os.Stat(path); err == nil {
