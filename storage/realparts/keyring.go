@@ -56,7 +56,7 @@ func InSession(t *testing.T, kind string, programs ...string) (inside bool) {
 func Bus(t *testing.T) (address string) {
 	t.Helper()
 	daemon := find(t, "dbus-daemon", "Debian package dbus")
-	dir, err := os.MkdirTemp("", "bus") // short: a socket's path has little room //nolint:usetesting // a test's own folder has too long a name
+	dir, err := os.MkdirTemp("", "bus") //nolint:usetesting // a socket's path has little room, and a test's own folder a long name
 	if err != nil {
 		t.Fatal(err)
 	}
