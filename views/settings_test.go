@@ -192,7 +192,8 @@ func TestAddressesAreCheckedWhileTyping(t *testing.T) {
 func TestTheAppearanceAppliesAtOnce(t *testing.T) {
 	ui, w := openDemo(t)
 	w.tabs.SelectIndex(tabSettings)
-	choice := viewtest.Find[*widget.RadioGroup](w.settings.content)[0]
+	choices := viewtest.Find[*widget.RadioGroup](w.settings.content)
+	choice := choices[slices.IndexFunc(choices, func(group *widget.RadioGroup) bool { return slices.Contains(group.Options, "Dark") })]
 	for _, row := range []struct {
 		option string
 		stored kit.Appearance

@@ -57,7 +57,7 @@ func TestAWrongSpellingIsExplained(t *testing.T) {
 		{"--caption belongs after the --photo", []string{"run", "luma/image", "--caption", "a fox"}},
 		{"--caption belongs after the --photo", []string{"run", "luma/image", "--photo", "a.jpg", "--caption", "a fox", "--caption", "an owl"}},
 		{"usage: maquette run TASK [--set k=v]... [--photo F [--caption TEXT]]... [--dataset D]", []string{"run"}},
-		{"usage: maquette jobs list|show|resume|cancel|retry|resolve|import", []string{"jobs", "eat"}},
+		{"usage: maquette jobs list|show|resume|cancel|pause|unpause|retry|resolve|import", []string{"jobs", "eat"}},
 		{"usage: maquette jobs list\n", []string{"jobs", "list", "list"}},
 		{"usage: maquette jobs resolve ID --resubmit|--adopt REMOTE|--go-on|--give-up [--out DIR]", []string{"jobs", "resolve"}},
 		{"usage: maquette jobs import SERVICE [ID...] [--all]", []string{"jobs", "import"}},

@@ -35,7 +35,7 @@ var errEnough = errors.New("the recording is over")
 // record returns the requests that the order would make, and the placeholders
 // in them.
 func (r *Recorder) record(ctx context.Context, c copying) ([]request, placeholders, error) {
-	if c.hosts {
+	if c.hosts != nil && c.hosts(c.values) {
 		if err := r.Place.Ready(ctx); err != nil {
 			return nil, nil, err
 		}

@@ -145,8 +145,8 @@ type copying struct {
 	fields  []providers.Field
 	values  providers.Values // as Start would keep them
 	photos  []photo.Photo
-	hosts   bool // pictures go to the bucket
-	person  bool // it takes a statement of consent
+	hosts   func(providers.Values) bool // whether pictures go to the place for photos; nil: none do
+	person  bool                        // it takes a statement of consent
 	run     func(context.Context, *providers.Run) error
 	// reads reports that reading is what it is for, so that reads are written
 	// down too.
@@ -179,7 +179,7 @@ func (r *Recorder) copiedTask(order jobs.Order) (copying, []providers.Problem) {
 	}
 	return copying{
 		verb: "run", title: task.Title, service: service, fields: task.Fields, values: values, photos: order.Photos,
-		hosts: jobs.NeedsPlace(task, values, r.Photos.Hosted), person: jobs.NeedsConsent(task, values), run: task.Run,
+		hosts: func(values providers.Values) bool { return jobs.NeedsPlace(task, values, r.Photos.Hosted) }, person: jobs.NeedsConsent(task, values), run: task.Run,
 	}, problems
 }
 
