@@ -145,6 +145,7 @@ func (s *start) show() (err error) {
 	}()
 	s.window.Show()
 	restorePlace(s.window, s.state.Now().Window)
+	heedWindowKeys(s.window)
 	if native, ok := s.window.(driver.NativeWindow); ok {
 		native.RunNative(func(context any) {
 			if noNativeWindow(context) {
