@@ -89,3 +89,14 @@ func TestTabReachesTheFormBeforeTheResultsAndScrollsWithIt(t *testing.T) {
 		t.Error("the form never scrolled")
 	}
 }
+
+func TestNothingIsTypedIntoATabThatIsOutOfSight(t *testing.T) {
+	_, w := openDemo(t)
+	w.openTab(tabSettings)
+	field := viewtest.Find[*widget.Entry](w.settings.content)[0]
+	w.Canvas().Focus(field)
+	w.openTab(tabJobs)
+	if focused := w.Canvas().Focused(); focused != nil {
+		t.Errorf("%T in Settings still has the keyboard", focused)
+	}
+}

@@ -143,6 +143,11 @@ func (w *Window) keepTab() {
 			w.tabs.SelectIndex(i)
 		}
 	}
+	w.tabs.OnUnselected = func(*container.TabItem) {
+		if !w.covered() { // a panel keeps the keyboard
+			w.Canvas().Unfocus() // nothing is typed into what is out of sight
+		}
+	}
 	w.tabs.OnSelected = func(*container.TabItem) {
 		name := rows[w.tabs.SelectedIndex()].name
 		w.state.Change(func(state *windowstate.State) { state.Tab = name })
