@@ -265,10 +265,6 @@ func (f *Form) build(fields []providers.Field) {
 
 // key takes Escape where the form's owner has a use for it.
 func (f *Form) key(event *fyne.KeyEvent) bool {
-	if event.Name == fyne.KeyF10 {
-		kit.ToggleMenu(f.host.Window.Canvas())
-		return true
-	}
 	if event.Name != fyne.KeyEscape || f.OnEscape == nil {
 		return false
 	}

@@ -52,9 +52,6 @@ func currentTheme() themeInUse {
 	return themeInUse{settings.Theme(), settings.ThemeVariant()}
 }
 
-// Parts is what the page holds.
-func (p *Page) Parts() fyne.CanvasObject { return p.content }
-
 // CreateRenderer shows the content alone.
 func (p *Page) CreateRenderer() fyne.WidgetRenderer { return &pageRenderer{p} }
 

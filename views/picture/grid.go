@@ -9,8 +9,6 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-
-	"github.com/maquette-studio/maquette/views/kit"
 )
 
 // Item is one picture of a grid.
@@ -188,11 +186,9 @@ func (g *Grid) TypedKey(event *fyne.KeyEvent) {
 	case desktop.KeyMenu:
 		g.menuAtCursor()
 	case fyne.KeyF10:
-		if g.Modifiers() == fyne.KeyModifierShift {
+		if g.Modifiers() == fyne.KeyModifierShift { // alone it is the window's
 			g.menuAtCursor()
-			return
 		}
-		kit.ToggleMenu(fyne.CurrentApp().Driver().CanvasForObject(g))
 	default:
 		if g.OnKey != nil {
 			g.OnKey(event)
