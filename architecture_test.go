@@ -78,8 +78,9 @@ var importRules = []importRule{
 	{folder: "app/crash", may: []string{"app/release", "storage"}},
 	{folder: "app/failure", may: list(floor, "app/photo")},
 	// It knows the systems, and no toolkit.
-	{folder: "app/filedialog", testsTo: []string{"storage/realparts"}},
-	{folder: "app/tray", testsTo: []string{"storage/realparts"}},
+	{folder: "app/filedialog", may: []string{"app/sessionbus"}, testsTo: []string{"storage/realparts"}},
+	{folder: "app/tray", may: []string{"app/sessionbus"}, testsTo: []string{"storage/realparts"}},
+	{folder: "app/sessionbus"},
 	{folder: "app/handover"},
 	{folder: "app/ids"},
 	{folder: "app/intake", may: list(floor, "app/failure", "app/photo")},

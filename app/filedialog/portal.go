@@ -9,13 +9,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/google/uuid"
+
+	"github.com/maquette-studio/maquette/app/sessionbus"
 )
 
 const (
@@ -23,7 +24,6 @@ const (
 	portalPath     = "/org/freedesktop/portal/desktop"
 	chooser        = "org.freedesktop.portal.FileChooser"
 	requestName    = "org.freedesktop.portal.Request"
-	busVariable    = "DBUS_SESSION_BUS_ADDRESS"
 	ownerChanged   = "org.freedesktop.DBus.NameOwnerChanged"
 	responseSignal = requestName + ".Response"
 
@@ -40,36 +40,15 @@ const (
 	cancelled uint32 = 1
 )
 
-// connect opens a connection of its own: its signals are nobody else's. No bus is
-// started for it.
-func connect() (*dbus.Conn, error) {
-	if os.Getenv(busVariable) == "" {
-		return nil, ErrNone
-	}
-	bus, err := dbus.ConnectSessionBus()
-	if err != nil {
-		return nil, errors.Join(ErrNone, err)
-	}
-	return bus, nil
-}
-
 func available(ctx context.Context) bool {
-	bus, err := connect()
-	if err != nil {
-		return false
-	}
-	defer bus.Close()
-	ctx, cancel := context.WithTimeout(ctx, portalWait)
-	defer cancel()
-	var version dbus.Variant
-	call := bus.Object(portalName, portalPath).CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, chooser, "version")
-	return call.Store(&version) == nil
+	_, err := sessionbus.Property(ctx, portalWait, portalName, portalPath, chooser, "version")
+	return err == nil
 }
 
 func show(ctx context.Context, request Request) ([]string, error) {
-	bus, err := connect()
+	bus, err := sessionbus.Connect()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(ErrNone, err)
 	}
 	defer bus.Close()
 	signals := make(chan *dbus.Signal, 16)
